@@ -1,0 +1,60 @@
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Key } from './key.ts';
+import type { Classifier } from './network.ts';
+import type { Threat } from './threat.ts';
+
+/**
+ * What the attacker wants: any wrong class, or each example in a class of its own.
+ *
+ * Target labels are of the same kind as the labels, one an example.
+ */
+export type Goal = 'untargeted' | { readonly target: readonly number[] };
+
+/** What an attack takes besides the model and the examples. */
+export interface AttackOptions {
+  /** Source of random starts; each example uses its own child, by index. */
+  readonly key: Key;
+  /** Indices of the examples in their data set; 0, 1, 2, ... unless told. */
+  readonly indices?: readonly number[];
+  /** What counts as success; any wrong class unless told. */
+  readonly goal?: Goal;
+}
+
+/** What an attack found, graded by a fresh forward pass. Only `x` needs disposal. */
+export interface AttackResult {
+  /** The worst inputs found, [batch, ...], inside ball and box; owned by the caller. */
+  readonly x: Tensor;
+  /** Whether each example meets the goal, recomputed at `x`. */
+  readonly success: readonly boolean[];
+  /** Size of each perturbation in the threat's norm, in input units. */
+  readonly distance: Float32Array;
+  /** Margin loss at `x`: positive where the goal is met, in output units. */
+  readonly loss: Float32Array;
+  /** Gradient evaluations spent on each example. */
+  readonly gradients: Int32Array;
+  /** Examples whose gradient was zero at some step, so that the direction was random there. */
+  readonly zeroGradient: readonly boolean[];
+}
+
+/**
+ * A way to make inputs wrong within a threat.
+ *
+ * It disposes all it makes but the result's `x`, and gives the same bits whatever the batch size.
+ */
+export interface Attack {
+  (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult;
+  /** What it is with its settings, such as `PGD-l2, 100 steps, 5 restarts`; printed beside every figure. */
+  readonly label: string;
+  /** The perturbations it may make. */
+  readonly threat: Threat;
+  /**
+   * The same search without grading, for adversarial training, where the next forward pass sees the result anyway.
+   *
+   * @param model - The model under attack.
+   * @param x - Inputs [batch, ...].
+   * @param y - Labels [batch].
+   * @param options - As for the attack itself.
+   * @returns Perturbed inputs [batch, ...], inside ball and box; owned by the caller.
+   */
+  perturb(model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): Tensor;
+}

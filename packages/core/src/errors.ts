@@ -1,0 +1,25 @@
+/**
+ * A value handed in by the caller cannot be used.
+ *
+ * The message names the value and the way out. The command line answers it with exit code 2.
+ *
+ * @example
+ * ```ts
+ * throw new InputError('eps must be >= 0 (input units), got -0.1');
+ * ```
+ */
+export class InputError extends RangeError {
+  override readonly name = 'InputError';
+}
+
+/**
+ * Work was stopped by its `AbortSignal`; what was finished before is kept.
+ *
+ * @example
+ * ```ts
+ * if (signal.aborted) throw new AbortedError('training stopped at step 12');
+ * ```
+ */
+export class AbortedError extends Error {
+  override readonly name = 'AbortedError';
+}

@@ -1,0 +1,41 @@
+/**
+ * The shared words of advml: everything two packages must agree on.
+ *
+ * @packageDocumentation
+ */
+
+// Attacks
+export type { Attack, AttackOptions, AttackResult, Goal } from './attack.ts';
+// Examples
+export type { Batch, BatchSource } from './batch.ts';
+// Bad input
+export { AbortedError, InputError } from './errors.ts';
+export { type InputGradient, inputGradient } from './input-gradient.ts';
+// Randomness
+export { exampleKeys, type Key, key } from './key.ts';
+export { l1 } from './l1.ts';
+export { l2 } from './l2.ts';
+export { outputMargins, requireLabels } from './labels.ts';
+export { linf } from './linf.ts';
+// Losses
+export { crossEntropy, type Loss, logistic, margin } from './loss.ts';
+// Networks and their parameters
+export { type Classifier, classifier, type Mode, type Network, type OutputKind } from './network.ts';
+// Geometry and threats
+export type { Bounds, Norm } from './norm.ts';
+export { normalQuantile } from './normal-quantile.ts';
+export type { Optimizer, OptimizerStep, Schedule } from './optimizer.ts';
+export { applyUpdates, cloneParams, disposeParams, mapParams, type Params, requireSameTree } from './params.ts';
+export { paramsFromArrays, paramsToArrays, type TensorArray } from './params-arrays.ts';
+
+// Long loops
+export { breathe, type LoopOptions, type OnProgress } from './progress.ts';
+export {
+  requireFinite,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+  requireShape,
+  requireShare,
+} from './require.ts';
+export { type Box, ball, describeThreat, perturb, projectDelta, randomDelta, type Threat } from './threat.ts';

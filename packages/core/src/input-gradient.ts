@@ -1,0 +1,47 @@
+import { keep, type Scalar, sum, type Tensor, type Tensor1D, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
+import type { Loss } from './loss.ts';
+import type { Classifier } from './network.ts';
+
+/** What one pass forward and back gives. */
+export interface InputGradient {
+  /** Gradient of each example's loss in its input, [batch, ...]. */
+  readonly gradient: Tensor;
+  /** The model's outputs, [batch] or [batch, classes]. */
+  readonly output: Tensor;
+  /** Losses, [batch]. */
+  readonly loss: Tensor1D;
+}
+
+/**
+ * Gradient of each example's loss in its own input.
+ *
+ * The losses are summed, not averaged, before they are differentiated: no example's gradient depends on
+ * another example or on the size of the batch.
+ *
+ * ```math
+ * g_i = \nabla_{x_i} L(f(x_i), y_i)
+ * ```
+ *
+ * @param model - The model, differentiable in its input.
+ * @param x - Inputs [batch, ...].
+ * @param y - Labels [batch].
+ * @param loss - The loss of each example.
+ * @returns Gradient, outputs and losses, each owned by the caller.
+ * @example
+ * ```ts
+ * const { gradient, output, loss: losses } = inputGradient(model, x, y, logistic);
+ * ```
+ */
+export function inputGradient(model: Classifier, x: Tensor, y: Tensor1D, loss: Loss): InputGradient {
+  let output: Tensor | undefined;
+  let losses: Tensor1D | undefined;
+  const gradient = tidy(() => {
+    const total = (input: Tensor): Scalar => {
+      output = keep(model(input));
+      losses = keep(loss(output, y));
+      return sum(losses) as Scalar;
+    };
+    return valueAndGrad(total)(x).grad;
+  });
+  return { gradient, output: output as unknown as Tensor, loss: losses as unknown as Tensor1D };
+}

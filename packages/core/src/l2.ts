@@ -1,0 +1,81 @@
+import {
+  clipByValue,
+  div,
+  divNoNan,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import type { Norm } from './norm.ts';
+import { alongRows, asRows, bisect, mapRows, sampleRows, scaleOf, total } from './rows.ts';
+
+/** Euclidean size of each example; the largest entry is divided out first, so that no square leaves the range of a float. */
+function size(delta: Tensor): Tensor1D {
+  return tidy(() => {
+    const scale = scaleOf(delta);
+    const scaled = div(asRows(delta), alongRows(scale, asRows(delta)));
+    return mul(scale, sqrt(sum(square(scaled), 1))) as Tensor1D;
+  });
+}
+
+/**
+ * Nearest point of ball and box: `clip(s v)` with the largest `s <= 1` that the ball allows.
+ *
+ * The Lagrange condition of the ball shrinks every entry by the same factor before the box clips it.
+ */
+function projectOntoBallAndBox(delta: Tensor, eps: number, low: Float32Array, high: Float32Array): Tensor {
+  return mapRows(delta, (row, offset) => {
+    const entry = (at: number, shrink: number) =>
+      Math.min(Math.max(row[at] * shrink, low[offset + at]), high[offset + at]);
+    const excess = (drop: number) => total(row, (_, at) => entry(at, 1 - drop) ** 2) - eps * eps;
+    const shrink = excess(0) > 0 ? 1 - bisect(excess, 1) : 1;
+    for (let at = 0; at < row.length; at++) row[at] = entry(at, shrink);
+  });
+}
+
+/**
+ * The Euclidean norm.
+ *
+ * ```math
+ * \|\delta\|_2 = \Bigl(\sum_j \delta_j^2\Bigr)^{1/2}
+ * ```
+ *
+ * Its steepest step is `g / |g|`; its projection scales down to the radius.
+ *
+ * @example
+ * ```ts
+ * l2.size(tensor2d([[3, -4]])); // [5]
+ * ```
+ */
+export const l2: Norm = Object.freeze<Norm>({
+  name: 'l2',
+  get dual() {
+    return l2;
+  },
+  size,
+  steepest: (gradient) =>
+    tidy(() => {
+      const scaled = div(gradient, alongRows(scaleOf(gradient), gradient));
+      return divNoNan(scaled, alongRows(size(scaled), gradient));
+    }),
+  project: (delta, eps, bounds) => {
+    if (bounds)
+      return projectOntoBallAndBox(delta, eps, bounds.low.dataSync<'float32'>(), bounds.high.dataSync<'float32'>());
+    return tidy(() => {
+      const shrink = clipByValue(divNoNan(scalar(eps), size(delta)), 0, 1);
+      return mul(delta, alongRows(shrink as Tensor1D, delta));
+    });
+  },
+  sample: (keys, shape, eps) =>
+    sampleRows(keys, shape, (key, width) => {
+      const direction = key.child('direction').normal(width);
+      const radius = eps * key.child('radius').uniform(1)[0] ** (1 / width);
+      const length = Math.sqrt(total(direction, (value) => value * value));
+      return direction.map((value) => (radius * value) / length);
+    }),
+});

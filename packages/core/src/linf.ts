@@ -1,0 +1,33 @@
+import { abs, clipByValue, max, maximum, minimum, sign, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { l1 } from './l1.ts';
+import type { Norm } from './norm.ts';
+import { asRows, sampleRows } from './rows.ts';
+
+/**
+ * The maximum norm: how much any single entry changes.
+ *
+ * ```math
+ * \|\delta\|_\infty = \max_j |\delta_j|
+ * ```
+ *
+ * Its steepest step is `sign(g)`; its projection clips each entry.
+ *
+ * @example
+ * ```ts
+ * linf.size(tensor2d([[3, -4]])); // [4]
+ * ```
+ */
+export const linf: Norm = Object.freeze<Norm>({
+  name: 'linf',
+  get dual() {
+    return l1;
+  },
+  size: (delta) => tidy(() => max(abs(asRows(delta)), 1) as Tensor1D),
+  steepest: (gradient) => sign(gradient),
+  project: (delta, eps, bounds) =>
+    tidy(() => {
+      const inBall = clipByValue(delta, -eps, eps);
+      return bounds ? minimum(maximum(inBall, bounds.low), bounds.high) : inBall;
+    }),
+  sample: (keys, shape, eps) => sampleRows(keys, shape, (key, width) => key.uniform(width, -eps, eps)),
+});

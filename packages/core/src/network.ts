@@ -1,0 +1,67 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Key } from './key.ts';
+import type { Params } from './params.ts';
+
+/** How a network is applied. */
+export interface Mode {
+  /** Whether this is a training step, where noise and the like are drawn; evaluation unless told. */
+  readonly training?: boolean;
+  /** Source of the randomness of a training step. */
+  readonly key?: Key;
+}
+
+/**
+ * What a network gives for an example: one score whose sign is the class, or one logit a class.
+ */
+export type OutputKind = 'score' | 'logits';
+
+/**
+ * A network: two pure functions and what they take and give.
+ */
+export interface Network {
+  /** The kind and its sizes, such as `symmetric two-layer 1536-1536`. */
+  readonly name: string;
+  /** Shape of one input, without the batch axis. */
+  readonly inputShape: readonly number[];
+  /** What it gives for an example. */
+  readonly output: OutputKind;
+  /**
+   * Parameters at initialization.
+   *
+   * @param key - Decides them.
+   * @returns New parameters, owned by the caller.
+   */
+  init(key: Key): Params;
+  /**
+   * The network's function.
+   *
+   * @param params - As `init` gives them.
+   * @param x - Inputs, [batch, ...inputShape].
+   * @param mode - Evaluation unless told.
+   * @returns Scores [batch] or logits [batch, classes], owned by the caller.
+   */
+  apply(params: Params, x: Tensor, mode?: Mode): Tensor;
+}
+
+/**
+ * A model under attack or evaluation: from inputs [batch, ...] to scores [batch] (sign = class) or logits [batch, classes].
+ *
+ * Any function of that kind will do; a {@link Network} becomes one by {@link classifier}.
+ */
+export type Classifier = (x: Tensor) => Tensor;
+
+/**
+ * A network with its parameters held fast, in evaluation mode.
+ *
+ * @param network - Any network.
+ * @param params - Its parameters; the caller keeps them alive as long as the classifier is used.
+ * @returns A function from inputs to scores or logits.
+ * @example
+ * ```ts
+ * const model = classifier(network, params);
+ * const scores = model(x); // [batch]
+ * ```
+ */
+export function classifier(network: Network, params: Params): Classifier {
+  return (x) => network.apply(params, x);
+}

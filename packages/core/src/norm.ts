@@ -1,0 +1,52 @@
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Key } from './key.ts';
+
+/** What each entry of a perturbation may be: tensors of its shape with `low <= 0 <= high`. */
+export interface Bounds {
+  /** Smallest value of each entry. */
+  readonly low: Tensor;
+  /** Largest value of each entry. */
+  readonly high: Tensor;
+}
+
+/**
+ * A geometry of perturbations, as a value. All tensors have the batch as their first axis; each example stands alone.
+ */
+export interface Norm {
+  /** How it is written: `l1`, `l2` or `linf`. */
+  readonly name: 'l1' | 'l2' | 'linf';
+  /** The dual norm, with `<a, b> <= |a| |b|_dual`. */
+  readonly dual: Norm;
+  /**
+   * Size of each example's perturbation.
+   *
+   * @param delta - Perturbations [batch, ...].
+   * @returns Sizes [batch], owned by the caller; no overflow or underflow for any finite input.
+   */
+  size(delta: Tensor): Tensor1D;
+  /**
+   * The step of size 1 that climbs a linear function fastest: the maximiser of `<gradient, s>` over `|s| <= 1`.
+   *
+   * @param gradient - [batch, ...].
+   * @returns Steps of the same shape, zero where the gradient is zero; owned by the caller.
+   */
+  steepest(gradient: Tensor): Tensor;
+  /**
+   * The nearest point (in l2) of the ball, or of the ball cut with a box, exactly.
+   *
+   * @param delta - Perturbations [batch, ...].
+   * @param eps - Radius in input units.
+   * @param bounds - Range of each entry, if there is a box.
+   * @returns Perturbations of the same shape, owned by the caller.
+   */
+  project(delta: Tensor, eps: number, bounds?: Bounds): Tensor;
+  /**
+   * A uniform random point of the ball for each example.
+   *
+   * @param keys - One key an example.
+   * @param shape - Shape of one example, without the batch axis.
+   * @param eps - Radius in input units.
+   * @returns Perturbations [keys.length, ...shape], owned by the caller.
+   */
+  sample(keys: readonly Key[], shape: readonly number[], eps: number): Tensor;
+}

@@ -1,0 +1,56 @@
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { InputError } from './errors.ts';
+import type { Params } from './params.ts';
+
+/** One tensor as plain numbers, in the form that safetensors files take. */
+export interface TensorArray {
+  /** Number type by its safetensors name. */
+  readonly dtype: 'F32' | 'I32';
+  /** Lengths of the axes. */
+  readonly shape: readonly number[];
+  /** Entries, last axis fastest. */
+  readonly data: Float32Array | Int32Array;
+}
+
+const toArray = (source: Tensor): TensorArray =>
+  source.dtype === 'int32'
+    ? { dtype: 'I32', shape: source.shape, data: source.dataSync<'int32'>().slice() }
+    : { dtype: 'F32', shape: source.shape, data: source.dataSync<'float32'>().slice() };
+
+/**
+ * Parameters as plain arrays, ready to be written to a file.
+ *
+ * @param params - Any tree; only read.
+ * @returns The same names with copies of the numbers.
+ * @example
+ * ```ts
+ * const bytes = encodeSafetensors(paramsToArrays(params)); // from '@advml/formats'
+ * ```
+ */
+export function paramsToArrays(params: Params): Record<string, TensorArray> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, toArray(value)]));
+}
+
+/**
+ * Parameters from plain arrays, such as a safetensors file holds.
+ *
+ * @param arrays - Numbers by name; float32 or int32.
+ * @returns Parameters, owned by the caller.
+ * @throws {@link InputError} if an array is of another type.
+ * @example
+ * ```ts
+ * const params = paramsFromArrays(decodeSafetensors(bytes).tensors); // from '@advml/formats'
+ * ```
+ */
+export function paramsFromArrays(
+  arrays: Readonly<
+    Record<string, { dtype: string; shape: readonly number[]; data: ArrayLike<number> | ArrayLike<bigint> }>
+  >,
+): Params {
+  const entries = Object.entries(arrays).map(([name, { dtype, shape, data }]) => {
+    if (data instanceof Float32Array) return [name, tensor(data, [...shape], 'float32')] as const;
+    if (data instanceof Int32Array) return [name, tensor(data, [...shape], 'int32')] as const;
+    throw new InputError(`'${name}' must hold float32 (F32) or int32 (I32) numbers, got ${dtype}; convert it first`);
+  });
+  return Object.fromEntries(entries);
+}
