@@ -1,0 +1,27 @@
+// The tests that need a browser: every packages/*/test/browser.mjs and examples/test/browser.mjs, which print
+// `N passed, N failed` as their last line.
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { packages, root, run } from '../workspace.mjs';
+
+/** Runs each program; one that prints no count has failed once. */
+export async function browser() {
+  const places = [...packages().map(({ folder }) => folder), join(root, 'examples')];
+  const programs = places.map((folder) => join(folder, 'test', 'browser.mjs')).filter((file) => existsSync(file));
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const program of programs) {
+    console.log(relative(root, program));
+    const { code, stdout, stderr } = await run(process.execPath, [program], { stdio: 'pipe' });
+    console.log(stdout + stderr);
+    const [passed, failed, skipped] = counts(stdout);
+    total.passed += passed;
+    total.failed += failed === 0 && code !== 0 ? 1 : failed;
+    total.skipped += skipped;
+  }
+  return total;
+}
+
+function counts(output) {
+  const line = output.trim().split('\n').at(-1).match(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/);
+  return line ? [Number(line[1]), Number(line[2]), Number(line[3] ?? 0)] : [0, 1, 0];
+}

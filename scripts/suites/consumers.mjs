@@ -1,0 +1,51 @@
+// The packed packages in a stranger's project, outside this repository and installed by plain npm: a JavaScript program,
+// a TypeScript program under strict settings, and the command.
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readManifest, root, run } from '../workspace.mjs';
+import { tarballs } from './packages.mjs';
+
+/** Installs the tarballs and runs consumers/ in a temporary folder that is removed at the end. */
+export async function consumers() {
+  const project = mkdtempSync(join(tmpdir(), 'advml-consumer-'));
+  try {
+    cpSync(join(root, 'consumers'), project, { recursive: true });
+    writeFileSync(join(project, 'package.json'), JSON.stringify(await stranger(), null, 2));
+    const counts = { passed: 0, failed: 0 };
+    for (const { name, command, args } of steps) {
+      const { code, stdout, stderr } = await run(command, args, { cwd: project, stdio: 'pipe', timeout: 300_000 });
+      counts[code === 0 ? 'passed' : 'failed'] += 1;
+      console.log(`${code === 0 ? 'ok' : 'FAILED'}: ${name}`);
+      if (code !== 0) console.log(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
+      if (code !== 0 && name === 'install') break;
+    }
+    return counts;
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+const steps = [
+  { name: 'install', command: 'npm', args: ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'] },
+  { name: 'JavaScript program', command: 'node', args: ['program.mjs'] },
+  { name: 'types of the TypeScript program', command: 'npx', args: ['--no-install', 'tsc', '-p', '.'] },
+  { name: 'TypeScript program', command: 'node', args: ['out/program.js'] },
+  { name: 'advml --help', command: 'npx', args: ['--no-install', 'advml', '--help'] },
+  { name: 'advml doctor', command: 'npx', args: ['--no-install', 'advml', 'doctor'] },
+];
+
+/** The stranger's package.json: every public package as a tarball, and the compiler that the repository pins. */
+async function stranger() {
+  const { devDependencies } = readManifest(root);
+  const outside = ['@tensorflow/tfjs-core', '@types/node', 'typescript'];
+  return {
+    name: 'stranger',
+    private: true,
+    type: 'module',
+    dependencies: {
+      ...Object.fromEntries(outside.map((name) => [name, devDependencies[name]])),
+      ...Object.fromEntries((await tarballs()).map(({ name, file }) => [name, `file:${file}`])),
+    },
+  };
+}

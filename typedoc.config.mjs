@@ -1,0 +1,25 @@
+// One site from all packages and guides: `pnpm docs:api` writes it to docs/api. Warnings are errors.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formulas } from './docs/formulas.mjs';
+
+const isPublic = (name) => !JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')).private;
+
+export default {
+  name: 'advml',
+  entryPointStrategy: 'packages',
+  entryPoints: readdirSync('packages').filter(isPublic).map((name) => `packages/${name}`),
+  projectDocuments: ['docs/guides/start-here.md', 'docs/guides/concepts.md', 'docs/guides/results.md'],
+  readme: 'README.md',
+  out: 'docs/api',
+  plugin: [],
+  markdownItLoader: formulas,
+  treatWarningsAsErrors: true,
+  validation: { notExported: true, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: true },
+  packageOptions: { treatWarningsAsErrors: true },
+  disableGit: true,
+  disableSources: true,
+  hideGenerator: true,
+  sort: ['source-order'],
+  navigation: { includeGroups: false },
+};
