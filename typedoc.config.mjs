@@ -8,7 +8,9 @@ const isPublic = (name) => !JSON.parse(readFileSync(join('packages', name, 'pack
 export default {
   name: 'advml',
   entryPointStrategy: 'packages',
-  entryPoints: readdirSync('packages').filter(isPublic).map((name) => `packages/${name}`),
+  entryPoints: readdirSync('packages')
+    .filter(isPublic)
+    .map((name) => `packages/${name}`),
   projectDocuments: ['docs/guides/start-here.md', 'docs/guides/concepts.md', 'docs/guides/results.md'],
   readme: 'README.md',
   out: 'docs/api',

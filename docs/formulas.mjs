@@ -1,7 +1,8 @@
 // Formulas in Markdown, rendered to MathML, which browsers draw without style sheets or scripts.
 import katex from 'katex';
 
-const render = (source, displayMode) => katex.renderToString(source, { output: 'mathml', displayMode, throwOnError: true });
+const render = (source, displayMode) =>
+  katex.renderToString(source, { output: 'mathml', displayMode, throwOnError: true });
 
 /**
  * A markdown-it plugin: ```math fences become displayed formulas, `$...$` and $`...`$ become formulas in the line.

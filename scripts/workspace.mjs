@@ -91,7 +91,11 @@ let found;
 function pnpmCommand() {
   if (found) return found;
   // Asked outside the repository, because inside it pnpm would answer for the version that package.json pins.
-  const { stdout } = spawnSync('pnpm', ['--version'], { cwd: tmpdir(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const { stdout } = spawnSync('pnpm', ['--version'], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const installed = stdout?.trim() === pnpmVersion;
   found = installed ? ['pnpm'] : ['npx', '--yes', '--prefer-offline', `pnpm@${pnpmVersion}`];
   return found;

@@ -22,6 +22,10 @@ export async function browser() {
 }
 
 function counts(output) {
-  const line = output.trim().split('\n').at(-1).match(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/);
+  const line = output
+    .trim()
+    .split('\n')
+    .at(-1)
+    .match(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/);
   return line ? [Number(line[1]), Number(line[2]), Number(line[3] ?? 0)] : [0, 1, 0];
 }

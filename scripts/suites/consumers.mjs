@@ -27,7 +27,11 @@ export async function consumers() {
 }
 
 const steps = [
-  { name: 'install', command: 'npm', args: ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'] },
+  {
+    name: 'install',
+    command: 'npm',
+    args: ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
+  },
   { name: 'JavaScript program', command: 'node', args: ['program.mjs'] },
   { name: 'types of the TypeScript program', command: 'npx', args: ['--no-install', 'tsc', '-p', '.'] },
   { name: 'TypeScript program', command: 'node', args: ['out/program.js'] },

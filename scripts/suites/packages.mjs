@@ -35,7 +35,10 @@ async function pack() {
   mkdirSync(folder, { recursive: true });
   const made = [];
   for (const { folder: cwd, name, manifest } of packages().filter(({ manifest }) => !manifest.private)) {
-    const { code, stdout, stderr } = await pnpm(['pack', '--json', '--pack-destination', folder], { cwd, stdio: 'pipe' });
+    const { code, stdout, stderr } = await pnpm(['pack', '--json', '--pack-destination', folder], {
+      cwd,
+      stdio: 'pipe',
+    });
     if (code !== 0) throw new Error(`pnpm pack failed for ${name}:\n${stdout}${stderr}`);
     const file = join(folder, `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`);
     made.push({ name, file });

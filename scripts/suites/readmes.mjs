@@ -33,7 +33,10 @@ export async function readmes() {
 
   for (const { name } of programs) {
     const program = join(folder, 'out', `${name}.mjs`);
-    const { code, signal, stdout, stderr } = await run(process.execPath, [program], { stdio: 'pipe', timeout: longest });
+    const { code, signal, stdout, stderr } = await run(process.execPath, [program], {
+      stdio: 'pipe',
+      timeout: longest,
+    });
     const reason = signal ? `ended by ${signal}, the limit is ${longest / 1000} s\n` : '';
     count(`README of ${name}`, code === 0, code === 0 ? '' : reason + stdout + stderr);
   }
