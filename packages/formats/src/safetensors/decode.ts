@@ -1,0 +1,76 @@
+import { FormatError } from '../errors.ts';
+import { arrayOf, type Dtype, type SafeTensor, type SafeTensors } from './dtypes.ts';
+import { type Entry, fingerprint } from './fingerprint.ts';
+import { readHeader } from './header.ts';
+import { checksumKey } from './names.ts';
+
+/** What {@link decodeSafetensors} may take. */
+export interface DecodeOptions {
+  /** Refuse a file without the checksum that `encodeSafetensors` writes; `false` by default, so foreign files pass. */
+  readonly requireChecksum?: boolean;
+}
+
+/** What a safetensors file holds. */
+export interface DecodedSafetensors {
+  /** The tensors by name, each with memory of its own. The record has no prototype, so any name is only a name. */
+  readonly tensors: SafeTensors;
+  /** The free strings of the file, without our checksum. No prototype either. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a safetensors file and believes nothing that it has not checked.
+ *
+ * Checked are the header's length (against the file and the reference library's limit of 100 MB), its text, keys that
+ * occur twice, each type, shape and place, that the data are covered without holes or overlaps up to the last byte, and
+ * the CRC-32 `advml.crc32` if the metadata carry it. Memory is taken only after all of this, and never more than
+ * the size of the file. Values of floating-point tensors may be NaN or infinite: the format allows it.
+ *
+ * A tool that loads a file, changes tensors and saves it with the old metadata leaves a checksum that no longer
+ * fits; such a file is refused here as changed.
+ *
+ * @param bytes - The whole file.
+ * @returns Tensors and metadata; they share no memory with `bytes`.
+ * @throws {@link FormatError} that names what is wrong and in which tensor.
+ * @example
+ * ```ts
+ * const { tensors } = decodeSafetensors(await readFile('weights.safetensors'));
+ * tensors['layer.weight'].shape; // [2, 3]
+ * ```
+ * @see Hugging Face: Safetensors, 2022 (https://github.com/huggingface/safetensors#format).
+ */
+export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): DecodedSafetensors {
+  const { entries, metadata: all, dataStart } = readHeader(bytes);
+  const data = bytes.subarray(dataStart);
+
+  const { [checksumKey]: written, ...rest } = all;
+  verify(written, fingerprint(entries, rest, data), options.requireChecksum ?? false);
+
+  const tensors: Record<string, SafeTensor> = Object.create(null);
+  for (const entry of entries) tensors[entry.name] = readTensor(entry, data);
+  return { tensors, metadata: Object.assign(Object.create(null), rest) };
+}
+
+function verify(written: string | undefined, found: string, required: boolean): void {
+  if (written === undefined) {
+    if (required) throw new FormatError(`the metadata carry no checksum "${checksumKey}", which is required here`);
+  } else if (written !== found) {
+    throw new FormatError(
+      `the file was damaged or changed after it was written: its checksum is ${found}, not ${JSON.stringify(written)}`,
+    );
+  }
+}
+
+function readTensor({ name, dtype, shape, begin, end }: Entry, data: Uint8Array): SafeTensor {
+  const own = Uint8Array.from(data.subarray(begin, end)); // a copy, so aligned whatever the place in the file
+  if (dtype === 'BOOL') {
+    const odd = own.findIndex((value) => value > 1);
+    if (odd >= 0) throw new FormatError(`tensor "${name}": BOOL data must be 0 or 1, got ${own[odd]} at ${odd}`);
+  }
+  return tensorOf(dtype, shape, own.buffer);
+}
+
+/** Ties the type to its array class, which the compiler cannot see through the table. */
+function tensorOf<D extends Dtype>(dtype: D, shape: readonly number[], buffer: ArrayBuffer): SafeTensor {
+  return { dtype, shape, data: new (arrayOf(dtype))(buffer) } as SafeTensor;
+}
