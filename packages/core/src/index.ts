@@ -38,4 +38,7 @@ export {
   requireShape,
   requireShare,
 } from './require.ts';
+// Many numbers in brief
+export { quantiles } from './quantiles.ts';
+export { type Summary, summarize } from './summary.ts';
 export { type Box, ball, describeThreat, perturb, projectDelta, randomDelta, type Threat } from './threat.ts';
