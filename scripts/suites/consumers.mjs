@@ -13,12 +13,13 @@ export async function consumers() {
     cpSync(join(root, 'consumers'), project, { recursive: true });
     writeFileSync(join(project, 'package.json'), JSON.stringify(await stranger(), null, 2));
     const counts = { passed: 0, failed: 0 };
-    for (const { name, command, args } of steps) {
-      const { code, stdout, stderr } = await run(command, args, { cwd: project, stdio: 'pipe', timeout: 300_000 });
-      counts[code === 0 ? 'passed' : 'failed'] += 1;
-      console.log(`${code === 0 ? 'ok' : 'FAILED'}: ${name}`);
-      if (code !== 0) console.log(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
-      if (code !== 0 && name === 'install') break;
+    for (const { name, command, args, passes = succeeded } of steps) {
+      const result = await run(command, args, { cwd: project, stdio: 'pipe', timeout: 300_000 });
+      const ok = passes(result);
+      counts[ok ? 'passed' : 'failed'] += 1;
+      console.log(`${ok ? 'ok' : 'FAILED'}: ${name}`);
+      if (!ok) console.log(`${command} ${args.join(' ')}\n${result.stdout}${result.stderr}`);
+      if (!ok && name === 'install') break;
     }
     return counts;
   } finally {
@@ -26,17 +27,24 @@ export async function consumers() {
   }
 }
 
+const succeeded = ({ code }) => code === 0;
+
+/** The declarations of tfjs-core itself do not compile where libraries are checked; ours must, so only their errors count. */
+const oursCompile = ({ stdout }) => !/^(program\.ts|node_modules\/(@advml\/|advml\/))/m.test(stdout);
+
 const steps = [
-  {
-    name: 'install',
-    command: 'npm',
-    args: ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
-  },
+  { name: 'install', command: 'npm', args: ['install', '--prefer-offline', '--no-audit', '--no-fund'] },
   { name: 'JavaScript program', command: 'node', args: ['program.mjs'] },
-  { name: 'types of the TypeScript program', command: 'npx', args: ['--no-install', 'tsc', '-p', '.'] },
+  { name: 'types of the TypeScript program', command: 'npx', args: ['--no', 'tsc', '-p', '.'] },
+  {
+    name: 'types of our declarations',
+    command: 'npx',
+    args: ['--no', 'tsc', '-p', '.', '--noEmit', '--skipLibCheck', 'false'],
+    passes: oursCompile,
+  },
   { name: 'TypeScript program', command: 'node', args: ['out/program.js'] },
-  { name: 'advml --help', command: 'npx', args: ['--no-install', 'advml', '--help'] },
-  { name: 'advml doctor', command: 'npx', args: ['--no-install', 'advml', 'doctor'] },
+  { name: 'advml --help', command: 'npx', args: ['--no', 'advml', '--help'] },
+  { name: 'advml doctor', command: 'npx', args: ['--no', 'advml', 'doctor'] },
 ];
 
 /** The stranger's package.json: every public package as a tarball, and the compiler that the repository pins. */

@@ -35,7 +35,7 @@ async function pack() {
   mkdirSync(folder, { recursive: true });
   const made = [];
   for (const { folder: cwd, name, manifest } of packages().filter(({ manifest }) => !manifest.private)) {
-    const { code, stdout, stderr } = await pnpm(['pack', '--json', '--pack-destination', folder], {
+    const { code, stdout, stderr } = await pnpm(['pack', '--pack-destination', folder], {
       cwd,
       stdio: 'pipe',
     });
