@@ -1,0 +1,195 @@
+import { exampleKeys, key, type Norm } from '@advml/core';
+import { reshape, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectNoLeak } from './expect-no-leak.ts';
+import { numbersOf } from './matchers.ts';
+
+const WIDTH = 5;
+const entry = fc.oneof(fc.double({ min: -3, max: 3, noNaN: true }), fc.constant(0)).map(Math.fround);
+const vector = fc.array(entry, { minLength: WIDTH, maxLength: WIDTH });
+const radius = fc.double({ min: 0.01, max: 4, noNaN: true });
+/** A box around zero, as it is seen from an input: low <= 0 <= high, zeros included. */
+const bounds = fc.tuple(
+  vector.map((values) => values.map((value) => -Math.abs(value))),
+  vector.map((values) => values.map(Math.abs)),
+);
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((total, value, at) => total + value * b[at], 0);
+const one = (values: readonly number[]) => tensor2d([[...values]]);
+
+/** The numbers of what `f` gives; everything else is disposed. */
+const run = (f: () => Tensor) => numbersOf(tidy(f).dataSync<'float32'>());
+
+/**
+ * What every norm must do: duality, exact projections, uniform random starts, no leak, examples that stand alone.
+ *
+ * @param norm - The norm under test.
+ * @param exactSize - Its size of one example, written out independently in double precision.
+ * @example
+ * ```ts
+ * describeNorm(l2, (delta) => Math.hypot(...delta));
+ * ```
+ */
+export function describeNorm(norm: Norm, exactSize: (delta: readonly number[]) => number): void {
+  describe(`norm ${norm.name}`, () => {
+    const size = (delta: readonly number[]) => run(() => norm.size(one(delta)))[0];
+    const project = (delta: readonly number[], eps: number, box?: readonly [number[], number[]]) =>
+      run(() => norm.project(one(delta), eps, box && { low: one(box[0]), high: one(box[1]) }));
+
+    describeSize(norm, exactSize, size);
+    describeSteepest(norm, exactSize);
+    describeProjection(exactSize, project);
+    describeSample(norm, exactSize);
+
+    it('treats examples of any shape alone', () => {
+      const rows = [0, 1, 2].map((at) => Array.from(key('norm', at).normal(WIDTH)));
+      const batch = () => tensor2d(rows);
+      expect(run(() => norm.size(batch()))).toHaveSameBits(rows.flatMap((row) => size(row)));
+      expect(run(() => norm.project(batch(), 0.7))).toHaveSameBits(rows.flatMap((row) => project(row, 0.7)));
+      expect(run(() => norm.steepest(batch()))).toHaveSameBits(
+        rows.flatMap((row) => run(() => norm.steepest(one(row)))),
+      );
+      const images = run(() => norm.size(reshape(batch(), [3, WIDTH, 1, 1])));
+      expect(images).toHaveSameBits(rows.flatMap((row) => size(row)));
+    });
+
+    it('keeps no tensor', async () => {
+      const keys = exampleKeys(key('norm', 0), 2);
+      await expectNoLeak(() => {
+        const sample = norm.sample(keys, [WIDTH], 0.5);
+        const box = {
+          low: tensor2d([Array(WIDTH).fill(-0.1), Array(WIDTH).fill(-1)]),
+          high: tensor2d([Array(WIDTH).fill(0), Array(WIDTH).fill(1)]),
+        };
+        const made = [
+          norm.size(sample),
+          norm.steepest(sample),
+          norm.project(sample, 0.1),
+          norm.project(sample, 0.1, box),
+        ];
+        for (const tensor of [sample, box.low, box.high, ...made]) tensor.dispose();
+      });
+    });
+  });
+}
+
+function describeSize(
+  norm: Norm,
+  exactSize: (delta: readonly number[]) => number,
+  size: (delta: readonly number[]) => number,
+): void {
+  it('has the size of its definition', () => {
+    fc.assert(
+      fc.property(vector, (delta) => {
+        expect(size(delta)).toBeAllClose(exactSize(delta), { relative: 1e-6, absolute: 1e-38 });
+      }),
+    );
+  });
+
+  it('neither overflows nor underflows', () => {
+    for (const scale of [2 ** 120, 2 ** -120]) {
+      const delta = [3, -4, 0, 1, 2].map((value) => value * scale);
+      expect(size(delta) / scale).toBeAllClose(exactSize([3, -4, 0, 1, 2]), { relative: 1e-6 });
+    }
+    expect(size([0, 0, 0, 0, 0])).toBe(0);
+  });
+
+  it('is the dual of its dual', () => {
+    expect(norm.dual.dual).toBe(norm);
+    fc.assert(
+      fc.property(vector, vector, (a, b) => {
+        const dual = run(() => norm.dual.size(one(b)))[0];
+        expect(dot(a, b)).toBeLessThanOrEqual(exactSize(a) * dual * (1 + 1e-5) + 1e-30);
+      }),
+    );
+  });
+}
+
+function describeSteepest(norm: Norm, exactSize: (delta: readonly number[]) => number): void {
+  it('climbs by the dual norm with a step of size 1', () => {
+    fc.assert(
+      fc.property(vector, fc.constantFrom(1, 2 ** 100, 2 ** -100), (direction, scale) => {
+        const gradient = direction.map((value) => Math.fround(value * scale));
+        const step = run(() => norm.steepest(one(gradient)));
+        const dual = run(() => norm.dual.size(one(gradient)))[0];
+        expect(exactSize(step)).toBeAllClose(dual === 0 ? 0 : 1, { absolute: 1e-5 });
+        expect(dot(gradient, step)).toBeAllClose(dual, { relative: 1e-5 });
+      }),
+    );
+  });
+}
+
+function describeProjection(
+  exactSize: (delta: readonly number[]) => number,
+  project: (delta: readonly number[], eps: number, box?: readonly [number[], number[]]) => number[],
+): void {
+  const boxes = fc.option(bounds, { nil: undefined });
+
+  it('projects into ball and box, and leaves alone what is inside', () => {
+    fc.assert(
+      fc.property(vector, radius, boxes, (delta, eps, box) => {
+        const nearest = project(delta, eps, box);
+        expect(exactSize(nearest)).toBeLessThanOrEqual(eps * (1 + 1e-6));
+        if (box)
+          for (const [at, value] of nearest.entries()) expect(value >= box[0][at] && value <= box[1][at]).toBe(true);
+        expect(project(nearest, eps * (1 + 1e-6), box)).toBeAllClose(nearest, { absolute: 1e-6 * eps });
+        const inside = !box || delta.every((value, at) => value >= box[0][at] && value <= box[1][at]);
+        if (inside && exactSize(delta) <= eps) expect(nearest).toBeAllClose(delta, { relative: 1e-6 });
+      }),
+    );
+  });
+
+  it('gives the nearest point: no feasible point lies on the other side', () => {
+    fc.assert(
+      fc.property(vector, vector, radius, boxes, (delta, other, eps, box) => {
+        const nearest = project(delta, eps, box);
+        const feasible = project(other, eps, box);
+        const away = delta.map((value, at) => value - nearest[at]);
+        const across = feasible.map((value, at) => value - nearest[at]);
+        const scale = Math.hypot(...away) * Math.hypot(...across) + eps;
+        expect(dot(away, across)).toBeLessThanOrEqual(1e-5 * scale);
+      }),
+    );
+  });
+
+  it('gives zero for a radius of zero', () => {
+    expect(project([1, -2, 3, 0, 1], 0).map(Math.abs)).toBeAllClose([0, 0, 0, 0, 0]);
+  });
+}
+
+function describeSample(norm: Norm, exactSize: (delta: readonly number[]) => number): void {
+  const draw = (count: number, width: number, eps: number): number[][] => {
+    const flat = run(() => norm.sample(exampleKeys(key('sample', 0), count), [width], eps));
+    return Array.from({ length: count }, (_, at) => flat.slice(at * width, (at + 1) * width));
+  };
+
+  it('starts uniformly inside the ball', () => {
+    const [count, width, eps] = [4000, 3, 2];
+    const points = draw(count, width, eps);
+    const sizes = points.map(exactSize);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(eps * (1 + 1e-6));
+    // (size / eps)^width of a uniform point is uniform on [0, 1]: mean 1/2, and five standard errors around it.
+    const shares = sizes.map((value) => (value / eps) ** width);
+    expect(shares.reduce((a, b) => a + b) / count).toBeAllClose(0.5, { absolute: 5 / Math.sqrt(12 * count) });
+    for (let axis = 0; axis < width; axis++) {
+      const mean = points.reduce((total, point) => total + point[axis], 0) / count;
+      expect(mean).toBeAllClose(0, { absolute: (5 * eps) / Math.sqrt(count) });
+      const squares = points.map((point) => point[axis] ** 2);
+      const first = points.map((point) => point[0] ** 2);
+      const meanOf = (values: number[]) => values.reduce((a, b) => a + b) / count;
+      expect(meanOf(squares) / meanOf(first)).toBeAllClose(1, { absolute: 0.1 });
+    }
+  });
+
+  it('starts each example from its own key, in any shape', () => {
+    const keys = exampleKeys(key('sample', 1), 3);
+    const batch = run(() => norm.sample(keys, [2, 2], 1));
+    const alone = keys.flatMap((own) => run(() => norm.sample([own], [2, 2], 1)));
+    expect(batch).toHaveSameBits(alone);
+    expect(new Set(batch).size).toBe(batch.length);
+    const sample = norm.sample(keys, [2, 2], 1);
+    expect(sample.shape).toEqual([3, 2, 2]);
+    sample.dispose();
+  });
+}

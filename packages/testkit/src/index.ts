@@ -1,0 +1,18 @@
+/**
+ * What the tests of advml share: conformance suites, models with known answers, matchers, checks of memory.
+ *
+ * @packageDocumentation
+ */
+
+// Conformance suites
+export { describeNetwork, type NetworkSuiteOptions } from './describe-network.ts';
+export { describeNorm } from './describe-norm.ts';
+export { describeOptimizer, type OptimizerSuiteOptions } from './describe-optimizer.ts';
+// Checks
+export { expectNoLeak } from './expect-no-leak.ts';
+export { finiteDifference } from './finite-difference.ts';
+// Models whose worst case is known
+export { type LinearModel, linearLogits, linearScore } from './linear-models.ts';
+export { linearWorstCase } from './linear-worst-case.ts';
+export { type Numbers, numbersOf, type Tolerance } from './matchers.ts';
+export { reluNet, type ReluNetOptions } from './relu-net.ts';
