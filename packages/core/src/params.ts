@@ -74,14 +74,18 @@ export function applyUpdates(params: Params, updates: Params): Params {
  *
  * @param name - What the tree is, as the caller knows it.
  * @param given - The tree to check.
- * @param expected - The tree to compare it with.
+ * @param expected - The tree to compare it with, or only its shapes.
  * @throws {@link InputError} that names the first difference.
  * @example
  * ```ts
  * requireSameTree('weights of init.safetensors', loaded, network.init(key('shape', 0)));
  * ```
  */
-export function requireSameTree(name: string, given: Params, expected: Params): void {
+export function requireSameTree(
+  name: string,
+  given: Params,
+  expected: { readonly [name: string]: Pick<Tensor, 'shape'> },
+): void {
   for (const entry of new Set([...Object.keys(expected), ...Object.keys(given)])) {
     const [have, want] = [given[entry], expected[entry]];
     if (!want)
