@@ -1,22 +1,7 @@
-import {
-  abs,
-  cast,
-  divNoNan,
-  equal,
-  greater,
-  logicalAnd,
-  max,
-  mul,
-  reshape,
-  sign,
-  sum,
-  type Tensor,
-  type Tensor1D,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { abs, div, max, mul, reshape, step, sub, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { linf } from './linf.ts';
 import type { Bounds, Norm } from './norm.ts';
-import { asRows, bisect, mapRows, sampleRows, total } from './rows.ts';
+import { asRows, bisect, mapRows, sampleRows, signOf, total } from './rows.ts';
 
 /**
  * Nearest point of the ball, or of ball and box: every entry moves towards zero by the same amount, then the box clips it.
@@ -63,9 +48,9 @@ export const l1: Norm = Object.freeze<Norm>({
   steepest: (gradient) =>
     tidy(() => {
       const size = abs(asRows(gradient));
-      const steepest = cast(logicalAnd(equal(size, max(size, 1, true)), greater(size, 0)), 'float32');
-      const shares = divNoNan(steepest, sum(steepest, 1, true));
-      return mul(sign(gradient), reshape(shares, gradient.shape));
+      const largest = sub(1, step(sub(max(size, 1, true), size))); // 1 where no entry is larger, else 0
+      const shares = div(largest, sum(largest, 1, true));
+      return mul(signOf(gradient), reshape(shares, gradient.shape));
     }),
   project,
   sample: (keys, shape, eps) =>

@@ -12,7 +12,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Norm } from './norm.ts';
-import { alongRows, asRows, bisect, mapRows, sampleRows, scaleOf, total } from './rows.ts';
+import { alongRows, asRows, bisect, mapRows, oneForZero, sampleRows, scaleOf, total } from './rows.ts';
 
 /** Euclidean size of each example; the largest entry is divided out first, so that no square leaves the range of a float. */
 function size(delta: Tensor): Tensor1D {
@@ -61,7 +61,8 @@ export const l2: Norm = Object.freeze<Norm>({
   steepest: (gradient) =>
     tidy(() => {
       const scaled = div(gradient, alongRows(scaleOf(gradient), gradient));
-      return divNoNan(scaled, alongRows(size(scaled), gradient));
+      const length = sqrt(sum(square(asRows(scaled)), 1)) as Tensor1D; // [batch], at least 1 but for zero gradients
+      return div(scaled, alongRows(oneForZero(length), gradient));
     }),
   project: (delta, eps, bounds) => {
     if (bounds)

@@ -1,7 +1,7 @@
-import { abs, clipByValue, max, maximum, minimum, sign, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { abs, clipByValue, max, maximum, minimum, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { l1 } from './l1.ts';
 import type { Norm } from './norm.ts';
-import { asRows, sampleRows } from './rows.ts';
+import { asRows, sampleRows, signOf } from './rows.ts';
 
 /**
  * The maximum norm: how much any single entry changes.
@@ -23,7 +23,7 @@ export const linf: Norm = Object.freeze<Norm>({
     return l1;
   },
   size: (delta) => tidy(() => max(abs(asRows(delta)), 1) as Tensor1D),
-  steepest: (gradient) => sign(gradient),
+  steepest: signOf,
   project: (delta, eps, bounds) =>
     tidy(() => {
       const inBall = clipByValue(delta, -eps, eps);

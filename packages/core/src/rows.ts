@@ -4,7 +4,10 @@ import {
   cast,
   equal,
   max,
+  neg,
   reshape,
+  step,
+  sub,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -23,12 +26,19 @@ export function alongRows(values: Tensor1D, like: Tensor): Tensor {
   return reshape(values, [values.shape[0], ...like.shape.slice(1).map(() => 1)]);
 }
 
-/** Largest absolute entry of each example, with 1 in place of 0, so that it can be divided by: [batch]. */
+/** The same numbers with 1 in place of 0, so that they can be divided by. */
+export function oneForZero(values: Tensor1D): Tensor1D {
+  return tidy(() => add(values, cast(equal(values, 0), 'float32')));
+}
+
+/** Largest absolute entry of each example, with 1 in place of 0: [batch]. */
 export function scaleOf(batch: Tensor): Tensor1D {
-  return tidy(() => {
-    const largest = max(abs(asRows(batch)), 1) as Tensor1D;
-    return add(largest, cast(equal(largest, 0), 'float32')) as Tensor1D;
-  });
+  return tidy(() => oneForZero(max(abs(asRows(batch)), 1) as Tensor1D));
+}
+
+/** The sign of each entry, however small; tfjs's own `sign` gives 0 below 1e-6 on the wasm backend. */
+export function signOf(batch: Tensor): Tensor {
+  return tidy(() => sub(step(batch), step(neg(batch))));
 }
 
 /**
