@@ -1,0 +1,44 @@
+import { mapParams, type Optimizer, type Params, requireSameTree } from '@advml/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { requireNames } from './subtree.ts';
+
+/** Which parameters a transformation is for. */
+export interface Only {
+  /** Their names; all unless told. The updates of the others pass unchanged. */
+  readonly only?: readonly string[];
+}
+
+/**
+ * A gradient transformation without a state, from what it does to one parameter.
+ *
+ * The way to write a part of one's own for {@link chain}.
+ *
+ * @param change - Gives the new update, of the same shape and owned by the caller, from the update, the name of its
+ * parameter, and all parameters before the step. Its temporaries are disposed.
+ * @param options - See {@link Only}.
+ * @returns An optimizer whose state is empty.
+ * @throws InputError, when it is used, if a name in `only` is not a parameter's.
+ * @example
+ * ```ts
+ * const signDescent = chain(stateless((update) => sign(update)), descend(0.01)); // sign from '@tensorflow/tfjs-core'
+ * ```
+ */
+export function stateless(
+  change: (update: Tensor, name: string, params: Params) => Tensor,
+  { only }: Only = {},
+): Optimizer {
+  return Object.freeze<Optimizer>({
+    init(params) {
+      requireNames(params, only ?? []);
+      return {};
+    },
+    update(gradients, _state, params) {
+      requireSameTree('gradients', gradients, params);
+      requireNames(params, only ?? []);
+      const updates = mapParams(gradients, (update, name) =>
+        only && !only.includes(name) ? update.clone() : change(update, name, params),
+      );
+      return { updates, state: {} };
+    },
+  });
+}

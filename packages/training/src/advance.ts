@@ -1,0 +1,45 @@
+import { applyUpdates, disposeParams, type Params, requireFinite } from '@advml/core';
+import { sum, tidy } from '@tensorflow/tfjs-core';
+import { DivergedError } from './diverged-error.ts';
+import type { FitOptions } from './fit-options.ts';
+import type { TrainingState } from './state.ts';
+
+/** One step, and what was seen on the way. */
+interface Advance {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** The next state, owned by the caller; the one before is not disposed. */
+  readonly state: TrainingState;
+}
+
+/**
+ * The step after a state. Its batch and its randomness depend on the step's number only.
+ *
+ * @throws DivergedError if loss or parameters are not finite, InputError if that is because the inputs are not.
+ */
+export function advance({ network, objective, optimizer, batches, key }: FitOptions, before: TrainingState): Advance {
+  const { step, params } = before;
+  const batch = batches(step);
+  const refuse = (loss: number, parameter?: string): never => {
+    requireFinite(`x of the batch at step ${step}`, batch.x);
+    throw new DivergedError(step, loss, parameter);
+  };
+  try {
+    return tidy(() => {
+      const { loss, accuracy, gradients } = objective({ network, params, batch, key: key.child('step', step), step });
+      if (!Number.isFinite(loss)) refuse(loss);
+      const { updates, state } = optimizer.update(gradients, before.optimizer, params);
+      const next = applyUpdates(params, updates);
+      const broken = notFinite(next);
+      if (broken !== undefined) refuse(loss, broken);
+      return { loss, accuracy, state: { step: step + 1, params: next, optimizer: state } };
+    });
+  } finally {
+    disposeParams({ x: batch.x, y: batch.y });
+  }
+}
+
+/** Name of a parameter that holds NaN or an infinity: one sum each, which either would spoil. */
+function notFinite(params: Params): string | undefined {
+  return Object.keys(params).find((name) => !Number.isFinite(sum(params[name]).dataSync()[0]));
+}

@@ -1,0 +1,79 @@
+import { cloneParams, disposeParams, InputError, requireInteger, requireSameTree } from '@advml/core';
+import { advance } from './advance.ts';
+import type { FitOptions } from './fit-options.ts';
+import { pacer } from './pace.ts';
+import { cloneState, disposeState, type TrainingState } from './state.ts';
+
+/**
+ * Trains a network: from parameters and batches to parameters.
+ *
+ * ```math
+ * w_{t+1} = w_t + u_t, \qquad u_t = \text{optimizer}\bigl(\nabla_w \text{objective}(w_t, \text{batch}_t)\bigr)
+ * ```
+ *
+ * Step t depends on the state, `batches(t)` and `key.child('step', t)` only. So a run that goes on from a saved state ends in
+ * the same bits as one that was never stopped. It lets other work run every 50 ms or so.
+ *
+ * @param options - See {@link FitOptions}.
+ * @returns The state after the last step, owned by the caller.
+ * @throws AbortedError if the signal is aborted, {@link DivergedError} if the loss or a parameter is no longer finite, both after
+ * the last good state was saved if there are checkpoints. InputError if `from` belongs to another network or optimizer.
+ * @example
+ * ```ts
+ * const trained = await fit({
+ *   network,
+ *   params,
+ *   objective: cleanObjective(),
+ *   optimizer: sgd({ rate: 0.1 }), // from '@advml/optimizers'
+ *   batches: (step) => draw(key('data', step)),
+ *   steps: 300,
+ *   key: key('run', 0),
+ *   onStep: every(50, ({ loss, accuracy }) => console.log(loss, accuracy)),
+ * });
+ * ```
+ */
+export async function fit(options: FitOptions): Promise<TrainingState> {
+  const { steps, onStep, checkpoint, onProgress, signal } = options;
+  requireInteger({ steps });
+  if (checkpoint) requireInteger({ 'checkpoint.every': checkpoint.every }, 1);
+  const pause = pacer(signal);
+  let state = firstState(options);
+  let saved = state.step;
+  const save = async () => {
+    if (!checkpoint || saved === state.step) return;
+    saved = state.step;
+    await checkpoint.save(state);
+  };
+
+  try {
+    while (state.step < steps) {
+      await pause(`training after ${state.step} of ${steps} steps`);
+      const { loss, accuracy, state: next } = advance(options, state);
+      disposeState(state);
+      state = next;
+      await onStep?.({ step: state.step - 1, loss, accuracy, state });
+      onProgress?.(state.step, steps);
+      if (checkpoint && state.step % checkpoint.every === 0) await save();
+    }
+    await save();
+    return state;
+  } catch (error) {
+    await save().finally(() => disposeState(state));
+    throw error;
+  }
+}
+
+/** The state that training starts from, owned by the caller. */
+function firstState({ params, optimizer, steps, from }: FitOptions): TrainingState {
+  const fresh = optimizer.init(params);
+  if (!from) return { step: 0, params: cloneParams(params), optimizer: fresh };
+  try {
+    requireInteger({ 'from.step': from.step });
+    if (from.step > steps) throw new InputError(`steps must be at least from.step, ${from.step}, got ${steps}`);
+    requireSameTree('from.params', from.params, params);
+    requireSameTree('from.optimizer', from.optimizer, fresh);
+    return cloneState(from);
+  } finally {
+    disposeParams(fresh);
+  }
+}

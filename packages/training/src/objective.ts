@@ -1,0 +1,32 @@
+import type { Batch, Key, Network, Params } from '@advml/core';
+
+/** What an objective is told about the step at hand; everything stays the caller's. */
+export interface ObjectiveContext {
+  /** The network in training. */
+  readonly network: Network;
+  /** Its parameters before the step. */
+  readonly params: Params;
+  /** The examples of the step. */
+  readonly batch: Batch;
+  /** The step's own randomness. */
+  readonly key: Key;
+  /** Number of the step, the first being 0. */
+  readonly step: number;
+}
+
+/** What an objective gives for one step. */
+export interface ObjectiveResult {
+  /** Mean of what is minimised over the batch, in units of the loss. */
+  readonly loss: number;
+  /** Share of the batch that is classified right, where the loss was measured. */
+  readonly accuracy: number;
+  /** Gradient of `loss` in every parameter, with their names and shapes; owned by the caller. */
+  readonly gradients: Params;
+}
+
+/**
+ * What training minimises: from the parameters and a batch to a loss and its gradient.
+ *
+ * It disposes all it makes but the gradients, and keeps nothing.
+ */
+export type Objective = (context: ObjectiveContext) => ObjectiveResult;
