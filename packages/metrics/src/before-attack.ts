@@ -1,0 +1,31 @@
+import { type Batch, type Box, type Classifier, InputError } from '@advml/core';
+import { requireConfidence } from './confidence.ts';
+import { requireInside } from './grade.ts';
+import { margins } from './margins.ts';
+import type { AttackedOptions } from './options.ts';
+import { requireBatch } from './slices.ts';
+
+/**
+ * Output margins before an attack, once everything that can be refused has been.
+ *
+ * @param model - The model to be attacked.
+ * @param batch - All examples.
+ * @param box - Range of the inputs, if any.
+ * @param options - As for the evaluation under attack.
+ * @returns One margin an example, positive where the label wins.
+ */
+export async function marginsBeforeAttack(
+  model: Classifier,
+  batch: Batch,
+  box: Box | undefined,
+  { batchSize, confidence = 0.95, indices, signal }: AttackedOptions,
+): Promise<Float32Array> {
+  requireBatch(batch);
+  requireConfidence(confidence);
+  const count = batch.x.shape[0];
+  if (indices && indices.length !== count)
+    throw new InputError(`indices must be ${count}, one an example, got ${indices.length}`);
+  if (box) requireInside('x', batch.x, box);
+  const { values } = await margins(model, batch, { batchSize, signal });
+  return values;
+}

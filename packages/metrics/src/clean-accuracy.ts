@@ -1,0 +1,32 @@
+import type { Batch, Classifier } from '@advml/core';
+import { clopperPearson, type Proportion } from './clopper-pearson.ts';
+import { requireConfidence } from './confidence.ts';
+import { margins } from './margins.ts';
+import type { AccuracyOptions } from './options.ts';
+
+/**
+ * The share of examples on which the label wins, with its exact binomial interval.
+ *
+ * A tie counts as wrong.
+ *
+ * @param model - The model, evaluated once on each example.
+ * @param batch - Inputs [batch, ...] with labels [batch]; only read.
+ * @param options - Confidence, size of a slice, progress, signal.
+ * @returns The share and its interval; see {@link clopperPearson}.
+ * @throws InputError if there are no examples, an input or output is NaN or infinite, or the labels are not of the
+ * model's kind.
+ * @throws AbortedError if the signal is aborted.
+ * @example
+ * ```ts
+ * const { value, low, high } = await cleanAccuracy(model, { x, y });
+ * ```
+ */
+export async function cleanAccuracy(
+  model: Classifier,
+  batch: Batch,
+  { confidence = 0.95, ...options }: AccuracyOptions = {},
+): Promise<Proportion> {
+  requireConfidence(confidence);
+  const { values } = await margins(model, batch, options);
+  return clopperPearson(values.filter((margin) => margin > 0).length, values.length, confidence);
+}

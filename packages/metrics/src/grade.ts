@@ -1,0 +1,56 @@
+import {
+  type Attack,
+  type Batch,
+  type Box,
+  describeThreat,
+  InputError,
+  requireFinite,
+  requireShape,
+} from '@advml/core';
+import { sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+
+/** Float32 rounding that a perturbation may show: as a share of eps and as a share of the size of the input. */
+const SLACK = { eps: 1e-5, input: 1e-6 };
+
+/** Refuses inputs outside their box, but for rounding. */
+export function requireInside(name: string, x: Tensor, { low, high }: Box): void {
+  const slack = SLACK.input * Math.max(Math.abs(low), Math.abs(high));
+  const bad = x.dataSync().find((value) => !(value >= low - slack && value <= high + slack));
+  if (bad !== undefined) throw new InputError(`${name} must lie in its box [${low}, ${high}], got ${bad}`);
+}
+
+/**
+ * Measures what an attack did, and refuses it where the threat forbids it.
+ *
+ * @param attack - The attack, for its label and threat.
+ * @param examples - What it was given.
+ * @param worst - What it made of them, [batch, ...].
+ * @param positions - Where the examples stand in the whole batch, for the message.
+ * @returns Size of each perturbation in the threat's norm, [batch].
+ */
+export function measuredDistance(
+  { label, threat }: Attack,
+  { x }: Batch,
+  worst: Tensor,
+  positions: readonly number[],
+): Float32Array {
+  const name = `result of ${label}`;
+  requireShape(name, worst, x.shape);
+  requireFinite(name, worst);
+  if (threat.box) requireInside(name, worst, threat.box);
+
+  const sizes = (tensor: () => Tensor): Float32Array => {
+    const size = tidy(() => threat.norm.size(tensor())); // [batch]
+    const values = size.dataSync<'float32'>();
+    size.dispose();
+    return values;
+  };
+  const distance = sizes(() => sub(worst, x));
+  const inputs = sizes(() => x);
+  const bad = distance.findIndex((size, at) => size > threat.eps * (1 + SLACK.eps) + inputs[at] * SLACK.input);
+  if (bad >= 0)
+    throw new InputError(
+      `${name} must stay within ${describeThreat(threat)}, got distance ${distance[bad]} on example ${positions[bad]}`,
+    );
+  return distance;
+}

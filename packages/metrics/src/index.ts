@@ -1,0 +1,22 @@
+/**
+ * Numbers with uncertainty: accuracy with and without attack, curves over the radius, margins, intervals.
+ *
+ * @packageDocumentation
+ */
+
+// Evaluations
+export { cleanAccuracy } from './clean-accuracy.ts';
+export { type Margins, margins } from './margins.ts';
+export type { AccuracyOptions, AttackedOptions, EvaluationOptions } from './options.ts';
+export { type RobustAccuracy, robustAccuracy } from './robust-accuracy.ts';
+export {
+  type RobustnessCurve,
+  type RobustnessCurveOptions,
+  type RobustnessPoint,
+  robustnessCurve,
+} from './robustness-curve.ts';
+
+// Intervals
+export { clopperPearson, type Proportion } from './clopper-pearson.ts';
+export { type MeanInterval, meanInterval } from './mean-interval.ts';
+export { studentQuantile } from './student-quantile.ts';

@@ -1,0 +1,44 @@
+import { type Batch, type Classifier, type Summary, summarize } from '@advml/core';
+import { checkedMargins } from './checked-margins.ts';
+import type { EvaluationOptions } from './options.ts';
+import { eachSlice, everyPosition, requireBatch } from './slices.ts';
+
+/** By how much the label wins on each example, in output units; positive where it wins. */
+export interface Margins {
+  /** One an example, in the order of the batch. */
+  readonly values: Float32Array;
+  /** Their mean and quantiles. */
+  readonly summary: Summary;
+}
+
+/**
+ * Output margins of a model: how far each score is on the right side, in output units.
+ *
+ * ```math
+ * y f(x) \quad\text{or}\quad z_y - \max_{k \ne y} z_k
+ * ```
+ *
+ * A distance in input units needs an attack: a margin over the gradient's dual norm estimates it only where the model is
+ * nearly linear.
+ *
+ * @param model - The model, evaluated once on each example.
+ * @param batch - Inputs [batch, ...] with labels [batch]; only read.
+ * @param options - Size of a slice, progress, signal.
+ * @returns The margins and their summary.
+ * @throws InputError if there are no examples, an input or output is NaN or infinite, or the labels are not of the
+ * model's kind.
+ * @throws AbortedError if the signal is aborted.
+ * @example
+ * ```ts
+ * const { summary } = await margins(model, { x, y });
+ * console.log(summary.median, summary.q10);
+ * ```
+ */
+export async function margins(model: Classifier, batch: Batch, options: EvaluationOptions = {}): Promise<Margins> {
+  requireBatch(batch);
+  const values = new Float32Array(batch.x.shape[0]);
+  await eachSlice(batch, everyPosition(batch), options, 'clean evaluation', (slice, positions) => {
+    values.set(checkedMargins(model, slice, positions, 'clean evaluation'), positions[0]);
+  });
+  return Object.freeze({ values, summary: summarize(values) });
+}

@@ -1,0 +1,21 @@
+import type { Key, LoopOptions } from '@advml/core';
+
+/** What every evaluation takes. */
+export interface EvaluationOptions extends LoopOptions {
+  /** Examples evaluated at once; 256 unless told. It decides memory and speed, never the result. */
+  readonly batchSize?: number;
+}
+
+/** What an evaluation that ends in a share takes. */
+export interface AccuracyOptions extends EvaluationOptions {
+  /** Coverage of the interval; 0.95 unless told. */
+  readonly confidence?: number;
+}
+
+/** What an evaluation under attack takes. */
+export interface AttackedOptions extends AccuracyOptions {
+  /** Source of the attack's randomness; each example uses its own child, by index. */
+  readonly key: Key;
+  /** Indices of the examples in their data set; 0, 1, 2, ... unless told. */
+  readonly indices?: readonly number[];
+}

@@ -1,0 +1,55 @@
+import { type Batch, breathe, InputError, requireFinite, requireInteger, requireShape } from '@advml/core';
+import { gather, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
+import type { EvaluationOptions } from './options.ts';
+
+/** Refuses a batch that nothing can be measured on: no examples, labels that are too few or too many, NaN. */
+export function requireBatch({ x, y }: Batch): void {
+  if (x.rank < 2 || x.shape[0] === 0)
+    throw new InputError(`x must hold at least one example, shape [batch, ...], got shape [${x.shape}]`);
+  requireShape('labels', y, [x.shape[0]]);
+  requireFinite('x', x);
+}
+
+/** The examples at some positions, owned by the caller. */
+function examplesAt({ x, y }: Batch, positions: readonly number[]): Batch {
+  const at = tensor1d([...positions], 'int32');
+  const examples = { x: gather(x, at), y: gather(y, at) as Tensor1D };
+  at.dispose();
+  return examples;
+}
+
+/**
+ * Does some work on the examples at the given positions, `batchSize` of them at a time.
+ *
+ * @param batch - All examples.
+ * @param positions - Which of them.
+ * @param options - Size of a slice, progress and signal.
+ * @param doing - What is going on, for the message of an abort.
+ * @param work - Gets a slice, disposed afterwards, and the positions of its examples in the batch.
+ */
+export async function eachSlice(
+  batch: Batch,
+  positions: readonly number[],
+  { batchSize = 256, onProgress, signal }: EvaluationOptions,
+  doing: string,
+  work: (slice: Batch, positions: readonly number[]) => void,
+): Promise<void> {
+  requireInteger({ batchSize }, 1);
+  for (let start = 0; start < positions.length; start += batchSize) {
+    await breathe(signal, doing);
+    const chosen = positions.slice(start, start + batchSize);
+    const slice = examplesAt(batch, chosen);
+    try {
+      work(slice, chosen);
+    } finally {
+      slice.x.dispose();
+      slice.y.dispose();
+    }
+    onProgress?.(start + chosen.length, positions.length);
+  }
+}
+
+/** 0, 1, 2, ... for every example of a batch. */
+export function everyPosition({ x }: Batch): readonly number[] {
+  return Array.from({ length: x.shape[0] }, (_, at) => at);
+}

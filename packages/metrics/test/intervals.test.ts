@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { betaQuantile, incompleteBeta } from '../src/incomplete-beta.ts';
+import { clopperPearson, meanInterval, studentQuantile } from '../src/index.ts';
+import { logGamma } from '../src/log-gamma.ts';
+
+/** P(X >= least) for X ~ Binomial(n, p), summed term by term. */
+function upperTail(least: number, n: number, p: number): number {
+  let tail = 0;
+  for (let k = least, choose = 1; k <= n; k++) {
+    if (k === least) for (let j = 1; j <= k; j++) choose *= (n - k + j) / j;
+    else choose *= (n - k + 1) / k;
+    tail += choose * p ** k * (1 - p) ** (n - k);
+  }
+  return tail;
+}
+
+describe('logGamma', () => {
+  test('of integers is the logarithm of a factorial', () => {
+    for (let n = 1, factorial = 1; n <= 170; factorial *= n++)
+      expect(logGamma(n)).toBeCloseTo(Math.log(factorial), n < 20 ? 13 : 11);
+  });
+
+  test('of 1/2 is ln sqrt(pi), and steps up by ln x', () => {
+    expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.PI) / 2, 14);
+    for (const x of [0.01, 0.7, 15.5, 300.25, 1e5]) expect(logGamma(x + 1) - logGamma(x)).toBeCloseTo(Math.log(x), 9);
+  });
+});
+
+describe('incompleteBeta', () => {
+  const shape = fc.integer({ min: 1, max: 40 });
+  const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+
+  test('of integer shapes is a binomial tail', () => {
+    fc.assert(
+      fc.property(shape, shape, share, (a, b, x) => {
+        const tail = upperTail(a, a + b - 1, x);
+        expect(Math.abs(incompleteBeta(x, a, b) - tail)).toBeLessThan(1e-12);
+      }),
+    );
+  });
+
+  test('of (1/2, 1/2) is the arcsine law, of (a, 1) a power', () => {
+    for (const x of [0, 1e-9, 0.2, 0.5, 0.93, 1]) {
+      expect(incompleteBeta(x, 0.5, 0.5)).toBeCloseTo((2 / Math.PI) * Math.asin(Math.sqrt(x)), 13);
+      expect(incompleteBeta(x, 3.5, 1)).toBeCloseTo(x ** 3.5, 13);
+    }
+  });
+
+  test('is undone by betaQuantile', () => {
+    fc.assert(
+      fc.property(shape, shape, fc.double({ min: 1e-6, max: 0.999, noNaN: true }), (a, b, p) => {
+        expect(incompleteBeta(betaQuantile(p, a / 2, b / 2), a / 2, b / 2)).toBeCloseTo(p, 10);
+      }),
+    );
+  });
+
+  test('keeps its precision for shapes in the thousands', () => {
+    expect(betaQuantile(0.025, 1988, 13)).toBeCloseTo(0.9895426861782051, 13);
+    expect(incompleteBeta(0.5, 5e5, 5e5)).toBeCloseTo(0.5, 8);
+  });
+});
+
+describe('clopperPearson', () => {
+  test.each([
+    [5, 10, 0.95, 0.187086, 0.812914],
+    [0, 10, 0.95, 0, 0.3084971],
+    [10, 10, 0.95, 0.6915029, 1],
+    [1, 1, 0.95, 0.025, 1],
+    [1988, 2000, 0.95, 0.98954269, 0.99689598],
+    [12, 2000, 0.95, 0.00310402, 0.01045731],
+  ])('%i of %i at %f, as R binom.test gives it', (successes, trials, confidence, low, high) => {
+    const proportion = clopperPearson(successes, trials, confidence);
+    expect(proportion).toMatchObject({ successes, trials, confidence, value: successes / trials });
+    expect(proportion.low).toBeCloseTo(low, 6);
+    expect(proportion.high).toBeCloseTo(high, 6);
+  });
+
+  test('of none and of all has a closed form', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.double({ min: 0.5, max: 0.999, noNaN: true }), (n, level) => {
+        const bound = ((1 - level) / 2) ** (1 / n);
+        expect(clopperPearson(0, n, level)).toMatchObject({ low: 0, high: expect.closeTo(1 - bound, 10) });
+        expect(clopperPearson(n, n, level)).toMatchObject({ low: expect.closeTo(bound, 10), high: 1 });
+      }),
+    );
+  });
+
+  test('ends where the binomial tails are alpha/2', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 60 }), fc.nat(), (n, draw) => {
+        const s = 1 + (draw % (n - 1));
+        const { low, high } = clopperPearson(s, n, 0.9);
+        expect(upperTail(s, n, low)).toBeCloseTo(0.05, 10);
+        expect(1 - upperTail(s + 1, n, high)).toBeCloseTo(0.05, 10);
+      }),
+    );
+  });
+
+  test('covers every true share with at least its confidence', () => {
+    const n = 20;
+    const intervals = Array.from({ length: n + 1 }, (_, s) => clopperPearson(s, n, 0.9));
+    for (let p = 0.01; p < 1; p += 0.01) {
+      const covered = intervals.reduce(
+        (sum, { low, high }, s) => (low <= p && p <= high ? sum + upperTail(s, n, p) - upperTail(s + 1, n, p) : sum),
+        0,
+      );
+      expect(covered).toBeGreaterThanOrEqual(0.9 - 1e-9);
+    }
+  });
+
+  test('refuses counts and levels that make no sense', () => {
+    expect(() => clopperPearson(0, 0)).toThrow('trials must be an integer >= 1, got 0');
+    expect(() => clopperPearson(3, 2)).toThrow('successes must be at most trials = 2, got 3');
+    expect(() => clopperPearson(0.5, 2)).toThrow('successes must be an integer >= 0, got 0.5');
+    expect(() => clopperPearson(1, 2, 1)).toThrow('confidence must be between 0 and 1');
+    expect(() => clopperPearson(1, 2, Number.NaN)).toThrow('got NaN');
+  });
+});
+
+describe('studentQuantile', () => {
+  test.each([
+    [1, 12.706],
+    [2, 4.303],
+    [4, 2.776],
+    [9, 2.262],
+    [30, 2.042],
+    [120, 1.98],
+  ])('of order 0.975 with %i degrees of freedom is %f, as tables give it', (degrees, value) => {
+    expect(studentQuantile(0.975, degrees)).toBeCloseTo(value, 3);
+  });
+
+  test('with 1 degree is a tangent, with 2 algebraic, with many normal', () => {
+    for (const p of [0.001, 0.2, 0.5, 0.9, 0.9999]) {
+      expect(studentQuantile(p, 1) / Math.tan(Math.PI * (p - 0.5)) || 1).toBeCloseTo(1, 8);
+      expect(studentQuantile(p, 2)).toBeCloseTo((2 * p - 1) / Math.sqrt(2 * p * (1 - p)), 8);
+    }
+    expect(studentQuantile(0.975, 1e8)).toBeCloseTo(1.959964, 5);
+  });
+
+  test('is odd about one half and infinite at the ends', () => {
+    expect(studentQuantile(0.1, 7)).toBeCloseTo(-studentQuantile(0.9, 7), 12);
+    expect([studentQuantile(0, 3), studentQuantile(1, 3)]).toEqual([-Infinity, Infinity]);
+    expect(() => studentQuantile(1.2, 3)).toThrow('p must be between 0 and 1, got 1.2');
+    expect(() => studentQuantile(0.9, 0)).toThrow('degrees must be finite and > 0, got 0');
+  });
+});
+
+describe('meanInterval', () => {
+  test('of 1..5 by hand: 3 +- 2.776 sqrt(2.5 / 5)', () => {
+    const { mean, deviation, low, high, count } = meanInterval([1, 2, 3, 4, 5]);
+    expect([count, mean]).toEqual([5, 3]);
+    expect(deviation).toBeCloseTo(Math.sqrt(2.5), 12);
+    expect(low).toBeCloseTo(3 - 2.776445 * Math.sqrt(0.5), 6);
+    expect(high).toBeCloseTo(3 + 2.776445 * Math.sqrt(0.5), 6);
+  });
+
+  test('moves and scales with the values', () => {
+    const values = fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 2, maxLength: 8 });
+    fc.assert(
+      fc.property(values, fc.double({ min: 0.1, max: 9, noNaN: true }), (numbers, scale) => {
+        const [a, b] = [
+          meanInterval(numbers, 0.9),
+          meanInterval(
+            numbers.map((v) => scale * v + 1),
+            0.9,
+          ),
+        ];
+        expect(b.low).toBeCloseTo(scale * a.low + 1, 8);
+        expect(b.high).toBeCloseTo(scale * a.high + 1, 8);
+      }),
+    );
+  });
+
+  test('refuses one seed and what is not finite', () => {
+    expect(() => meanInterval([0.99])).toThrow('an interval needs at least 2 values (seeds), got 1');
+    expect(() => meanInterval([1, Number.NaN])).toThrow('values must be finite, got NaN at entry 1');
+  });
+});
