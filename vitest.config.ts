@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/test/**/*.test.ts'],
+    allowOnly: false,
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
