@@ -1,0 +1,50 @@
+import { type GradConfig, getGradient, registerGradient, unregisterGradient } from '@tensorflow/tfjs-core';
+import { activations } from './activations.ts';
+import { arithmetic } from './arithmetic.ts';
+import { choices } from './choices.ts';
+import { constants } from './constants.ts';
+import { convolution } from './convolution.ts';
+import { images } from './images.ts';
+import { lists } from './lists.ts';
+import { normalisation } from './normalisation.ts';
+import { parts } from './parts.ts';
+import { pooling } from './pooling.ts';
+import { powers } from './powers.ts';
+import { products } from './products.ts';
+import { reductions } from './reductions.ts';
+import { shapes } from './shapes.ts';
+import { symmetricTwoLayer } from './symmetric-two-layer.ts';
+import { trigonometry } from './trigonometry.ts';
+
+const gradients: readonly GradConfig[] = [
+  arithmetic,
+  powers,
+  trigonometry,
+  activations,
+  constants,
+  choices,
+  reductions,
+  shapes,
+  lists,
+  parts,
+  products,
+  convolution,
+  pooling,
+  normalisation,
+  images,
+  symmetricTwoLayer,
+].flat();
+
+/**
+ * Registers the gradients for every backend. Those that tfjs-core brings along under a bundler make way, so that
+ * Node and browser compute the same.
+ *
+ * @returns Names of the kernels that have a gradient now.
+ */
+export function registerGradients(): string[] {
+  for (const config of gradients) {
+    if (getGradient(config.kernelName) !== undefined) unregisterGradient(config.kernelName);
+    registerGradient(config);
+  }
+  return gradients.map(({ kernelName }) => kernelName);
+}

@@ -1,0 +1,58 @@
+import { backend_util, type MaxPoolGradAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
+import { floats, type KernelTopic, kernel } from './kernel.ts';
+
+/**
+ * The gradient of max pooling: each window hands its share to its largest entry, the first one where several tie.
+ *
+ * The stock kernel starts each window from the smallest positive number instead of minus infinity, and so loses the
+ * gradient of every window without a positive entry.
+ */
+export const pooling: KernelTopic = () => [
+  kernel<{ dy: TensorInfo; input: TensorInfo }, MaxPoolGradAttrs>(
+    'MaxPoolGrad',
+    ({ inputs: { dy, input }, attrs: { filterSize, strides, pad, dimRoundingMode }, backend, make }) => {
+      const shape = [...input.shape] as [number, number, number, number];
+      const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+      const out = make(shape);
+      const to = floats(backend, out).fill(0);
+      const [x, share] = [floats(backend, input), floats(backend, dy)];
+      forEachWindow(info, (start, rows, columns, at) => {
+        to[largest(x, start, rows, columns, info)] += share[at];
+      });
+      return out;
+    },
+  ),
+];
+
+/** Calls `visit` with each window cut to the image: its first entry's place, its rows and columns, its own place. */
+function forEachWindow(
+  info: backend_util.Conv2DInfo,
+  visit: (start: number, rows: number, columns: number, at: number) => void,
+) {
+  const { inHeight, inWidth, inChannels, outHeight, outWidth, strideHeight, strideWidth, padInfo } = info;
+  let at = 0;
+  for (let image = 0; image < info.batchSize; image++) {
+    for (let row = 0; row < outHeight; row++) {
+      const y = row * strideHeight - padInfo.top;
+      const top = Math.max(0, y);
+      const rows = Math.min(inHeight, y + info.effectiveFilterHeight) - top;
+      for (let column = 0; column < outWidth; column++) {
+        const z = column * strideWidth - padInfo.left;
+        const left = Math.max(0, z);
+        const columns = Math.min(inWidth, z + info.effectiveFilterWidth) - left;
+        const start = ((image * inHeight + top) * inWidth + left) * inChannels;
+        for (let channel = 0; channel < inChannels; channel++) visit(start + channel, rows, columns, at++);
+      }
+    }
+  }
+}
+
+function largest(x: Float32Array, start: number, rows: number, columns: number, info: backend_util.Conv2DInfo): number {
+  const { inWidth, inChannels } = info;
+  let best = start;
+  for (let row = 0; row < rows; row++) {
+    let at = start + row * inWidth * inChannels;
+    for (let column = 0; column < columns; column++, at += inChannels) if (x[at] > x[best]) best = at;
+  }
+  return best;
+}

@@ -1,0 +1,230 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { count, floats, type KernelCall, type KernelTopic, kernel } from './kernel.ts';
+import { type SplitRows, splitRows } from './split-rows.ts';
+import { transposeMatrices } from './transposition.ts';
+
+interface Network {
+  /** Inputs [n, d]. */
+  readonly x: TensorInfo;
+  /** Incoming weights of the neurons, [m, d]. */
+  readonly weight: TensorInfo;
+  /** Threshold, one number. */
+  readonly bias: TensorInfo;
+}
+
+interface Upstream {
+  /** Preactivations [m, n], as the forward kernel returned them. */
+  readonly preactivations: TensorInfo;
+  /** Threshold, one number. */
+  readonly bias: TensorInfo;
+  /** Gradient of the outputs, [n]. */
+  readonly dy: TensorInfo;
+}
+
+/** XNNPACK takes another path, with other rounding, for products of fewer columns. */
+const FEWEST_COLUMNS = 8;
+
+/**
+ * The symmetric two-layer network in one kernel, and its three gradients.
+ *
+ * ```math
+ * f(x) = \sum_i \mathrm{relu}(u_i - b) - \mathrm{relu}(-u_i - b), \qquad u = W x
+ * ```
+ *
+ * Rows of x with few nonzero entries touch only the columns of W that they need; the others go through one matrix
+ * product. The way is chosen row by row and the outputs are summed in double precision in the order of the neurons,
+ * so the bits of an example's output do not depend on the rest of its batch.
+ */
+export const symmetricTwoLayer: KernelTopic = () => [
+  kernel<Network>('SymmetricTwoLayer', (call) => {
+    const { inputs, backend, make } = call;
+    const { x, weight, bias } = inputs;
+    requireShapes(inputs);
+    const [n, d] = x.shape;
+    const m = weight.shape[0];
+    const rows = splitRows(floats(backend, x), n, d);
+    const product = rows.dense.length > 0 ? denseProduct(call, x, weight, rows.dense) : undefined;
+    const output = make([n]);
+    const preactivations = make([m, n]);
+    const u = floats(backend, preactivations);
+    sparseProduct(floats(backend, weight), rows, u, m, n, d);
+    if (product !== undefined) scatter(floats(backend, product), rows.dense, u, m, n);
+    floats(backend, output).set(outputs(u, floats(backend, bias)[0], m, n));
+    return [output, preactivations];
+  }),
+
+  kernel<Upstream & Pick<Network, 'x'>>('SymmetricTwoLayerWeightGrad', (call) => {
+    const { inputs, backend, run, make } = call;
+    const { x, preactivations } = inputs;
+    const [n, d] = x.shape;
+    const m = preactivations.shape[0];
+    const rows = splitRows(floats(backend, x), n, d);
+    let out: TensorInfo;
+    if (rows.dense.length > 0) {
+      const a = coefficients(call, rows.dense); // [m, dense rows]
+      const b = rows.dense.length === n ? x : pick(call, x, rows.dense, rows.dense.length);
+      out = run('BatchMatMul', { a, b }, { transposeA: false, transposeB: false });
+    } else {
+      out = make([m, d]);
+      floats(backend, out).fill(0);
+    }
+    const [u, dy] = [floats(backend, preactivations), floats(backend, inputs.dy)];
+    addSparseOuterProducts(u, floats(backend, inputs.bias)[0], dy, rows, floats(backend, out), m, n, d);
+    return out;
+  }),
+
+  kernel<Upstream & Pick<Network, 'weight'>>('SymmetricTwoLayerInputGrad', (call) => {
+    const { inputs, run } = call;
+    const n = inputs.preactivations.shape[1];
+    const factor = coefficients(
+      call,
+      Int32Array.from({ length: n }, (_, row) => row),
+    ); // [m, n]
+    const a = run('Transpose', { x: factor }, { perm: [1, 0] });
+    return run('BatchMatMul', { a, b: inputs.weight }, { transposeA: false, transposeB: false });
+  }),
+
+  kernel<Upstream>('SymmetricTwoLayerBiasGrad', ({ inputs: { preactivations, bias, dy }, backend, make }) => {
+    const [m, n] = preactivations.shape;
+    const out = make(bias.shape);
+    const [u, g] = [floats(backend, preactivations), floats(backend, dy)];
+    const b = floats(backend, bias)[0];
+    let total = 0;
+    for (let neuron = 0, at = 0; neuron < m; neuron++) {
+      for (let row = 0; row < n; row++, at++) {
+        if (u[at] > b) total -= g[row];
+        if (u[at] < -b) total += g[row];
+      }
+    }
+    floats(backend, out)[0] = total;
+    return out;
+  }),
+];
+
+function requireShapes({ x, weight, bias }: Network) {
+  if (x.shape.length !== 2 || weight.shape.length !== 2 || x.shape[1] !== weight.shape[1]) {
+    throw new RangeError(`SymmetricTwoLayer: needs x [n, d] and weight [m, d], got [${x.shape}] and [${weight.shape}]`);
+  }
+  if (count(bias.shape) !== 1) throw new RangeError(`SymmetricTwoLayer: bias must be one number, got [${bias.shape}]`);
+}
+
+/** Rows of x, picked by number, followed by rows of zeros up to `length`. */
+function pick({ backend, make }: KernelCall<unknown, unknown>, x: TensorInfo, rows: Int32Array, length: number) {
+  const width = x.shape[1];
+  const out = make([length, width]);
+  const [from, to] = [floats(backend, x), floats(backend, out)];
+  to.fill(0, rows.length * width);
+  for (const [at, row] of rows.entries()) to.set(from.subarray(row * width, (row + 1) * width), at * width);
+  return out;
+}
+
+/** W X^T for the given rows of X: [m, rows or a few more]. */
+function denseProduct(call: KernelCall<unknown, unknown>, x: TensorInfo, weight: TensorInfo, rows: Int32Array) {
+  const { backend, run, make, drop } = call;
+  const width = x.shape[1];
+  const length = Math.max(rows.length, FEWEST_COLUMNS);
+  const whole = rows.length === x.shape[0] && length === rows.length;
+  const picked = whole ? x : pick(call, x, rows, length);
+  const columns = make([width, length]);
+  transposeMatrices(floats(backend, picked), floats(backend, columns), 1, length, width);
+  if (!whole) drop(picked);
+  return run('BatchMatMul', { a: weight, b: columns }, { transposeA: false, transposeB: false });
+}
+
+/** Takes four neurons at a time, so that an entry of x is read once for four weights; the last ones may repeat. */
+function sparseProduct(w: Float32Array, rows: SplitRows, u: Float32Array, m: number, n: number, d: number) {
+  const { sparse, starts, columns, values } = rows;
+  for (let first = 0; first < m; first += 4) {
+    const [second, third, fourth] = [1, 2, 3].map((more) => Math.min(first + more, m - 1));
+    const [w1, w2, w3, w4] = [first * d, second * d, third * d, fourth * d];
+    const [u1, u2, u3, u4] = [first * n, second * n, third * n, fourth * n];
+    for (let at = 0, entry = 0; at < sparse.length; at++) {
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      let sum4 = 0;
+      for (const end = starts[at + 1]; entry < end; entry++) {
+        const column = columns[entry];
+        const value = values[entry];
+        sum1 += w[w1 + column] * value;
+        sum2 += w[w2 + column] * value;
+        sum3 += w[w3 + column] * value;
+        sum4 += w[w4 + column] * value;
+      }
+      const row = sparse[at];
+      u[u1 + row] = sum1;
+      u[u2 + row] = sum2;
+      u[u3 + row] = sum3;
+      u[u4 + row] = sum4;
+    }
+  }
+}
+
+function scatter(product: Float32Array, rows: Int32Array, u: Float32Array, m: number, n: number) {
+  const length = product.length / m;
+  for (let neuron = 0; neuron < m; neuron++) {
+    for (let at = 0; at < rows.length; at++) u[neuron * n + rows[at]] = product[neuron * length + at];
+  }
+}
+
+/** Sums over the neurons, in double precision. The comparisons are negated so that NaN is not lost. */
+function outputs(u: Float32Array, b: number, m: number, n: number): Float64Array {
+  const total = new Float64Array(n);
+  for (let neuron = 0, at = 0; neuron < m; neuron++) {
+    for (let row = 0; row < n; row++, at++) {
+      if (!(u[at] <= b)) total[row] += u[at] - b;
+      if (!(u[at] >= -b)) total[row] += u[at] + b;
+    }
+  }
+  return total;
+}
+
+/**
+ * df/du times the gradient of the output, for some examples.
+ *
+ * @returns [m, rows], or [rows, m] with `byRow`.
+ */
+function coefficients({ inputs, backend, make }: KernelCall<Upstream, unknown>, rows: Int32Array, byRow = false) {
+  const [m, n] = inputs.preactivations.shape;
+  const out = make(byRow ? [rows.length, m] : [m, rows.length]);
+  const [u, g, to] = [inputs.preactivations, inputs.dy, out].map((info) => floats(backend, info));
+  const b = floats(backend, inputs.bias)[0];
+  const [neuronStep, rowStep] = byRow ? [1, m] : [rows.length, 1];
+  to.fill(0);
+  for (let neuron = 0; neuron < m; neuron++) {
+    for (let at = 0; at < rows.length; at++) {
+      const preactivation = u[neuron * n + rows[at]];
+      if (preactivation <= b && preactivation >= -b) continue;
+      to[neuron * neuronStep + at * rowStep] = g[rows[at]] * activeSides(preactivation, b);
+    }
+  }
+  return out;
+}
+
+/** How many of the two rectifiers are open. */
+function activeSides(preactivation: number, b: number): number {
+  return (preactivation > b ? 1 : 0) + (preactivation < -b ? 1 : 0);
+}
+
+function addSparseOuterProducts(
+  u: Float32Array,
+  b: number,
+  dy: Float32Array,
+  { sparse, starts, columns, values }: SplitRows,
+  out: Float32Array,
+  m: number,
+  n: number,
+  d: number,
+) {
+  for (let neuron = 0; neuron < m; neuron++) {
+    const target = neuron * d;
+    for (let at = 0; at < sparse.length; at++) {
+      const row = sparse[at];
+      const preactivation = u[neuron * n + row];
+      if (preactivation <= b && preactivation >= -b) continue;
+      const factor = dy[row] * activeSides(preactivation, b);
+      const end = starts[at + 1];
+      for (let entry = starts[at]; entry < end; entry++) out[target + columns[entry]] += factor * values[entry];
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
+import { registerGradients } from './gradients/register-gradients.ts';
+import { registerKernels } from './kernels/register-kernels.ts';
+
+/** Where the binaries of the WASM backend are, for pages; Node finds them by itself. */
+export interface WasmPaths {
+  /** URL of the binary for browsers without SIMD. */
+  readonly 'tfjs-backend-wasm.wasm': string;
+  /** URL of the binary with SIMD, which all current browsers take. */
+  readonly 'tfjs-backend-wasm-simd.wasm': string;
+}
+
+/** What {@link useWasm} may be told. */
+export interface UseWasmOptions {
+  /**
+   * URLs of the two binaries, or the URL of the folder that holds them, ending in `/`. Default: beside the script.
+   * Only the call that starts the backend reads it.
+   */
+  readonly wasmPaths?: string | WasmPaths;
+}
+
+/** What is at work after {@link useWasm}. */
+export interface WasmStatus {
+  /** The tfjs backend in use. */
+  readonly backend: 'wasm';
+  /** Version of tfjs-core and of the backend. */
+  readonly tfjs: string;
+  /** Whether the backend computes four numbers at a time. */
+  readonly simd: boolean;
+  /** Threads of the backend. */
+  readonly threads: number;
+  /** Whether the two-layer network runs as one kernel, `SymmetricTwoLayer`. */
+  readonly fused: boolean;
+  /** Kernels with a gradient from this package. */
+  readonly gradients: readonly string[];
+  /** Kernels of the backend that this package adds or replaces. */
+  readonly kernels: readonly string[];
+}
+
+let started: Promise<WasmStatus> | undefined;
+
+/**
+ * Makes tfjs ready to train on its WASM backend: the one set-up call, in Node and in the browser.
+ *
+ * Starts the backend with one thread and makes it the current one, registers gradients for all backends (plain Node
+ * has none) and puts own kernels where the backend's are missing, wrong or slow. Calling it again does no work, but
+ * makes `wasm` the current backend if another one is.
+ *
+ * Tensors must not be written to in place: the backend packs the weights of a product once for each tensor.
+ *
+ * @param options - See {@link UseWasmOptions}; a page usually has to say where the binaries are.
+ * @returns What is at work, frozen; the same record every time.
+ * @throws Error if there is no WebAssembly, if the binaries cannot be loaded, or if tfjs-core and the backend
+ * are of different versions.
+ * @example
+ * ```ts
+ * const { simd } = await useWasm();
+ * ```
+ * @example In a page built with Vite
+ * ```ts
+ * import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+ * import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+ *
+ * await useWasm({ wasmPaths: { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd } });
+ * ```
+ */
+export async function useWasm(options: UseWasmOptions = {}): Promise<WasmStatus> {
+  started ??= start(options);
+  try {
+    const status = await started;
+    if (getBackend() !== 'wasm') await select();
+    return status;
+  } catch (error) {
+    started = undefined;
+    throw error;
+  }
+}
+
+async function start({ wasmPaths }: UseWasmOptions): Promise<WasmStatus> {
+  if (typeof WebAssembly === 'undefined') {
+    throw new Error(
+      'the WASM backend needs WebAssembly, which is missing or forbidden here (content security policy?)',
+    );
+  }
+  if (version_core !== version_wasm) {
+    throw new Error(
+      `tfjs-core ${version_core} and its WASM backend ${version_wasm} differ: install @tensorflow/tfjs-core ${version_wasm}`,
+    );
+  }
+  if (wasmPaths !== undefined) setPaths(wasmPaths);
+  // One thread, in Node and in every page alike: the memory stays a plain WebAssembly.Memory.
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  await select();
+  const kernels = registerKernels();
+  const gradients = registerGradients();
+  return Object.freeze({
+    backend: 'wasm',
+    tfjs: version_core,
+    simd: Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT')),
+    threads: getThreadsCount(),
+    fused: kernels.includes('SymmetricTwoLayer'),
+    gradients: Object.freeze(gradients),
+    kernels: Object.freeze(kernels),
+  } as const);
+}
+
+function setPaths(paths: string | WasmPaths) {
+  try {
+    if (typeof paths === 'string') setWasmPaths(paths);
+    // The binary with threads is asked for, but never loaded.
+    else setWasmPaths({ ...paths, 'tfjs-backend-wasm-threaded-simd.wasm': paths['tfjs-backend-wasm-simd.wasm'] });
+  } catch (cause) {
+    throw new Error('wasmPaths came too late or are incomplete: the WASM backend has been started before', { cause });
+  }
+}
+
+async function select() {
+  if (await setBackend('wasm')) return;
+  throw new Error(
+    'the WASM backend did not start (tfjs warned why): in a page, serve its .wasm files and name their URLs, useWasm({ wasmPaths })',
+  );
+}
