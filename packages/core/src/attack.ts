@@ -24,16 +24,21 @@ export interface AttackOptions {
 export interface AttackResult {
   /** The worst inputs found, [batch, ...], inside ball and box; owned by the caller. */
   readonly x: Tensor;
-  /** Whether each example meets the goal, recomputed at `x`. */
+  /**
+   * Whether each example meets the goal, recomputed at `x`. A tie between the label and another class is an error of
+   * the model, so it counts for the untargeted attacker and not for the targeted one.
+   */
   readonly success: readonly boolean[];
   /** Size of each perturbation in the threat's norm, in input units. */
   readonly distance: Float32Array;
-  /** Margin loss at `x`: positive where the goal is met, in output units. */
+  /** Margin loss at `x`, in output units: positive where the goal is met, negative where it is not, 0 at a tie. */
   readonly loss: Float32Array;
   /** Gradient evaluations spent on each example. */
   readonly gradients: Int32Array;
-  /** Examples whose gradient was zero at some step, so that the direction was random there. */
+  /** Examples whose gradient was zero (or not finite) at some step, so that the direction was random there. */
   readonly zeroGradient: readonly boolean[];
+  /** What a reader of these numbers should know, such as outputs that look like probabilities; mostly empty. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -48,7 +53,8 @@ export interface Attack {
   /** The perturbations it may make. */
   readonly threat: Threat;
   /**
-   * The same search without grading, for adversarial training, where the next forward pass sees the result anyway.
+   * The search alone, for adversarial training, where the next forward pass sees the result anyway: input is not
+   * checked, nothing is graded, and an iterative attack gives its last iterate.
    *
    * @param model - The model under attack.
    * @param x - Inputs [batch, ...].

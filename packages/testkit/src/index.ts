@@ -5,6 +5,7 @@
  */
 
 // Conformance suites
+export { type AttackSuiteOptions, describeAttack } from './describe-attack.ts';
 export { describeNetwork, type NetworkSuiteOptions } from './describe-network.ts';
 export { describeNorm } from './describe-norm.ts';
 export { describeOptimizer, type OptimizerSuiteOptions } from './describe-optimizer.ts';

@@ -1,0 +1,286 @@
+import {
+  type Attack,
+  type AttackOptions,
+  type AttackResult,
+  type Box,
+  ball,
+  type Classifier,
+  InputError,
+  key,
+  type Norm,
+  type OutputKind,
+  outputMargins,
+  type Threat,
+} from '@advml/core';
+import { mul, sub, type Tensor, type Tensor1D, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { type AttackCase, attackCases } from './attack-cases.ts';
+import { expectNoLeak } from './expect-no-leak.ts';
+import { linearScore } from './linear-models.ts';
+import { numbersOf } from './matchers.ts';
+
+/** What {@link describeAttack} must know about an attack. */
+export interface AttackSuiteOptions {
+  /** Norms it works in. */
+  readonly norms: readonly Norm[];
+  /** Boxes to try; none and [0, 1] unless told. */
+  readonly boxes?: readonly (Box | undefined)[];
+  /** Kinds of model it can attack; scores and logits unless told. */
+  readonly outputs?: readonly OutputKind[];
+  /** Whether it follows gradients; true unless told. */
+  readonly usesGradient?: boolean;
+  /** Whether another key gives other perturbations; true unless told. */
+  readonly random?: boolean;
+  /** The attack with so many restarts (or draws), where it has them: more must never be weaker. */
+  readonly withRestarts?: (threat: Threat, restarts: number) => Attack;
+  /** Constructions that must be refused, by what is wrong with them. */
+  readonly refuses?: Readonly<Record<string, () => unknown>>;
+}
+
+const EPS = 0.25;
+const OPTIONS: AttackOptions = { key: key('describe attack', 0) };
+
+/** What a result says, as plain numbers; the tensor is disposed. */
+function plain(result: AttackResult) {
+  const { x, ...rest } = result;
+  const points = numbersOf(x);
+  x.dispose();
+  return { points, ...rest };
+}
+
+/** Runs an attack on a case and hands its result, as plain numbers, to `check`. */
+function attackCase(attack: Attack, { model, x, y, labels }: AttackCase, options: AttackOptions = OPTIONS) {
+  const [inputs, classes] = [x(), labels(y)];
+  const result = plain(attack(model, inputs, classes, options));
+  inputs.dispose();
+  classes.dispose();
+  return result;
+}
+
+const perExample = (result: ReturnType<typeof plain>, width: number, at: number) => ({
+  points: result.points.slice(at * width, (at + 1) * width),
+  success: result.success[at],
+  distance: result.distance[at],
+  loss: result.loss[at],
+  gradients: result.gradients[at],
+  zeroGradient: result.zeroGradient[at],
+});
+
+/**
+ * What every attack must do, on linear models and small ReLU networks with scores and with logits: results inside ball
+ * and box, honest success, the same bits for any batch, loud refusal of bad input, no leak.
+ *
+ * @param name - What the attack is called in the test's output.
+ * @param makeAttack - Gives the attack on a threat.
+ * @param options - What to expect of it.
+ * @example
+ * ```ts
+ * describeAttack('pgd', (threat) => pgd({ threat, steps: 10 }), { norms: [l1, l2, linf] });
+ * ```
+ */
+export function describeAttack(
+  name: string,
+  makeAttack: (threat: Threat) => Attack,
+  {
+    norms,
+    boxes = [undefined, { low: 0, high: 1 }],
+    outputs = ['score', 'logits'],
+    usesGradient = true,
+    random = true,
+    withRestarts,
+    refuses = {},
+  }: AttackSuiteOptions,
+): void {
+  const threats = norms.flatMap((norm) => boxes.map((box) => ball(norm, EPS, box)));
+  const cases = attackCases(outputs);
+
+  describe(`attack ${name}`, () => {
+    for (const threat of threats) {
+      describe(`in ${threat.norm.name}${threat.box ? ' with a box' : ''}`, () => {
+        const attack = makeAttack(threat);
+        it.each(cases)('is honest on $name', (example) => expectHonest(attack, example));
+        it.each(cases)('does not see the batch on $name', (example) => expectSameBitsForAnyBatch(attack, example));
+        it.each(cases)('does nothing with eps 0 on $name', (example) => {
+          const still = attackCase(makeAttack({ ...threat, eps: 0 }), example);
+          expect(still.points).toHaveSameBits(tidyNumbers(example.x));
+          expect(still.distance).toBeAllClose(still.distance.map(() => 0));
+        });
+        it.each(cases)('is as strong against outputs of any scale on $name', (example) => {
+          const plainly = attackCase(attack, example);
+          for (const scale of [1e4, 1e-4]) {
+            const model: Classifier = (x) => tidy(() => mul(example.model(x), scale));
+            expect(attackCase(attack, { ...example, model }).success).toEqual(plainly.success);
+          }
+        });
+        if (withRestarts) {
+          it.each(cases)('is never weaker with more restarts on $name', (example) => {
+            const losses = [1, 2, 4].map((restarts) => attackCase(withRestarts(threat, restarts), example).success);
+            for (const [at, success] of losses.slice(1).entries()) {
+              expect(losses[at].every((before, row) => !before || success[row])).toBe(true);
+            }
+          });
+        }
+        it('keeps no tensor', () => expectKeepsNothing(attack, cases[0]));
+      });
+    }
+
+    const threat = threats[0];
+    describeKeys(makeAttack(threat), cases[0], random);
+    if (usesGradient) describeFlatModels(makeAttack(threat));
+    describeRefusals(makeAttack(ball(threat.norm, EPS, { low: 0, high: 1 })), cases);
+
+    it('says what it is', () => {
+      const attack = makeAttack(threat);
+      expect(attack.threat).toEqual(threat);
+      expect(attack.label).toContain(threat.norm.name);
+      expect(Object.isFrozen(attack)).toBe(true);
+    });
+
+    it.each(Object.entries(refuses))('refuses %s', (_, make) => {
+      expect(make).toThrow(InputError);
+    });
+  });
+}
+
+const tidyNumbers = (make: () => Tensor) => numbersOf(tidy(make));
+
+/** Ball, box, distance, success and loss are what a fresh look says, untargeted and targeted. */
+function expectHonest(attack: Attack, example: AttackCase): void {
+  const { norm, eps, box } = attack.threat;
+  const targets = example.y.map(example.other);
+  for (const goal of ['untargeted', { target: targets }] as const) {
+    const [x, y] = [example.x(), example.labels(example.y)];
+    const before = [numbersOf(x), numbersOf(y)];
+    const result = attack(example.model, x, y, { ...OPTIONS, goal });
+    expect([numbersOf(x), numbersOf(y)]).toEqual(before);
+    const points = numbersOf(result.x);
+    const rounding = 1e-6 * (eps + Math.max(...before[0].map(Math.abs)));
+
+    expect(result.x.shape).toEqual(x.shape);
+    expect(points.every(Number.isFinite)).toBe(true);
+    if (box) expect(points.every((value) => value >= box.low && value <= box.high)).toBe(true);
+    const sizes = tidyNumbers(() => norm.size(sub(result.x, x)));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(eps + rounding);
+    expect(result.distance).toBeAllClose(sizes, { absolute: rounding });
+
+    const fresh = (labels: readonly number[]) => {
+      const [output, wanted] = [example.model(result.x), example.labels(labels)];
+      const margins = outputMargins(output, wanted);
+      output.dispose();
+      wanted.dispose();
+      return margins;
+    };
+    const margins = fresh(goal === 'untargeted' ? example.y : targets);
+    expect(result.loss).toBeAllClose(goal === 'untargeted' ? margins.map((margin) => -margin) : margins);
+    expect(result.success).toEqual(
+      Array.from(margins, (margin) => (goal === 'untargeted' ? !(margin > 0) : margin > 0)),
+    );
+    expect(result.gradients.every((count) => count >= 0)).toBe(true);
+    for (const one of [x, y, result.x]) one.dispose();
+  }
+  expectAtLeastCleanErrors(attack, example);
+}
+
+/** What is wrong without any attack stays wrong: robust accuracy never exceeds clean accuracy. */
+function expectAtLeastCleanErrors(attack: Attack, example: AttackCase): void {
+  const { success } = attackCase(attack, example);
+  const [x, y] = [example.x(), example.labels(example.y)];
+  const output = example.model(x);
+  for (const [at, margin] of outputMargins(output, y).entries()) if (!(margin > 0)) expect(success[at]).toBe(true);
+  for (const one of [x, y, output]) one.dispose();
+}
+
+/** Batches of one, a permuted batch and the whole batch give the same bits for each example. */
+function expectSameBitsForAnyBatch(attack: Attack, example: AttackCase): void {
+  const whole = attackCase(attack, example);
+  const count = example.y.length;
+  const width = whole.points.length / count;
+  const orders = [...example.y.map((_, at) => [at]), example.y.map((_, at) => (at * 5 + 2) % count)];
+  for (const indices of orders) {
+    const part = attackCase(attack, example.pick(indices), { ...OPTIONS, indices });
+    for (const [at, index] of indices.entries()) {
+      expect(perExample(part, width, at)).toEqual(perExample(whole, width, index));
+    }
+  }
+}
+
+async function expectKeepsNothing(attack: Attack, example: AttackCase): Promise<void> {
+  const [x, y] = [example.x(), example.labels(example.y)];
+  await expectNoLeak(() => {
+    attack(example.model, x, y, OPTIONS).x.dispose();
+    attack.perturb(example.model, x, y, OPTIONS).dispose();
+    expect(() => attack(example.model, x, tensor1d([7]), OPTIONS)).toThrow();
+  });
+  x.dispose();
+  y.dispose();
+}
+
+function describeKeys(attack: Attack, example: AttackCase, random: boolean): void {
+  it('is decided by its key', () => {
+    const first = attackCase(attack, example);
+    expect(attackCase(attack, example)).toEqual(first);
+    const other = attackCase(attack, example, { key: key('describe attack', 1) });
+    if (random) expect(other.points).not.toEqual(first.points);
+    else expect(other.points).toHaveSameBits(first.points);
+  });
+
+  it('perturbs for training within ball and box, the same bits for any batch', () => {
+    const run = ({ x, y, labels, model }: AttackCase, indices?: number[]) => {
+      const [inputs, classes] = [x(), labels(y)];
+      const worst = attack.perturb(model, inputs, classes, { ...OPTIONS, indices });
+      const sizes = tidyNumbers(() => attack.threat.norm.size(sub(worst, inputs)));
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(EPS * (1 + 1e-5) + 1e-6);
+      const points = numbersOf(worst);
+      for (const one of [inputs, classes, worst]) one.dispose();
+      return points;
+    };
+    const whole = run(example);
+    expect(example.y.flatMap((_, at) => run(example.pick([at]), [at]))).toHaveSameBits(whole);
+  });
+}
+
+/** Where the gradient is zero the attack says so and moves somewhere, without NaN. */
+function describeFlatModels(attack: Attack): void {
+  it('flags a model without gradient', () => {
+    const { model } = linearScore([0, 0, 0], 0.5);
+    const [x, y] = [tensor(key('flat', 0).uniform(6, 0.3, 0.7), [2, 3]), tensor1d([1, 1])];
+    const result = plain(attack(model, x, y, OPTIONS));
+    expect(result.zeroGradient).toEqual([true, true]);
+    expect(result.success).toEqual([false, false]);
+    expect(result.points.every(Number.isFinite)).toBe(true);
+    expect(result.loss).toBeAllClose([-0.5, -0.5]);
+    x.dispose();
+    y.dispose();
+  });
+
+  it('does not flag tiny gradients', () => {
+    const { model } = linearScore([1e-12, -2e-12, 3e-12], 0);
+    const [x, y] = [tensor([[0.5, 0.5, 0.4]]), tensor1d([1])];
+    const result = plain(attack(model, x, y, OPTIONS));
+    expect(result.zeroGradient).toEqual([false]);
+    x.dispose();
+    y.dispose();
+  });
+}
+
+/** A change of one argument that must be refused, whatever the rest. */
+function describeRefusals(attack: Attack, cases: readonly AttackCase[]): void {
+  const refused = (example: AttackCase, x: Tensor, y: Tensor1D, options: AttackOptions = OPTIONS) => {
+    expect(() => attack(example.model, x, y, options)).toThrow(InputError);
+    x.dispose();
+    y.dispose();
+  };
+
+  it.each(cases)('refuses bad input to $name', (example) => {
+    const { x, y, labels, shape, bad } = example;
+    const values = tidyNumbers(x);
+    const spoilt = (value: number) => tensor([value, ...values.slice(1)], [y.length, ...shape]);
+    for (const value of [Number.NaN, Infinity, -0.5, 1.5]) refused(example, spoilt(value), labels(y));
+    for (const label of bad) refused(example, x(), tensor1d([label, ...y.slice(1)], 'float32'));
+    refused(example, x(), labels(y.slice(1)));
+    refused(example, x(), labels(y), { ...OPTIONS, indices: [0] });
+    refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.slice(1) } });
+    refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.map(() => bad[0]) } });
+    refused({ ...example, model: (input) => mul(example.model(input), Number.NaN) }, x(), labels(y));
+  });
+}
