@@ -1,0 +1,21 @@
+/**
+ * What neurons learned: their features, the dense mixtures among them, and what adversarial training changes.
+ *
+ * @packageDocumentation
+ */
+
+// Before against after
+export { type Decomposition, decompose } from './decompose.ts';
+export { type RandomCosine, randomCosine } from './random-cosine.ts';
+export { type RowCosines, rowCosines } from './row-cosines.ts';
+
+// Neurons over a dictionary
+export { coefficients } from './coefficients.ts';
+export { type FeatureMass, type FeatureMassOptions, featureMass } from './feature-mass.ts';
+export { type Lottery, type LotteryOptions, lottery } from './lottery.ts';
+
+// The attacker's direction
+export { type Alignment, type AlignmentOptions, alignment } from './alignment.ts';
+
+// Forms of input
+export type { Matrix, MatrixLike, VectorLike } from './matrix.ts';
