@@ -1,0 +1,78 @@
+import { InputError } from '@advml/core';
+
+/** Number types of IDX files by the third byte of the file. */
+const TYPES = {
+  8: { dtype: 'uint8', bytes: 1, read: (view: DataView, at: number) => view.getUint8(at), array: Uint8Array },
+  9: { dtype: 'int8', bytes: 1, read: (view: DataView, at: number) => view.getInt8(at), array: Int8Array },
+  11: { dtype: 'int16', bytes: 2, read: (view: DataView, at: number) => view.getInt16(at), array: Int16Array },
+  12: { dtype: 'int32', bytes: 4, read: (view: DataView, at: number) => view.getInt32(at), array: Int32Array },
+  13: { dtype: 'float32', bytes: 4, read: (view: DataView, at: number) => view.getFloat32(at), array: Float32Array },
+  14: { dtype: 'float64', bytes: 8, read: (view: DataView, at: number) => view.getFloat64(at), array: Float64Array },
+} as const;
+
+type Types = (typeof TYPES)[keyof typeof TYPES];
+
+/** An array as an IDX file holds it. */
+export interface IdxArray {
+  /** Number type of the entries. */
+  readonly dtype: Types['dtype'];
+  /** Lengths of the axes, the examples first. */
+  readonly shape: readonly number[];
+  /** Entries, last axis fastest; a copy in the machine's byte order. */
+  readonly data: InstanceType<Types['array']>;
+}
+
+/**
+ * Reads an IDX file, the format of MNIST and its successors.
+ *
+ * Two zero bytes, the number type, the number of axes, the lengths of the axes (32 bits each), the entries; all
+ * big-endian. Nothing is read before the header agrees with the number of bytes.
+ *
+ * @param bytes - The whole file, not compressed.
+ * @returns The array it holds, a copy.
+ * @throws InputError if the bytes are compressed, cut off, too many, or no IDX file.
+ * @example
+ * ```ts
+ * const images = readIdx(gunzipSync(await readFile('train-images-idx3-ubyte.gz'))); // shape [60000, 28, 28]
+ * ```
+ * @see LeCun, Cortes, Burges: The MNIST Database of Handwritten Digits, 1998.
+ */
+export function readIdx(bytes: Uint8Array): IdxArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    throw new InputError('an IDX file must be unpacked before it is read, got gzip bytes; gunzip them first');
+  }
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new InputError(
+      `an IDX file must start with two zero bytes, a type and a number of axes, got ${start(bytes)}`,
+    );
+  }
+  const [, , code, rank] = bytes;
+  if (!isType(code)) throw new InputError(`the number type of an IDX file must be 8, 9, 11, 12, 13 or 14, got ${code}`);
+  if (rank === 0) throw new InputError('an IDX file must have at least one axis, got 0');
+  const header = 4 + 4 * rank;
+  if (bytes.length < header) {
+    throw new InputError(
+      `an IDX file with ${rank} axes must have a header of ${header} bytes, got ${bytes.length} bytes`,
+    );
+  }
+  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const count = shape.reduce((product, length) => product * length, 1);
+  const { dtype, bytes: size, read, array } = TYPES[code];
+  if (bytes.length !== header + count * size) {
+    throw new InputError(
+      `an IDX file of ${dtype} with shape [${shape}] must have ${header + count * size} bytes, got ${bytes.length}`,
+    );
+  }
+  const data = new array(count);
+  for (let at = 0; at < count; at++) data[at] = read(view, header + at * size);
+  return { dtype, shape, data };
+}
+
+function isType(code: number): code is keyof typeof TYPES {
+  return Object.hasOwn(TYPES, code);
+}
+
+function start(bytes: Uint8Array): string {
+  return bytes.length === 0 ? 'no bytes' : `[${bytes.subarray(0, 4).join(', ')}]`;
+}

@@ -1,0 +1,28 @@
+/**
+ * Examples: data models with known ground truth, noise, image files, and batches of them.
+ *
+ * @packageDocumentation
+ */
+
+// Models: laws of examples that never run out
+export type { DataModel } from './data-model.ts';
+export type { DictionaryChoice } from './dictionary.ts';
+// Sets: fixed, numbered examples
+export { type ExampleSet, examplesOf, modelExamples } from './example-set.ts';
+// Batches for training
+export { fixedBatches } from './fixed-batches.ts';
+export { freshBatches } from './fresh-batches.ts';
+export { type GaussianMixture, type GaussianMixtureOptions, gaussianMixture } from './gaussian-mixture.ts';
+// Image files
+export { type IdxArray, readIdx } from './idx.ts';
+export { examplesFromIdx, type IdxExamplesOptions, idxExamples } from './idx-examples.ts';
+export type { LabelKind } from './labels.ts';
+export { type GaussianNoise, type NoiseDataOptions, noiseData, type UniformNoise } from './noise-data.ts';
+export type { SparseCodes } from './sparse-codes.ts';
+export {
+  type Frame,
+  type SparseBatch,
+  type SparseCodingModel,
+  type SparseCodingOptions,
+  sparseCoding,
+} from './sparse-coding.ts';

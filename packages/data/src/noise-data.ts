@@ -1,0 +1,85 @@
+import { type Batch, InputError, type Key, requireInteger, requireNonNegative } from '@advml/core';
+import { tensor } from '@tensorflow/tfjs-core';
+import { type DataModel, requireIndices } from './data-model.ts';
+import { drawClass, type LabelKind, labelTensor, requireLabelKind } from './labels.ts';
+
+/** Gaussian entries with mean zero. */
+export interface GaussianNoise {
+  /** Which law this is. */
+  readonly law: 'gaussian';
+  /** Standard deviation of an entry, in input units. */
+  readonly deviation: number;
+}
+
+/** Uniform entries. */
+export interface UniformNoise {
+  /** Which law this is. */
+  readonly law: 'uniform';
+  /** Smallest value, in input units. */
+  readonly low: number;
+  /** End of the range, in input units. */
+  readonly high: number;
+}
+
+/** What {@link noiseData} takes. */
+export interface NoiseDataOptions {
+  /** Shape of one input, such as `[28, 28, 1]`. */
+  readonly shape: readonly number[];
+  /** Law of each entry. */
+  readonly noise: GaussianNoise | UniformNoise;
+  /** Number of classes, 2 unless told. */
+  readonly classes?: number;
+  /** How labels are written; `signs` for two classes unless told. */
+  readonly labels?: LabelKind;
+}
+
+/**
+ * Inputs without any structure and labels that have nothing to do with them.
+ *
+ * What a network learns here it has memorised: on fresh examples no classifier is right more often than by chance.
+ *
+ * @param options - See {@link NoiseDataOptions}.
+ * @returns A frozen model. It keeps no tensors.
+ * @throws InputError if the shape, the law or the classes make no sense.
+ * @example
+ * ```ts
+ * const images = noiseData({ shape: [28, 28, 1], noise: { law: 'uniform', low: 0, high: 1 }, classes: 10 });
+ * const { x, y } = images.batch(key('noise', 0), 16); // [16, 28, 28, 1], [16] of 0..9
+ * ```
+ */
+export function noiseData({
+  shape,
+  noise,
+  classes = 2,
+  labels = classes === 2 ? 'signs' : 'classes',
+}: NoiseDataOptions): DataModel<Batch> {
+  for (const length of shape) requireInteger({ 'length of an axis in shape': length }, 1);
+  requireLabelKind(labels, classes);
+  const draw = entries(noise);
+  const width = shape.reduce((product, length) => product * length, 1);
+
+  return Object.freeze<DataModel<Batch>>({
+    batch(key, examples) {
+      const keys = requireIndices(examples).map((index) => key.child(index));
+      const rows = new Float32Array(keys.length * width);
+      for (const [at, own] of keys.entries()) rows.set(draw(own.child('noise'), width), at * width);
+      const drawn = keys.map((own) => drawClass(own.child('class'), classes));
+      return { x: tensor(rows, [keys.length, ...shape]), y: labelTensor(drawn, labels) };
+    },
+  });
+}
+
+function entries(noise: NoiseDataOptions['noise']): (key: Key, count: number) => Float32Array {
+  if (noise.law === 'gaussian') {
+    requireNonNegative({ deviation: noise.deviation }, 'input units');
+    return (key, count) => key.normal(count, noise.deviation);
+  }
+  if (noise.law === 'uniform') {
+    const { low, high } = noise;
+    if (!(low < high && Number.isFinite(high - low))) {
+      throw new InputError(`uniform noise must have finite low < high, got low ${low} and high ${high}`);
+    }
+    return (key, count) => key.uniform(count, low, high);
+  }
+  throw new InputError(`law must be 'gaussian' or 'uniform', got ${(noise as NoiseDataOptions['noise']).law}`);
+}

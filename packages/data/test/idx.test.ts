@@ -1,0 +1,123 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { gzipSync } from 'node:zlib';
+import { InputError } from '@advml/core';
+import { expectNoLeak, numbersOf } from '@advml/testkit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { examplesFromIdx, idxExamples, readIdx } from '../src/index.ts';
+
+/** An IDX file by hand: type code, lengths, entry bytes. */
+const file = (code: number, shape: number[], entries: number[]) =>
+  Uint8Array.from([
+    0,
+    0,
+    code,
+    shape.length,
+    ...shape.flatMap((length) => [0, 0, length >> 8, length & 255]),
+    ...entries,
+  ]);
+
+const images = readIdx(file(8, [3, 1, 2], [0, 255, 51, 102, 153, 204]));
+const labels = readIdx(file(8, [3], [9, 0, 4]));
+
+describe('readIdx', () => {
+  it.each([
+    [8, [200, 1], 'uint8', [200, 1]],
+    [9, [0xff, 1], 'int8', [-1, 1]],
+    [11, [0xff, 0xfe, 1, 0], 'int16', [-2, 256]],
+    [12, [0xff, 0xff, 0xff, 0xfd, 0, 1, 0, 0], 'int32', [-3, 65536]],
+    [13, [0x3f, 0x80, 0, 0, 0xc0, 0x20, 0, 0], 'float32', [1, -2.5]],
+    [14, [0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 0xc0, 4, 0, 0, 0, 0, 0, 0], 'float64', [1, -2.5]],
+  ])('reads type %i, most significant byte first', (code, entries, dtype, values) => {
+    const array = readIdx(file(code, [2], entries));
+    expect(array).toMatchObject({ dtype, shape: [2] });
+    expect([...array.data]).toEqual(values);
+  });
+
+  it('reads the axes, from anywhere in a buffer, and copies', () => {
+    const bytes = file(8, [2, 1, 3], [1, 2, 3, 4, 5, 6]);
+    const padded = new Uint8Array(bytes.length + 7);
+    padded.set(bytes, 7);
+    const array = readIdx(padded.subarray(7));
+    padded.fill(0);
+    expect(array.shape).toEqual([2, 1, 3]);
+    expect([...array.data]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('refuses every file that is cut off or too long', () => {
+    const whole = file(
+      11,
+      [2, 3],
+      Array.from({ length: 12 }, (_, at) => at),
+    );
+    expect(readIdx(whole).data).toHaveLength(6);
+    for (let length = 0; length < whole.length; length++) {
+      expect(() => readIdx(whole.subarray(0, length)), `${length} bytes`).toThrow(InputError);
+    }
+    expect(() => readIdx(Uint8Array.from([...whole, 0]))).toThrow(
+      /int16 with shape \[2,3\] must have 24 bytes, got 25/,
+    );
+  });
+
+  it('throws nothing but InputError on any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.boolean(), (bytes, plausible) => {
+        if (plausible) bytes.set([0, 0, 8, 1].slice(0, bytes.length));
+        try {
+          readIdx(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    [new Uint8Array(0), /two zero bytes.*got no bytes/],
+    [Uint8Array.from([1, 0, 8, 1]), /two zero bytes.*got \[1, 0, 8, 1\]/],
+    [file(10, [1], [0]), /number type .* got 10/],
+    [file(8, [], []), /at least one axis, got 0/],
+    [Uint8Array.from([0, 0, 8, 3, 0, 0]), /3 axes must have a header of 16 bytes, got 6/],
+    [Uint8Array.from([0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255]), /shape \[4294967295,4294967295\]/],
+    [gzipSync(file(8, [1], [0])), /gunzip/],
+  ])('says what is wrong: %o', (bytes, message) => {
+    expect(() => readIdx(bytes)).toThrow(message);
+  });
+});
+
+describe('examples from IDX arrays', () => {
+  it('gives pixels from 0 to 1, channels last, and classes', () => {
+    const { x, y } = examplesFromIdx(images, labels);
+    expect(x.shape).toEqual([3, 1, 2, 1]);
+    expect(x).toBeAllClose([0, 1, 0.2, 0.4, 0.6, 0.8]);
+    expect(numbersOf(y)).toEqual([9, 0, 4]);
+    expect(y.dtype).toBe('int32');
+  });
+
+  it('gives those that are asked for, and keeps no tensor', async () => {
+    const set = idxExamples(images, labels);
+    const { x, y } = set.take([2, 0]);
+    expect(set.count).toBe(3);
+    expect(x).toBeAllClose([0.6, 0.8, 0, 1]);
+    expect(numbersOf(y)).toEqual([4, 9]);
+    expect(() => set.take([3])).toThrow(/index must be below 3, the number of examples, got 3/);
+    expect(() => set.take(4)).toThrow(/examples must be at most 3, as many as there are, got 4/);
+    await expectNoLeak(() => {
+      const taken = set.take([1]);
+      taken.x.dispose();
+      taken.y.dispose();
+    });
+  });
+
+  it.each([
+    [() => idxExamples(labels, labels), /images must be uint8 \[n, height, width\], got uint8 \[3\]/],
+    [() => idxExamples(readIdx(file(9, [1, 1, 1], [0])), labels), /images must be uint8 .* got int8/],
+    [() => idxExamples(images, images), /labels must be uint8 \[n\], got uint8 \[3,1,2\]/],
+    [() => idxExamples(images, readIdx(file(8, [2], [0, 1]))), /labels must be 3, one an image, got 2/],
+    [() => idxExamples(images, labels, { classes: 9 }), /labels must be below classes = 9, got 9 for image 0/],
+    [() => idxExamples(images, labels, { classes: 1 }), /classes must be an integer >= 2/],
+  ])('refuses what does not fit: %#', (make, message) => {
+    expect(make).toThrow(InputError);
+    expect(make).toThrow(message);
+  });
+});
