@@ -1,0 +1,60 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { InputError } from '@advml/core';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** Options of a command, in the form that `parseArgs` of Node takes. */
+export type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** A command of the program: `advml NAME ...`. */
+export interface Command {
+  /** The word that calls it. */
+  readonly name: string;
+  /** What it does, in a line. */
+  readonly summary: string;
+  /** The whole help text: usage, options, examples. */
+  readonly help: string;
+  /**
+   * Does it.
+   *
+   * @param args - The words after the command's name.
+   * @param terminal - Where to write.
+   * @returns The exit code.
+   */
+  run(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+/**
+ * Options and other words of a command line; anything unknown is refused.
+ *
+ * @param args - The words after the command's name.
+ * @param options - What is allowed.
+ * @returns Values by option, and the other words.
+ * @throws InputError that names the bad word.
+ */
+export function readArgs<const T extends Options>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new InputError(
+      `${(error as Error).message}\nknown options: ${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join(' ')}`,
+    );
+  }
+}
+
+/**
+ * A whole number from a command line.
+ *
+ * @param name - The option's name.
+ * @param text - What was given.
+ * @param least - The smallest value allowed.
+ * @returns The number.
+ * @throws InputError if it is none.
+ */
+export function readInteger(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
+    throw new InputError(`--${name} must be an integer >= ${least}, got '${text}'`);
+  return value;
+}

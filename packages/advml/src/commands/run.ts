@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { InputError } from '@advml/core';
+import { experimentNamed, type Overrides, parseAssignment, settingRows, startRun } from '@advml/experiments';
+import { diskStore } from '@advml/experiments/disk';
+import { type Command, readArgs, readInteger } from '../command.ts';
+import { showWork } from '../work.ts';
+
+const OPTIONS = {
+  preset: { type: 'string' },
+  seed: { type: 'string' },
+  seeds: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  config: { type: 'string' },
+  out: { type: 'string' },
+  settings: { type: 'boolean' },
+  json: { type: 'boolean' },
+  strict: { type: 'boolean' },
+} as const;
+
+const HELP = `Runs an experiment and reports it.
+
+Usage: advml run [EXPERIMENT] [options]     EXPERIMENT is 'paper' unless told
+
+Options:
+  --preset NAME     a named setting: paper (default), smoke (seconds), large
+  --seed S          seed, 0 unless told
+  --seeds N         seeds 0 to N-1, with intervals over seeds
+  --set KEY=VALUE   change one setting; may be given again
+  --config FILE     settings from a JSON file; --set wins over it
+  --out DIR         folder of the run; runs/EXPERIMENT-DATE-TIME unless told
+  --settings        print every setting with its default and meaning, and stop
+  --json            events and results as lines of JSON on standard output
+  --strict          exit code 1 where a claim does not hold
+
+A run leaves run.json, metrics.jsonl, claims.json, weights/, measures/, figures/ and report.html in its folder.
+Ctrl-C stops it after the current step; advml resume DIR goes on to the same result.
+
+Examples:
+  advml run paper
+  advml run paper --preset smoke --out runs/try
+  advml run paper --seeds 5 --set evaluation.examples=5000
+  advml run paper --set tau=0.12 --set data.margin=0
+`;
+
+async function readConfig(path: string): Promise<Overrides> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`cannot read the settings in ${path}: ${(error as Error).message}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Overrides;
+  } catch (error) {
+    throw new InputError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  throw new InputError(`${path} must hold a JSON object of settings, such as {"tau": 0.12}`);
+}
+
+function seedsOf(seed: string | undefined, seeds: string | undefined): readonly number[] {
+  if (seed !== undefined && seeds !== undefined) throw new InputError('give --seed or --seeds, not both');
+  if (seeds !== undefined) return Array.from({ length: readInteger('seeds', seeds, 1) }, (_, at) => at);
+  return [seed === undefined ? 0 : readInteger('seed', seed, 0)];
+}
+
+/** Date and time as a folder's name, such as `20261122-150501`. */
+const stamp = (): string => new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+
+/** `advml run`: starts a run. */
+export const run: Command = {
+  name: 'run',
+  summary: 'run an experiment: train, attack, purify, measure, report',
+  help: HELP,
+  run: async (args, terminal) => {
+    const { values, positionals } = readArgs(args, OPTIONS);
+    const [name = 'paper', ...more] = positionals;
+    if (more.length > 0) throw new InputError(`run takes one experiment, got also '${more.join(' ')}'`);
+    const experiment = experimentNamed(name);
+    if (values.settings) {
+      const rows = settingRows(experiment.schema);
+      const width = Math.max(...rows.map(({ key, value }) => `${key}=${JSON.stringify(value)}`.length));
+      for (const { key, value, description } of rows) {
+        terminal.out(`${`${key}=${JSON.stringify(value)}`.padEnd(width)}  ${description}\n`);
+      }
+      return 0;
+    }
+    const seeds = seedsOf(values.seed, values.seeds);
+    const overrides = [
+      ...(values.config ? [await readConfig(values.config)] : []),
+      ...(values.set ?? []).map(parseAssignment),
+    ];
+    const store = diskStore(values.out ?? `runs/${name}-${stamp()}`);
+    const request = { experiment: name, preset: values.preset, overrides, seeds };
+    return showWork(terminal, store, values, (options) => startRun(store, request, options));
+  },
+};

@@ -1,0 +1,75 @@
+import { AbortedError, InputError } from '@advml/core';
+import { DivergedError, FormatError } from '@advml/experiments';
+import type { Command } from './command.ts';
+import { doctor } from './commands/doctor.ts';
+import { report } from './commands/report.ts';
+import { resume } from './commands/resume.ts';
+import { run } from './commands/run.ts';
+import { versions } from './environment.ts';
+import { terminalOf } from './terminal/terminal.ts';
+
+const commands: readonly Command[] = [run, resume, report, doctor];
+
+const HELP = `advml: adversarial machine learning, measured
+
+Usage: advml COMMAND [options]
+
+${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+
+Options:
+  --help     this text, or a command's: advml run --help
+  --version  the version
+
+Examples:
+  advml run paper                 the paper's pipeline at its default setting
+  advml run paper --preset smoke  the same in seconds, too small for its claims
+  advml resume runs/mine          go on with a run that was stopped
+`;
+
+/** Errors that the user can mend: told in a line, without a stack. */
+const isUsersToMend = (error: unknown): error is Error =>
+  error instanceof InputError || error instanceof FormatError || error instanceof DivergedError;
+
+/**
+ * Runs the command line.
+ *
+ * @param args - The words after `advml`.
+ * @returns The exit code: 0 done, 1 failed or (with --strict) a claim does not hold, 2 bad usage or input, 130 interrupted.
+ * @example
+ * ```ts
+ * process.exitCode = await main(['doctor']);
+ * ```
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const terminal = terminalOf(process);
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    terminal.out(`${versions().advml}\n`);
+    return 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) {
+    terminal.error(
+      `unknown command '${name}'; known: ${commands.map((known) => known.name).join(', ')} (advml --help)`,
+    );
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(rest, terminal);
+  } catch (error) {
+    if (error instanceof AbortedError) return 130;
+    if (!isUsersToMend(error)) throw error;
+    terminal.error(error.message);
+    return 2;
+  } finally {
+    terminal.close();
+  }
+}

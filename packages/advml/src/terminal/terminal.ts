@@ -1,0 +1,64 @@
+import { styleText } from 'node:util';
+
+/** The colours this program uses. */
+export type Colour = 'green' | 'red' | 'yellow' | 'gray' | 'bold';
+
+/** Where the program writes: results on standard output, everything else on standard error. */
+export interface Terminal {
+  /** Whether a person watches: progress lines are then redrawn in place. */
+  readonly live: boolean;
+  /** Writes a result. */
+  out(text: string): void;
+  /** Writes a line for the person, above the status line. */
+  note(line: string): void;
+  /** Writes an error. */
+  error(message: string): void;
+  /** Draws the status line anew; nothing where nobody watches. */
+  status(line: string): void;
+  /** Text in a colour, if colours are wanted on standard output. */
+  paint(colour: Colour, text: string): string;
+  /** Removes the status line. */
+  close(): void;
+}
+
+/** The parts of a process that a terminal needs. */
+type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>;
+
+/**
+ * The terminal of a process. Colours follow `NO_COLOR` and whether standard output is a terminal.
+ *
+ * @param streams - The process.
+ * @returns Its terminal.
+ */
+export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
+  const live = Boolean(stderr.isTTY) && env.TERM !== 'dumb';
+  const coloured = Boolean(stdout.isTTY) && !env.NO_COLOR;
+  let shown = false;
+  const clear = () => {
+    if (shown) stderr.write('\r\x1b[2K');
+    shown = false;
+  };
+  return {
+    live,
+    out: (text) => {
+      clear();
+      stdout.write(text);
+    },
+    note: (line) => {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    error: (message) => {
+      clear();
+      stderr.write(`advml: ${message}\n`);
+    },
+    status: (line) => {
+      if (!live) return;
+      clear();
+      stderr.write(line.slice(0, (stderr.columns ?? 80) - 1));
+      shown = true;
+    },
+    paint: (colour, text) => (coloured ? styleText(colour, text) : text),
+    close: clear,
+  };
+}

@@ -1,0 +1,25 @@
+import { InputError } from '@advml/core';
+import { paper } from './paper/paper.ts';
+import type { Experiment } from './run/experiment.ts';
+
+/** Every experiment that the command can run. */
+const experiments: readonly Experiment[] = [paper as Experiment];
+
+/**
+ * The experiment of a name.
+ *
+ * @param name - As the command takes it.
+ * @returns The experiment.
+ * @throws InputError that lists the known names.
+ * @example
+ * ```ts
+ * Object.keys(experimentNamed('paper').presets); // ['paper', 'smoke', 'large']
+ * ```
+ */
+export function experimentNamed(name: string): Experiment {
+  const found = experiments.find((experiment) => experiment.name === name);
+  if (found) return found;
+  throw new InputError(
+    `unknown experiment '${name}'; known: ${experiments.map((experiment) => experiment.name).join(', ')}`,
+  );
+}

@@ -1,0 +1,33 @@
+/**
+ * Described, seeded, resumable experiments: the feature-purification pipeline, its claims and its report.
+ *
+ * @packageDocumentation
+ */
+
+// Running
+export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
+export { experimentNamed } from './experiments.ts';
+export type { Experiment, Figure } from './run/experiment.ts';
+export type { MetricRecord, OnRunEvent, RunEvent } from './run/events.ts';
+
+// Errors of the parts that a caller may want to tell apart
+export { FormatError } from '@advml/formats';
+export { DivergedError } from '@advml/training';
+
+// What a run leaves
+export { numberOf, shortNumber } from './report/numbers.ts';
+export type { Claim } from './claim.ts';
+export { memoryStore, type RunStore } from './run/store.ts';
+export { readRunRecord, type RunRecord } from './run/run-record.ts';
+export type { StageContext } from './run/stages.ts';
+
+// Settings
+export { type Overrides, parseAssignment, parseSetting, type SettingRow, settingRows } from './run/settings.ts';
+export { type PaperSetting, paperSetting } from './paper/setting.ts';
+
+// The paper's pipeline, in parts
+export { paper } from './paper/paper.ts';
+export { type BatteryOptions, paperBattery } from './paper/battery.ts';
+export { paperClaims } from './paper/claims/index.ts';
+export type { ClaimRule, Finding } from './paper/claims/rule.ts';
+export type { PaperMeasures, PerNetwork } from './paper/measures.ts';

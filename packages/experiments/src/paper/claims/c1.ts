@@ -1,0 +1,15 @@
+import { share } from './evidence.ts';
+import type { ClaimRule } from './rule.ts';
+
+/** Clean training is accurate. */
+export const c1: ClaimRule = {
+  id: 'C1',
+  statement: 'Clean training gives an accurate network.',
+  quantity: 'clean accuracy of w',
+  bar: '> 0.99',
+  find: ({ clean, robust }) => ({
+    ...share(clean.clean),
+    holds: clean.clean.value > 0.99,
+    detail: { examples: clean.clean.trials, afterAdversarialTraining: robust.clean.value },
+  }),
+};

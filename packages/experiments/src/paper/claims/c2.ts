@@ -1,0 +1,16 @@
+import { share } from './evidence.ts';
+import type { ClaimRule } from './rule.ts';
+
+/** Clean training is not robust. */
+export const c2: ClaimRule = {
+  id: 'C2',
+  statement: 'The clean-trained network is not robust, although no example repeats and weights decay.',
+  quantity: 'robust accuracy of w at tau',
+  bar: '< 0.01',
+  find: ({ clean }) => ({
+    ...share(clean.robust),
+    holds: clean.robust.value < 0.01,
+    attack: clean.attack,
+    detail: { examples: clean.robust.trials },
+  }),
+};

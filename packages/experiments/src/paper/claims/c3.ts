@@ -1,0 +1,16 @@
+import { share } from './evidence.ts';
+import type { ClaimRule } from './rule.ts';
+
+/** Adversarial training makes it robust at the same radius. */
+export const c3: ClaimRule = {
+  id: 'C3',
+  statement: 'Adversarial training by one-step FGM makes the same network robust at the same radius.',
+  quantity: "robust accuracy of w' at tau",
+  bar: '> 0.99',
+  find: ({ robust }) => ({
+    ...share(robust.robust),
+    holds: robust.robust.value > 0.99,
+    attack: robust.attack,
+    detail: { examples: robust.robust.trials, cleanAccuracy: robust.clean.value },
+  }),
+};

@@ -1,0 +1,163 @@
+import { InputError } from '@advml/core';
+import {
+  featureMatrix,
+  histograms,
+  robustnessCurves,
+  scatter,
+  type TrainingRecord,
+  trainingCurves,
+} from '@advml/plots';
+import type { MetricRecord } from '../run/events.ts';
+import type { Figure } from '../run/experiment.ts';
+import { readMetrics } from '../run/metrics-log.ts';
+import { readMeasure } from '../run/stages.ts';
+import type { RunStore } from '../run/store.ts';
+import type { PaperMeasures, PerNetwork } from './measures.ts';
+import type { PaperSetting } from './setting.ts';
+
+/** A measure of a finished run. */
+async function kept<T>(store: RunStore, name: string): Promise<T> {
+  const value = await readMeasure<T>(store, name);
+  if (value === undefined)
+    throw new InputError(`${store.location} has no measures/${name}.json yet; finish the run first: advml resume`);
+  return value;
+}
+
+const NAMES: PerNetwork<string> = {
+  init: 'w0, at initialization',
+  clean: 'w, clean training',
+  robust: "w', adversarial training",
+};
+
+async function curves(store: RunStore, { tau, evaluation }: PaperSetting): Promise<Figure> {
+  const networks = ['init', 'clean', 'robust'] as const;
+  const measured = await Promise.all(
+    networks.map((name) => kept<PaperMeasures['curves']['init']>(store, `curve-${name}`)),
+  );
+  const series = measured.map(({ points }, at) => ({ label: NAMES[networks[at]], points }));
+  const title = 'Robust accuracy against the size of the attack';
+  return {
+    name: 'robustness',
+    title,
+    text: `Share of examples that stay correctly classified when an attacker may move the input by a given distance, for the network at initialization, after clean and after adversarial training (${evaluation.curveExamples} fresh examples, 95% intervals; attack: ${measured[1].attack}). At tau the clean-trained network fails almost everywhere and the purified one almost nowhere.`,
+    svg: robustnessCurves({ series, norm: 'l2', tau, title }),
+  };
+}
+
+const PANELS = [
+  { label: 'loss (nats)', series: ['loss'], scale: 'log' },
+  { label: 'batch accuracy (%)', series: ['accuracy'], scale: 'percent' },
+  { label: 'mass on the mixture (%)', series: ['mixtureMass'], scale: 'percent' },
+  { label: 'mean |cos(w, w0)|', series: ['meanCosineWithInit'] },
+] as const;
+
+const recordsOf = ({ phase, step, ...numbers }: MetricRecord): TrainingRecord[] =>
+  Object.entries(numbers).map(([series, value]) => ({ phase, step, series, value: Number(value) }));
+
+async function training(store: RunStore): Promise<Figure> {
+  const records = (await readMetrics(store)).flatMap(recordsOf);
+  const title = 'Clean training, then adversarial training';
+  return {
+    name: 'training',
+    title,
+    text: 'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization. The mixture grows in clean training and is removed in adversarial training.',
+    svg: trainingCurves({ records, panels: PANELS, title }),
+  };
+}
+
+async function matrices(store: RunStore): Promise<Figure> {
+  const { neurons, features, panels } = await kept<PaperMeasures['pictures']>(store, 'pictures');
+  const title = 'What neurons carry: neurons against features';
+  return {
+    name: 'features',
+    title,
+    text: "Coefficients of some neurons (rows) over some features (columns; each neuron's own top feature is on the diagonal), at initialization, after clean and after adversarial training. Every neuron is divided by its length, every feature has the sign of its label weight. The background of one colour after clean training is the dense mixture: every neuron carries a little of every feature. Adversarial training wipes it away and keeps the features.",
+    svg: featureMatrix({
+      panels: panels.map(({ label, values }) => ({
+        label: NAMES[label as keyof typeof NAMES],
+        rows: neurons.length,
+        columns: features.length,
+        values,
+      })),
+      rowLabel: 'neuron',
+      columnLabel: 'feature',
+      valueLabel: 'coefficient, as a share of the neuron',
+      scale: 'sqrt',
+      title,
+    }),
+  };
+}
+
+async function cosines(store: RunStore): Promise<readonly Figure[]> {
+  const { histogram, random } = await kept<PaperMeasures['features']>(store, 'features');
+  const purified = 'Cosine between a neuron before and after adversarial training';
+  const lottery = 'Cosine between a neuron and its initialization';
+  return [
+    {
+      name: 'cosines-purification',
+      title: purified,
+      text: "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707: adversarial training kept most of what the neuron was.",
+      svg: histograms({
+        series: [{ label: "cos(w, w')", values: histogram.cleanRobust }],
+        marks: [{ value: Math.SQRT1_2, label: 'bar 0.707' }],
+        xLabel: 'cosine',
+        countLabel: 'neurons',
+        title: purified,
+      }),
+    },
+    {
+      name: 'cosines-init',
+      title: lottery,
+      text: 'Random vectors of this dimension have a mean absolute cosine at the mark. Training, clean or adversarial, leaves little of the initial direction.',
+      svg: histograms({
+        series: [
+          { label: '|cos(w, w0)|', values: histogram.cleanInit.map(Math.abs) },
+          { label: "|cos(w', w0)|", values: histogram.robustInit.map(Math.abs) },
+        ],
+        marks: [{ value: random.mean, label: 'random vectors' }],
+        xLabel: 'absolute cosine',
+        countLabel: 'neurons',
+        title: lottery,
+      }),
+    },
+  ];
+}
+
+async function perturbations(store: RunStore): Promise<Figure> {
+  const clean = await kept<PaperMeasures['perturbations']['clean']>(store, 'perturbations-clean');
+  const robust = await kept<PaperMeasures['perturbations']['robust']>(store, 'perturbations-robust');
+  const title = 'What the attacker adds, feature by feature';
+  const points = (example: readonly number[]) => example.map((y, x) => ({ x, y }));
+  return {
+    name: 'perturbation',
+    title,
+    text: `One perturbation found by PGD against each network, in the coordinates of the features. The dense mixture would be 1 everywhere. Against w the attacker uses it (mean cosine ${clean.meanCosine.toFixed(2)}); against w' it is left with a few features (mean cosine ${robust.meanCosine.toFixed(2)}).`,
+    svg: scatter({
+      series: [
+        { label: "against w'", points: points(robust.example) },
+        { label: 'against w', points: points(clean.example) },
+      ],
+      xLabel: 'feature',
+      yLabel: 'coordinate (dense mixture = 1)',
+      title,
+    }),
+  };
+}
+
+/**
+ * The pictures of a finished run of the pipeline.
+ *
+ * @param store - The run's files.
+ * @param setting - Its setting.
+ * @returns Robustness curves, training curves, feature matrices, cosines and a perturbation.
+ * @throws InputError if the run is not finished.
+ */
+export async function paperFigures(store: RunStore, setting: PaperSetting): Promise<readonly Figure[]> {
+  return [
+    await curves(store, setting),
+    await matrices(store),
+    ...(await cosines(store)),
+    await perturbations(store),
+    await training(store),
+  ];
+}

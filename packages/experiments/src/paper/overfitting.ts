@@ -1,0 +1,91 @@
+import { pgd } from '@advml/attacks';
+import { type Attack, type Batch, ball, classifier, disposeParams, type LoopOptions, l2 } from '@advml/core';
+import { type Proportion, robustAccuracy } from '@advml/metrics';
+import { trainPlainly } from './train.ts';
+import { cleanPhase, repeatedBatches } from './training-phases.ts';
+import { type PaperWorld, paperNetwork } from './world.ts';
+
+/** One clean training that differs from the main one in one thing. */
+interface Variant {
+  readonly name: string;
+  readonly neurons: number;
+  readonly decay: number;
+  readonly fixedExamples?: number;
+}
+
+/** What came out of a variant. */
+export interface VariantResult {
+  /** What is different, such as `m = 768`. */
+  readonly name: string;
+  /** Robust accuracy of the clean-trained network at tau. */
+  readonly robust: Proportion;
+  /** Robust accuracy on examples of the training set, where that set is fixed. */
+  readonly robustOnTraining?: Proportion;
+}
+
+/** Clean trainings with other data, widths and regularizers, and the attack that judged them. */
+export interface Overfitting {
+  /** The attack. */
+  readonly attack: string;
+  /** One result a variant. */
+  readonly variants: readonly VariantResult[];
+}
+
+function variantsOf({ setting }: PaperWorld): readonly Variant[] {
+  const { overfitting, network, clean } = setting;
+  const main = { neurons: network.neurons, decay: clean.decay };
+  return [
+    { ...main, name: `fixed data, ${overfitting.fixedExamples} examples`, fixedExamples: overfitting.fixedExamples },
+    ...overfitting.widths.map((width) => {
+      const neurons = Math.max(1, Math.round(width * network.neurons));
+      return { ...main, neurons, name: `m = ${neurons}` };
+    }),
+    ...overfitting.decays.map((decay) => ({ ...main, decay, name: `lambda = ${decay}` })),
+  ];
+}
+
+/**
+ * Trains each variant cleanly and attacks it; everything in the dictionary's coordinates, where l2 attacks are the same.
+ *
+ * @param world - The run.
+ * @param loop - Progress and abort.
+ * @returns Plain numbers.
+ */
+export async function measureOverfitting(world: PaperWorld, { onProgress, signal }: LoopOptions): Promise<Overfitting> {
+  const { setting } = world;
+  const attack = pgd({ threat: ball(l2, setting.tau), steps: setting.overfitting.steps, start: 'none' });
+  const variants = variantsOf(world);
+  const results: VariantResult[] = [];
+  for (const [at, variant] of variants.entries()) {
+    results.push(await measureVariant(world, variant, attack, { signal }));
+    onProgress?.(at + 1, variants.length);
+  }
+  return { attack: attack.label, variants: results };
+}
+
+async function measureVariant(
+  world: PaperWorld,
+  variant: Variant,
+  attack: Attack,
+  { signal }: LoopOptions,
+): Promise<VariantResult> {
+  const { setting, data, root } = world;
+  const { name, neurons, decay, fixedExamples } = variant;
+  const key = root.child('overfitting', name);
+  const network = paperNetwork(setting, neurons);
+  const fixed = fixedExamples === undefined ? undefined : repeatedBatches(world, key.child('data'), fixedExamples);
+  const start = network.init(key.child('init'));
+  const params = await trainPlainly(cleanPhase(world, key, { network, decay, batches: fixed }), start, signal);
+  const robustOn = async (batch: Batch, examples: string): Promise<Proportion> => {
+    const options = { key: key.child('attack', examples), batchSize: setting.evaluation.batch, signal };
+    const { accuracy } = await robustAccuracy(classifier(network, params), batch, attack, options);
+    batch.x.dispose();
+    batch.y.dispose();
+    return accuracy;
+  };
+  const fresh = data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients');
+  const robust = await robustOn(fresh, 'fresh');
+  const robustOnTraining = fixed && (await robustOn(fixed(setting.clean.steps - 1), 'seen'));
+  disposeParams(start, params);
+  return { name, robust, ...(robustOnTraining && { robustOnTraining }) };
+}

@@ -1,0 +1,35 @@
+import type { Claim } from '../claim.ts';
+import type { Experiment } from '../run/experiment.ts';
+import { paperClaims } from './claims/index.ts';
+import { judge } from './claims/rule.ts';
+import { paperFigures } from './figures.ts';
+import { runPipeline } from './pipeline.ts';
+import { paperPresets } from './presets.ts';
+import { type PaperSetting, paperSetting } from './setting.ts';
+import { paperWorld } from './world.ts';
+
+/**
+ * Feature purification, the paper's pipeline: clean training, then adversarial training of the same network, and claims C1 to C9.
+ *
+ * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190).
+ */
+export const paper: Experiment<PaperSetting> = {
+  name: 'paper',
+  title: 'Feature purification',
+  introduction: [
+    'A network with one hidden layer learns to classify inputs that are sums of a few features out of many. Trained in the usual way it is almost always right, and yet a change of the input far smaller than the input itself makes it wrong almost always. Trained on such changed inputs, starting from the very weights that the usual training found, it becomes right on them too.',
+    'What the second training changes is small. After the first training every neuron already carries a few features, mixed with a little of all the others: the dense mixture. An attacker moves the input along the mixture, and all neurons move together. The second training does not learn new features, it removes the mixture: it purifies the features that were there.',
+    "In this report w0 are the weights at initialization, w those after clean training and w' those after adversarial training from w; tau is the size of the attacker's change (Euclidean length), gamma the margin below which examples are not drawn, and the features are the columns of an orthonormal matrix M. The statement, the data and the training follow Allen-Zhu and Li, Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190).",
+  ],
+  schema: paperSetting,
+  presets: paperPresets,
+  run: async (context, setting, seed) => {
+    const measures = await runPipeline(context, paperWorld(setting, seed));
+    const claims = paperClaims
+      .map((rule) => judge(rule, measures, setting))
+      .filter((claim): claim is Claim => claim !== undefined);
+    for (const claim of claims) context.onEvent({ type: 'claim', claim });
+    return claims;
+  },
+  figures: paperFigures,
+};

@@ -1,0 +1,98 @@
+import { type Batch, disposeParams, type OnProgress, type Params } from '@advml/core';
+import { slice, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { measured, type StageContext, weightsOf } from '../run/stages.ts';
+import { measureFeatures } from './features.ts';
+import type { PaperMeasures, PerNetwork } from './measures.ts';
+import { measureOverfitting } from './overfitting.ts';
+import { measureCurve, measurePerturbations, measureRobustness } from './robustness.ts';
+import { trainLogged } from './train.ts';
+import { adversarialPhase, cleanPhase, type Phase } from './training-phases.ts';
+import { type PaperWorld, toCoefficients, toInputs } from './world.ts';
+
+/** The phases of training and the keys of their batches. */
+const phasesOf = (world: PaperWorld) => ({
+  clean: cleanPhase(world, world.root.child('clean')),
+  robust: adversarialPhase(world, world.root.child('adversarial')),
+});
+
+async function train(context: StageContext, world: PaperWorld): Promise<PerNetwork<Params>> {
+  const phases = phasesOf(world);
+  const init = await weightsOf(context, 'init', async () => world.network.init(world.root.child('init')));
+  const start = toCoefficients(world.data, init);
+  const trained = (name: keyof typeof phases, phase: string, from: Params) =>
+    weightsOf(context, name, async () => {
+      const before = toCoefficients(world.data, from);
+      const after = await trainLogged(context, world, phase, phases[name], before, start.weight as Tensor2D);
+      const params = toInputs(world.data, after);
+      disposeParams(before, after);
+      return params;
+    });
+  const clean = await trained('clean', 'clean', init);
+  const robust = await trained('robust', 'adversarial', clean);
+  disposeParams(start);
+  return { init, clean, robust };
+}
+
+/** Examples of the last batch that a phase of training saw, as inputs x; owned by the caller. */
+function seenExamples({ data, setting }: PaperWorld, { batches, steps }: Phase): Batch {
+  const last = batches(steps - 1);
+  const count = Math.min(setting.evaluation.examples, last.y.shape[0]);
+  const x = tidy(() => data.toInputs(slice(last.x, 0, count) as Tensor2D));
+  const y = slice(last.y, 0, count) as Tensor1D;
+  last.x.dispose();
+  last.y.dispose();
+  return { x, y };
+}
+
+async function evaluate(
+  context: StageContext,
+  world: PaperWorld,
+  networks: PerNetwork<Params>,
+): Promise<PaperMeasures> {
+  const { setting, data, root } = world;
+  const phases = phasesOf(world);
+  const fresh = data.batch(root.child('test'), setting.evaluation.examples);
+  const loop = (onProgress: OnProgress) => ({ onProgress, signal: context.signal });
+  const robustness = (name: 'clean' | 'robust') =>
+    measured(context, `robustness-${name}`, async (onProgress) => {
+      const seen = seenExamples(world, phases[name]);
+      const result = await measureRobustness(world, networks[name], fresh, seen, loop(onProgress));
+      seen.x.dispose();
+      seen.y.dispose();
+      return result;
+    });
+  const curve = (name: keyof typeof networks) =>
+    measured(context, `curve-${name}`, (onProgress) => measureCurve(world, networks[name], fresh, loop(onProgress)));
+  const perturbations = (name: 'clean' | 'robust') =>
+    measured(context, `perturbations-${name}`, async () => measurePerturbations(world, networks[name], fresh));
+  const measures = {
+    clean: await robustness('clean'),
+    robust: await robustness('robust'),
+    perturbations: { clean: await perturbations('clean'), robust: await perturbations('robust') },
+    ...(await measured(context, 'features', async () => measureFeatures(world, networks))),
+    curves: { init: await curve('init'), clean: await curve('clean'), robust: await curve('robust') },
+    overfitting: setting.overfitting.enabled
+      ? await measured(context, 'overfitting', (onProgress) => measureOverfitting(world, loop(onProgress)))
+      : null,
+  };
+  fresh.x.dispose();
+  fresh.y.dispose();
+  return measures;
+}
+
+/**
+ * The paper's pipeline: initialize, train cleanly, train adversarially from there, and measure all three networks.
+ *
+ * Every part is kept in the run's files as soon as it is made, so a run that was stopped goes on where it was.
+ *
+ * @param context - The run's files, listener and signal.
+ * @param world - Its data model and network.
+ * @returns What was measured.
+ * @throws AbortedError if the signal is aborted; InputError if a kept file is damaged.
+ */
+export async function runPipeline(context: StageContext, world: PaperWorld): Promise<PaperMeasures> {
+  const networks = await train(context, world);
+  const measures = await evaluate(context, world, networks);
+  disposeParams(networks.init, networks.clean, networks.robust);
+  return measures;
+}

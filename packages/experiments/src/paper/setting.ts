@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+const count = (least: number) => z.int().min(least);
+const positive = z.number().positive().finite();
+const nonNegative = z.number().min(0).finite();
+const share = z.number().min(0).max(1);
+
+const rateShape = {
+  rate: positive.describe('Peak learning rate of gradient descent on the mean loss'),
+  warmup: count(0).describe('Steps of linear warm-up'),
+  hold: share.describe('Share of the steps until which the rate stays at its peak'),
+  final: share.describe('Share of the peak rate at the last step, reached linearly'),
+  decay: nonNegative.describe('lambda of the regularizer lambda (|w|^2/2 + |w|^3/3), summed over neurons'),
+};
+
+const data = z.strictObject({
+  dimension: count(2).default(1536).describe('d, the number of inputs and of atoms'),
+  active: positive.default(2).describe('k, the mean number of weak coordinates that are on'),
+  strongRate: nonNegative.default(0.05).describe('Mean number of coordinates with |z_j| = 1'),
+  margin: nonNegative.default(0.5).describe('gamma: examples with |<w*, z>| below it are drawn again'),
+  noise: nonNegative.default(0).describe('sigma_x, the size of the Gaussian noise on an input'),
+  dictionary: z.enum(['orthonormal', 'identity']).default('orthonormal').describe('M'),
+});
+
+const network = z.strictObject({
+  neurons: count(1).default(1536).describe('m, the number of neurons'),
+  initialDeviation: positive.default(2e-5).describe('sigma_0, the standard deviation of the initial weights'),
+  noise: nonNegative.default(0).describe('sigma_rho, the pre-activation noise of training'),
+});
+
+const clean = z.strictObject({
+  steps: count(1).default(300).describe('Steps of clean training'),
+  batch: count(1).default(1024).describe('Examples a step, fresh at every step'),
+  ...rateShape,
+  rate: rateShape.rate.default(25),
+  warmup: rateShape.warmup.default(50),
+  hold: rateShape.hold.default(0.6),
+  final: rateShape.final.default(0.1),
+  decay: rateShape.decay.default(1e-5),
+  biasStart: nonNegative.default(2.5).describe('b at the start, in units of sigma_0'),
+  biasRatio: nonNegative.default(0.055).describe('b follows this share of the mean weight norm while it grows'),
+  biasFinal: nonNegative.default(0.036).describe('b stops growing here'),
+});
+
+const adversarial = z.strictObject({
+  steps: count(1).default(600).describe('Steps of adversarial training'),
+  batch: count(1).default(512).describe('Examples a step, fresh at every step'),
+  ...rateShape,
+  rate: rateShape.rate.default(12),
+  warmup: rateShape.warmup.default(60),
+  hold: rateShape.hold.default(0.5),
+  final: rateShape.final.default(0.03),
+  decay: rateShape.decay.default(1e-5),
+});
+
+const evaluation = z.strictObject({
+  examples: count(2).default(1000).describe('Fresh examples that are attacked'),
+  steps: count(1).default(100).describe('PGD steps of every restart'),
+  restarts: count(1)
+    .default(3)
+    .describe('Random restarts of PGD, beside one start at the input and one at the dense mixture'),
+  batch: count(1).default(250).describe('Examples attacked at a time; changes memory, not results'),
+  curveExamples: count(2).default(250).describe('Examples of the curves of robust accuracy against eps'),
+  curveSteps: count(1).default(25).describe('PGD steps of the curves'),
+});
+
+const overfitting = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether to train the variants of claim C9'),
+  examples: count(2).default(500).describe('Examples attacked for each variant'),
+  steps: count(1).default(40).describe('PGD steps for each variant'),
+  fixedExamples: count(2)
+    .default(20000)
+    .describe('Size of the fixed training set of the variant that repeats its data'),
+  widths: z.array(positive).default([0.5, 2]).describe('Numbers of neurons to try, as multiples of m'),
+  decays: z.array(nonNegative).default([1e-6, 1e-4]).describe('Values of lambda to try'),
+});
+
+/**
+ * Everything that decides a run of the paper's pipeline, with its defaults; unknown keys are refused.
+ *
+ * Print it as a table with `advml run paper --settings`.
+ */
+export const paperSetting = z
+  .strictObject({
+    tau: positive.default(0.115).describe('Radius of the l2 attack, the same in training and evaluation (input units)'),
+    data: data.prefault({}),
+    network: network.prefault({}),
+    clean: clean.prefault({}),
+    adversarial: adversarial.prefault({}),
+    evaluation: evaluation.prefault({}),
+    overfitting: overfitting.prefault({}),
+    checkpointEvery: count(1).default(25).describe('Training steps between two checkpoints'),
+  })
+  .refine(({ data }) => data.active <= data.dimension, {
+    path: ['data', 'active'],
+    error: ({ input }) =>
+      `active (k) must be at most the dimension ${(input as { data: { dimension: number } }).data.dimension}`,
+  })
+  .refine(({ evaluation }) => evaluation.curveExamples <= evaluation.examples, {
+    path: ['evaluation', 'curveExamples'],
+    error: 'curveExamples must be at most examples: the curves attack the first of them',
+  });
+
+/** A complete, checked setting of the paper's pipeline. */
+export type PaperSetting = z.infer<typeof paperSetting>;

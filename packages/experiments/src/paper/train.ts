@@ -1,0 +1,82 @@
+import { disposeParams, type Params } from '@advml/core';
+import { rowCosines } from '@advml/purification';
+import { every, fit, type StepReport, type TrainingState } from '@advml/training';
+import { matMul, mean, mul, norm, square, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { checkpointFile } from '../run/checkpoint.ts';
+import { continueMetrics } from '../run/metrics-log.ts';
+import { progressOf, type StageContext } from '../run/stages.ts';
+import type { Phase } from './training-phases.ts';
+import type { PaperWorld } from './world.ts';
+
+/** Steps between two records of the log. */
+const RECORD_EVERY = 10;
+
+/** What the log tells of weights in the dictionary's coordinates. */
+function weightRecord({ data }: PaperWorld, { params }: TrainingState, initial: Tensor2D): Record<string, number> {
+  const numbers = tidy(() => {
+    const weight = params.weight as Tensor2D;
+    const lengths = norm(weight, 2, 1); // [m]
+    const direction = tensor2d(data.wStar, [data.atoms, 1]);
+    const along = matMul(weight, direction); // [m, 1]
+    const mixture = mul(square(along), 1 / sum(square(direction)).dataSync()[0]);
+    return {
+      bias: params.bias.dataSync()[0],
+      meanWeightNorm: mean(lengths).dataSync()[0],
+      mixtureMass: sum(mixture).dataSync()[0] / sum(square(lengths)).dataSync()[0],
+    };
+  });
+  const { size } = rowCosines(params.weight as Tensor2D, initial);
+  return { ...numbers, meanCosineWithInit: size.mean };
+}
+
+/**
+ * Runs a phase of training with checkpoints and a log, from where an earlier attempt left it.
+ *
+ * @param context - The run.
+ * @param world - Its data and network.
+ * @param name - Name of the phase in checkpoints and log.
+ * @param phase - What is trained and how.
+ * @param start - Parameters to start from, in the dictionary's coordinates; not disposed.
+ * @param initial - The weights at initialization, for the cosines of the log.
+ * @returns The trained parameters, owned by the caller.
+ */
+export async function trainLogged(
+  context: StageContext,
+  world: PaperWorld,
+  name: string,
+  phase: Phase,
+  start: Params,
+  initial: Tensor2D,
+): Promise<Params> {
+  const checkpoint = checkpointFile(context.store, name);
+  const from = await checkpoint.load();
+  const add = await continueMetrics(context.store, context.onEvent, name, from?.step ?? 0);
+  const record = ({ state, loss, accuracy }: StepReport) =>
+    add({ phase: name, step: state.step, loss, accuracy, ...weightRecord(world, state, initial) });
+  const { params, optimizer } = await fit({
+    ...phase,
+    params: start,
+    from,
+    checkpoint: { every: world.setting.checkpointEvery, save: checkpoint.save },
+    onStep: every(RECORD_EVERY, record),
+    onProgress: progressOf(context, `${name} training`),
+    signal: context.signal,
+  });
+  disposeParams(optimizer);
+  if (from) disposeParams(from.params, from.optimizer);
+  return params;
+}
+
+/**
+ * Runs a phase from its start to its end, without checkpoints: for short trainings beside the main one.
+ *
+ * @param phase - The phase.
+ * @param start - Parameters to start from; not disposed.
+ * @param signal - Stops it.
+ * @returns The trained parameters, owned by the caller.
+ */
+export async function trainPlainly(phase: Phase, start: Params, signal?: AbortSignal): Promise<Params> {
+  const { params, optimizer } = await fit({ ...phase, params: start, signal });
+  disposeParams(optimizer);
+  return params;
+}

@@ -1,0 +1,76 @@
+import { type Key, key, mapParams, type Params } from '@advml/core';
+import { type SparseCodingModel, sparseCoding } from '@advml/data';
+import { type SymmetricTwoLayer, symmetricTwoLayer } from '@advml/networks';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { PaperSetting } from './setting.ts';
+
+/** What a run of the pipeline is about: the data model, the network and the root of its randomness. */
+export interface PaperWorld {
+  /** The run's setting. */
+  readonly setting: PaperSetting;
+  /** Root of all randomness of the run. */
+  readonly root: Key;
+  /** The data model, with an orthonormal dictionary M. */
+  readonly data: SparseCodingModel;
+  /** The network. */
+  readonly network: SymmetricTwoLayer;
+}
+
+/**
+ * The data model and network of a setting and seed.
+ *
+ * @param setting - A complete setting.
+ * @param seed - Seed of the run.
+ * @returns The world; it holds no tensors.
+ * @throws InputError if the data model or the network cannot be made.
+ */
+export function paperWorld(setting: PaperSetting, seed: number): PaperWorld {
+  const root = key('paper', seed);
+  const { dimension, ...law } = setting.data;
+  return {
+    setting,
+    root,
+    data: sparseCoding({ dimension, ...law, key: root.child('data') }),
+    network: paperNetwork(setting, setting.network.neurons),
+  };
+}
+
+/**
+ * The network of a setting, of any width.
+ *
+ * @param setting - A complete setting.
+ * @param neurons - m, the width.
+ * @returns The network.
+ */
+export function paperNetwork({ data, network, clean }: PaperSetting, neurons: number): SymmetricTwoLayer {
+  const { initialDeviation, noise } = network;
+  const initialThreshold = clean.biasStart * initialDeviation;
+  return symmetricTwoLayer({ inputs: data.dimension, neurons, initialDeviation, initialThreshold, noise });
+}
+
+/**
+ * The same network in the dictionary's own coordinates, where inputs are the sparse z instead of x = M z.
+ *
+ * With M orthonormal the network with rows `w_i` at `M z` is the network with rows `M^T w_i` at `z`, and gradients, the regularizer
+ * and l2 attacks turn with it. Training is the same up to rounding, and its first product costs little where z is sparse.
+ *
+ * @param data - Data model with an orthonormal dictionary.
+ * @param params - Parameters for inputs x.
+ * @returns Parameters for inputs z, owned by the caller.
+ */
+export function toCoefficients(data: SparseCodingModel, params: Params): Params {
+  return mapParams(params, (tensor, name) =>
+    name === 'weight' ? data.toCoefficients(tensor as Tensor2D) : tensor.clone(),
+  );
+}
+
+/**
+ * The way back from {@link toCoefficients}.
+ *
+ * @param data - Data model with an orthonormal dictionary.
+ * @param params - Parameters for inputs z.
+ * @returns Parameters for inputs x, owned by the caller.
+ */
+export function toInputs(data: SparseCodingModel, params: Params): Params {
+  return mapParams(params, (tensor, name) => (name === 'weight' ? data.toInputs(tensor as Tensor2D) : tensor.clone()));
+}

@@ -1,0 +1,87 @@
+import { intervals } from '@advml/plots';
+import type { Claim } from '../claim.ts';
+import { experimentNamed } from '../experiments.ts';
+import type { Figure } from '../run/experiment.ts';
+import type { RunRecord } from '../run/run-record.ts';
+import { parseSetting } from '../run/settings.ts';
+import type { RunStore } from '../run/store.ts';
+import { escapeHtml, pageHtml, tableHtml } from './html.ts';
+import { detailLine, numberOf } from './numbers.ts';
+
+const HEADING = ['Claim', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar', 'Outcome'];
+
+function claimsHtml(claims: readonly Claim[]): string {
+  const outcome = ({ holds }: Claim) => (holds ? 'holds' : 'does not hold');
+  const rows = claims.map((claim) => [
+    claim.id,
+    claim.statement,
+    claim.quantity,
+    numberOf(claim),
+    claim.bar,
+    outcome(claim),
+  ]);
+  const table = tableHtml(HEADING, rows)
+    .replaceAll('<td>holds</td>', '<td class="holds">holds</td>')
+    .replaceAll('<td>does not hold</td>', '<td class="fails">does not hold</td>');
+  const notes = claims.map(({ id, attack, detail }) => {
+    const line = `${attack ? `attack: ${attack}; ` : ''}${detailLine(detail)}`;
+    return `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(line)}</li>`;
+  });
+  return `${table}<details><summary>Attacks and other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
+}
+
+function figureHtml({ name, title, text, svg }: Figure): string {
+  return `<h2 id="${escapeHtml(name)}">${escapeHtml(title)}</h2>\n<figure>${svg}<figcaption>${escapeHtml(text)}</figcaption></figure>`;
+}
+
+function settingHtml({ preset, seeds, setting, environment, started }: RunRecord): string {
+  const facts = { preset, seeds: seeds.join(', '), started, ...environment };
+  const table = tableHtml(['What', 'Value'], Object.entries(facts));
+  return `<h2>Setting</h2>\n${table}<pre>${escapeHtml(JSON.stringify(setting, null, 2))}</pre>`;
+}
+
+/** The picture that stands for several seeds: every proportion-like claim with its interval over seeds. */
+function seedsFigure(claims: readonly Claim[]): Figure {
+  const rows = claims.flatMap(({ id, quantity, value, interval, holds }) =>
+    interval?.every((end) => Math.abs(end) <= 2)
+      ? [{ label: `${id} ${quantity}`, value, low: interval[0], high: interval[1], holds }]
+      : [],
+  );
+  const title = 'Claims over seeds';
+  const text =
+    'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five.';
+  return { name: 'seeds', title, text, svg: intervals({ rows, title }) };
+}
+
+/**
+ * Writes `report.html`, one file that opens offline, and `figures/*.svg` of a finished run.
+ *
+ * @param store - The run's files.
+ * @param record - Its record; one seed gives that seed's figures, several give the claims over seeds.
+ * @param claims - Its claims.
+ * @throws InputError if a measurement is missing or damaged.
+ */
+export async function writeReport(store: RunStore, record: RunRecord, claims: readonly Claim[]): Promise<void> {
+  const experiment = experimentNamed(record.experiment);
+  const setting = parseSetting(experiment.schema, [record.setting]);
+  const { seeds } = record;
+  const figures = seeds.length === 1 ? await experiment.figures(store, setting, seeds[0]) : [seedsFigure(claims)];
+  for (const { name, svg } of figures) await store.write(`figures/${name}.svg`, svg);
+  const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
+  const body = [
+    `<h1>${escapeHtml(experiment.title)}</h1>`,
+    ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    '<h2>Claims</h2>',
+    claimsHtml(claims),
+    seeds.length > 1 ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
+    ...figures.map(figureHtml),
+    settingHtml(record),
+  ];
+  await store.write(
+    'report.html',
+    pageHtml(
+      `${experiment.title}, ${seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`}`,
+      body.join('\n'),
+    ),
+  );
+}

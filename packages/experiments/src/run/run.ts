@@ -1,0 +1,178 @@
+import { AbortedError, InputError } from '@advml/core';
+import type { Claim } from '../claim.ts';
+import { experimentNamed } from '../experiments.ts';
+import { writeReport } from '../report/report.ts';
+import { aggregateClaims } from './aggregate.ts';
+import { readClaims, writeClaims } from './claims-file.ts';
+import type { OnRunEvent } from './events.ts';
+import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
+import { type Overrides, parseSetting } from './settings.ts';
+import { folderOf, type RunStore } from './store.ts';
+
+/** What a new run is to do. */
+export interface RunRequest {
+  /** Name of the experiment; `paper` unless told. */
+  readonly experiment?: string;
+  /** Name of a preset; the experiment's first unless told. */
+  readonly preset?: string;
+  /** Changes to the preset; later ones win. */
+  readonly overrides?: readonly Overrides[];
+  /** Seeds to run, one after the other; seed 0 unless told. */
+  readonly seeds?: readonly number[];
+}
+
+/** Who listens to a run and what it runs on. */
+export interface RunOptions {
+  /** Told what happens. */
+  readonly onEvent?: OnRunEvent;
+  /** Stops the run between two steps; it can be resumed. */
+  readonly signal?: AbortSignal;
+  /** Versions and machine for `run.json`, such as `{ advml: '0.1.0', backend: 'wasm' }`. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Checks a request and starts its run in a store that holds none: writes `run.json`, then works as {@link resumeRun} does.
+ *
+ * @param store - Where the run is kept.
+ * @param request - What to do.
+ * @param options - Listener, signal and environment.
+ * @returns The claims: of the one seed, or over seeds.
+ * @throws InputError if the request cannot be used or the store already holds a run; AbortedError if it was stopped.
+ * @example
+ * ```ts
+ * const claims = await startRun(memoryStore(), { preset: 'smoke' });
+ * ```
+ */
+export async function startRun(
+  store: RunStore,
+  request: RunRequest,
+  options: RunOptions = {},
+): Promise<readonly Claim[]> {
+  const experiment = experimentNamed(request.experiment ?? 'paper');
+  const presets = Object.keys(experiment.presets);
+  const preset = request.preset ?? presets[0];
+  if (!presets.includes(preset))
+    throw new InputError(`unknown preset '${preset}' of ${experiment.name}; known: ${presets.join(', ')}`);
+  const setting = parseSetting(experiment.schema, [experiment.presets[preset], ...(request.overrides ?? [])]);
+  const seeds = [...(request.seeds ?? [0])];
+  if (await readRunRecord(store)) {
+    throw new InputError(
+      `${store.location} already holds a run; go on with it by 'advml resume ${store.location}', or choose another folder`,
+    );
+  }
+  await writeRunRecord(store, {
+    format: 'advml-run-1',
+    experiment: experiment.name,
+    preset,
+    seeds,
+    setting: setting as Record<string, unknown>,
+    environment: { ...options.environment },
+    started: new Date().toISOString(),
+    ended: null,
+    status: 'running',
+  });
+  return resumeRun(store, options);
+}
+
+/**
+ * Goes on with the run of a store until it is finished; a finished run is only read and its report written anew.
+ *
+ * @param store - Where the run is kept.
+ * @param options - Listener, signal and environment; `run.json` keeps the environment the run started in.
+ * @returns The claims: of the one seed, or over seeds.
+ * @throws InputError if the store holds no run or a damaged file; AbortedError if it was stopped.
+ * @example
+ * ```ts
+ * const claims = await resumeRun(diskStore('runs/mine'));
+ * ```
+ */
+export async function resumeRun(store: RunStore, options: RunOptions = {}): Promise<readonly Claim[]> {
+  const record = await readRunRecord(store);
+  if (!record)
+    throw new InputError(`${store.location} holds no run; start one with 'advml run paper --out ${store.location}'`);
+  const { onEvent = () => {}, environment = {} } = options;
+  for (const [name, value] of Object.entries(environment)) {
+    const before = record.environment[name];
+    if (before !== undefined && before !== value) {
+      onEvent({
+        type: 'note',
+        message: `the run started with ${name} ${before}, this is ${value}: the last bits may differ`,
+      });
+    }
+  }
+  return recorded(store, record, () => runSeeds(store, record, { ...options, onEvent }));
+}
+
+/** Does a run's work and keeps its record true: running, then finished, interrupted or failed. */
+async function recorded<T>(store: RunStore, record: RunRecord, work: () => Promise<T>): Promise<T> {
+  await writeRunRecord(store, { ...record, status: 'running', ended: null });
+  const end = (status: RunRecord['status']) =>
+    writeRunRecord(store, { ...record, status, ended: new Date().toISOString() });
+  try {
+    const result = await work();
+    await end('finished');
+    return result;
+  } catch (error) {
+    await end(error instanceof AbortedError ? 'interrupted' : 'failed').catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * The claims of a finished run, and its figures and report written anew.
+ *
+ * @param store - Where the run is kept.
+ * @returns The claims, as `claims.json` holds them.
+ * @throws InputError if the store holds no finished run or a damaged file.
+ * @example
+ * ```ts
+ * const claims = await reportRun(diskStore('runs/mine'));
+ * ```
+ */
+export async function reportRun(store: RunStore): Promise<readonly Claim[]> {
+  const record = await readRunRecord(store);
+  if (!record)
+    throw new InputError(`${store.location} holds no run; start one with 'advml run paper --out ${store.location}'`);
+  const claims = await readClaims(store);
+  if (!claims)
+    throw new InputError(`the run in ${store.location} is not finished; go on with 'advml resume ${store.location}'`);
+  if (record.seeds.length > 1) {
+    for (const seed of record.seeds) await reportRun(folderOf(store, `seed-${seed}`));
+  }
+  await writeReport(store, record, claims);
+  return claims;
+}
+
+/** Runs every seed in its own folder, a complete run each, and joins their claims; one seed needs no folder of its own. */
+async function runSeeds(store: RunStore, record: RunRecord, options: WatchedOptions): Promise<readonly Claim[]> {
+  if (record.seeds.length === 1) return runSeed(store, record, options);
+  const perSeed: (readonly Claim[])[] = [];
+  for (const seed of record.seeds) {
+    options.onEvent({ type: 'note', message: `seed ${seed} of ${record.seeds.join(', ')}` });
+    const [place, own] = [folderOf(store, `seed-${seed}`), { ...record, seeds: [seed] }];
+    perSeed.push(await recorded(place, own, () => runSeed(place, own, options)));
+  }
+  const claims = aggregateClaims(perSeed, record.seeds);
+  await writeResults(store, record, claims);
+  return claims;
+}
+
+async function runSeed(
+  store: RunStore,
+  record: RunRecord,
+  { onEvent, signal }: WatchedOptions,
+): Promise<readonly Claim[]> {
+  const experiment = experimentNamed(record.experiment);
+  const setting = parseSetting(experiment.schema, [record.setting]);
+  const claims = await experiment.run({ store, onEvent, signal }, setting, record.seeds[0]);
+  await writeResults(store, record, claims);
+  return claims;
+}
+
+type WatchedOptions = RunOptions & { readonly onEvent: OnRunEvent };
+
+async function writeResults(store: RunStore, record: RunRecord, claims: readonly Claim[]): Promise<void> {
+  await writeClaims(store, record, claims);
+  await writeReport(store, record, claims);
+}

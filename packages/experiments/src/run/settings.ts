@@ -1,0 +1,109 @@
+import { InputError } from '@advml/core';
+import { closest } from 'fastest-levenshtein';
+import { type ZodType, z } from 'zod';
+
+/** A partial setting, as presets, files and `--set` give them. */
+export type Overrides = { readonly [key: string]: unknown };
+
+const isRecord = (value: unknown): value is Overrides =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The second setting laid over the first, key by key; lists are replaced whole. */
+function overlay(below: Overrides, above: Overrides): Overrides {
+  const merged: Record<string, unknown> = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const under = Object.hasOwn(below, key) ? below[key] : undefined;
+    merged[key] = isRecord(value) && isRecord(under) ? overlay(under, value) : value;
+  }
+  return merged;
+}
+
+/**
+ * A `--set` argument as overrides: `clean.steps=100` becomes `{ clean: { steps: 100 } }`.
+ *
+ * @param assignment - A dotted key, `=`, and a value in JSON; a value that is no JSON is a string.
+ * @returns The overrides it stands for.
+ * @throws InputError if there is no `=` or no key.
+ * @example
+ * ```ts
+ * parseAssignment('data.dictionary=identity'); // { data: { dictionary: 'identity' } }
+ * ```
+ */
+export function parseAssignment(assignment: string): Overrides {
+  const at = assignment.indexOf('=');
+  const path = assignment.slice(0, Math.max(at, 0)).split('.');
+  if (path.some((part) => part.trim() === '')) {
+    throw new InputError(`--set takes key=value, such as --set clean.steps=100, got '${assignment}'`);
+  }
+  return path.reduceRight<unknown>(
+    (value, part) => ({ [part]: value }),
+    parseValue(assignment.slice(at + 1)),
+  ) as Overrides;
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** One line of a table of settings. */
+export interface SettingRow {
+  /** Dotted key, as `--set` takes it. */
+  readonly key: string;
+  /** Value unless told. */
+  readonly value: unknown;
+  /** What it means. */
+  readonly description: string;
+}
+
+/**
+ * Every key of a schema with its default and meaning.
+ *
+ * @param schema - A schema whose objects have defaults throughout.
+ * @returns One row a key, in the schema's order.
+ */
+export function settingRows(schema: ZodType): readonly SettingRow[] {
+  interface Node {
+    properties?: Record<string, Node>;
+    default?: unknown;
+    description?: string;
+  }
+  const rows = (node: Node, path: string): SettingRow[] =>
+    Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+      const key = path ? `${path}.${name}` : name;
+      return child.properties
+        ? rows(child, key)
+        : [{ key, value: child.default, description: child.description ?? '' }];
+    });
+  return rows(z.toJSONSchema(schema, { io: 'input' }) as Node, '');
+}
+
+/**
+ * A complete, checked setting from a schema's defaults and overrides; later overrides win.
+ *
+ * @param schema - What is allowed.
+ * @param layers - Overrides, such as a preset, a file and `--set` arguments.
+ * @returns The setting.
+ * @throws InputError that lists every bad key and value, unknown keys with the nearest known one.
+ * @example
+ * ```ts
+ * const setting = parseSetting(paperSetting, [presets.smoke, parseAssignment('tau=0.12')]);
+ * ```
+ */
+export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly Overrides[]): Setting {
+  const parsed = schema.safeParse(layers.reduce(overlay, {}));
+  if (parsed.success) return parsed.data;
+  const known = settingRows(schema).map(({ key }) => key);
+  const lines = parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code !== 'unrecognized_keys') return [`${path || 'setting'}: ${issue.message}`];
+    return issue.keys.map((key) => {
+      const full = path ? `${path}.${key}` : key;
+      return `unknown key '${full}'; the nearest known key is '${closest(full, known)}'`;
+    });
+  });
+  throw new InputError(`the setting cannot be used:\n  ${lines.join('\n  ')}`);
+}
