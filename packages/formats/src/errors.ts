@@ -14,5 +14,6 @@
  * ```
  */
 export class FormatError extends Error {
+  /** The name of this class, as it stands before the message. */
   override readonly name = 'FormatError';
 }

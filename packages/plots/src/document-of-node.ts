@@ -1,0 +1,10 @@
+import { parseHTML } from 'linkedom';
+
+/**
+ * The document that figures are built with where the caller names none: in Node an empty one without a window.
+ *
+ * Bundlers for pages take `document-of-page.ts` in its place, by the `browser` condition of the manifest.
+ */
+export function defaultDocument(): Document {
+  return globalThis.document ?? parseHTML('<!doctype html><html><body></body></html>').document;
+}

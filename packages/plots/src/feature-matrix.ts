@@ -1,0 +1,222 @@
+import * as Plot from '@observablehq/plot';
+import { ink, muted } from './palette.ts';
+import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { requireDistinct, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import { shortNumber, textWidth } from './text.ts';
+
+/** One matrix. */
+export interface MatrixPanel {
+  /** What stands above it, such as `after clean training`. */
+  readonly label: string;
+  /** Number of rows, 1 to 256. */
+  readonly rows: number;
+  /** Number of columns, 1 to 256. */
+  readonly columns: number;
+  /** The values row by row, `rows * columns` of them. */
+  readonly values: ArrayLike<number>;
+}
+
+/** What {@link featureMatrix} draws. */
+export interface FeatureMatrix extends FigureText {
+  /** The matrices, three in a row. */
+  readonly panels: readonly MatrixPanel[];
+  /** What a row is, such as `neuron`. */
+  readonly rowLabel: string;
+  /** What a column is, such as `feature`. */
+  readonly columnLabel: string;
+  /** What a value is, with its unit, such as `coefficient`. */
+  readonly valueLabel: string;
+  /**
+   * How colours follow values: `linear` by default, or `sqrt`, by the signed square root, which shows small coefficients
+   * (dense mixtures) beside large ones (features).
+   */
+  readonly scale?: 'linear' | 'sqrt';
+  /** Value of the deepest colours, also for values beyond it; by default the largest magnitude in any panel. */
+  readonly limit?: number;
+}
+
+/** How values become steps of colour: `(|value| / limit) ** power` of the way from white to the deepest. */
+interface ColorScale {
+  readonly limit: number;
+  readonly power: number;
+}
+
+const levels = 16; // steps of colour on each side of zero
+const perRow = 3;
+const largest = 256;
+const width = 1000;
+const panelWidth = (width - 2 * 16 - 2 * 16) / perRow;
+const margins = { marginLeft: 42, marginRight: 6, marginTop: 6, marginBottom: 38 };
+
+/**
+ * Matrices of neurons against features, before and after, on one scale of colours centred at zero.
+ *
+ * Red is negative, blue positive, white zero. Colours have 16 steps on each side; what rounds to zero (on the linear
+ * scale less than a 32nd of the limit) is left white, which keeps the file small where features are sparse. Rows of very different length hide
+ * each other on a common scale: divide them by their norms first if directions are what counts.
+ *
+ * @param figure - The matrices, what they mean, and the words around them.
+ * @returns The figure as SVG text.
+ * @throws RangeError if there is no panel, a size is not an integer from 1 to 256 or does not fit its values, a value is
+ * not finite, or the limit is not positive.
+ * @example
+ * ```ts
+ * const values = Float32Array.of(1, 0, -0.5, 0.25);
+ * const panels = [{ label: 'before', rows: 2, columns: 2, values }];
+ * const text = featureMatrix({ panels, rowLabel: 'neuron', columnLabel: 'feature', valueLabel: 'coefficient' });
+ * ```
+ */
+export function featureMatrix(figure: FeatureMatrix, options?: RenderOptions): string {
+  const {
+    panels,
+    rowLabel,
+    columnLabel,
+    valueLabel,
+    scale = 'linear',
+    title = `Each ${rowLabel} over the ${columnLabel}s`,
+  } = figure;
+  requireSome('panels', panels);
+  requireDistinct('panels', panels);
+  for (const panel of panels) check(panel);
+  const limit = figure.limit ?? (Math.max(...panels.map(({ values }) => largestMagnitude(values))) || 1);
+  requireFinite('figure', { limit });
+  if (limit <= 0) throw new RangeError(`limit must be > 0, got ${limit}`);
+
+  const cell = cellSize(panels);
+  const colors: ColorScale = { limit, power: scale === 'sqrt' ? 0.5 : 1 };
+  const drawn = panels.map((panel) => drawPanel(panel, cell, colors, rowLabel, columnLabel));
+  const rows = Array.from({ length: Math.ceil(drawn.length / perRow) }, (_, row) =>
+    drawn.slice(row * perRow, (row + 1) * perRow),
+  );
+  const description = `${valueLabel} of each ${rowLabel} (rows) for each ${columnLabel} (columns): ${panels
+    .map(({ label }) => label)
+    .join(', ')}. Red is negative, white zero, blue positive, up to ${shortNumber(limit)}.`;
+  return render({ ...figure, title, description, width, rows: [...rows, [colorRamp(colors, valueLabel)]] }, options);
+}
+
+function check({ label, rows, columns, values }: MatrixPanel): void {
+  for (const [name, size] of Object.entries({ rows, columns })) {
+    if (!Number.isInteger(size) || size < 1 || size > largest) {
+      throw new RangeError(
+        `panel "${label}": ${name} must be an integer from 1 to ${largest}, got ${size}; choose some of them`,
+      );
+    }
+  }
+  if (values.length !== rows * columns) {
+    throw new RangeError(`panel "${label}": ${rows} x ${columns} needs ${rows * columns} values, got ${values.length}`);
+  }
+  requireFiniteValues(`values of panel "${label}"`, values);
+}
+
+function largestMagnitude(values: ArrayLike<number>): number {
+  let largestSoFar = 0;
+  for (let i = 0; i < values.length; i++) largestSoFar = Math.max(largestSoFar, Math.abs(values[i]));
+  return largestSoFar;
+}
+
+/** Whole pixels a side, the same in all panels, so that cells are sharp and comparable. */
+function cellSize(panels: readonly MatrixPanel[]): number {
+  const columns = Math.max(...panels.map((panel) => panel.columns));
+  const rows = Math.max(...panels.map((panel) => panel.rows));
+  const room = panelWidth - margins.marginLeft - margins.marginRight;
+  return Math.max(1, Math.min(40, Math.floor(room / columns), Math.floor(520 / rows)));
+}
+
+function drawPanel(
+  { label, rows, columns, values }: MatrixPanel,
+  cell: number,
+  colors: ColorScale,
+  rowLabel: string,
+  columnLabel: string,
+): Panel {
+  const plot: Plot.PlotOptions = {
+    ...margins,
+    x: { label: columnLabel, domain: [-0.5, columns - 0.5], ticks: indexTicks(columns), tickFormat: 'd', tickSize: 3 },
+    y: { label: rowLabel, domain: [rows - 0.5, -0.5], ticks: indexTicks(rows), tickFormat: 'd', tickSize: 3 },
+    marks: [cells(rows, columns, values, colors), Plot.frame({ stroke: muted, strokeWidth: 0.5 })],
+  };
+  return {
+    heading: label,
+    width: columns * cell + margins.marginLeft + margins.marginRight,
+    height: rows * cell + margins.marginTop + margins.marginBottom,
+    plot,
+  };
+}
+
+/** At most nine round indices from 0. */
+function indexTicks(count: number): number[] {
+  const step = [1, 2, 4, 8, 16, 32].find((candidate) => count / candidate <= 9) ?? 32;
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+}
+
+/** A mark of one path for each colour, runs of equal neighbours joined: a tenth of the size of a rectangle a cell. */
+function cells(rows: number, columns: number, values: ArrayLike<number>, colors: ColorScale): Plot.RenderFunction {
+  return (_index, { x, y }, _values, _dimensions, { document }) => {
+    const left = (column: number) => Math.round(Number(x?.(column - 0.5)));
+    const top = (row: number) => Math.round(Number(y?.(row - 0.5)));
+    const paths = new Map<number, string>();
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; ) {
+        const level = levelOf(values[row * columns + column], colors);
+        const start = column;
+        while (column < columns && levelOf(values[row * columns + column], colors) === level) column++;
+        const run = `M${left(start)},${top(row)}h${left(column) - left(start)}v${top(row + 1) - top(row)}H${left(start)}z`;
+        if (level !== 0) paths.set(level, (paths.get(level) ?? '') + run);
+      }
+    }
+    const group = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+    group.setAttribute('shape-rendering', 'crispEdges');
+    for (const level of [...paths.keys()].sort((a, b) => a - b)) {
+      const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+      path.setAttribute('fill', colorOf(level));
+      path.setAttribute('d', paths.get(level) ?? '');
+      group.appendChild(path);
+    }
+    return group;
+  };
+}
+
+/** The step of colour of a value, from -16 to 16. */
+function levelOf(value: number, { limit, power }: ColorScale): number {
+  return Math.sign(value) * Math.round(levels * Math.min(1, Math.abs(value) / limit) ** power);
+}
+
+/** The value in the middle of a step. */
+function middleOf(level: number, { limit, power }: ColorScale): number {
+  return Math.sign(level) * limit * (Math.abs(level) / levels) ** (1 / power);
+}
+
+const diverging = Plot.scale({ color: { type: 'diverging', scheme: 'RdBu', domain: [-levels, levels] } });
+
+function colorOf(level: number): string {
+  return level === 0 ? '#ffffff' : diverging.apply(level);
+}
+
+/** The scale of colours as a panel of its own. */
+function colorRamp(colors: ColorScale, label: string): Panel {
+  const steps = Array.from({ length: 2 * levels + 1 }, (_, i) => i - levels);
+  const boxes = Plot.rect(steps, {
+    x1: (level: number) => level - 0.5,
+    x2: (level: number) => level + 0.5,
+    y1: 0,
+    y2: 1,
+    fill: colorOf,
+    shapeRendering: 'crispEdges',
+  });
+  const ticks = [-levels, -levels / 2, 0, levels / 2, levels];
+  return {
+    width: Math.max(330, textWidth(label, 11)) + margins.marginLeft,
+    height: 58,
+    plot: {
+      ...margins,
+      x: {
+        label,
+        domain: [-levels - 0.5, levels + 0.5],
+        ticks,
+        tickFormat: (level: number) => shortNumber(middleOf(level, colors)).replace('-', '−'),
+      },
+      y: { axis: null, domain: [0, 1] },
+      marks: [boxes, Plot.frame({ stroke: ink, strokeWidth: 0.5 })],
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import * as Plot from '@observablehq/plot';
+import { equalEdges, sharesOf } from './bins.ts';
+import { areaKey, type LegendEntry } from './legend.ts';
+import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
+import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { requireDistinct, requireDomain, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import { textWidth } from './text.ts';
+
+/** A value to mark on the horizontal axis. */
+export interface HistogramMark {
+  /** Where the rule stands. */
+  readonly value: number;
+  /** What is written at it, such as `bar 0.707`. */
+  readonly label: string;
+}
+
+/** One sample. */
+export interface HistogramSeries {
+  /** Its name in the legend. */
+  readonly label: string;
+  /** Its values, as many as there are. */
+  readonly values: ArrayLike<number>;
+}
+
+/** A point of a density. */
+export interface HistogramCurvePoint {
+  /** Along the horizontal axis. */
+  readonly x: number;
+  /** Probability per unit of `x`. */
+  readonly density: number;
+}
+
+/** A density to compare with, such as that of random vectors. */
+export interface HistogramCurve {
+  /** What it is. */
+  readonly label: string;
+  /** Its points from left to right; the density integrates to 1. Points beyond the axis are not drawn. */
+  readonly points: readonly HistogramCurvePoint[];
+}
+
+/** What {@link histograms} draws. */
+export interface Histograms extends FigureText {
+  /** The samples, of any length each. */
+  readonly series: readonly HistogramSeries[];
+  /** What the values are, with their unit. */
+  readonly xLabel: string;
+  /** What is counted, in the plural, such as `neurons`; `values` by default. */
+  readonly countLabel?: string;
+  /** Ends of the horizontal axis; by default those of the values, marks and curve. */
+  readonly domain?: readonly [low: number, high: number];
+  /** Number of bins, all of one width; 40 by default. */
+  readonly thresholds?: number;
+  /** Rules, such as the bar that values should pass. */
+  readonly marks?: readonly HistogramMark[];
+  /** A density, drawn as the share that it would put into each bin. */
+  readonly curve?: HistogramCurve;
+  /** `overlaid` in one panel, the default, or `faceted` into one for each series. */
+  readonly layout?: 'overlaid' | 'faceted';
+}
+
+interface Sample {
+  readonly label: string;
+  readonly shares: readonly number[];
+  readonly style: SeriesStyle;
+}
+
+/**
+ * Histograms of several samples on the same bins, as shares, so that samples of different size compare.
+ *
+ * @param figure - The samples, what to mark, and the words around them.
+ * @returns The figure as SVG text.
+ * @throws RangeError if there is no series or value, two series have one label, a number is not finite, the number of bins
+ * is not an integer from 1 to 500, or a value or mark lies outside the domain.
+ * @example
+ * ```ts
+ * const text = histograms({
+ *   series: [{ label: 'cos(w, w′)', values: Float32Array.of(0.8, 0.82, 0.75, 0.6) }],
+ *   marks: [{ value: 0.707, label: 'bar 0.707' }],
+ *   xLabel: 'cosine', countLabel: 'neurons', domain: [-1, 1],
+ * });
+ * ```
+ */
+export function histograms(figure: Histograms, options?: RenderOptions): string {
+  const {
+    series,
+    xLabel,
+    countLabel = 'values',
+    thresholds = 40,
+    layout = 'overlaid',
+    title = `Histogram of ${xLabel}`,
+  } = figure;
+  check(figure, thresholds);
+  const domain = domainOf(figure);
+  const edges = equalEdges(...domain, thresholds);
+  const samples = series.map(({ label, values }, index) => ({
+    label,
+    shares: sharesOf(values, edges),
+    style: styleOf(index),
+  }));
+
+  const binWidth = (domain[1] - domain[0]) / thresholds;
+  const curve = (figure.curve?.points ?? [])
+    .filter(({ x }) => x >= domain[0] && x <= domain[1])
+    .map(({ x, density }) => ({ x, share: density * binWidth }));
+  const tallest = Math.max(...samples.flatMap(({ shares }) => shares), ...curve.map(({ share }) => share));
+  const panel = (shown: readonly Sample[], height: number): Panel => ({
+    height,
+    legend: [...shown.map(entryOf), ...curveEntry(figure.curve)],
+    plot: {
+      marginTop: 16 + 14 * Math.max(0, (figure.marks?.length ?? 0) - 1),
+      x: { label: xLabel, domain },
+      y: { label: `share of ${countLabel} (%)`, domain: [0, 105 * tallest], ticks: 5 },
+      marks: [
+        Plot.gridY({ ticks: 5 }),
+        shown.map((sample) => outline(sample, edges)),
+        Plot.line(curve, {
+          x: 'x',
+          y: ({ share }) => 100 * share,
+          stroke: ink,
+          strokeWidth: 1.5,
+          strokeDasharray: '4 2',
+        }),
+        Plot.ruleY([0]),
+        (figure.marks ?? []).map((mark, index) => rule(mark, index, domain)),
+      ],
+    },
+  });
+  const rows = layout === 'overlaid' ? [[panel(samples, 320)]] : samples.map((sample) => [panel([sample], 210)]);
+  const description = `Share of ${countLabel} by ${xLabel}, for ${series.map(({ label }) => label).join(', ')}.`;
+  return render({ ...figure, title, description, rows }, options);
+}
+
+function check({ series, marks = [], curve, domain }: Histograms, thresholds: number): void {
+  requireSome('series', series);
+  requireDistinct('series', series);
+  for (const { label, values } of series) requireFiniteValues(`values of "${label}"`, values);
+  for (const { label, value } of marks) requireFinite(`mark "${label}"`, { value });
+  for (const { x, density } of curve?.points ?? []) requireFinite(`curve "${curve?.label}"`, { x, density });
+  if (!Number.isInteger(thresholds) || thresholds < 1 || thresholds > 500) {
+    throw new RangeError(`thresholds must be an integer from 1 to 500 (bins), got ${thresholds}`);
+  }
+  if (!domain) return;
+  requireDomain(domain);
+  const [low, high] = domain;
+  const rounding = 1e-6 * (high - low);
+  const requireInside = (where: string, value: number) => {
+    if (value >= low - rounding && value <= high + rounding) return;
+    throw new RangeError(`${where}: ${value} lies outside the domain [${low}, ${high}]; widen it`);
+  };
+  for (const { label, value } of marks) requireInside(`mark "${label}"`, value);
+  for (const { label, values } of series) {
+    for (let i = 0; i < values.length; i++) requireInside(`values of "${label}"`, values[i]);
+  }
+}
+
+function domainOf({ domain, series, marks = [], curve }: Histograms): readonly [number, number] {
+  if (domain) return domain;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const places = [marks.map(({ value }) => value), (curve?.points ?? []).map(({ x }) => x)];
+  for (const list of [...series.map(({ values }) => values), ...places]) {
+    for (let i = 0; i < list.length; i++) {
+      low = Math.min(low, list[i]);
+      high = Math.max(high, list[i]);
+    }
+  }
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+/** The bars of a sample as one stepped area with its outline. */
+function outline({ shares, style: { color, dash } }: Sample, edges: readonly number[]): Plot.Markish {
+  const corners = [[edges[0], 0], ...shares.map((share, i) => [edges[i], 100 * share]), [edges[shares.length], 0]];
+  const curve = 'step-after';
+  return [
+    Plot.areaY(corners, { x: '0', y: '1', curve, fill: color, fillOpacity: 0.25 }),
+    Plot.lineY(corners, { x: '0', y: '1', curve, stroke: color, strokeWidth: 1.5, strokeDasharray: dash }),
+  ];
+}
+
+/** A rule with its label above the frame, each label one line higher than the next, on the side where there is room. */
+function rule({ value, label }: HistogramMark, index: number, [low, high]: readonly [number, number]): Plot.Markish {
+  const fromLeft = (value - low) / (high - low);
+  const textAnchor =
+    textWidth(label, 11) / 2 > 680 * Math.min(fromLeft, 1 - fromLeft) ? (fromLeft > 0.5 ? 'end' : 'start') : 'middle';
+  return [
+    Plot.ruleX([value], { stroke: muted, strokeWidth: 1.25, strokeDasharray: '3 3' }),
+    Plot.text([value], {
+      x: [value],
+      text: [label],
+      frameAnchor: 'top',
+      textAnchor,
+      dy: -12 - 14 * index,
+      fill: muted,
+    }),
+  ];
+}
+
+function entryOf({ label, style }: Sample): LegendEntry {
+  return { label, key: areaKey(style) };
+}
+
+function curveEntry(curve: HistogramCurve | undefined): LegendEntry[] {
+  return curve
+    ? [{ label: curve.label, key: Plot.ruleY([0.5], { stroke: ink, strokeWidth: 1.5, strokeDasharray: '4 2' }) }]
+    : [];
+}

@@ -1,0 +1,37 @@
+/**
+ * Figures of adversarial machine learning from plain records, as SVG text.
+ *
+ * Every figure is a function from a record to a picture that stands alone: words, axes, units and legend are in it. They
+ * are drawn by Observable Plot, with the page's document or, in Node, with linkedom's.
+ *
+ * @packageDocumentation
+ */
+
+// Accuracy and training
+export {
+  type RobustnessCurves,
+  type RobustnessPoint,
+  type RobustnessSeries,
+  robustnessCurves,
+} from './robustness-curves.ts';
+export { type TrainingCurves, type TrainingPanel, type TrainingRecord, trainingCurves } from './training-curves.ts';
+
+// What neurons learned
+export { type FeatureMatrix, featureMatrix, type MatrixPanel } from './feature-matrix.ts';
+export {
+  type HistogramCurve,
+  type HistogramCurvePoint,
+  type HistogramMark,
+  type HistogramSeries,
+  type Histograms,
+  histograms,
+} from './histograms.ts';
+export { type Scatter, type ScatterPoint, type ScatterSeries, scatter } from './scatter.ts';
+
+// Numbers with uncertainty
+export { type IntervalRow, type Intervals, intervals } from './intervals.ts';
+
+// Parts for figures of one's own
+export type { LegendEntry } from './legend.ts';
+export { palette, type SeriesStyle } from './palette.ts';
+export { type Figure, type FigureText, type Panel, type RenderOptions, render } from './render.ts';

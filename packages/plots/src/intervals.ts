@@ -1,0 +1,112 @@
+import * as Plot from '@observablehq/plot';
+import type { LegendEntry } from './legend.ts';
+import { ink, palette } from './palette.ts';
+import { type FigureText, type RenderOptions, render } from './render.ts';
+import { requireDistinct, requireDomain, requireFinite, requireInterval, requireSome } from './require.ts';
+import { shortNumber, textWidth, wrap } from './text.ts';
+
+/** A measured value with its interval. */
+export interface IntervalRow {
+  /** What was measured, such as `C3 robust accuracy of w′ > 99%`. */
+  readonly label: string;
+  /** The value. */
+  readonly value: number;
+  /** Lower end of its interval. */
+  readonly low: number;
+  /** Upper end of its interval. */
+  readonly high: number;
+  /** The bar that it should pass, if there is one. */
+  readonly bar?: number;
+  /** Whether the claim holds; left out where nothing is claimed. */
+  readonly holds?: boolean;
+}
+
+/** What {@link intervals} draws. */
+export interface Intervals extends FigureText {
+  /** The rows from top to bottom. */
+  readonly rows: readonly IntervalRow[];
+  /** What the values are, with their unit; `value` by default. */
+  readonly xLabel?: string;
+  /** Ends of the horizontal axis; by default those of values, intervals and bars. */
+  readonly domain?: readonly [low: number, high: number];
+}
+
+const kept = palette[0].color;
+const broken = palette[1].color;
+const labelWidth = 300;
+
+/**
+ * Values with their intervals, each against its bar: a forest plot.
+ *
+ * A claim that holds is a full dot, one that does not is a hollow square and says so in words; a bar is a short upright rule
+ * in its row. The numbers stand at the right, with four significant digits.
+ *
+ * @param figure - The rows and the words around them.
+ * @returns The figure as SVG text.
+ * @throws RangeError if there is no row, two rows have one label, a number is not finite, an interval does not hold its value,
+ * or the domain does not rise.
+ * @example
+ * ```ts
+ * const rows = [{ label: 'C3, seed 1', value: 0.996, low: 0.99, high: 0.999, bar: 0.99, holds: true }];
+ * const text = intervals({ rows, xLabel: 'robust accuracy (share)' });
+ * ```
+ */
+export function intervals(figure: Intervals, options?: RenderOptions): string {
+  const { rows, xLabel = 'value', domain, title = 'Values and their intervals' } = figure;
+  check(rows, domain);
+
+  const labels = rows.map(({ label }) => label);
+  const lines = labels.map((label) => wrap(label, labelWidth, 11));
+  const y = 'label';
+  const held = rows.filter(({ holds }) => holds === true);
+  const failed = rows.filter(({ holds }) => holds === false);
+  const open = rows.filter(({ holds }) => holds === undefined);
+  const barred = rows.filter(({ bar }) => bar !== undefined);
+  const colorOf = ({ holds }: IntervalRow) => (holds === undefined ? ink : holds ? kept : broken);
+
+  const plot: Plot.PlotOptions = {
+    marginLeft: Math.max(...lines.flat().map((line) => textWidth(line, 11))) + 16,
+    marginRight: Math.max(...rows.map((row) => textWidth(numbersOf(row), 11))) + 14,
+    x: { label: xLabel, nice: domain === undefined, grid: true, ticks: 5, ...(domain && { domain }) },
+    y: { label: null, domain: labels, padding: 0.3, tickSize: 0, tickFormat: (_, i) => lines[i].join('\n') },
+    marks: [
+      Plot.tickX(barred, { x: 'bar', y, stroke: ink, strokeWidth: 2.5 }),
+      Plot.ruleY(rows, { x1: 'low', x2: 'high', y, stroke: colorOf, strokeWidth: 2 }),
+      Plot.dot(held, { x: 'value', y, fill: kept, r: 4.5 }),
+      Plot.dot(failed, { x: 'value', y, fill: '#ffffff', stroke: broken, strokeWidth: 2, symbol: 'square', r: 4.5 }),
+      Plot.dot(open, { x: 'value', y, fill: ink, symbol: 'diamond', r: 4 }),
+      Plot.text(rows, { y, text: numbersOf, frameAnchor: 'right', textAnchor: 'start', dx: 12, fill: colorOf }),
+    ],
+  };
+  const rowHeight = 12 + 14 * Math.max(...lines.map(({ length }) => length));
+  const height = rows.length * rowHeight + 14 + 42;
+  const description = `${rows.length} values with intervals${barred.length ? ' against their bars' : ''}: ${rows
+    .map((row) => `${row.label} ${numbersOf(row)}`)
+    .join('; ')}.`;
+  const legend = [
+    ...(held.length ? [{ label: 'holds', key: Plot.dot([[0.5, 0.5]], { fill: kept, r: 4.5 }) }] : []),
+    ...(failed.length ? [failedKey] : []),
+    ...(barred.length ? [{ label: 'bar', key: Plot.ruleX([0.5], { stroke: ink, strokeWidth: 2.5 }) }] : []),
+  ];
+  return render({ ...figure, title, description, width: 860, rows: [[{ height, legend, plot }]] }, options);
+}
+
+const failedKey: LegendEntry = {
+  label: 'does not hold',
+  key: Plot.dot([[0.5, 0.5]], { fill: '#ffffff', stroke: broken, strokeWidth: 2, symbol: 'square', r: 4.5 }),
+};
+
+function numbersOf({ value, low, high, holds }: IntervalRow): string {
+  const numbers = `${shortNumber(value, 4)} [${shortNumber(low, 4)}, ${shortNumber(high, 4)}]`;
+  return holds === false ? `${numbers} does not hold` : numbers;
+}
+
+function check(rows: readonly IntervalRow[], domain: Intervals['domain']): void {
+  requireSome('rows', rows);
+  requireDistinct('rows', rows);
+  for (const { label, low, value, high, bar = 0 } of rows) {
+    requireInterval(`row "${label}"`, low, value, high);
+    requireFinite(`row "${label}"`, { bar });
+  }
+  if (domain) requireDomain(domain);
+}
