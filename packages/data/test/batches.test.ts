@@ -1,10 +1,14 @@
-import '@tensorflow/tfjs-backend-cpu';
 import { type BatchSource, InputError, key } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
 import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { examplesOf, fixedBatches, freshBatches, modelExamples, sparseCoding } from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
 
 const model = sparseCoding({ dimension: 12, active: 2, key: key('data', 0) });
 

@@ -1,9 +1,13 @@
-import '@tensorflow/tfjs-backend-cpu';
 import { InputError, key, outputMargins } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type GaussianMixtureOptions, gaussianMixture } from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
 
 const model = (changes: Partial<GaussianMixtureOptions> = {}) =>
   gaussianMixture({ dimension: 6, separation: 3, deviation: 1.2, key: key('data', 0), ...changes });

@@ -1,10 +1,14 @@
-import '@tensorflow/tfjs-backend-cpu';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { examplesFromIdx, idxExamples, readIdx } from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
 
 /** An IDX file by hand: type code, lengths, entry bytes. */
 const file = (code: number, shape: number[], entries: number[]) =>

@@ -1,8 +1,12 @@
-import '@tensorflow/tfjs-backend-cpu';
 import { InputError, key } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
-import { describe, expect, it } from 'vitest';
+import { useWasm } from '@advml/wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type NoiseDataOptions, noiseData } from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
 
 const uniform = { law: 'uniform', low: -1, high: 3 } as const;
 const gaussian = { law: 'gaussian', deviation: 2 } as const;

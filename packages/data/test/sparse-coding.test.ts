@@ -1,9 +1,13 @@
-import '@tensorflow/tfjs-backend-cpu';
 import { InputError, key } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
 import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type SparseBatch, type SparseCodingModel, type SparseCodingOptions, sparseCoding } from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
 
 const model = (changes: Partial<SparseCodingOptions> = {}) =>
   sparseCoding({ dimension: 24, active: 2, margin: 0.5, key: key('data', 0), ...changes });
@@ -59,6 +63,9 @@ describe('sparseCoding', () => {
       expect(some.codes.offsets).toHaveLength(4);
       expect(own.batch(key('train', 1), 8).x).not.toHaveSameBits(whole.flat());
     }
+    const turned = model({ noise: 0.3 }); // goes through a product of the backend
+    const whole = rowsOf(turned.batch(key('train', 0), 8).x as Tensor2D);
+    expect(turned.batch(key('train', 0), [5]).x).toBeAllClose(whole[5]);
   });
 
   it.each([0, 0.4])('shows the same examples in both frames, with noise %f', (noise) => {
