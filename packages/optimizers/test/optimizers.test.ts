@@ -38,7 +38,8 @@ describeOptimizer(
 const parts = { minimises: false };
 const growth = { bias: 'layer.bias', weight: 'layer.weight' };
 describeOptimizer('descend', descend(0.1), parts);
-describeOptimizer('trace', trace(0.9, { nesterov: true }), parts);
+describeOptimizer('trace', trace(0.9), parts);
+describeOptimizer('trace with nesterov', trace(0.9, { nesterov: true }), parts);
 describeOptimizer('scaleByAdam', scaleByAdam(), parts);
 describeOptimizer('decayWeights', decayWeights(0.1, { only: ['layer.weight'] }), parts);
 describeOptimizer('purificationRegularizer', purificationRegularizer(0.1, { only: ['layer.weight'] }), parts);

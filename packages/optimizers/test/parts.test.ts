@@ -75,11 +75,11 @@ describe('chain', () => {
   });
 
   it('keeps more than ten parts apart', () => {
-    const eleven = chain(...Array.from({ length: 11 }, () => descend(1)));
+    const eleven = chain(...Array.from({ length: 11 }, () => trace(1)));
     const given = { weight: scalar(1) };
     const { state } = eleven.update(given, eleven.init(given), given);
-    expect(Object.entries(state).map(([name, step]) => [name, ...numbersOf(step)])).toEqual(
-      Array.from({ length: 11 }, (_, at) => [`${at}.step`, 1]),
+    expect(Object.entries(state).map(([name, velocity]) => [name, ...numbersOf(velocity)])).toEqual(
+      Array.from({ length: 11 }, (_, at) => [`${at}.velocity.weight`, 1]),
     );
   });
 

@@ -9,6 +9,7 @@
  * ```
  */
 export class DivergedError extends Error {
+  /** Tells it apart where classes are lost, as between threads. */
   override readonly name = 'DivergedError';
   /** Number of the step that failed, the first being 0. */
   readonly step: number;
