@@ -25,6 +25,7 @@ interface Outcome {
  * @param attack - The attack.
  * @param options - Key, indices, size of a slice, progress, signal.
  * @param record - Told how each example fared.
+ * @returns What the attack warns of, each thing once.
  */
 export async function attackAt(
   model: Classifier,
@@ -33,11 +34,13 @@ export async function attackAt(
   attack: Attack,
   options: AttackedOptions,
   record: (position: number, outcome: Outcome) => void,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { key, indices } = options;
+  const warned = new Set<string>();
   await eachSlice(batch, positions, options, attack.label, (slice, chosen) => {
     const own = chosen.map((position) => (indices ? indices[position] : position));
-    const { x, gradients, zeroGradient } = attack(model, slice.x, slice.y, { key, indices: own });
+    const { x, gradients, zeroGradient, warnings } = attack(model, slice.x, slice.y, { key, indices: own });
+    for (const warning of warnings) warned.add(warning);
     try {
       const distance = measuredDistance(attack, slice, x, chosen);
       const margins = checkedMargins(model, { x, y: slice.y }, chosen, attack.label);
@@ -52,4 +55,5 @@ export async function attackAt(
       x.dispose();
     }
   });
+  return [...warned];
 }

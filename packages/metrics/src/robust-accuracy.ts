@@ -24,6 +24,8 @@ export interface RobustAccuracy {
   readonly gradients: Int32Array;
   /** Number of examples whose gradient was zero at some step: many of them hint at a masked gradient, not at robustness. */
   readonly zeroGradients: number;
+  /** What the attack says a reader of these numbers should know, each thing once; mostly empty. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -70,7 +72,7 @@ export async function robustAccuracy(
   const gradients = new Int32Array(count);
   let zeroGradients = 0;
   const progress = { ...options, onProgress: (done: number) => onProgress?.(wrong + done, count) };
-  await attackAt(model, batch, correct, attack, progress, (at, outcome) => {
+  const warnings = await attackAt(model, batch, correct, attack, progress, (at, outcome) => {
     robust[at] = outcome.margin > 0;
     distance[at] = outcome.distance;
     loss[at] = -outcome.margin;
@@ -88,5 +90,6 @@ export async function robustAccuracy(
     loss,
     gradients,
     zeroGradients,
+    warnings,
   });
 }

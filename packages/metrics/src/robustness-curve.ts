@@ -44,6 +44,8 @@ export interface RobustnessCurve {
   readonly points: readonly RobustnessPoint[];
   /** The smallest radius at which each example was broken: 0 where it is wrong without attack, infinite where none broke it. */
   readonly brokenAt: Float64Array;
+  /** What the attacks say a reader of these numbers should know, each thing once; mostly empty. */
+  readonly warnings: readonly string[];
 }
 
 /** The attack on a ball, if it keeps to it. */
@@ -94,6 +96,7 @@ export async function robustnessCurve(
   const clean = await marginsBeforeAttack(model, batch, box, options);
   const count = clean.length;
   const brokenAt = Float64Array.from(clean, (margin) => (margin > 0 ? Infinity : 0));
+  const warned = new Set<string>();
   const points: RobustnessPoint[] = [];
   for (const [level, threat] of threats.entries()) {
     const attack = threat.eps > 0 ? attackOn(threat, options.attack) : undefined;
@@ -101,9 +104,10 @@ export async function robustnessCurve(
     if (attack) {
       const before = (level + 1) * count - survivors.length;
       const progress = { ...options, onProgress: (done: number) => onProgress?.(before + done, radii.length * count) };
-      await attackAt(model, batch, survivors, attack, progress, (at, { margin }) => {
+      const warnings = await attackAt(model, batch, survivors, attack, progress, (at, { margin }) => {
         if (!(margin > 0)) brokenAt[at] = threat.eps;
       });
+      for (const warning of warnings) warned.add(warning);
     }
     const robust = brokenAt.filter((radius) => radius === Infinity).length;
     points.push({
@@ -112,5 +116,5 @@ export async function robustnessCurve(
       attack: attack?.label ?? 'none',
     });
   }
-  return Object.freeze({ norm: norm.name, points, brokenAt });
+  return Object.freeze({ norm: norm.name, points, brokenAt, warnings: [...warned] });
 }

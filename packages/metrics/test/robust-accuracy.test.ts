@@ -37,7 +37,11 @@ describe('robustAccuracy of a linear model', () => {
           expect(found.gradients[at]).toBe(clean[at] ? 3 : 0);
         }
         expect(found.zeroGradients).toBe(clean.filter((right, at) => right && labels[at] > 0).length);
-        expect(found).toMatchObject({ attack: 'optimal', threat: `${norm.name} eps 0.3${box ? ' in [-4, 4]' : ''}` });
+        expect(found).toMatchObject({
+          warnings: ['a trial only'],
+          attack: 'optimal',
+          threat: `${norm.name} eps 0.3${box ? ' in [-4, 4]' : ''}`,
+        });
       });
 
   test('with logits and class indices', async () => {

@@ -22,10 +22,16 @@ describe('robustnessCurve', () => {
   for (const norm of [l1, l2, linf])
     test(`of a linear model in ${norm.name} is known in closed form`, async () => {
       const attack = (threat: Threat) => optimal(linear, threat);
-      const { points, brokenAt, norm: name } = await robustnessCurve(linear.model, batch, { ...shared, norm, attack });
+      const {
+        points,
+        brokenAt,
+        norm: name,
+        warnings,
+      } = await robustnessCurve(linear.model, batch, { ...shared, norm, attack });
       const dual = { l1: 2, l2: Math.hypot(1, 2, 0.5), linf: 3.5 }[norm.name];
       const needed = Array.from(labels, (label, at) => Math.max(-linear.loss(row(at), label) / dual, 0));
       expect(name).toBe(norm.name);
+      expect(warnings).toEqual(['a trial only']);
       for (const [at, { eps, accuracy }] of points.entries()) {
         expect(eps).toBe(radii[at]);
         expect(accuracy.successes).toBe(needed.filter((radius) => radius > eps).length);
