@@ -36,16 +36,15 @@ async function curves(store: RunStore, { tau, evaluation }: PaperSetting): Promi
   );
   const series = measured.map(({ points }, at) => ({ label: NAMES[networks[at]], points }));
   const title = 'Robust accuracy against the size of the attack';
+  const caption = `Share of examples that stay correctly classified when an attacker may move the input by a given distance, for the network at initialization, after clean and after adversarial training (${evaluation.curveExamples} fresh examples, 95% intervals; attack: ${measured[1].attack}). At tau the clean-trained network fails almost everywhere and the purified one almost nowhere.`;
   return {
     name: 'robustness',
-    title,
-    text: `Share of examples that stay correctly classified when an attacker may move the input by a given distance, for the network at initialization, after clean and after adversarial training (${evaluation.curveExamples} fresh examples, 95% intervals; attack: ${measured[1].attack}). At tau the clean-trained network fails almost everywhere and the purified one almost nowhere.`,
-    svg: robustnessCurves({ series, norm: 'l2', tau, title }),
+    svg: robustnessCurves({ series, norm: 'l2', tau, title, caption }),
   };
 }
 
 const PANELS = [
-  { label: 'loss (nats)', series: ['loss'], scale: 'log' },
+  { label: 'loss (nats)', series: ['loss'] },
   { label: 'batch accuracy (%)', series: ['accuracy'], scale: 'percent' },
   { label: 'mass on the mixture (%)', series: ['mixtureMass'], scale: 'percent' },
   { label: 'mean |cos(w, w0)|', series: ['meanCosineWithInit'] },
@@ -57,21 +56,21 @@ const recordsOf = ({ phase, step, ...numbers }: MetricRecord): TrainingRecord[] 
 async function training(store: RunStore): Promise<Figure> {
   const records = (await readMetrics(store)).flatMap(recordsOf);
   const title = 'Clean training, then adversarial training';
+  const caption =
+    'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization. The mixture grows in clean training and is removed in adversarial training.';
   return {
     name: 'training',
-    title,
-    text: 'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization. The mixture grows in clean training and is removed in adversarial training.',
-    svg: trainingCurves({ records, panels: PANELS, title }),
+    svg: trainingCurves({ records, panels: PANELS, title, caption }),
   };
 }
 
 async function matrices(store: RunStore): Promise<Figure> {
   const { neurons, features, panels } = await kept<PaperMeasures['pictures']>(store, 'pictures');
   const title = 'What neurons carry: neurons against features';
+  const caption =
+    "Coefficients of some neurons (rows) over some features (columns; each neuron's own top feature is on the diagonal), at initialization, after clean and after adversarial training. Every neuron is divided by its length, every feature has the sign of its label weight. The background of one colour after clean training is the dense mixture: every neuron carries a little of every feature. Adversarial training wipes it away and keeps the features.";
   return {
     name: 'features',
-    title,
-    text: "Coefficients of some neurons (rows) over some features (columns; each neuron's own top feature is on the diagonal), at initialization, after clean and after adversarial training. Every neuron is divided by its length, every feature has the sign of its label weight. The background of one colour after clean training is the dense mixture: every neuron carries a little of every feature. Adversarial training wipes it away and keeps the features.",
     svg: featureMatrix({
       panels: panels.map(({ label, values }) => ({
         label: NAMES[label as keyof typeof NAMES],
@@ -84,31 +83,28 @@ async function matrices(store: RunStore): Promise<Figure> {
       valueLabel: 'coefficient, as a share of the neuron',
       scale: 'sqrt',
       title,
+      caption,
     }),
   };
 }
 
 async function cosines(store: RunStore): Promise<readonly Figure[]> {
   const { histogram, random } = await kept<PaperMeasures['features']>(store, 'features');
-  const purified = 'Cosine between a neuron before and after adversarial training';
-  const lottery = 'Cosine between a neuron and its initialization';
   return [
     {
       name: 'cosines-purification',
-      title: purified,
-      text: "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707: adversarial training kept most of what the neuron was.",
       svg: histograms({
         series: [{ label: "cos(w, w')", values: histogram.cleanRobust }],
         marks: [{ value: Math.SQRT1_2, label: 'bar 0.707' }],
         xLabel: 'cosine',
         countLabel: 'neurons',
-        title: purified,
+        title: 'Cosine between a neuron before and after adversarial training',
+        caption:
+          "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707: adversarial training kept most of what the neuron was.",
       }),
     },
     {
       name: 'cosines-init',
-      title: lottery,
-      text: 'Random vectors of this dimension have a mean absolute cosine at the mark. Training, clean or adversarial, leaves little of the initial direction.',
       svg: histograms({
         series: [
           { label: '|cos(w, w0)|', values: histogram.cleanInit.map(Math.abs) },
@@ -117,7 +113,9 @@ async function cosines(store: RunStore): Promise<readonly Figure[]> {
         marks: [{ value: random.mean, label: 'random vectors' }],
         xLabel: 'absolute cosine',
         countLabel: 'neurons',
-        title: lottery,
+        title: 'Cosine between a neuron and its initialization',
+        caption:
+          'Random vectors of this dimension have a mean absolute cosine at the mark. Training, clean or adversarial, leaves little of the initial direction.',
       }),
     },
   ];
@@ -128,10 +126,9 @@ async function perturbations(store: RunStore): Promise<Figure> {
   const robust = await kept<PaperMeasures['perturbations']['robust']>(store, 'perturbations-robust');
   const title = 'What the attacker adds, feature by feature';
   const points = (example: readonly number[]) => example.map((y, x) => ({ x, y }));
+  const caption = `One perturbation found by PGD against each network, in the coordinates of the features. The dense mixture would be 1 everywhere. Against w the attacker uses it (mean cosine ${clean.meanCosine.toFixed(2)}); against w' it is left with a few features (mean cosine ${robust.meanCosine.toFixed(2)}).`;
   return {
     name: 'perturbation',
-    title,
-    text: `One perturbation found by PGD against each network, in the coordinates of the features. The dense mixture would be 1 everywhere. Against w the attacker uses it (mean cosine ${clean.meanCosine.toFixed(2)}); against w' it is left with a few features (mean cosine ${robust.meanCosine.toFixed(2)}).`,
     svg: scatter({
       series: [
         { label: "against w'", points: points(robust.example) },
@@ -140,6 +137,7 @@ async function perturbations(store: RunStore): Promise<Figure> {
       xLabel: 'feature',
       yLabel: 'coordinate (dense mixture = 1)',
       title,
+      caption,
     }),
   };
 }

@@ -17,7 +17,7 @@ h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
 p, li { max-width: 46rem; } .quiet { color: var(--quiet); }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.92rem; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px solid var(--line); }
-figure { margin: 1.5rem 0; } figure svg { max-width: 100%; height: auto; } figcaption { color: var(--quiet); max-width: 46rem; }
+figure { margin: 1.5rem 0; } figure svg { max-width: 100%; height: auto; }
 .holds { color: var(--yes); font-weight: 600; } .fails { color: var(--no); font-weight: 600; }
 pre { background: #f5f6f8; padding: 0.8rem; overflow-x: auto; font-size: 0.85rem; }
 `;

@@ -30,8 +30,8 @@ function claimsHtml(claims: readonly Claim[]): string {
   return `${table}<details><summary>Attacks and other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
 }
 
-function figureHtml({ name, title, text, svg }: Figure): string {
-  return `<h2 id="${escapeHtml(name)}">${escapeHtml(title)}</h2>\n<figure>${svg}<figcaption>${escapeHtml(text)}</figcaption></figure>`;
+function figureHtml({ name, svg }: Figure): string {
+  return `<figure id="${escapeHtml(name)}">${svg}</figure>`;
 }
 
 function settingHtml({ preset, seeds, setting, environment, started }: RunRecord): string {
@@ -48,9 +48,9 @@ function seedsFigure(claims: readonly Claim[]): Figure {
       : [],
   );
   const title = 'Claims over seeds';
-  const text =
+  const caption =
     'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five.';
-  return { name: 'seeds', title, text, svg: intervals({ rows, title }) };
+  return { name: 'seeds', svg: intervals({ rows, title, caption }) };
 }
 
 /**
@@ -74,6 +74,7 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
     '<h2>Claims</h2>',
     claimsHtml(claims),
     seeds.length > 1 ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
+    '<h2>Pictures</h2>',
     ...figures.map(figureHtml),
     settingHtml(record),
   ];

@@ -35,7 +35,7 @@ export function checkpointFile(store: RunStore, phase: string): CheckpointFile {
     load: async () => {
       const bytes = await store.read(file);
       try {
-        return bytes && stateFromArrays(decodeSafetensors(bytes).tensors);
+        return bytes && stateFromArrays(decodeSafetensors(bytes, { requireChecksum: true }).tensors);
       } catch (error) {
         if (!(error instanceof FormatError || error instanceof InputError)) throw error;
         const wayOut = `delete it and resume the run, which starts the ${phase} phase again`;

@@ -4,15 +4,11 @@ import type { Overrides } from './settings.ts';
 import type { StageContext } from './stages.ts';
 import type { RunStore } from './store.ts';
 
-/** An SVG picture of a run, with what a reader needs to understand it. */
+/** An SVG picture of a run. */
 export interface Figure {
   /** File name without ending, such as `robustness`. */
   readonly name: string;
-  /** Heading in the report. */
-  readonly title: string;
-  /** What it shows and what to look for, in plain words. */
-  readonly text: string;
-  /** The picture. */
+  /** The picture, with its title and its explanation in it. */
   readonly svg: string;
 }
 

@@ -96,7 +96,8 @@ export function settingRows(schema: ZodType): readonly SettingRow[] {
 export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly Overrides[]): Setting {
   const parsed = schema.safeParse(layers.reduce(overlay, {}));
   if (parsed.success) return parsed.data;
-  const known = settingRows(schema).map(({ key }) => key);
+  const keys = settingRows(schema).map(({ key }) => key);
+  const known = [...keys, ...new Set(keys.map((key) => key.split('.')[0]))];
   const lines = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.join('.');
     if (issue.code !== 'unrecognized_keys') return [`${path || 'setting'}: ${issue.message}`];

@@ -115,7 +115,7 @@ export async function readParams(store: RunStore, file: string): Promise<Params 
   const bytes = await store.read(file);
   if (!bytes) return undefined;
   try {
-    return paramsFromArrays(decodeSafetensors(bytes).tensors);
+    return paramsFromArrays(decodeSafetensors(bytes, { requireChecksum: true }).tensors);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     const wayOut = 'delete it and resume the run, which makes it again';

@@ -1,0 +1,71 @@
+import { InputError } from '@advml/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { experimentNamed, paperSetting, parseAssignment, parseSetting, settingRows } from '../src/index.ts';
+
+const parse = (...assignments: string[]) => parseSetting(paperSetting, assignments.map(parseAssignment));
+
+describe('settings', () => {
+  it('has a value and a meaning for every key', () => {
+    for (const { key, value, description } of settingRows(paperSetting)) {
+      expect(value, key).toBeDefined();
+      expect(description, key).not.toBe('');
+    }
+  });
+
+  it('accepts its own defaults, key by key', () => {
+    const rows = settingRows(paperSetting).map(({ key, value }) => `${key}=${JSON.stringify(value)}`);
+    expect(parse(...rows)).toEqual(parse());
+  });
+
+  it('lays later changes over earlier ones and keeps the rest', () => {
+    const setting = parse('clean.steps=10', 'tau=0.2', 'clean.steps=12');
+    expect(setting).toEqual({ ...parse(), tau: 0.2, clean: { ...parse().clean, steps: 12 } });
+  });
+
+  it.each([
+    ['claen.steps=3', "unknown key 'claen'; the nearest known key is 'clean'"],
+    ['clean.step=3', "unknown key 'clean.step'; the nearest known key is 'clean.steps'"],
+    ['tua=3', "unknown key 'tua'; the nearest known key is 'tau'"],
+    ['tau=-0.1', 'tau: '],
+    ['tau="x"', 'tau: '],
+    ['data.active=2000', 'data.active: active (k) must be at most the dimension 1536'],
+    ['data.margin=-1', 'data.margin: '],
+    ['clean.steps=1.5', 'clean.steps: '],
+    ['clean.steps=0', 'clean.steps: '],
+    ['clean.hold=1.5', 'clean.hold: '],
+    ['data.dictionary=overcomplete', 'data.dictionary: '],
+    ['evaluation.curveExamples=2000', 'evaluation.curveExamples: '],
+  ])('refuses %s and says why', (assignment, reason) => {
+    expect(() => parse(assignment)).toThrow(InputError);
+    expect(() => parse(assignment)).toThrow(reason);
+  });
+
+  it.each(['tau', '=3', 'clean..steps=3', ''])("refuses '%s' as an assignment", (assignment) => {
+    expect(() => parseAssignment(assignment)).toThrow(/--set takes key=value/);
+  });
+
+  it('cannot be made to reach into prototypes', () => {
+    expect(() => parse('__proto__.polluted=1')).toThrow(InputError);
+    expect(() => parse('constructor.prototype.polluted=1')).toThrow(InputError);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it('reads JSON values as they are and everything else as text', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(parseAssignment(`a.b=${JSON.stringify(value)}`)).toEqual({
+          a: { b: JSON.parse(JSON.stringify(value)) },
+        });
+      }),
+    );
+    expect(parseAssignment('data.dictionary=identity')).toEqual({ data: { dictionary: 'identity' } });
+  });
+
+  it('knows its presets and experiments', () => {
+    const { presets, schema } = experimentNamed('paper');
+    expect(Object.keys(presets)).toEqual(['paper', 'smoke', 'large']);
+    for (const preset of Object.values(presets)) expect(() => parseSetting(schema, [preset])).not.toThrow();
+    expect(() => experimentNamed('papre')).toThrow(/unknown experiment 'papre'; known: paper/);
+  });
+});
