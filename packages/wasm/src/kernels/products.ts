@@ -55,7 +55,7 @@ export const products: KernelTopic = (stock) => {
       if (count(shape) === 0 || k === 0) return zeros(call, shape);
       if (count(stackB) === 1) {
         const flat = run('Reshape', { x: a }, { shape: [count(stackA) * m, k] });
-        const single = run('Reshape', { x: b }, { shape: [k, n] });
+        const single = asWeights(call, run('Reshape', { x: b }, { shape: [k, n] }));
         return run('Reshape', { x: run(stockProduct, { a: flat, b: single }, untransposed) }, { shape });
       }
       const plain = count(stackA) === 1 || String(stackA) === String(stackB);
@@ -73,7 +73,7 @@ export const products: KernelTopic = (stock) => {
       const single = a.shape[0] === 1 && b.shape[0] === 1;
       if (single && plainBias && plainSlopes && count(a.shape) > 0 && count(b.shape) > 0) {
         const left = attrs.transposeA ? transposed(call, a) : a;
-        const right = attrs.transposeB ? transposed(call, b) : b;
+        const right = asWeights(call, attrs.transposeB ? transposed(call, b) : b);
         return run(stockFused, { ...inputs, a: left, b: right }, { ...attrs, ...untransposed });
       }
       const product = run('BatchMatMul', { a, b }, { transposeA: attrs.transposeA, transposeB: attrs.transposeB });
@@ -93,6 +93,24 @@ type AnyCall = KernelCall<unknown, unknown>;
 function transposed({ run }: AnyCall, x: TensorInfo): TensorInfo {
   const rank = x.shape.length;
   return run('Transpose', { x }, { perm: [...x.shape.keys()].slice(0, -2).concat(rank - 1, rank - 2) });
+}
+
+/** Rows and columns under which XNNPACK has packed the weights of a tensor's data. */
+const packed = new WeakMap<object, string>();
+
+/**
+ * The weights, copied if XNNPACK has packed their data under another shape: it looks them up by the data alone, and a
+ * column shares its data with the row that is its transpose.
+ */
+function asWeights({ backend, make }: AnyCall, weights: TensorInfo): TensorInfo {
+  const shape = String(weights.shape.slice(-2));
+  if ((packed.get(weights.dataId) ?? shape) === shape) {
+    packed.set(weights.dataId, shape);
+    return weights;
+  }
+  const copy = make(weights.shape);
+  floats(backend, copy).set(floats(backend, weights));
+  return copy;
 }
 
 function zeros({ backend, make }: AnyCall, shape: readonly number[]): TensorInfo {
