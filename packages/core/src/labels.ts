@@ -63,7 +63,7 @@ export function outputMargins(output: Tensor, y: Tensor1D): Float32Array {
   return Float32Array.from(labels, (label, at) => {
     const row = values.subarray(at * classes, (at + 1) * classes);
     let best = -Infinity;
-    for (let k = 0; k < classes; k++) if (k !== label && !(row[k] <= best)) best = row[k];
+    for (let k = 0; k < classes; k++) if (k !== label) best = Math.max(best, row[k]); // NaN stays NaN
     return row[label] - best;
   });
 }

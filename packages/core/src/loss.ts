@@ -1,7 +1,7 @@
 import {
+  argMax,
   cast,
   logSumExp,
-  max,
   mul,
   neg,
   oneHot,
@@ -85,5 +85,7 @@ export const crossEntropy: Loss = (output, y) =>
 export const margin: Loss = (output, y) => {
   if (output.rank === 1) return neg(mul(y, output)) as Tensor1D;
   const own = chosen(output, y);
-  return sub(max(sub(output, mul(own, 1e38)), 1), sum(mul(output, own), 1)) as Tensor1D;
+  const others = sub(output, mul(own, 3e38));
+  const rival = chosen(output, argMax(others, 1)); // one class even at a tie, where the gradient of `max` counts each
+  return sum(mul(output, sub(rival, own)), 1) as Tensor1D;
 };

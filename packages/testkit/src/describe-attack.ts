@@ -205,14 +205,13 @@ function expectSameBitsForAnyBatch(attack: Attack, example: AttackCase): void {
 }
 
 async function expectKeepsNothing(attack: Attack, example: AttackCase): Promise<void> {
-  const [x, y] = [example.x(), example.labels(example.y)];
+  const [x, y, wrong] = [example.x(), example.labels(example.y), example.labels(example.y.map(() => 7))];
   await expectNoLeak(() => {
     attack(example.model, x, y, OPTIONS).x.dispose();
     attack.perturb(example.model, x, y, OPTIONS).dispose();
-    expect(() => attack(example.model, x, tensor1d([7]), OPTIONS)).toThrow();
+    expect(() => attack(example.model, x, wrong, OPTIONS)).toThrow(InputError);
   });
-  x.dispose();
-  y.dispose();
+  for (const one of [x, y, wrong]) one.dispose();
 }
 
 function describeKeys(attack: Attack, example: AttackCase, random: boolean): void {

@@ -1,0 +1,114 @@
+import {
+  type Attack,
+  type AttackOptions,
+  type AttackResult,
+  type Classifier,
+  describeThreat,
+  perturb,
+  requireFinite,
+  type Threat,
+} from '@advml/core';
+import { sub, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { requireExamples, taskOf } from './examples.ts';
+import { looksLikeProbabilities } from './probabilities.ts';
+import { replaceRows, takeRows } from './rows.ts';
+import { meetsGoal, progress, type Search, type SearchTask } from './search.ts';
+
+/** The model's verdict at some points, by a fresh forward pass. */
+function judge(task: SearchTask, at: Tensor, where: string): { output: Tensor; reached: Float32Array } {
+  const output = task.model(at);
+  const reached = progress(task, output);
+  requireFinite(`the model's output at ${where}`, output);
+  return { output, reached };
+}
+
+/** Sizes of the perturbations, after rounding; a search that leaves its threat is at fault and must not be believed. */
+function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float32Array {
+  const sizes = tidy(() => threat.norm.size(sub(worst, x))).dataSync<'float32'>();
+  const rounding =
+    1e-5 * threat.eps + 1e-6 * x.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const outside = sizes.findIndex((size) => !(size <= threat.eps + rounding));
+  if (outside >= 0) {
+    throw new Error(
+      `${label} left its threat (${describeThreat(threat)}): example ${outside} moved by ${sizes[outside]}; its search must end with projectDelta`,
+    );
+  }
+  return sizes;
+}
+
+/** Runs the search and believes none of it. */
+function grade(
+  label: string,
+  search: Search,
+  task: SearchTask,
+  keepWorst: (worst: Tensor) => void,
+): Omit<AttackResult, 'x'> {
+  const clean = judge(task, task.x, 'x');
+  const { delta, gradients, zeroGradient } = search(task);
+  const moved = perturb(task.threat, task.x, delta);
+  const { reached } = judge(task, moved, 'the perturbed inputs');
+
+  // No change is a change the attacker may make: what is wrong without an attack stays wrong.
+  const spoilt = [...reached.keys()].filter(
+    (at) => meetsGoal(task, clean.reached[at]) && !meetsGoal(task, reached[at]),
+  );
+  const worst = spoilt.length > 0 ? replaceRows(moved, spoilt, takeRows(task.x, spoilt)) : moved;
+  for (const at of spoilt) reached[at] = clean.reached[at];
+
+  keepWorst(worst);
+  return {
+    success: Array.from(reached, (value) => meetsGoal(task, value)),
+    distance: measure(label, task, worst),
+    loss: reached,
+    gradients,
+    zeroGradient,
+    warnings: looksLikeProbabilities(clean.output)
+      ? ['the outputs look like probabilities; give logits, whose loss does not saturate']
+      : [],
+  };
+}
+
+/**
+ * An attack from a search: checks the input, runs the search, and grades what it found from scratch.
+ *
+ * Ball and box are checked again, success and loss come from a fresh forward pass, and an input that is wrong as
+ * it stands counts as a success, so that robust accuracy never exceeds clean accuracy.
+ *
+ * @param label - What the attack is with its settings.
+ * @param threat - The perturbations it may make; the task that the search gets holds it too.
+ * @param search - Finds the perturbations.
+ * @param forTraining - Finds perturbations [batch, ...] for `perturb`; the search itself unless told.
+ * @returns A frozen attack.
+ * @throws InputError, when the attack is called, if inputs, labels, indices or targets cannot be used or the model's
+ * outputs are not finite; Error if the search leaves its threat.
+ * @example
+ * ```ts
+ * const still = graded('no attack', threat, ({ x }) => ({
+ *   delta: zerosLike(x),
+ *   gradients: new Int32Array(x.shape[0]),
+ *   zeroGradient: Array(x.shape[0]).fill(false),
+ * }));
+ * ```
+ */
+export function graded(
+  label: string,
+  threat: Threat,
+  search: Search,
+  forTraining: (task: SearchTask) => Tensor = (task) => search(task).delta,
+): Attack {
+  const attack = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult => {
+    requireExamples(threat, x, y, options);
+    let grades: Omit<AttackResult, 'x'> | undefined;
+    const worst = tidy(() => {
+      let kept = x;
+      grades = grade(label, search, taskOf(threat, model, x, y, options), (worst) => {
+        kept = worst;
+      });
+      return kept;
+    });
+    return { x: worst, ...(grades as Omit<AttackResult, 'x'>) };
+  };
+  const forTrainingOnly = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): Tensor =>
+    tidy(() => perturb(threat, x, forTraining(taskOf(threat, model, x, y, options))));
+  return Object.freeze(Object.assign(attack, { label, threat, perturb: forTrainingOnly }));
+}

@@ -1,0 +1,20 @@
+/**
+ * Ways to make inputs wrong within a threat, and ways to combine them.
+ *
+ * @packageDocumentation
+ */
+
+// Attacks
+export { type DenseMixtureOptions, denseMixture, mixtureStart } from './dense-mixture.ts';
+export { type FgmOptions, type FgsmOptions, fgm, fgsm } from './fgm.ts';
+export { type NoiseOptions, noise } from './noise.ts';
+export { type PgdOptions, pgd } from './pgd.ts';
+// Combinations
+export { worstOf } from './worst-of.ts';
+// Parts to build an attack from
+export { graded } from './graded.ts';
+export { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
+export { type Found, meetsGoal, progress, raised, type Search, type SearchTask, takeTask } from './search.ts';
+export { type Start, type StartFunction, startDelta } from './start.ts';
+export { advance, type Uphill, uphill } from './uphill.ts';
+export { type Candidates, type WorstCase, worstCase } from './worst-case.ts';

@@ -1,0 +1,126 @@
+import {
+  type Attack,
+  type Classifier,
+  InputError,
+  type Loss,
+  margin,
+  requireInteger,
+  requirePositive,
+  type Threat,
+} from '@advml/core';
+import { graded } from './graded.ts';
+import { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
+import { type Found, meetsGoal, type SearchTask, takeTask } from './search.ts';
+import type { StartFunction } from './start.ts';
+import { worstCase } from './worst-case.ts';
+
+/** What {@link pgd} may do. */
+export interface PgdOptions {
+  /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
+  readonly threat: Threat;
+  /** Gradient steps of one restart, at least 1. */
+  readonly steps: number;
+  /** Length of a step as a share of the radius; `2.5 / steps` unless told. */
+  readonly stepSize?: number;
+  /** Independent ascents, the worst of which counts for each example; 1 unless told. */
+  readonly restarts?: number;
+  /** What the attacker raises, one value an example; the margin unless told. */
+  readonly loss?: Loss;
+  /**
+   * Where ascents start: `random` points of the ball (unless told), the inputs themselves (`none`), the inputs in the
+   * first ascent and random points after it, or where a function says.
+   */
+  readonly start?: 'random' | 'none' | 'first-at-x-then-random' | StartFunction;
+  /**
+   * Whether an example is left alone once it is fooled; true unless told. Turn it off to see how far the
+   * margin can be pushed, or to compare directions of perturbations.
+   */
+  readonly earlyStop?: boolean;
+  /** A model to take gradients from where those of the attacked model are zero or misleading, such as a smoothed one. */
+  readonly gradientModel?: Classifier;
+  /** The inner loop; the one for any model unless told. */
+  readonly ascent?: Ascent;
+}
+
+/** Each restart's own start and keys, so that a restart is the same whether or not others go before it. */
+function restartOf(start: NonNullable<PgdOptions['start']>, restart: number): AscentPlan['start'] {
+  if (start === 'first-at-x-then-random') return restart === 0 ? 'none' : 'random';
+  return start;
+}
+
+const withRestartKeys = (task: SearchTask, restart: number): SearchTask => ({
+  ...task,
+  keys: task.keys.map((key) => key.child('restart', restart)),
+});
+
+function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): string {
+  const parts = [`PGD-${threat.norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
+  if (restarts && restarts > 1) parts.push(`${restarts} restarts`);
+  if (typeof start === 'function') parts.push('chosen start');
+  if (start === 'none') parts.push('no random start');
+  if (gradientModel) parts.push('gradients of another model');
+  return parts.join(', ');
+}
+
+/**
+ * Projected gradient descent, the standard first-order attack.
+ *
+ * Climbs the loss in the norm's steepest direction and projects back after every step. An example counts as fooled
+ * if any iterate of any restart fools it; its worst iterate is the result. The loss is summed over the batch, so
+ * an example's path depends on no other example.
+ *
+ * ```math
+ * x_{t+1} = \Pi_{\mathcal B(x,\varepsilon)}\bigl(x_t + \alpha\varepsilon\, s(\nabla_x L(f(x_t), y))\bigr)
+ * ```
+ *
+ * The loss is the margin, where Madry et al. take the cross-entropy: the gradient of cross-entropy vanishes in single
+ * precision once the model is confident, and its direction changes with the scale of the logits; the margin's does
+ * neither. For a score the two directions are the same.
+ *
+ * For adversarial training, `perturb` runs one ascent of all steps and gives its last iterate.
+ *
+ * @param options - See {@link PgdOptions}.
+ * @returns An attack; its result's `x` is owned by the caller.
+ * @throws InputError if `steps` or `restarts` is not a positive integer, `stepSize` is not positive, or all restarts
+ * would be the same.
+ * @example
+ * ```ts
+ * const attack = pgd({ threat: ball(l2, 0.11), steps: 100, restarts: 5 });
+ * const { success } = attack(model, x, y, { key: key('evaluation', 7) }); // one boolean an example
+ * ```
+ * @see Madry, Makelov, Schmidt, Tsipras, Vladu: Towards Deep Learning Models Resistant to Adversarial
+ * Attacks, 2018 (arXiv:1706.06083), section 4.
+ */
+export function pgd(options: PgdOptions): Attack {
+  const { threat, steps, restarts = 1, loss = margin, start = 'random', earlyStop = true } = options;
+  requireInteger({ steps, restarts }, 1);
+  const { stepSize = 2.5 / steps, gradientModel, ascent = projectedAscent } = options;
+  requirePositive({ stepSize }, 'a share of the radius');
+  if (start === 'none' && restarts > 1) {
+    throw new InputError(
+      `restarts must be 1 with start 'none', where all would be the same, got ${restarts}; use 'first-at-x-then-random'`,
+    );
+  }
+  const planOf = (restart: number): AscentPlan => ({
+    steps,
+    length: stepSize * threat.eps,
+    start: restartOf(start, restart),
+    loss,
+    gradientModel,
+    earlyStop,
+  });
+
+  const search = (task: SearchTask): Found => {
+    const worst = worstCase(task.x.shape);
+    let rows = [...task.keys.keys()];
+    for (let restart = 0; restart < restarts && rows.length > 0; restart++) {
+      const part = takeTask(task, rows);
+      const found = ascent.best(withRestartKeys(part, restart), planOf(restart));
+      worst.consider(rows, found);
+      for (const tensor of [part.x, part.labels, found.delta]) tensor.dispose();
+      if (earlyStop) rows = rows.filter((row) => !meetsGoal(task, worst.reached[row]));
+    }
+    return worst.found();
+  };
+  return graded(nameOf(options), threat, search, (task) => ascent.last(withRestartKeys(task, 0), planOf(0)));
+}

@@ -1,0 +1,189 @@
+import { type Classifier, type Loss, perturb } from '@advml/core';
+import { add, mul, reshape, sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { takeRows } from './rows.ts';
+import { meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
+import { type Start, startDelta } from './start.ts';
+import { advance, uphill } from './uphill.ts';
+import { type Candidates, type WorstCase, worstCase } from './worst-case.ts';
+
+/** What one ascent does. */
+export interface AscentPlan {
+  /** Gradient steps. */
+  readonly steps: number;
+  /** Length of a step, in input units. */
+  readonly length: number;
+  /** Where it starts. */
+  readonly start: Start;
+  /** What it raises. */
+  readonly loss: Loss;
+  /** The model whose gradient is followed, if it is not the model under attack. */
+  readonly gradientModel?: Classifier;
+  /** Whether an example is left alone once it is fooled. */
+  readonly earlyStop: boolean;
+}
+
+/**
+ * The inner loop of projected gradient descent, in two forms.
+ *
+ * This is the place for a faster implementation, such as one for a network whose Gram matrix is at hand.
+ */
+export interface Ascent {
+  /**
+   * Climbs, judges every iterate with the model under attack, and keeps the worst of each example.
+   *
+   * @param task - The examples.
+   * @param plan - Steps, start and loss.
+   * @returns The worst iterates; `delta` is owned by the caller.
+   */
+  best(task: SearchTask, plan: AscentPlan): Candidates;
+  /**
+   * Climbs and gives the last iterate without judging any: the inner loop of adversarial training.
+   *
+   * @param task - The examples.
+   * @param plan - Steps, start and loss; `earlyStop` does not matter.
+   * @returns Perturbations [batch, ...], owned by the caller.
+   */
+  last(task: SearchTask, plan: AscentPlan): Tensor;
+}
+
+/** The examples at work, some of which may be done. Its tensors are its own. */
+interface Working {
+  /** Their places in the whole batch. */
+  readonly rows: readonly number[];
+  /** They as a task of their own. */
+  readonly task: SearchTask;
+  /** Where they are. */
+  delta: Tensor;
+  /** Where they were when they did worst. */
+  best: Tensor;
+  /** How far they came there. */
+  readonly reached: Float32Array;
+  readonly gradients: Int32Array;
+  readonly zeroGradient: boolean[];
+  /** Which of them are left alone from now on. */
+  readonly done: boolean[];
+}
+
+function begin(task: SearchTask, start: Start): Working {
+  const count = task.x.shape[0];
+  const rows = [...Array(count).keys()];
+  const delta = startDelta(task, start);
+  return {
+    rows,
+    task: takeTask(task, rows),
+    delta,
+    best: delta.clone(),
+    reached: new Float32Array(count).fill(-Infinity),
+    gradients: new Int32Array(count),
+    zeroGradient: Array<boolean>(count).fill(false),
+    done: Array<boolean>(count).fill(false),
+  };
+}
+
+function dispose({ task, delta, best }: Working): void {
+  for (const tensor of [task.x, task.labels, delta, best]) tensor.dispose();
+}
+
+/** The next value of a tensor; the old one is disposed. */
+function replace(old: Tensor, next: Tensor): Tensor {
+  old.dispose();
+  return next;
+}
+
+/** `next` where the mask is set and `old` elsewhere, to the bit. */
+function choose(old: Tensor, next: Tensor, mask: readonly boolean[]): Tensor {
+  if (!mask.includes(true)) return old.clone();
+  if (!mask.includes(false)) return next.clone();
+  return tidy(() => {
+    const taken = reshape(tensor1d(mask.map(Number)), [mask.length, ...old.shape.slice(1).map(() => 1)]);
+    return add(mul(next, taken), mul(old, sub(1, taken)));
+  });
+}
+
+/** Keeps the current iterate of every example that does worse there than before; marks those that need no more. */
+function judge(working: Working, output: Tensor, earlyStop: boolean): void {
+  const { task, reached, done } = working;
+  const now = progress(task, output);
+  const worse = done.map((stopped, at) => !stopped && now[at] > reached[at]);
+  working.best = replace(working.best, choose(working.best, working.delta, worse));
+  for (const [at, isWorse] of worse.entries()) {
+    if (isWorse) reached[at] = now[at];
+    done[at] ||= earlyStop && meetsGoal(task, reached[at]);
+  }
+}
+
+/** Evaluates the current iterates; gives the way uphill unless this was the last look. */
+function look(working: Working, plan: AscentPlan, step: number): Tensor | undefined {
+  const { task, done, gradients, zeroGradient } = working;
+  const { gradientModel, loss, steps, earlyStop } = plan;
+  const at = perturb(task.threat, task.x, working.delta);
+  const climb = step < steps ? uphill(task, at, { model: gradientModel ?? task.model, loss, draw: step }) : undefined;
+  if (climb) {
+    for (const [row, stopped] of done.entries()) if (!stopped) gradients[row]++;
+    for (const row of climb.flat) if (!done[row]) zeroGradient[row] = true;
+  }
+  const output = climb && !gradientModel ? climb.output : task.model(at);
+  judge(working, output, earlyStop);
+  for (const tensor of [at, output, climb?.output]) tensor?.dispose();
+  return climb?.direction;
+}
+
+/** Writes down what the given examples came to. */
+function settle(record: WorstCase, working: Working, which?: readonly number[]): void {
+  record.consider(working.rows, { ...working, delta: working.best }, which);
+}
+
+/** Goes on with those that are not done, once a quarter of the batch is: a smaller batch, the same bits. */
+function dropDone(record: WorstCase, working: Working): Working {
+  const places = [...working.rows.keys()];
+  const [finished, left] = [places.filter((at) => working.done[at]), places.filter((at) => !working.done[at])];
+  if (4 * finished.length < places.length) return working;
+  settle(record, working, finished);
+  const next: Working = {
+    rows: left.map((at) => working.rows[at]),
+    task: takeTask(working.task, left),
+    delta: takeRows(working.delta, left),
+    best: takeRows(working.best, left),
+    reached: working.reached.filter((_, at) => !working.done[at]),
+    gradients: working.gradients.filter((_, at) => !working.done[at]),
+    zeroGradient: left.map((at) => working.zeroGradient[at]),
+    done: left.map(() => false),
+  };
+  dispose(working);
+  return next;
+}
+
+function best(task: SearchTask, plan: AscentPlan): Candidates {
+  const record = worstCase(task.x.shape);
+  let working = begin(task, plan.start);
+  for (let step = 0; step <= plan.steps && working.rows.length > 0; step++) {
+    const direction = look(working, plan, step);
+    if (direction) {
+      working.delta = replace(working.delta, advance(working.task, working.delta, direction, plan.length));
+      direction.dispose();
+    }
+    working = dropDone(record, working);
+  }
+  settle(record, working);
+  dispose(working);
+  return record.found();
+}
+
+function last(task: SearchTask, { steps, length, start, loss, gradientModel }: AscentPlan): Tensor {
+  let delta = startDelta(task, start);
+  for (let step = 0; step < steps; step++) {
+    const at = perturb(task.threat, task.x, delta);
+    const { direction, output } = uphill(task, at, { model: gradientModel ?? task.model, loss, draw: step });
+    delta = replace(delta, advance(task, delta, direction, length));
+    for (const tensor of [at, direction, output]) tensor.dispose();
+  }
+  return delta;
+}
+
+/**
+ * Projected ascent for any model: one pass forward and back a step, and a last pass forward.
+ *
+ * Every step is summed over the batch before it is differentiated and normalised example by example, so
+ * an example's path depends on no other. Examples that are done leave the batch.
+ */
+export const projectedAscent: Ascent = Object.freeze({ best, last });

@@ -1,0 +1,73 @@
+import { type Classifier, inputGradient, type Key, type Loss, type Norm, projectDelta } from '@advml/core';
+import { abs, add, mul, reshape, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { replaceRows, widthOf } from './rows.ts';
+import { raised, type SearchTask } from './search.ts';
+
+/** Where the attacker's loss rises fastest. */
+export interface Uphill {
+  /** Steps of size 1 in the threat's norm, [batch, ...]; owned by the caller. */
+  readonly direction: Tensor;
+  /** Outputs of the model whose gradient it is; owned by the caller. */
+  readonly output: Tensor;
+  /** Places in the batch where the gradient was zero or not finite: the direction is random there. */
+  readonly flat: readonly number[];
+}
+
+/** A random step of size 1 for each key. */
+function randomSteps(norm: Norm, keys: readonly Key[], shape: readonly number[]): Tensor {
+  const width = shape.reduce((product, length) => product * length, 1);
+  const values = new Float32Array(keys.length * width);
+  for (const [at, key] of keys.entries()) values.set(key.normal(width), at * width);
+  return tidy(() => norm.steepest(tensor(values, [keys.length, ...shape])));
+}
+
+/** Places whose step is not a step: all zero, or not a number. */
+function flatRows(direction: Tensor): number[] {
+  const sizes = tidy(() => sum(abs(reshape(direction, [direction.shape[0], widthOf(direction)])), 1).dataSync());
+  return Array.from(sizes.keys()).filter((row) => !(sizes[row] > 0));
+}
+
+/**
+ * The steepest step of size 1 at some points, with one pass forward and back.
+ *
+ * Where the gradient is zero or not finite there is no such step; a random one of the example's own key stands in.
+ *
+ * @param task - The examples.
+ * @param at - The points [batch, ...].
+ * @param options - The model whose gradient is followed, the loss, and the name under which keys draw here.
+ * @returns See {@link Uphill}.
+ */
+export function uphill(
+  { threat: { norm }, labels, targeted, keys }: SearchTask,
+  at: Tensor,
+  { model, loss, draw }: { model: Classifier; loss: Loss; draw: number },
+): Uphill {
+  const { gradient, output, loss: losses } = inputGradient(model, at, labels, raised({ targeted }, loss));
+  losses.dispose();
+  const direction = norm.steepest(gradient);
+  gradient.dispose();
+  const flat = flatRows(direction);
+  if (flat.length === 0) return { direction, output, flat };
+  const random = randomSteps(
+    norm,
+    flat.map((row) => keys[row].child('flat', draw)),
+    at.shape.slice(1),
+  );
+  const mended = replaceRows(direction, flat, random);
+  direction.dispose();
+  random.dispose();
+  return { direction: mended, output, flat };
+}
+
+/**
+ * One step and back into the threat.
+ *
+ * @param task - The examples.
+ * @param delta - Perturbations [batch, ...] before the step.
+ * @param direction - Steps of size 1, [batch, ...].
+ * @param length - How far, in input units.
+ * @returns Perturbations [batch, ...] inside the threat, owned by the caller.
+ */
+export function advance({ threat, x }: SearchTask, delta: Tensor, direction: Tensor, length: number): Tensor {
+  return tidy(() => projectDelta(threat, x, add(delta, mul(direction, length))));
+}

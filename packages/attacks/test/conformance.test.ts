@@ -1,0 +1,47 @@
+import { ball, l1, l2, linf } from '@advml/core';
+import { describeAttack } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
+import { beforeAll } from 'vitest';
+import { denseMixture, fgm, noise, pgd, worstOf } from '../src/index.ts';
+
+beforeAll(() => useWasm());
+
+const norms = [l1, l2, linf];
+
+describeAttack('fgm', (threat) => fgm({ threat }), {
+  norms,
+  random: false,
+  refuses: { 'a step of zero': () => fgm({ threat: ball(l2, 1), stepSize: 0 }) },
+});
+describeAttack('fgm from a random start', (threat) => fgm({ threat, start: 'random' }), { norms });
+describeAttack('pgd', (threat) => pgd({ threat, steps: 8 }), {
+  norms,
+  withRestarts: (threat, restarts) => pgd({ threat, steps: 3, restarts }),
+  refuses: {
+    'no steps': () => pgd({ threat: ball(l2, 1), steps: 0 }),
+    'half a step': () => pgd({ threat: ball(l2, 1), steps: 1.5 }),
+    'no restarts': () => pgd({ threat: ball(l2, 1), steps: 1, restarts: 0 }),
+    'restarts that are all the same': () => pgd({ threat: ball(l2, 1), steps: 1, restarts: 2, start: 'none' }),
+    'a negative step': () => pgd({ threat: ball(l2, 1), steps: 1, stepSize: -1 }),
+    'a negative eps': () => pgd({ threat: ball(l2, -0.1), steps: 1 }),
+  },
+});
+describeAttack('noise', (threat) => noise({ threat, draws: 5 }), {
+  norms,
+  usesGradient: false,
+  withRestarts: (threat, draws) => noise({ threat, draws }),
+  refuses: { 'no draws': () => noise({ threat: ball(l2, 1), draws: 0 }) },
+});
+describeAttack('denseMixture', (threat) => denseMixture({ threat, direction: [1, -2, 0.5, 1, 0, -1] }), {
+  norms,
+  outputs: ['score'],
+  usesGradient: false,
+  random: false,
+});
+describeAttack('worstOf', (threat) => worstOf([noise({ threat }), fgm({ threat }), pgd({ threat, steps: 5 })]), {
+  norms,
+  refuses: {
+    'no attack': () => worstOf([]),
+    'different threats': () => worstOf([fgm({ threat: ball(l2, 1) }), fgm({ threat: ball(linf, 1) })]),
+  },
+});
