@@ -129,7 +129,9 @@ export function describeNetwork(network: Network, { classes, inputScale = 1 }: N
     it('gives the same bits with parameters that went through plain arrays', () =>
       withParams((params) => {
         const restored = paramsFromArrays(paramsToArrays(params));
-        tidy(() => expect(network.apply(restored, inputs())).toHaveSameBits(network.apply(params, inputs())));
+        tidy(() => {
+          expect(network.apply(restored, inputs())).toHaveSameBits(network.apply(params, inputs()));
+        });
         disposeParams(restored);
       }));
 
