@@ -1,0 +1,12 @@
+/**
+ * Networks as pairs of pure functions, `init` and `apply`.
+ *
+ * @packageDocumentation
+ */
+
+// Multi-layer perceptrons
+export { type MlpOptions, mlp } from './mlp.ts';
+// The network of feature purification
+export { smoothedRelu } from './smoothed-relu.ts';
+export { symmetricScores } from './symmetric-scores.ts';
+export { type SymmetricTwoLayer, type SymmetricTwoLayerOptions, symmetricTwoLayer } from './symmetric-two-layer.ts';

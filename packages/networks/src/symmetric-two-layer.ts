@@ -1,0 +1,151 @@
+import {
+  type Classifier,
+  InputError,
+  type Key,
+  type Mode,
+  type Network,
+  type Params,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+  requireSameTree,
+  requireShape,
+} from '@advml/core';
+import {
+  engine,
+  getBackend,
+  getKernel,
+  type Scalar,
+  scalar,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { symmetricScores } from './symmetric-scores.ts';
+
+/** What {@link symmetricTwoLayer} takes. */
+export interface SymmetricTwoLayerOptions {
+  /** Number of inputs, d. */
+  readonly inputs: number;
+  /** Number of neurons, m. */
+  readonly neurons: number;
+  /** sigma_0, the standard deviation of the initial weights. */
+  readonly initialDeviation: number;
+  /** b_0, the threshold at initialization, in units of a pre-activation; `sqrt(ln d) sigma_0` unless told. */
+  readonly initialThreshold?: number;
+  /** sigma_rho, the standard deviation of the pre-activation noise of training, in the same units; 0 unless told. */
+  readonly noise?: number;
+  /** What evaluation does with the noise: `smoothed` takes the mean over it (the default), `plain` leaves it out. */
+  readonly evaluation?: 'smoothed' | 'plain';
+}
+
+/** See {@link symmetricTwoLayer}. */
+export interface SymmetricTwoLayer extends Network {
+  /**
+   * The same weights seen through noise of another size: a model whose gradient an attack can follow where no neuron is on.
+   *
+   * @param params - As `init` gives them; the caller keeps them alive as long as the model is used.
+   * @param smoothing - Standard deviation of the noise that is averaged out, in units of a pre-activation; > 0.
+   * @returns A smooth model with scores [batch].
+   * @throws InputError if `smoothing` is not positive and finite.
+   */
+  surrogate(params: Params, smoothing: number): Classifier;
+}
+
+/**
+ * The symmetric two-layer ReLU network of the feature-purification paper, with pre-activation noise.
+ *
+ * ```math
+ * f(x) = \sum_{i=1}^m \mathrm{ReLU}(\langle w_i, x\rangle + \rho_i - b) - \mathrm{ReLU}(-\langle w_i, x\rangle + \rho_i - b),
+ * \qquad \rho_i \sim N(0, \sigma_\rho^2)
+ * ```
+ *
+ * Parameters: `weight` [m, d], Gaussian at the start, and the shared threshold `bias` []. The output weights are fixed. A
+ * training step draws the noise of every example and neuron from the key of its mode, example after example, so an example's
+ * noise does not depend on the size of the batch; evaluation takes the mean over the noise in closed form, or none, never a
+ * draw.
+ *
+ * Without noise, the kernel `SymmetricTwoLayer` does the work where the current backend has it (`useWasm` of `@advml/wasm`
+ * brings it); elsewhere {@link symmetricScores} does.
+ *
+ * @param options - See {@link SymmetricTwoLayerOptions}.
+ * @returns A frozen network that gives scores.
+ * @throws InputError if a number is out of its range; when applied, if inputs or parameters do not fit, or a noisy training
+ * step has no key.
+ * @example
+ * ```ts
+ * const network = symmetricTwoLayer({ inputs: 1536, neurons: 1536, initialDeviation: 1e-4 });
+ * const params = network.init(key('init', 0)); // weight [1536, 1536], bias []
+ * const scores = network.apply(params, x); // [batch]
+ * ```
+ * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020
+ * (arXiv:2005.10190), section 3.
+ */
+export function symmetricTwoLayer({
+  inputs,
+  neurons,
+  initialDeviation,
+  initialThreshold = Math.sqrt(Math.log(inputs)) * initialDeviation,
+  noise = 0,
+  evaluation = 'smoothed',
+}: SymmetricTwoLayerOptions): SymmetricTwoLayer {
+  requireInteger({ inputs, neurons }, 1);
+  requirePositive({ initialDeviation });
+  requireNonNegative({ initialThreshold, noise }, 'units of a pre-activation');
+  if (evaluation !== 'smoothed' && evaluation !== 'plain') {
+    throw new InputError(`evaluation must be 'smoothed' or 'plain', got ${evaluation}`);
+  }
+  const smoothing = evaluation === 'smoothed' ? noise : 0;
+  const requireFit = (params: Params, x: Tensor) => {
+    requireSameTree('parameters', params, { weight: { shape: [neurons, inputs] }, bias: { shape: [] } });
+    requireShape('x', x, [null, inputs]);
+    return { x: x as Tensor2D, weight: params.weight as Tensor2D, bias: params.bias as Scalar };
+  };
+
+  return Object.freeze<SymmetricTwoLayer>({
+    name: `symmetric two-layer ${inputs}-${neurons}`,
+    inputShape: Object.freeze([inputs]),
+    output: 'score',
+    init: (key) => ({
+      weight: tensor2d(key.child('weight').normal(neurons * inputs, initialDeviation), [neurons, inputs]),
+      bias: scalar(initialThreshold),
+    }),
+    apply(params, given, mode: Mode = {}) {
+      const { x, weight, bias } = requireFit(params, given);
+      if (mode.training && noise > 0) return noisyScores(x, weight, bias, noise, mode.key);
+      return smoothing > 0 ? symmetricScores(x, weight, bias, smoothing) : plainScores(x, weight, bias);
+    },
+    surrogate(params, smoothing) {
+      requirePositive({ smoothing }, 'units of a pre-activation');
+      return (given) => {
+        const { x, weight, bias } = requireFit(params, given);
+        return symmetricScores(x, weight, bias, smoothing);
+      };
+    },
+  });
+}
+
+/** One draw of the noise: it lowers the threshold of both rectifiers of a neuron, for this example alone. */
+function noisyScores(x: Tensor2D, weight: Tensor2D, bias: Scalar, noise: number, key?: Key): Tensor1D {
+  if (!key)
+    throw new InputError(`a training step with noise ${noise} must be given a key, got { training: true } alone`);
+  const [examples, neurons] = [x.shape[0], weight.shape[0]];
+  return tidy(() => {
+    const rho = tensor2d(key.normal(examples * neurons, noise), [examples, neurons]);
+    return symmetricScores(x, weight, sub(bias, rho));
+  });
+}
+
+const KERNEL = 'SymmetricTwoLayer';
+
+/** Without noise: by the backend's own kernel if it has one. */
+function plainScores(x: Tensor2D, weight: Tensor2D, bias: Scalar): Tensor1D {
+  if (!getKernel(KERNEL, getBackend())) return symmetricScores(x, weight, bias);
+  return tidy(() => {
+    const [scores] = engine().runKernel<Tensor[]>(KERNEL, { x, weight, bias }); // and the pre-activations [m, batch]
+    return scores as Tensor1D;
+  });
+}
