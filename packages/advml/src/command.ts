@@ -31,7 +31,10 @@ export interface Command {
  * @returns Values by option, and the other words.
  * @throws InputError that names the bad word.
  */
-export function readArgs<const T extends Options>(args: readonly string[], options: T) {
+export function readArgs<const T extends Options>(
+  args: readonly string[],
+  options: T,
+): ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -23,23 +23,26 @@ async function kept<T>(store: RunStore, name: string): Promise<T> {
   return value;
 }
 
+/** What `measures/features.json` holds. */
+type FeaturesAndPictures = Pick<PaperMeasures, 'features' | 'pictures'>;
+
 const NAMES: PerNetwork<string> = {
   init: 'w0, at initialization',
   clean: 'w, clean training',
   robust: "w', adversarial training",
 };
 
-async function curves(store: RunStore, { tau, evaluation }: PaperSetting): Promise<Figure> {
+async function curves(store: RunStore, { tau, evaluation }: PaperSetting, subtitle: string): Promise<Figure> {
   const networks = ['init', 'clean', 'robust'] as const;
   const measured = await Promise.all(
     networks.map((name) => kept<PaperMeasures['curves']['init']>(store, `curve-${name}`)),
   );
   const series = measured.map(({ points }, at) => ({ label: NAMES[networks[at]], points }));
   const title = 'Robust accuracy against the size of the attack';
-  const caption = `Share of examples that stay correctly classified when an attacker may move the input by a given distance, for the network at initialization, after clean and after adversarial training (${evaluation.curveExamples} fresh examples, 95% intervals; attack: ${measured[1].attack}). At tau the clean-trained network fails almost everywhere and the purified one almost nowhere.`;
+  const caption = `Share of examples that stay correctly classified when an attacker may move the input by a given distance, for the network at initialization, after clean and after adversarial training (${evaluation.curveExamples} fresh examples, 95% intervals; attack: ${measured[1].attack}). Claims C2 and C3 are read off at tau.`;
   return {
     name: 'robustness',
-    svg: robustnessCurves({ series, norm: 'l2', tau, title, caption }),
+    svg: robustnessCurves({ series, norm: 'l2', tau, title, subtitle, caption }),
   };
 }
 
@@ -53,22 +56,22 @@ const PANELS = [
 const recordsOf = ({ phase, step, ...numbers }: MetricRecord): TrainingRecord[] =>
   Object.entries(numbers).map(([series, value]) => ({ phase, step, series, value: Number(value) }));
 
-async function training(store: RunStore): Promise<Figure> {
+async function training(store: RunStore, subtitle: string): Promise<Figure> {
   const records = (await readMetrics(store)).flatMap(recordsOf);
   const title = 'Clean training, then adversarial training';
   const caption =
-    'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization. The mixture grows in clean training and is removed in adversarial training.';
+    'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization. By claim C6 the mixture grows in clean training and is removed in adversarial training.';
   return {
     name: 'training',
-    svg: trainingCurves({ records, panels: PANELS, title, caption }),
+    svg: trainingCurves({ records, panels: PANELS, title, subtitle, caption }),
   };
 }
 
-async function matrices(store: RunStore): Promise<Figure> {
-  const { neurons, features, panels } = await kept<PaperMeasures['pictures']>(store, 'pictures');
+async function matrices(store: RunStore, subtitle: string): Promise<Figure> {
+  const { neurons, features, panels } = (await kept<FeaturesAndPictures>(store, 'features')).pictures;
   const title = 'What neurons carry: neurons against features';
   const caption =
-    "Coefficients of some neurons (rows) over some features (columns; each neuron's own top feature is on the diagonal), at initialization, after clean and after adversarial training. Every neuron is divided by its length, every feature has the sign of its label weight. The background of one colour after clean training is the dense mixture: every neuron carries a little of every feature. Adversarial training wipes it away and keeps the features.";
+    "Coefficients of some neurons (rows) over some features (columns; each neuron's own top feature is on the diagonal), at initialization, after clean and after adversarial training. Every neuron is divided by its length, every feature has the sign of its label weight. A dense mixture, a little of every feature, shows as a background of one colour; by claim C6 it is there after clean training and gone after adversarial training, while the features stay.";
   return {
     name: 'features',
     svg: featureMatrix({
@@ -83,13 +86,14 @@ async function matrices(store: RunStore): Promise<Figure> {
       valueLabel: 'coefficient, as a share of the neuron',
       scale: 'sqrt',
       title,
+      subtitle,
       caption,
     }),
   };
 }
 
-async function cosines(store: RunStore): Promise<readonly Figure[]> {
-  const { histogram, random } = await kept<PaperMeasures['features']>(store, 'features');
+async function cosines(store: RunStore, subtitle: string): Promise<readonly Figure[]> {
+  const { histogram, random } = (await kept<FeaturesAndPictures>(store, 'features')).features;
   return [
     {
       name: 'cosines-purification',
@@ -99,8 +103,9 @@ async function cosines(store: RunStore): Promise<readonly Figure[]> {
         xLabel: 'cosine',
         countLabel: 'neurons',
         title: 'Cosine between a neuron before and after adversarial training',
+        subtitle,
         caption:
-          "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707: adversarial training kept most of what the neuron was.",
+          "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707: adversarial training kept most of what the neuron was (claim C5).",
       }),
     },
     {
@@ -114,19 +119,20 @@ async function cosines(store: RunStore): Promise<readonly Figure[]> {
         xLabel: 'absolute cosine',
         countLabel: 'neurons',
         title: 'Cosine between a neuron and its initialization',
+        subtitle,
         caption:
-          'Random vectors of this dimension have a mean absolute cosine at the mark. Training, clean or adversarial, leaves little of the initial direction.',
+          'Random vectors of this dimension have a mean absolute cosine at the mark. By claim C4 training, clean or adversarial, leaves little more than that of the initial direction.',
       }),
     },
   ];
 }
 
-async function perturbations(store: RunStore): Promise<Figure> {
+async function perturbations(store: RunStore, subtitle: string): Promise<Figure> {
   const clean = await kept<PaperMeasures['perturbations']['clean']>(store, 'perturbations-clean');
   const robust = await kept<PaperMeasures['perturbations']['robust']>(store, 'perturbations-robust');
   const title = 'What the attacker adds, feature by feature';
   const points = (example: readonly number[]) => example.map((y, x) => ({ x, y }));
-  const caption = `One perturbation found by PGD against each network, in the coordinates of the features. The dense mixture would be 1 everywhere. Against w the attacker uses it (mean cosine ${clean.meanCosine.toFixed(2)}); against w' it is left with a few features (mean cosine ${robust.meanCosine.toFixed(2)}).`;
+  const caption = `One perturbation found by PGD against each network, in the coordinates of the features. The dense mixture would be 1 everywhere. Mean cosine of such perturbations with the mixture: ${clean.meanCosine.toFixed(2)} against w, ${robust.meanCosine.toFixed(2)} against w' (claim C7).`;
   return {
     name: 'perturbation',
     svg: scatter({
@@ -137,6 +143,7 @@ async function perturbations(store: RunStore): Promise<Figure> {
       xLabel: 'feature',
       yLabel: 'coordinate (dense mixture = 1)',
       title,
+      subtitle,
       caption,
     }),
   };
@@ -147,15 +154,18 @@ async function perturbations(store: RunStore): Promise<Figure> {
  *
  * @param store - The run's files.
  * @param setting - Its setting.
- * @returns Robustness curves, training curves, feature matrices, cosines and a perturbation.
+ * @param seed - Its seed.
+ * @returns Robustness curves, feature matrices, cosines, a perturbation and training curves.
  * @throws InputError if the run is not finished.
  */
-export async function paperFigures(store: RunStore, setting: PaperSetting): Promise<readonly Figure[]> {
+export async function paperFigures(store: RunStore, setting: PaperSetting, seed: number): Promise<readonly Figure[]> {
+  const { data, network, tau } = setting;
+  const subtitle = `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, tau ${tau} (l2), seed ${seed}`;
   return [
-    await curves(store, setting),
-    await matrices(store),
-    ...(await cosines(store)),
-    await perturbations(store),
-    await training(store),
+    await curves(store, setting, subtitle),
+    await matrices(store, subtitle),
+    ...(await cosines(store, subtitle)),
+    await perturbations(store, subtitle),
+    await training(store, subtitle),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Batch, disposeParams, type OnProgress, type Params } from '@advml/core';
 import { slice, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { checkpointFile } from '../run/checkpoint.ts';
 import { measured, type StageContext, weightsOf } from '../run/stages.ts';
 import { measureFeatures } from './features.ts';
 import type { PaperMeasures, PerNetwork } from './measures.ts';
@@ -19,14 +20,17 @@ async function train(context: StageContext, world: PaperWorld): Promise<PerNetwo
   const phases = phasesOf(world);
   const init = await weightsOf(context, 'init', async () => world.network.init(world.root.child('init')));
   const start = toCoefficients(world.data, init);
-  const trained = (name: keyof typeof phases, phase: string, from: Params) =>
-    weightsOf(context, name, async () => {
+  const trained = async (name: keyof typeof phases, phase: string, from: Params) => {
+    const params = await weightsOf(context, name, async () => {
       const before = toCoefficients(world.data, from);
       const after = await trainLogged(context, world, phase, phases[name], before, start.weight as Tensor2D);
       const params = toInputs(world.data, after);
       disposeParams(before, after);
       return params;
     });
+    await checkpointFile(context.store, phase).remove();
+    return params;
+  };
   const clean = await trained('clean', 'clean', init);
   const robust = await trained('robust', 'adversarial', clean);
   disposeParams(start);
