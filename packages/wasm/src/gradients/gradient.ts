@@ -1,4 +1,12 @@
-import { broadcast_util, type GradConfig, type NamedAttrMap, reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
+import {
+  broadcast_util,
+  engine,
+  type GradConfig,
+  type NamedAttrMap,
+  reshape,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 /** For each input of a kernel, how to make its gradient; called only for inputs that need one. */
 export type Derivatives = Record<string, () => Tensor>;
@@ -40,9 +48,28 @@ export function fromInput(kernelName: string, derive: (dy: Tensor, x: Tensor) =>
   return gradient(kernelName, { inputs: ['x'] }, (dy, [x]) => ({ x: () => derive(dy, x) }));
 }
 
-/** The gradient of a function of one number, applied entry by entry, from its output `y`. */
-export function fromOutput(kernelName: string, derive: (dy: Tensor, y: Tensor) => Tensor): GradConfig {
-  return gradient(kernelName, { outputs: [true] }, (dy, [y]) => ({ x: () => derive(dy, y) }));
+/**
+ * The gradient of a function of one number, applied entry by entry, from its output `y`.
+ *
+ * @param compute - The function itself, for gradients of gradients.
+ */
+export function fromOutput(
+  kernelName: string,
+  compute: (x: Tensor) => Tensor,
+  derive: (dy: Tensor, y: Tensor) => Tensor,
+): GradConfig {
+  return gradient(kernelName, { inputs: ['x'], outputs: [true] }, (dy, [x, y]) => ({
+    x: () => derive(dy, isRecorded() ? compute(x) : y),
+  }));
+}
+
+/**
+ * Whether this gradient will itself be differentiated.
+ *
+ * The tape has lost how a kept output came about: a gradient of gradients must compute it again from the inputs.
+ */
+export function isRecorded(): boolean {
+  return engine().state.gradientDepth > 0;
 }
 
 /**

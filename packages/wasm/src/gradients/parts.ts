@@ -14,6 +14,7 @@ import {
   reverse,
   type SliceAttrs,
   type StridedSliceAttrs,
+  scalar,
   slice,
   slice_util,
   type Tensor,
@@ -59,7 +60,7 @@ export const parts: readonly GradConfig[] = [
     // A slice with a negative id was added to no segment.
     x: () => {
       const inside = cast(greaterEqual(segmentIds, 0), 'float32');
-      const picked = gather(dy, maximum(segmentIds, 0) as Tensor1D);
+      const picked = gather(dy, maximum(segmentIds, scalar(0, 'int32')) as Tensor1D);
       return mul(picked, reshape(inside, [...inside.shape, ...dy.shape.slice(1).map(() => 1)]));
     },
     segmentIds: () => zeros(segmentIds.shape),
@@ -72,7 +73,7 @@ function paddingsAround(inner: readonly number[], start: readonly number[], oute
 
 /** The adjoint of a strided slice: entries set apart by the stride, turned round if it is negative, padded. */
 function unstride(dy: Tensor, shape: number[], attrs: StridedSliceAttrs): Tensor {
-  const { begin, strides, finalShapeSparse } = slice_util.sliceInfo(
+  const { begin, end, strides } = slice_util.sliceInfo(
     shape,
     attrs.begin,
     attrs.end,
@@ -83,7 +84,8 @@ function unstride(dy: Tensor, shape: number[], attrs: StridedSliceAttrs): Tensor
     attrs.newAxisMask,
     attrs.shrinkAxisMask,
   );
-  let rest = reshape(dy, finalShapeSparse); // all axes of x
+  const lengths = begin.map((first, axis) => Math.max(0, Math.ceil((end[axis] - first) / strides[axis])));
+  let rest = reshape(dy, lengths); // all axes of x
   for (const [axis, stride] of strides.entries()) {
     if (rest.shape[axis] === 0) return zeros(shape);
     if (stride < 0) rest = reverse(rest, axis);

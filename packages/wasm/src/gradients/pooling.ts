@@ -1,13 +1,16 @@
 import {
   type AvgPool3DAttrs,
   type AvgPoolAttrs,
+  backend_util,
   type Dilation2DAttrs,
   engine,
   type GradConfig,
   type MaxPool3DAttrs,
   type MaxPoolAttrs,
+  mul,
   type NamedAttrMap,
   type Tensor,
+  tensor,
 } from '@tensorflow/tfjs-core';
 import { gradient } from './gradient.ts';
 
@@ -19,12 +22,36 @@ export const pooling: readonly GradConfig[] = [
   gradient<MaxPool3DAttrs>('MaxPool3D', { inputs: ['x'], outputs: [true] }, (dy, [input, output], attrs) => ({
     x: () => run('MaxPool3DGrad', { dy, input, output }, attrs),
   })),
-  gradient<AvgPoolAttrs>('AvgPool', { inputs: ['x'] }, (dy, [input], attrs) => ({
-    x: () => run('AvgPoolGrad', { dy, input }, attrs),
-  })),
-  gradient<AvgPool3DAttrs>('AvgPool3D', { inputs: ['x'] }, (dy, [input], attrs) => ({
-    x: () => run('AvgPool3DGrad', { dy, input }, attrs),
-  })),
+  gradient<AvgPoolAttrs>('AvgPool', { inputs: ['x'] }, (dy, [input], { filterSize, strides, pad, dimRoundingMode }) => {
+    const shape = input.shape as [number, number, number, number];
+    const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+    const { rows, columns } = windows(info);
+    // The kernel rounds sizes down; with the padding that the windows really reach there is nothing to round.
+    const exact = [
+      [0, 0],
+      [rows.before, reach(rows)],
+      [columns.before, reach(columns)],
+      [0, 0],
+    ];
+    return {
+      x: () => run('AvgPoolGrad', { dy: perEntry(dy, [rows, columns]), input }, { filterSize, strides, pad: exact }),
+    };
+  }),
+  gradient<AvgPool3DAttrs>('AvgPool3D', { inputs: ['x'] }, (dy, [input], attrs) => {
+    const { filterSize, strides, pad, dimRoundingMode } = attrs;
+    const shape = input.shape as [number, number, number, number, number];
+    const info = backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+    const layers = {
+      axis: 1,
+      entries: info.inDepth,
+      windows: info.outDepth,
+      size: info.filterDepth,
+      stride: info.strideDepth,
+      before: info.padInfo.front,
+    };
+    const { rows, columns } = windows(info, 2);
+    return { x: () => run('AvgPool3DGrad', { dy: perEntry(dy, [layers, rows, columns]), input }, attrs) };
+  }),
   gradient<Dilation2DAttrs>('Dilation2D', { inputs: ['x', 'filter'] }, (dy, [x, filter], attrs) => ({
     x: () => run('Dilation2DBackpropInput', { x, filter, dy }, attrs),
     filter: () => run('Dilation2DBackpropFilter', { x, filter, dy }, attrs),
@@ -33,4 +60,59 @@ export const pooling: readonly GradConfig[] = [
 
 function run(kernelName: string, inputs: Record<string, Tensor>, attrs: object): Tensor {
   return engine().runKernel(kernelName, inputs, { ...attrs } as NamedAttrMap);
+}
+
+/** The windows along one axis. */
+interface Windows {
+  readonly axis: number;
+  readonly entries: number;
+  readonly windows: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly before: number;
+}
+
+type PoolInfo = backend_util.Conv2DInfo | backend_util.Conv3DInfo;
+
+function windows(info: PoolInfo, axis = 1): { rows: Windows; columns: Windows } {
+  return {
+    rows: {
+      axis,
+      entries: info.inHeight,
+      windows: info.outHeight,
+      size: info.filterHeight,
+      stride: info.strideHeight,
+      before: info.padInfo.top,
+    },
+    columns: {
+      axis: axis + 1,
+      entries: info.inWidth,
+      windows: info.outWidth,
+      size: info.filterWidth,
+      stride: info.strideWidth,
+      before: info.padInfo.left,
+    },
+  };
+}
+
+/** Padding behind the last entry that the last window ends with; negative if it ends before. */
+function reach({ entries, windows, size, stride, before }: Windows): number {
+  return (windows - 1) * stride + size - before - entries;
+}
+
+/**
+ * The gradient with respect to each average, prepared for a kernel that divides it by the size of the window.
+ *
+ * Averages are over the entries inside the image; tfjs's kernels divide by the whole window, padding included.
+ */
+function perEntry(dy: Tensor, axes: readonly Windows[]): Tensor {
+  return axes.reduce((scaled, { axis, entries, windows, size, stride, before }) => {
+    const factors = Float32Array.from({ length: windows }, (_, window) => {
+      const start = window * stride - before;
+      return size / (Math.min(entries, start + size) - Math.max(0, start));
+    });
+    if (factors.every((factor) => factor === 1)) return scaled;
+    const shape = dy.shape.map((_, at) => (at === axis ? windows : 1));
+    return mul(scaled, tensor(factors, shape));
+  }, dy);
 }

@@ -1,6 +1,7 @@
 import {
   backend_util,
   type GatherV2Attrs,
+  type OneHotAttrs,
   type TensorInfo,
   type UnsortedSegmentSumAttrs,
   util,
@@ -8,7 +9,7 @@ import {
 import { count, floats, type KernelTopic, kernel } from './kernel.ts';
 
 /**
- * Picking slices by index, and its adjoint, which the backend lacks.
+ * Picking slices by index, and its adjoint, which the backend lacks; one-hot vectors.
  *
  * The stock gather works entry by entry; whole slices are fifty times faster.
  */
@@ -42,6 +43,18 @@ export const indexing: KernelTopic = (stock) => {
         return out;
       },
     ),
+
+    // The stock kernel writes whole numbers whatever the type: read as float32, ones are zeros.
+    kernel<{ indices: TensorInfo }, OneHotAttrs>('OneHot', ({ inputs: { indices }, attrs, backend, make }) => {
+      const { depth, onValue, offValue, dtype } = attrs;
+      const out = make([...indices.shape, depth], dtype);
+      const to = backend.typedArrayFromHeap(out).fill(offValue);
+      const picks = backend.typedArrayFromHeap(indices);
+      for (let at = 0; at < picks.length; at++) {
+        if (picks[at] >= 0 && picks[at] < depth) to[at * depth + picks[at]] = onValue;
+      }
+      return out;
+    }),
 
     // Slices with a negative or too large id belong to no segment.
     kernel<{ x: TensorInfo; segmentIds: TensorInfo }, UnsortedSegmentSumAttrs>(

@@ -41,7 +41,11 @@ function forEachWindow(
         const left = Math.max(0, z);
         const columns = Math.min(inWidth, z + info.effectiveFilterWidth) - left;
         const start = ((image * inHeight + top) * inWidth + left) * inChannels;
-        for (let channel = 0; channel < inChannels; channel++) visit(start + channel, rows, columns, at++);
+        // Nothing comes from a window that lies in the padding.
+        for (let channel = 0; channel < inChannels && rows > 0 && columns > 0; channel++) {
+          visit(start + channel, rows, columns, at + channel);
+        }
+        at += inChannels;
       }
     }
   }

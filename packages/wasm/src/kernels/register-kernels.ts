@@ -7,6 +7,7 @@ import type { KernelTopic } from './kernel.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { pooling } from './pooling.ts';
 import { products } from './products.ts';
+import { rounding } from './rounding.ts';
 import { sums } from './sums.ts';
 import { symmetricTwoLayer } from './symmetric-two-layer.ts';
 import { transposition } from './transposition.ts';
@@ -19,13 +20,26 @@ const topics: readonly KernelTopic[] = [
   convolution,
   depthwise,
   pooling,
+  rounding,
   indexing,
   logSoftmax,
   symmetricTwoLayer,
 ];
 
+/** Kernels that give wrong numbers and are not replaced: tfjs then says that the backend does not have them. */
+const withdrawn = [
+  'Conv3DBackpropInputV2',
+  'Conv3DBackpropFilterV2',
+  'MaxPool3D',
+  'MaxPool3DGrad',
+  'Dilation2D',
+  'Dilation2DBackpropInput',
+  'Dilation2DBackpropFilter',
+];
+
 /**
- * Puts the kernels of all topics in the place of the backend's own, which they may still call.
+ * Puts the kernels of all topics in the place of the backend's own, which they may still call, and takes away those
+ * that cannot be trusted.
  *
  * @returns Names of the kernels put in place.
  */
@@ -43,5 +57,6 @@ export function registerKernels(): string[] {
     // The stock setup function stays: it binds the compiled function when the backend starts.
     registerKernel({ ...config, ...record, backendName: 'wasm' });
   }
+  for (const kernelName of withdrawn) if (configs.has(kernelName)) unregisterKernel(kernelName, 'wasm');
   return records.map(({ kernelName }) => kernelName);
 }
