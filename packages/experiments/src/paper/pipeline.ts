@@ -40,7 +40,7 @@ async function train(context: StageContext, world: PaperWorld): Promise<PerNetwo
 /** Examples of the last batch that a phase of training saw, as inputs x; owned by the caller. */
 function seenExamples({ data, setting }: PaperWorld, { batches, steps }: Phase): Batch {
   const last = batches(steps - 1);
-  const count = Math.min(setting.evaluation.examples, last.y.shape[0]);
+  const count = Math.min(setting.evaluation.curveExamples, last.y.shape[0]);
   const x = tidy(() => data.toInputs(slice(last.x, 0, count) as Tensor2D));
   const y = slice(last.y, 0, count) as Tensor1D;
   last.x.dispose();

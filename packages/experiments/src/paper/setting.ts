@@ -57,10 +57,12 @@ const evaluation = z.strictObject({
   examples: count(2).default(1000).describe('Fresh examples that are attacked'),
   steps: count(1).default(100).describe('PGD steps of every restart'),
   restarts: count(1)
-    .default(3)
+    .default(2)
     .describe('Random restarts of PGD, beside one start at the input and one at the dense mixture'),
   batch: count(1).default(250).describe('Examples attacked at a time; changes memory, not results'),
-  curveExamples: count(2).default(250).describe('Examples of the curves of robust accuracy against eps'),
+  curveExamples: count(2)
+    .default(250)
+    .describe('Examples of the curves, of the perturbations and of those seen in training'),
   curveSteps: count(1).default(25).describe('PGD steps of the curves'),
 });
 
