@@ -9,7 +9,7 @@ import type { StartFunction } from './start.ts';
 export interface DenseMixtureOptions {
   /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** The mixture of all features, such as $M w^\star$: as many numbers as an input has; only its direction counts. */
+  /** The mixture of all features, such as $`M w^\star`$: as many numbers as an input has; only its direction counts. */
   readonly direction: ArrayLike<number>;
 }
 

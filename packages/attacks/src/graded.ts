@@ -16,7 +16,7 @@ import { meetsGoal, progress, type Search, type SearchTask } from './search.ts';
 
 /** The model's verdict at some points, by a fresh forward pass. */
 function judge(task: SearchTask, at: Tensor, where: string): { output: Tensor; reached: Float32Array } {
-  const output = task.model(at);
+  const output = tidy(() => task.model(at));
   const reached = progress(task, output);
   requireFinite(`the model's output at ${where}`, output);
   return { output, reached };

@@ -1,4 +1,5 @@
 import { type Attack, perturb, randomDelta, requireInteger, type Threat } from '@advml/core';
+import { tidy } from '@tensorflow/tfjs-core';
 import { graded } from './graded.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
 import { worstCase } from './worst-case.ts';
@@ -40,7 +41,7 @@ export function noise({ threat, draws = 1 }: NoiseOptions): Attack {
       const part = takeTask(task, rows);
       const delta = points(part, draw);
       const at = perturb(threat, part.x, delta);
-      const output = task.model(at);
+      const output = tidy(() => task.model(at));
       const reached = progress(part, output);
       worst.consider(rows, {
         delta,

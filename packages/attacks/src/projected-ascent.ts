@@ -122,7 +122,7 @@ function look(working: Working, plan: AscentPlan, step: number): Tensor | undefi
     for (const [row, stopped] of done.entries()) if (!stopped) gradients[row]++;
     for (const row of climb.flat) if (!done[row]) zeroGradient[row] = true;
   }
-  const output = climb && !gradientModel ? climb.output : task.model(at);
+  const output = climb && !gradientModel ? climb.output : tidy(() => task.model(at));
   judge(working, output, earlyStop);
   for (const tensor of [at, output, climb?.output]) tensor?.dispose();
   return climb?.direction;

@@ -1,7 +1,8 @@
-import { type Classifier, inputGradient, type Key, type Loss, type Norm, projectDelta } from '@advml/core';
+import { type Classifier, inputGradient, type Key, type Loss, type Norm, projectDelta, type Threat } from '@advml/core';
 import { abs, add, mul, reshape, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { replaceRows, widthOf } from './rows.ts';
 import { raised, type SearchTask } from './search.ts';
+import { withoutStuck } from './stuck.ts';
 
 /** Where the attacker's loss rises fastest. */
 export interface Uphill {
@@ -21,16 +22,28 @@ function randomSteps(norm: Norm, keys: readonly Key[], shape: readonly number[])
   return tidy(() => norm.steepest(tensor(values, [keys.length, ...shape])));
 }
 
-/** Places whose step is not a step: all zero, or not a number. */
-function flatRows(direction: Tensor): number[] {
-  const sizes = tidy(() => sum(abs(reshape(direction, [direction.shape[0], widthOf(direction)])), 1).dataSync());
-  return Array.from(sizes.keys()).filter((row) => !(sizes[row] > 0));
+/** Places whose step is none: all zero, or not a number. */
+function restingRows(steps: Tensor): number[] {
+  const sizes = tidy(() => sum(abs(reshape(steps, [steps.shape[0], widthOf(steps)])), 1).dataSync());
+  return [...sizes.keys()].filter((row) => !(sizes[row] > 0));
+}
+
+/** The steepest steps inside the box, and the places where the gradient itself is to blame that there is none. */
+function steepestSteps({ norm, box }: Threat, gradient: Tensor, at: Tensor): { direction: Tensor; flat: number[] } {
+  const direction = tidy(() => norm.steepest(box ? withoutStuck(gradient, at, box) : gradient));
+  const resting = restingRows(direction);
+  if (!box || resting.length === 0) return { direction, flat: resting };
+  const unboxed = norm.steepest(gradient);
+  const blamed = new Set(restingRows(unboxed));
+  unboxed.dispose();
+  return { direction, flat: resting.filter((row) => blamed.has(row)) };
 }
 
 /**
  * The steepest step of size 1 at some points, with one pass forward and back.
  *
- * Where the gradient is zero or not finite there is no such step; a random one of the example's own key stands in.
+ * Entries that push against the box do not count. Where the gradient is zero or not finite there is no such step; a
+ * random one of the example's own key stands in.
  *
  * @param task - The examples.
  * @param at - The points [batch, ...].
@@ -38,18 +51,17 @@ function flatRows(direction: Tensor): number[] {
  * @returns See {@link Uphill}.
  */
 export function uphill(
-  { threat: { norm }, labels, targeted, keys }: SearchTask,
+  { threat, labels, targeted, keys }: SearchTask,
   at: Tensor,
   { model, loss, draw }: { model: Classifier; loss: Loss; draw: number },
 ): Uphill {
   const { gradient, output, loss: losses } = inputGradient(model, at, labels, raised({ targeted }, loss));
+  const { direction, flat } = steepestSteps(threat, gradient, at);
   losses.dispose();
-  const direction = norm.steepest(gradient);
   gradient.dispose();
-  const flat = flatRows(direction);
   if (flat.length === 0) return { direction, output, flat };
   const random = randomSteps(
-    norm,
+    threat.norm,
     flat.map((row) => keys[row].child('flat', draw)),
     at.shape.slice(1),
   );

@@ -15,7 +15,7 @@ function sorted(values: ArrayLike<number>): Float64Array {
  * q_p = x_{(\lfloor h \rfloor)} + (h - \lfloor h \rfloor)\,(x_{(\lfloor h \rfloor + 1)} - x_{(\lfloor h \rfloor)}), \qquad h = p\,(n - 1)
  * ```
  *
- * with $x_{(0)} \le \dots \le x_{(n-1)}$ the numbers in order.
+ * with $`x_{(0)} \le \dots \le x_{(n-1)}`$ the numbers in order.
  *
  * @param values - The numbers, in any order; only read.
  * @param probabilities - One a quantile, each between 0 (the smallest number) and 1 (the largest).
