@@ -3,12 +3,14 @@ import type { Key } from './key.ts';
 import type { Classifier } from './network.ts';
 import type { Threat } from './threat.ts';
 
-/**
- * What the attacker wants: any wrong class, or each example in a class of its own.
- *
- * Target labels are of the same kind as the labels, one an example.
- */
-export type Goal = 'untargeted' | { readonly target: readonly number[] };
+/** A class of its own for each example, that the attacker wants to see it in. */
+export interface TargetedGoal {
+  /** Target labels, one an example, of the same kind as the labels. */
+  readonly target: readonly number[];
+}
+
+/** What the attacker wants: any wrong class, or each example in a class of its own. */
+export type Goal = 'untargeted' | TargetedGoal;
 
 /** What an attack takes besides the model and the examples. */
 export interface AttackOptions {

@@ -9,6 +9,7 @@
  * ```
  */
 export class InputError extends RangeError {
+  /** `InputError`. */
   override readonly name = 'InputError';
 }
 
@@ -21,5 +22,6 @@ export class InputError extends RangeError {
  * ```
  */
 export class AbortedError extends Error {
+  /** `AbortedError`. */
   override readonly name = 'AbortedError';
 }

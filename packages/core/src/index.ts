@@ -5,7 +5,7 @@
  */
 
 // Attacks
-export type { Attack, AttackOptions, AttackResult, Goal } from './attack.ts';
+export type { Attack, AttackOptions, AttackResult, Goal, TargetedGoal } from './attack.ts';
 // Examples
 export type { Batch, BatchSource } from './batch.ts';
 // Bad input
@@ -26,7 +26,7 @@ export type { Bounds, Norm } from './norm.ts';
 export { normalQuantile } from './normal-quantile.ts';
 export type { Optimizer, OptimizerStep, Schedule } from './optimizer.ts';
 export { applyUpdates, cloneParams, disposeParams, mapParams, type Params, requireSameTree } from './params.ts';
-export { paramsFromArrays, paramsToArrays, type TensorArray } from './params-arrays.ts';
+export { paramsFromArrays, paramsToArrays, type FloatArray, type IntArray, type TensorArray } from './params-arrays.ts';
 
 // Long loops
 export { breathe, type LoopOptions, type OnProgress } from './progress.ts';

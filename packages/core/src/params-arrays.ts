@@ -2,10 +2,28 @@ import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { InputError } from './errors.ts';
 import type { Params } from './params.ts';
 
-/** One tensor as plain numbers, last axis fastest, in the form that safetensors files take; `dtype` is their name for the type. */
-export type TensorArray =
-  | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly dtype: 'I32'; readonly shape: readonly number[]; readonly data: Int32Array };
+/** A float32 tensor as plain numbers. */
+export interface FloatArray {
+  /** The type by its safetensors name. */
+  readonly dtype: 'F32';
+  /** Lengths of the axes. */
+  readonly shape: readonly number[];
+  /** Entries, last axis fastest. */
+  readonly data: Float32Array;
+}
+
+/** An int32 tensor as plain numbers. */
+export interface IntArray {
+  /** The type by its safetensors name. */
+  readonly dtype: 'I32';
+  /** Lengths of the axes. */
+  readonly shape: readonly number[];
+  /** Entries, last axis fastest. */
+  readonly data: Int32Array;
+}
+
+/** One tensor as plain numbers, in the form that safetensors files take. */
+export type TensorArray = FloatArray | IntArray;
 
 const toArray = (source: Tensor): TensorArray =>
   source.dtype === 'int32'

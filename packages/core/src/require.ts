@@ -1,9 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { InputError } from './errors.ts';
 
-type Named = Readonly<Record<string, number>>;
-
-function check(values: Named, holds: (value: number) => boolean, rule: string): void {
+function check(values: Readonly<Record<string, number>>, holds: (value: number) => boolean, rule: string): void {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value !== 'number' || !holds(value)) throw new InputError(`${name} must be ${rule}, got ${value}`);
   }
@@ -20,7 +18,7 @@ function check(values: Named, holds: (value: number) => boolean, rule: string): 
  * requireInteger({ steps, restarts }, 1);
  * ```
  */
-export function requireInteger(values: Named, least = 0): void {
+export function requireInteger(values: Readonly<Record<string, number>>, least = 0): void {
   check(values, (value) => Number.isSafeInteger(value) && value >= least, `an integer >= ${least}`);
 }
 
@@ -35,7 +33,7 @@ export function requireInteger(values: Named, least = 0): void {
  * requireNonNegative({ eps }, 'input units');
  * ```
  */
-export function requireNonNegative(values: Named, unit?: string): void {
+export function requireNonNegative(values: Readonly<Record<string, number>>, unit?: string): void {
   check(values, (value) => value >= 0 && value < Infinity, `finite and >= 0${unit ? ` (${unit})` : ''}`);
 }
 
@@ -50,7 +48,7 @@ export function requireNonNegative(values: Named, unit?: string): void {
  * requirePositive({ rate: 25 });
  * ```
  */
-export function requirePositive(values: Named, unit?: string): void {
+export function requirePositive(values: Readonly<Record<string, number>>, unit?: string): void {
   check(values, (value) => value > 0 && value < Infinity, `finite and > 0${unit ? ` (${unit})` : ''}`);
 }
 
@@ -64,7 +62,7 @@ export function requirePositive(values: Named, unit?: string): void {
  * requireShare({ confidence: 0.95 });
  * ```
  */
-export function requireShare(values: Named): void {
+export function requireShare(values: Readonly<Record<string, number>>): void {
   check(values, (value) => value >= 0 && value <= 1, 'between 0 and 1');
 }
 

@@ -8,7 +8,16 @@
 export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
 export { experimentNamed } from './experiments.ts';
 export type { Experiment, Figure } from './run/experiment.ts';
-export type { MetricRecord, OnRunEvent, RunEvent } from './run/events.ts';
+export type {
+  ClaimEvent,
+  MetricEvent,
+  MetricRecord,
+  NoteEvent,
+  OnRunEvent,
+  ProgressEvent,
+  RunEvent,
+  StageEvent,
+} from './run/events.ts';
 
 // Errors of the parts that a caller may want to tell apart
 export { FormatError } from '@advml/formats';
@@ -31,3 +40,7 @@ export { type BatteryOptions, paperBattery } from './paper/battery.ts';
 export { paperClaims } from './paper/claims/index.ts';
 export type { ClaimRule, Finding } from './paper/claims/rule.ts';
 export type { PaperMeasures, PerNetwork } from './paper/measures.ts';
+export type { Curve, CurvePoint, Perturbations, Robustness } from './paper/robustness.ts';
+export type { FeatureMeasures, MeanWithInterval, NeuronMass } from './paper/features.ts';
+export type { FeaturePictures, PicturePanel } from './paper/pictures.ts';
+export type { Overfitting, VariantResult } from './paper/overfitting.ts';

@@ -1,6 +1,14 @@
 import type { Params, Summary } from '@advml/core';
 import { clopperPearson, meanInterval, type Proportion } from '@advml/metrics';
-import { decompose, featureMass, lottery, type Matrix, randomCosine, rowCosines } from '@advml/purification';
+import {
+  decompose,
+  featureMass,
+  lottery,
+  type Matrix,
+  type RandomCosine,
+  randomCosine,
+  rowCosines,
+} from '@advml/purification';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { PerNetwork } from './measures.ts';
 import { type FeaturePictures, pickPictures } from './pictures.ts';
@@ -35,7 +43,7 @@ export interface FeatureMeasures {
   /** |cos(w, w0)| and |cos(w', w0)|, over neurons. */
   readonly withInit: Pick<PerNetwork<Summary>, 'clean' | 'robust'>;
   /** Expected |cos| of two random vectors of the same dimension, and the largest of as many pairs as there are neurons. */
-  readonly random: { readonly mean: number; readonly max: number };
+  readonly random: RandomCosine;
   /** Share of neurons with cos(w, w') > 0.707. */
   readonly purified: Proportion;
   /** beta, cos(w, w') and |v| / |beta w'| of w = beta w' + v, over neurons that are not zero. */

@@ -1,13 +1,21 @@
 import type { SparseCodingModel } from '@advml/data';
 
+/** One matrix of the picture. */
+export interface PicturePanel {
+  /** Which weights these are: `init`, `clean` or `robust`. */
+  readonly label: string;
+  /** Signed coefficients, row by row, each neuron divided by its own length. */
+  readonly values: readonly number[];
+}
+
 /** Matrices of neurons against features, for the picture that is the point of the paper. */
 export interface FeaturePictures {
   /** Neurons shown: rows. */
   readonly neurons: readonly number[];
   /** Features shown: columns; column r is the top feature of row r after adversarial training. */
   readonly features: readonly number[];
-  /** Signed coefficients, row by row, each neuron divided by its own length. */
-  readonly panels: readonly { readonly label: string; readonly values: readonly number[] }[];
+  /** One matrix a network. */
+  readonly panels: readonly PicturePanel[];
 }
 
 /** Coefficients of all neurons over the dictionary, row by row. */

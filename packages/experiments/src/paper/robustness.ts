@@ -73,17 +73,24 @@ export async function measureRobustness(
   };
 }
 
+/** Robust accuracy at one radius. */
+export interface CurvePoint {
+  /** Radius in input units. */
+  readonly eps: number;
+  /** Share of examples that no attack up to this radius broke. */
+  readonly accuracy: number;
+  /** Lower end of its 95% interval. */
+  readonly low: number;
+  /** Upper end. */
+  readonly high: number;
+}
+
 /** Robust accuracy of one network against eps, plain numbers for the figure. */
 export interface Curve {
-  /** The attack at every radius. */
+  /** The attack at the largest radius. */
   readonly attack: string;
   /** Points of growing radius. */
-  readonly points: readonly {
-    readonly eps: number;
-    readonly accuracy: number;
-    readonly low: number;
-    readonly high: number;
-  }[];
+  readonly points: readonly CurvePoint[];
 }
 
 /**

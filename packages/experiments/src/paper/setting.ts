@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type ZodType, z } from 'zod';
 
 const count = (least: number) => z.int().min(least);
 const positive = z.number().positive().finite();
@@ -77,12 +77,7 @@ const overfitting = z.strictObject({
   decays: z.array(nonNegative).default([1e-6, 1e-4]).describe('Values of lambda to try'),
 });
 
-/**
- * Everything that decides a run of the paper's pipeline, with its defaults; unknown keys are refused.
- *
- * Print it as a table with `advml run paper --settings`.
- */
-export const paperSetting = z
+const schema = z
   .strictObject({
     tau: positive.default(0.115).describe('Radius of the l2 attack, the same in training and evaluation (input units)'),
     data: data.prefault({}),
@@ -103,5 +98,12 @@ export const paperSetting = z
     error: 'curveExamples must be at most examples: the curves attack the first of them',
   });
 
-/** A complete, checked setting of the paper's pipeline. */
-export type PaperSetting = z.infer<typeof paperSetting>;
+/** A complete, checked setting of the paper's pipeline; `advml run paper --settings` prints every key with its meaning. */
+export type PaperSetting = z.infer<typeof schema>;
+
+/**
+ * Everything that decides a run of the paper's pipeline, with its defaults; unknown keys are refused.
+ *
+ * Print it as a table with `advml run paper --settings`.
+ */
+export const paperSetting: ZodType<PaperSetting> = schema;

@@ -10,13 +10,54 @@ export interface MetricRecord {
   readonly [name: string]: string | number;
 }
 
+/** A stage begins or ends, or was made by an earlier attempt. */
+export interface StageEvent {
+  /** Kind of event. */
+  readonly type: 'stage';
+  /** Name of the stage. */
+  readonly stage: string;
+  /** What happens to it. */
+  readonly state: 'started' | 'finished' | 'reused';
+}
+
+/** How far a stage has come. */
+export interface ProgressEvent {
+  /** Kind of event. */
+  readonly type: 'progress';
+  /** Name of the stage. */
+  readonly stage: string;
+  /** Units done. */
+  readonly done: number;
+  /** Units of the whole stage. */
+  readonly total: number;
+}
+
+/** A record was added to `metrics.jsonl`. */
+export interface MetricEvent {
+  /** Kind of event. */
+  readonly type: 'metric';
+  /** The record. */
+  readonly record: MetricRecord;
+}
+
+/** A claim was judged. */
+export interface ClaimEvent {
+  /** Kind of event. */
+  readonly type: 'claim';
+  /** The claim. */
+  readonly claim: Claim;
+}
+
+/** Something a person should know. */
+export interface NoteEvent {
+  /** Kind of event. */
+  readonly type: 'note';
+  /** A sentence. */
+  readonly message: string;
+}
+
 /** Something a run tells while it works. */
-export type RunEvent =
-  | { readonly type: 'stage'; readonly stage: string; readonly state: 'started' | 'finished' | 'reused' }
-  | { readonly type: 'progress'; readonly stage: string; readonly done: number; readonly total: number }
-  | { readonly type: 'metric'; readonly record: MetricRecord }
-  | { readonly type: 'claim'; readonly claim: Claim }
-  | { readonly type: 'note'; readonly message: string };
+export type RunEvent = StageEvent | ProgressEvent | MetricEvent | ClaimEvent | NoteEvent;
 
 /** Told what a run does, as it happens. */
 export type OnRunEvent = (event: RunEvent) => void;

@@ -2,7 +2,29 @@ import { InputError } from '@advml/core';
 import { z } from 'zod';
 import { type RunStore, readText } from './store.ts';
 
-const record = z.object({
+/** What `run.json` says: everything that decides a run, and how it went. */
+export interface RunRecord {
+  /** Version of this form of record. */
+  readonly format: 'advml-run-1';
+  /** Name of the experiment. */
+  readonly experiment: string;
+  /** Name of the preset it started from. */
+  readonly preset: string;
+  /** Its seeds. */
+  readonly seeds: readonly number[];
+  /** The complete setting. */
+  readonly setting: Readonly<Record<string, unknown>>;
+  /** Versions, backend and machine that it started on. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** When it started, in ISO 8601. */
+  readonly started: string;
+  /** When the last attempt ended; null while one is running. */
+  readonly ended: string | null;
+  /** How the last attempt went. */
+  readonly status: 'running' | 'interrupted' | 'failed' | 'finished';
+}
+
+const record: z.ZodType<RunRecord> = z.object({
   format: z.literal('advml-run-1'),
   experiment: z.string(),
   preset: z.string(),
@@ -13,9 +35,6 @@ const record = z.object({
   ended: z.string().nullable(),
   status: z.enum(['running', 'interrupted', 'failed', 'finished']),
 });
-
-/** What `run.json` says: everything that decides a run, and how it went. */
-export type RunRecord = z.infer<typeof record>;
 
 const FILE = 'run.json';
 

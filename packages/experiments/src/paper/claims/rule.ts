@@ -3,7 +3,7 @@ import type { PaperMeasures } from '../measures.ts';
 import type { PaperSetting } from '../setting.ts';
 
 /** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
-export type Finding = Pick<Claim, 'value' | 'interval' | 'holds' | 'detail'> & { readonly attack?: string };
+export type Finding = Pick<Claim, 'value' | 'interval' | 'holds' | 'attack' | 'detail'>;
 
 /** A claim of the paper as a rule over a run's measurements. */
 export interface ClaimRule {
