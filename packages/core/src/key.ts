@@ -53,6 +53,13 @@ export interface Key {
   signs(count: number): Float32Array;
 }
 
+/** One number for each random word; a loop, as `Float32Array.from` takes four times as long. */
+function fromWords(words: Uint32Array, number: (word: number) => number): Float32Array {
+  const numbers = new Float32Array(words.length);
+  for (let at = 0; at < words.length; at++) numbers[at] = number(words[at]);
+  return numbers;
+}
+
 const DRAW = 0;
 const CHILD = 0x80000000;
 
@@ -89,16 +96,16 @@ class ThreefryKey implements Key {
   }
 
   uniform(count: number, low = 0, high = 1): Float32Array {
-    return Float32Array.from(this.bits(count), (word) => low + (high - low) * (word >>> 8) * 2 ** -24);
+    return fromWords(this.bits(count), (word) => low + (high - low) * (word >>> 8) * 2 ** -24);
   }
 
   normal(count: number, deviation = 1): Float32Array {
     requireNonNegative({ deviation });
-    return Float32Array.from(this.bits(count), (word) => deviation * normalQuantile((word + 0.5) * 2 ** -32));
+    return fromWords(this.bits(count), (word) => deviation * normalQuantile((word + 0.5) * 2 ** -32));
   }
 
   signs(count: number): Float32Array {
-    return Float32Array.from(this.bits(count), (word) => (word >>> 31 ? 1 : -1));
+    return fromWords(this.bits(count), (word) => (word >>> 31 ? 1 : -1));
   }
 }
 

@@ -1,25 +1,28 @@
 import { abs, div, max, mul, reshape, step, sub, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { linf } from './linf.ts';
 import type { Bounds, Norm } from './norm.ts';
-import { asRows, bisect, mapRows, sampleRows, signOf, total } from './rows.ts';
+import { asRows, decreasingRoot, mapSizes, sampleRows, signOf, total } from './rows.ts';
 
 /**
  * Nearest point of the ball, or of ball and box: every entry moves towards zero by the same amount, then the box clips it.
- *
- * The amount is found by bisection in double precision, exact to its last bit; the box may be as wide as the reals.
  */
 function project(delta: Tensor, eps: number, bounds?: Bounds): Tensor {
-  const low = bounds?.low.dataSync();
-  const high = bounds?.high.dataSync();
-  return mapRows(delta, (row, offset) => {
-    const entry = (at: number, amount: number) => {
-      const shrunk = Math.sign(row[at]) * Math.max(Math.abs(row[at]) - amount, 0);
-      return low && high ? Math.min(Math.max(shrunk, low[offset + at]), high[offset + at]) : shrunk;
+  return mapSizes(delta, bounds, (sizes, rooms) => {
+    const excess = (amount: number): [number, number] => {
+      let [size, free] = [0, 0];
+      for (let at = 0; at < sizes.length; at++) {
+        const left = sizes[at] - amount;
+        if (left <= 0) continue;
+        if (left < rooms[at]) free++;
+        size += Math.min(left, rooms[at]);
+      }
+      return [size - eps, -free];
     };
-    const excess = (amount: number) => total(row, (_, at) => Math.abs(entry(at, amount))) - eps;
-    const largest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const amount = excess(0) > 0 ? bisect(excess, largest) : 0;
-    for (let at = 0; at < row.length; at++) row[at] = entry(at, amount);
+    const amount = decreasingRoot(
+      excess,
+      sizes.reduce((most, size) => Math.max(most, size), 0),
+    );
+    for (let at = 0; at < sizes.length; at++) sizes[at] = Math.min(Math.max(sizes[at] - amount, 0), rooms[at]);
   });
 }
 

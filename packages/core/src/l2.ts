@@ -11,8 +11,8 @@ import {
   type Tensor1D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { Norm } from './norm.ts';
-import { alongRows, asRows, bisect, mapRows, oneForZero, sampleRows, scaleOf, total } from './rows.ts';
+import type { Bounds, Norm } from './norm.ts';
+import { alongRows, asRows, decreasingRoot, mapSizes, oneForZero, sampleRows, scaleOf, total } from './rows.ts';
 
 /** Euclidean size of each example; the largest entry is divided out first, so that no square leaves the range of a float. */
 function size(delta: Tensor): Tensor1D {
@@ -26,15 +26,23 @@ function size(delta: Tensor): Tensor1D {
 /**
  * Nearest point of ball and box: `clip(s v)` with the largest `s <= 1` that the ball allows.
  *
- * The Lagrange condition of the ball shrinks every entry by the same factor before the box clips it.
+ * The Lagrange condition of the ball shrinks every entry by the same factor before the box clips it. What is searched
+ * for is `1 - s`, as the size that is left over is nearly linear in it.
  */
-function projectOntoBallAndBox(delta: Tensor, eps: number, low: Float32Array, high: Float32Array): Tensor {
-  return mapRows(delta, (row, offset) => {
-    const entry = (at: number, shrink: number) =>
-      Math.min(Math.max(row[at] * shrink, low[offset + at]), high[offset + at]);
-    const excess = (drop: number) => total(row, (_, at) => entry(at, 1 - drop) ** 2) - eps * eps;
-    const shrink = excess(0) > 0 ? 1 - bisect(excess, 1) : 1;
-    for (let at = 0; at < row.length; at++) row[at] = entry(at, shrink);
+function projectOntoBallAndBox(delta: Tensor, eps: number, bounds: Bounds): Tensor {
+  return mapSizes(delta, bounds, (sizes, rooms) => {
+    const excess = (drop: number): [number, number] => {
+      let [squares, free] = [0, 0];
+      for (let at = 0; at < sizes.length; at++) {
+        const size = (1 - drop) * sizes[at];
+        if (size < rooms[at]) free += size * sizes[at];
+        squares += Math.min(size, rooms[at]) ** 2;
+      }
+      const size = Math.sqrt(squares);
+      return [size - eps, -free / size];
+    };
+    const shrink = 1 - decreasingRoot(excess, 1);
+    for (let at = 0; at < sizes.length; at++) sizes[at] = Math.min(shrink * sizes[at], rooms[at]);
   });
 }
 
@@ -65,8 +73,7 @@ export const l2: Norm = Object.freeze<Norm>({
       return div(scaled, alongRows(oneForZero(length), gradient));
     }),
   project: (delta, eps, bounds) => {
-    if (bounds)
-      return projectOntoBallAndBox(delta, eps, bounds.low.dataSync<'float32'>(), bounds.high.dataSync<'float32'>());
+    if (bounds) return projectOntoBallAndBox(delta, eps, bounds);
     return tidy(() => {
       const shrink = clipByValue(divNoNan(scalar(eps), size(delta)), 0, 1);
       return mul(delta, alongRows(shrink as Tensor1D, delta));

@@ -15,6 +15,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Key } from './key.ts';
+import type { Bounds } from './norm.ts';
 
 /** The batch as a matrix [batch, entries of an example]. */
 export function asRows(batch: Tensor): Tensor2D {
@@ -42,19 +43,30 @@ export function signOf(batch: Tensor): Tensor {
 }
 
 /**
- * A batch in which `change` has worked on each example's numbers in place, in double precision on the host.
+ * A batch in which `shorten` has changed the absolute value of each example's entries, in double precision on the host.
  *
  * @param batch - [batch, ...]; read back from the backend.
- * @param change - Gets a copy of the example's entries and where they start in the batch.
+ * @param bounds - Range of each entry, which contains 0; none if there is no box.
+ * @param shorten - Gets one example's absolute values, which it changes in place, and how large each may be.
  */
-export function mapRows(batch: Tensor, change: (row: Float64Array, offset: number) => void): Tensor {
-  const values = batch.dataSync();
+export function mapSizes(
+  batch: Tensor,
+  bounds: Bounds | undefined,
+  shorten: (sizes: Float64Array, rooms: Float64Array) => void,
+): Tensor {
+  const values = batch.dataSync<'float32'>();
+  const [low, high] = [bounds?.low.dataSync<'float32'>(), bounds?.high.dataSync<'float32'>()];
   const result = new Float32Array(values.length);
   const width = batch.shape[0] === 0 ? 0 : batch.size / batch.shape[0];
-  for (let offset = 0; offset < values.length; offset += width) {
-    const row = Float64Array.from(values.subarray(offset, offset + width));
-    change(row, offset);
-    result.set(row, offset);
+  const [sizes, rooms] = [new Float64Array(width), new Float64Array(width).fill(Infinity)];
+  for (let start = 0; start < values.length; start += width) {
+    for (let at = 0; at < width; at++) {
+      const value = values[start + at];
+      sizes[at] = Math.abs(value);
+      if (low && high) rooms[at] = Math.max(value < 0 ? -low[start + at] : high[start + at], 0);
+    }
+    shorten(sizes, rooms);
+    for (let at = 0; at < width; at++) result[start + at] = values[start + at] < 0 ? -sizes[at] : sizes[at];
   }
   return tensor(result, batch.shape);
 }
@@ -78,12 +90,23 @@ export function total(row: ArrayLike<number>, term: (value: number, at: number) 
   return sum;
 }
 
-/** The root of a decreasing function on [0, high], to the last bit of a double. */
-export function bisect(excess: (at: number) => number, high: number): number {
-  let [low, top] = [0, high];
-  for (let middle = top / 2; middle > low && middle < top; middle = (low + top) / 2) {
-    if (excess(middle) > 0) low = middle;
-    else top = middle;
+/**
+ * The root of a decreasing function on [0, high], near the last bit of a double; 0 where it starts below zero.
+ *
+ * Newton steps that never leave the bracket around the root: a few passes over the row, where bisection takes fifty.
+ *
+ * @param f - Value and slope.
+ * @param high - Where the function is not positive.
+ */
+export function decreasingRoot(f: (at: number) => readonly [value: number, slope: number], high: number): number {
+  let [low, top, at] = [0, high, 0];
+  for (;;) {
+    const [value, slope] = f(at);
+    if (value > 0) low = at;
+    else top = at;
+    const newton = at - value / slope;
+    const next = newton > low && newton < top ? newton : (low + top) / 2;
+    if (value === 0 || Math.abs(next - at) <= 1e-15 * next) return at;
+    at = next;
   }
-  return top;
 }
