@@ -1,7 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { count, floats, type KernelCall, type KernelTopic, kernel } from './kernel.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
-import { transposeMatrices } from './transposition.ts';
 
 interface Network {
   /** Inputs [n, d]. */
@@ -20,9 +19,6 @@ interface Upstream {
   /** Gradient of the outputs, [n]. */
   readonly dy: TensorInfo;
 }
-
-/** XNNPACK takes another path, with other rounding, for products of fewer columns. */
-const FEWEST_COLUMNS = 8;
 
 /**
  * The symmetric two-layer network in one kernel, and its three gradients.
@@ -62,7 +58,7 @@ export const symmetricTwoLayer: KernelTopic = () => [
     let out: TensorInfo;
     if (rows.dense.length > 0) {
       const a = coefficients(call, rows.dense); // [m, dense rows]
-      const b = rows.dense.length === n ? x : pick(call, x, rows.dense, rows.dense.length);
+      const b = pick(call, x, rows.dense);
       out = run('BatchMatMul', { a, b }, { transposeA: false, transposeB: false });
     } else {
       out = make([m, d]);
@@ -108,27 +104,20 @@ function requireShapes({ x, weight, bias }: Network) {
   if (count(bias.shape) !== 1) throw new RangeError(`SymmetricTwoLayer: bias must be one number, got [${bias.shape}]`);
 }
 
-/** Rows of x, picked by number, followed by rows of zeros up to `length`. */
-function pick({ backend, make }: KernelCall<unknown, unknown>, x: TensorInfo, rows: Int32Array, length: number) {
-  const width = x.shape[1];
-  const out = make([length, width]);
+/** Rows of x, picked by number; x itself if all are. */
+function pick({ backend, make }: KernelCall<unknown, unknown>, x: TensorInfo, rows: Int32Array): TensorInfo {
+  const [n, width] = x.shape;
+  if (rows.length === n) return x;
+  const out = make([rows.length, width]);
   const [from, to] = [floats(backend, x), floats(backend, out)];
-  to.fill(0, rows.length * width);
   for (const [at, row] of rows.entries()) to.set(from.subarray(row * width, (row + 1) * width), at * width);
   return out;
 }
 
-/** W X^T for the given rows of X: [m, rows or a few more]. */
+/** W X^T for the given rows of X: [m, rows]. */
 function denseProduct(call: KernelCall<unknown, unknown>, x: TensorInfo, weight: TensorInfo, rows: Int32Array) {
-  const { backend, run, make, drop } = call;
-  const width = x.shape[1];
-  const length = Math.max(rows.length, FEWEST_COLUMNS);
-  const whole = rows.length === x.shape[0] && length === rows.length;
-  const picked = whole ? x : pick(call, x, rows, length);
-  const columns = make([width, length]);
-  transposeMatrices(floats(backend, picked), floats(backend, columns), 1, length, width);
-  if (!whole) drop(picked);
-  return run('BatchMatMul', { a: weight, b: columns }, { transposeA: false, transposeB: false });
+  const columns = call.run('Transpose', { x: pick(call, x, rows) }, { perm: [1, 0] });
+  return call.run('BatchMatMul', { a: weight, b: columns }, { transposeA: false, transposeB: false });
 }
 
 /** Takes four neurons at a time, so that an entry of x is read once for four weights; the last ones may repeat. */

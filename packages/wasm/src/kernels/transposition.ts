@@ -43,7 +43,7 @@ function asMatrices(shape: readonly number[], perm: readonly number[]): [number,
  *
  * Runs along the columns of `from` inside a block, so that writes are sequential.
  */
-export function transposeMatrices(from: Float32Array, to: Float32Array, stack: number, rows: number, columns: number) {
+function transposeMatrices(from: Float32Array, to: Float32Array, stack: number, rows: number, columns: number) {
   for (let start = 0; start < stack * rows * columns; start += rows * columns) {
     for (let left = 0; left < columns; left += BLOCK) {
       const right = Math.min(left + BLOCK, columns);

@@ -57,30 +57,6 @@ describe('Tile', () => {
   });
 });
 
-describe('Sum', () => {
-  it('adds along any axes like the cpu backend', () =>
-    fc.assert(
-      fc.asyncProperty(shapes, seeds, fc.boolean(), async (shape, seed, keepDims) => {
-        const axis = shape.map((_, at) => at).filter((at) => (seed >> at) % 2 === 0);
-        fc.pre(axis.length > 0);
-        await expectLikeCpu('Sum', { x: numbers(seed, shape) }, { axis, keepDims }, 1e-5);
-      }),
-      { numRuns: 150 },
-    ));
-
-  it('of nothing is zero', async () => {
-    for (const [shape, axis, left] of [
-      [[0, 3], [0], [3]],
-      [[0], [0], []],
-      [[2, 0], [1], [2]],
-      [[0, 2], [0, 1], []],
-    ]) {
-      const result = await runOn('wasm', 'Sum', { x: numbers(1, shape) }, { axis, keepDims: false });
-      expectClose(result, { shape: left, dtype: 'float32', values: Array(left[0] ?? 1).fill(0) }, 0);
-    }
-  });
-});
-
 describe('Cast', () => {
   it('to bool is true for all but zero', () => {
     const result = resultOf(() => cast([0, 0.5, -0, 256, Number.NaN, -1], 'bool'));
