@@ -1,7 +1,7 @@
 // Every public package loads in plain Node by its own name, at each of its entry points, and only by loading does nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memory } from '@tensorflow/tfjs-core';
+import { engine } from '@tensorflow/tfjs-core';
 import { packages } from '../../scripts/workspace.mjs';
 
 for (const { name, manifest } of packages().filter((entry) => !entry.manifest.private)) {
@@ -14,7 +14,7 @@ for (const { name, manifest } of packages().filter((entry) => !entry.manifest.pr
       assert.ok(names.length > 0, 'exports nothing');
       assert.ok(!names.includes('default'), 'has a default export');
       for (const each of names) assert.notEqual(module[each], undefined, each);
-      assert.equal(memory().numTensors, 0);
+      assert.equal(engine().state.numTensors, 0);
     });
   }
 }
