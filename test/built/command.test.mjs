@@ -1,28 +1,21 @@
-// The command as a user meets it: help, a wrong option, and a run of the smallest preset.
+// The command as a user meets it: help, a wrong option, a run of the smallest preset, and the same run killed and resumed.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packages } from '../../scripts/workspace.mjs';
+import { setTimeout } from 'node:timers/promises';
+import { advml, start, withFolder } from './advml.mjs';
 
-const { folder, manifest } = packages().find(({ name }) => name === 'advml');
-const command = join(folder, manifest.bin.advml);
-
-/** Runs the command; resolves to its exit code and what it wrote. */
-function advml(...args) {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [command, ...args], (error, stdout, stderr) =>
-      resolve({ code: error ? error.code : 0, stdout, stderr }),
-    );
-  });
-}
+const timeout = 300_000;
+const smoke = (out) => ['run', 'paper', '--preset', 'smoke', '--out', out];
+const claimsOf = (out) => JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8')).claims;
+const weightsOf = (out) =>
+  ['init', 'clean', 'robust'].map((name) => readFileSync(join(out, 'weights', `${name}.safetensors`)));
 
 test('help names the subcommands', async () => {
-  const { code, stdout, stderr } = await advml('--help');
+  const { code, stdout } = await advml('--help');
   assert.equal(code, 0);
-  for (const name of ['run', 'resume', 'report', 'doctor']) assert.match(stdout + stderr, new RegExp(`\\b${name}\\b`));
+  for (const name of ['run', 'resume', 'report', 'doctor']) assert.match(stdout, new RegExp(`\\b${name}\\b`));
 });
 
 test('an unknown preset is bad usage', async () => {
@@ -31,19 +24,31 @@ test('an unknown preset is bad usage', async () => {
   assert.match(stderr, /smoke/);
 });
 
-test('the smoke preset leaves claims, weights and a report', { timeout: 300_000 }, async () => {
-  const out = join(mkdtempSync(join(tmpdir(), 'advml-built-')), 'run');
-  try {
-    const { code, stderr } = await advml('run', 'paper', '--preset', 'smoke', '--out', out);
+test('the smoke preset leaves claims and a report, and a killed run resumes to the same bits', {
+  timeout,
+}, async () => {
+  await withFolder(async (folder) => {
+    const whole = join(folder, 'whole');
+    const { code, stderr } = await advml(...smoke(whole));
     assert.equal(code, 0, stderr);
-    const { claims } = JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8'));
+    const claims = claimsOf(whole);
     assert.deepEqual(
       claims.map(({ id }) => id),
       ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
     );
-    for (const name of ['init', 'clean', 'robust']) readFileSync(join(out, 'weights', `${name}.safetensors`));
-    assert.match(readFileSync(join(out, 'report.html'), 'utf8'), /^<!doctype html>/i);
-  } finally {
-    rmSync(join(out, '..'), { recursive: true, force: true });
-  }
+    assert.match(readFileSync(join(whole, 'report.html'), 'utf8'), /^<!doctype html>/i);
+
+    const killed = join(folder, 'killed');
+    const { child, done } = start(...smoke(killed));
+    while (!existsSync(join(killed, 'weights', 'clean.safetensors')) && child.exitCode === null) await setTimeout(20);
+    await setTimeout(300); // somewhere in the adversarial phase
+    child.kill('SIGKILL');
+    assert.equal((await done).code, 'SIGKILL');
+    assert.ok(!existsSync(join(killed, 'claims.json')), 'killed too late to say anything');
+
+    const resumed = await advml('resume', killed);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.deepEqual(claimsOf(killed), claims);
+    assert.deepEqual(weightsOf(killed), weightsOf(whole));
+  });
 });
