@@ -1,6 +1,7 @@
 import { pgd } from '@advml/attacks';
-import { type Attack, type Batch, ball, classifier, disposeParams, type LoopOptions, l2 } from '@advml/core';
+import { type Attack, type Batch, ball, classifier, type LoopOptions, l2 } from '@advml/core';
 import { type Proportion, robustAccuracy } from '@advml/metrics';
+import { owning } from '../run/owning.ts';
 import { trainPlainly } from './train.ts';
 import { cleanPhase, repeatedBatches } from './training-phases.ts';
 import { type PaperWorld, paperNetwork } from './world.ts';
@@ -74,18 +75,17 @@ async function measureVariant(
   const key = root.child('overfitting', name);
   const network = paperNetwork(setting, neurons);
   const fixed = fixedExamples === undefined ? undefined : repeatedBatches(world, key.child('data'), fixedExamples);
-  const start = network.init(key.child('init'));
-  const params = await trainPlainly(cleanPhase(world, key, { network, decay, batches: fixed }), start, signal);
-  const robustOn = async (batch: Batch, examples: string): Promise<Proportion> => {
-    const options = { key: key.child('attack', examples), batchSize: setting.evaluation.batch, signal };
-    const { accuracy } = await robustAccuracy(classifier(network, params), batch, attack, options);
-    batch.x.dispose();
-    batch.y.dispose();
-    return accuracy;
-  };
-  const fresh = data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients');
-  const robust = await robustOn(fresh, 'fresh');
-  const robustOnTraining = fixed && (await robustOn(fixed(setting.clean.steps - 1), 'seen'));
-  disposeParams(start, params);
-  return { name, robust, ...(robustOnTraining && { robustOnTraining }) };
+  return owning(async (own) => {
+    const start = own(network.init(key.child('init')));
+    const phase = cleanPhase(world, key, { network, decay, batches: fixed });
+    const params = own(await trainPlainly(phase, start, signal));
+    const robustOn = async (batch: Batch, examples: string): Promise<Proportion> => {
+      const options = { key: key.child('attack', examples), batchSize: setting.evaluation.batch, signal };
+      return (await robustAccuracy(classifier(network, params), own(batch), attack, options)).accuracy;
+    };
+    const fresh = data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients');
+    const robust = await robustOn(fresh, 'fresh');
+    const robustOnTraining = fixed && (await robustOn(fixed(setting.clean.steps - 1), 'seen'));
+    return { name, robust, ...(robustOnTraining && { robustOnTraining }) };
+  });
 }

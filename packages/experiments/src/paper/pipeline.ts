@@ -1,6 +1,7 @@
-import { type Batch, disposeParams, type OnProgress, type Params } from '@advml/core';
+import type { Batch, OnProgress, Params } from '@advml/core';
 import { slice, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { checkpointFile } from '../run/checkpoint.ts';
+import { type Own, owning } from '../run/owning.ts';
 import { measured, type StageContext, weightsOf } from '../run/stages.ts';
 import { measureFeatures } from './features.ts';
 import type { PaperMeasures, PerNetwork } from './measures.ts';
@@ -16,25 +17,23 @@ const phasesOf = (world: PaperWorld) => ({
   robust: adversarialPhase(world, world.root.child('adversarial')),
 });
 
-async function train(context: StageContext, world: PaperWorld): Promise<PerNetwork<Params>> {
+async function train(context: StageContext, world: PaperWorld, own: Own): Promise<PerNetwork<Params>> {
   const phases = phasesOf(world);
-  const init = await weightsOf(context, 'init', async () => world.network.init(world.root.child('init')));
-  const start = toCoefficients(world.data, init);
-  const trained = async (name: keyof typeof phases, phase: string, from: Params) => {
-    const params = await weightsOf(context, name, async () => {
-      const before = toCoefficients(world.data, from);
-      const after = await trainLogged(context, world, phase, phases[name], before, start.weight as Tensor2D);
-      const params = toInputs(world.data, after);
-      disposeParams(before, after);
-      return params;
+  const init = own(await weightsOf(context, 'init', async () => world.network.init(world.root.child('init'))));
+  const start = own(toCoefficients(world.data, init));
+  const work = (phase: string, how: Phase, from: Params) =>
+    owning(async (ownHere) => {
+      const before = ownHere(toCoefficients(world.data, from));
+      const after = await trainLogged(context, world, phase, how, before, start.weight as Tensor2D);
+      return toInputs(world.data, ownHere(after));
     });
+  const trained = async (name: keyof typeof phases, phase: string, from: Params) => {
+    const params = own(await weightsOf(context, name, () => work(phase, phases[name], from)));
     await checkpointFile(context.store, phase).remove();
     return params;
   };
   const clean = await trained('clean', 'clean', init);
-  const robust = await trained('robust', 'adversarial', clean);
-  disposeParams(start);
-  return { init, clean, robust };
+  return { init, clean, robust: await trained('robust', 'adversarial', clean) };
 }
 
 /** Examples of the last batch that a phase of training saw, as inputs x; owned by the caller. */
@@ -52,24 +51,24 @@ async function evaluate(
   context: StageContext,
   world: PaperWorld,
   networks: PerNetwork<Params>,
+  own: Own,
 ): Promise<PaperMeasures> {
   const { setting, data, root } = world;
   const phases = phasesOf(world);
-  const fresh = data.batch(root.child('test'), setting.evaluation.examples);
+  const fresh = own(data.batch(root.child('test'), setting.evaluation.examples));
   const loop = (onProgress: OnProgress) => ({ onProgress, signal: context.signal });
   const robustness = (name: 'clean' | 'robust') =>
-    measured(context, `robustness-${name}`, async (onProgress) => {
-      const seen = seenExamples(world, phases[name]);
-      const result = await measureRobustness(world, networks[name], fresh, seen, loop(onProgress));
-      seen.x.dispose();
-      seen.y.dispose();
-      return result;
-    });
+    measured(context, `robustness-${name}`, (onProgress) =>
+      owning(async (ownHere) => {
+        const seen = ownHere(seenExamples(world, phases[name]));
+        return measureRobustness(world, networks[name], fresh, seen, loop(onProgress));
+      }),
+    );
   const curve = (name: keyof typeof networks) =>
     measured(context, `curve-${name}`, (onProgress) => measureCurve(world, networks[name], fresh, loop(onProgress)));
   const perturbations = (name: 'clean' | 'robust') =>
     measured(context, `perturbations-${name}`, async () => measurePerturbations(world, networks[name], fresh));
-  const measures = {
+  return {
     clean: await robustness('clean'),
     robust: await robustness('robust'),
     perturbations: { clean: await perturbations('clean'), robust: await perturbations('robust') },
@@ -79,9 +78,6 @@ async function evaluate(
       ? await measured(context, 'overfitting', (onProgress) => measureOverfitting(world, loop(onProgress)))
       : null,
   };
-  fresh.x.dispose();
-  fresh.y.dispose();
-  return measures;
 }
 
 /**
@@ -95,8 +91,5 @@ async function evaluate(
  * @throws AbortedError if the signal is aborted; InputError if a kept file is damaged.
  */
 export async function runPipeline(context: StageContext, world: PaperWorld): Promise<PaperMeasures> {
-  const networks = await train(context, world);
-  const measures = await evaluate(context, world, networks);
-  disposeParams(networks.init, networks.clean, networks.robust);
-  return measures;
+  return owning(async (own) => evaluate(context, world, await train(context, world, own), own));
 }

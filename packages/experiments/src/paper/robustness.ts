@@ -3,6 +3,7 @@ import { type Batch, ball, classifier, type LoopOptions, l2, type Params } from 
 import { cleanAccuracy, type Proportion, robustAccuracy, robustnessCurve } from '@advml/metrics';
 import { alignment } from '@advml/purification';
 import { slice, sub, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { owning } from '../run/owning.ts';
 import { paperBattery } from './battery.ts';
 import type { PaperWorld } from './world.ts';
 
@@ -105,17 +106,16 @@ export interface Curve {
 export async function measureCurve(world: PaperWorld, params: Params, fresh: Batch, loop: LoopOptions): Promise<Curve> {
   const { setting, network, data, root } = world;
   const { curveExamples, curveSteps: steps, batch: batchSize } = setting.evaluation;
-  const examples = head(fresh, curveExamples);
-  const curve = await robustnessCurve(classifier(network, params), examples, {
-    norm: l2,
-    eps: CURVE.map((multiple) => multiple * setting.tau),
-    attack: (threat) => paperBattery({ threat, steps, restarts: 1, network, params, data }),
-    key: root.child('attack', 'curve'),
-    batchSize,
-    ...loop,
-  });
-  examples.x.dispose();
-  examples.y.dispose();
+  const curve = await owning((own) =>
+    robustnessCurve(classifier(network, params), own(head(fresh, curveExamples)), {
+      norm: l2,
+      eps: CURVE.map((multiple) => multiple * setting.tau),
+      attack: (threat) => paperBattery({ threat, steps, restarts: 1, network, params, data }),
+      key: root.child('attack', 'curve'),
+      batchSize,
+      ...loop,
+    }),
+  );
   return {
     attack: curve.points.at(-1)?.attack ?? 'none',
     points: curve.points.map(({ eps, accuracy: { value, low, high } }) => ({ eps, accuracy: value, low, high })),

@@ -4,6 +4,7 @@ import { every, fit, type StepReport, type TrainingState } from '@advml/training
 import { matMul, mean, mul, norm, square, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { checkpointFile } from '../run/checkpoint.ts';
 import { continueMetrics } from '../run/metrics-log.ts';
+import { owning } from '../run/owning.ts';
 import { progressOf, type StageContext } from '../run/stages.ts';
 import type { Phase } from './training-phases.ts';
 import type { PaperWorld } from './world.ts';
@@ -49,22 +50,24 @@ export async function trainLogged(
   initial: Tensor2D,
 ): Promise<Params> {
   const checkpoint = checkpointFile(context.store, name);
-  const from = await checkpoint.load();
-  const add = await continueMetrics(context.store, context.onEvent, name, from?.step ?? 0);
-  const record = ({ state, loss, accuracy }: StepReport) =>
-    add({ phase: name, step: state.step, loss, accuracy, ...weightRecord(world, state, initial) });
-  const { params, optimizer } = await fit({
-    ...phase,
-    params: start,
-    from,
-    checkpoint: { every: world.setting.checkpointEvery, save: checkpoint.save },
-    onStep: every(RECORD_EVERY, record),
-    onProgress: progressOf(context, `${name} training`),
-    signal: context.signal,
+  return owning(async (own) => {
+    const from = await checkpoint.load();
+    if (from) for (const tensors of [from.params, from.optimizer]) own(tensors);
+    const add = await continueMetrics(context.store, context.onEvent, name, from?.step ?? 0);
+    const record = ({ state, loss, accuracy }: StepReport) =>
+      add({ phase: name, step: state.step, loss, accuracy, ...weightRecord(world, state, initial) });
+    const { params, optimizer } = await fit({
+      ...phase,
+      params: start,
+      from,
+      checkpoint: { every: world.setting.checkpointEvery, save: checkpoint.save },
+      onStep: every(RECORD_EVERY, record),
+      onProgress: progressOf(context, `${name} training`),
+      signal: context.signal,
+    });
+    own(optimizer);
+    return params;
   });
-  disposeParams(optimizer);
-  if (from) disposeParams(from.params, from.optimizer);
-  return params;
 }
 
 /**

@@ -1,4 +1,12 @@
-import { breathe, InputError, type OnProgress, type Params, paramsFromArrays, paramsToArrays } from '@advml/core';
+import {
+  breathe,
+  disposeParams,
+  InputError,
+  type OnProgress,
+  type Params,
+  paramsFromArrays,
+  paramsToArrays,
+} from '@advml/core';
 import { checksum, decodeSafetensors, encodeSafetensors, FormatError } from '@advml/formats';
 import type { OnRunEvent } from './events.ts';
 import { type RunStore, readText } from './store.ts';
@@ -98,8 +106,13 @@ export async function weightsOf(context: StageContext, name: string, compute: ()
   const file = `weights/${name}.safetensors`;
   return staged(context, `${name} weights`, await readParams(context.store, file), async () => {
     const params = await compute();
-    await context.store.write(file, encodeSafetensors(paramsToArrays(params)));
-    return params;
+    try {
+      await context.store.write(file, encodeSafetensors(paramsToArrays(params)));
+      return params;
+    } catch (error) {
+      disposeParams(params);
+      throw error;
+    }
   });
 }
 
