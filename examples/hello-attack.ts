@@ -1,6 +1,6 @@
 // Break a classifier with a perturbation that nobody would see, and measure how often that works.
 import { fgm, noise, pgd } from '@advml/attacks';
-import { ball, classifier, key, linf } from '@advml/core';
+import { ball, classifier, describeThreat, key, linf } from '@advml/core';
 import { gaussianMixture } from '@advml/data';
 import { cleanAccuracy, robustAccuracy } from '@advml/metrics';
 import { mlp } from '@advml/networks';
@@ -28,13 +28,13 @@ const { params } = await fit({
 });
 const model = classifier(network, params);
 
-// Attack it: every coordinate may move by at most eps, an eighth of the spread of the points themselves and more.
+// Attack it: every coordinate may move by at most eps, where the points themselves spread by 1 around their centre.
 const test = data.batch(root.child('test'), quick ? 200 : 1000);
 console.log(`clean accuracy ${(await cleanAccuracy(model, test)).value}`);
 for (const eps of [0.1, 0.3, 0.5]) {
   const threat = ball(linf, eps);
   for (const attack of [noise({ threat, draws: 10 }), fgm({ threat }), pgd({ threat, steps: 20, restarts: 2 })]) {
     const { accuracy } = await robustAccuracy(model, test, attack, { key: root.child('attack') });
-    console.log(`${attack.label}: ${accuracy.value} [${accuracy.low.toFixed(3)}, ${accuracy.high.toFixed(3)}]`);
+    console.log(`${describeThreat(threat)}, ${attack.label}: ${accuracy.value} [${accuracy.low.toFixed(3)}, ${accuracy.high.toFixed(3)}]`);
   }
 }
