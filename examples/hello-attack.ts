@@ -35,6 +35,8 @@ for (const eps of [0.1, 0.3, 0.5]) {
   const threat = ball(linf, eps);
   for (const attack of [noise({ threat, draws: 10 }), fgm({ threat }), pgd({ threat, steps: 20, restarts: 2 })]) {
     const { accuracy } = await robustAccuracy(model, test, attack, { key: root.child('attack') });
-    console.log(`${describeThreat(threat)}, ${attack.label}: ${accuracy.value} [${accuracy.low.toFixed(3)}, ${accuracy.high.toFixed(3)}]`);
+    console.log(
+      `${describeThreat(threat)}, ${attack.label}: ${accuracy.value} [${accuracy.low.toFixed(3)}, ${accuracy.high.toFixed(3)}]`,
+    );
   }
 }
