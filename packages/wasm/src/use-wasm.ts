@@ -55,26 +55,27 @@ let started: Promise<WasmStatus> | undefined;
  * are of different versions.
  * @example
  * ```ts
+ * import { useWasm } from '@advml/wasm';
+ *
  * const { simd } = await useWasm();
  * ```
  * @example In a page built with Vite
  * ```ts
  * import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
  * import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+ * import { useWasm } from '@advml/wasm';
  *
  * await useWasm({ wasmPaths: { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd } });
  * ```
  */
 export async function useWasm(options: UseWasmOptions = {}): Promise<WasmStatus> {
-  started ??= start(options);
-  try {
-    const status = await started;
-    if (getBackend() !== 'wasm') await select();
-    return status;
-  } catch (error) {
+  started ??= start(options).catch((error) => {
     started = undefined;
     throw error;
-  }
+  });
+  const status = await started;
+  if (getBackend() !== 'wasm') await select();
+  return status;
 }
 
 async function start({ wasmPaths }: UseWasmOptions): Promise<WasmStatus> {

@@ -13,7 +13,7 @@ interface Factors {
 }
 
 /** Multiplications in one matrix of a stack below which the stock loop beats a call of XNNPACK. */
-const SMALL = 4096;
+const SMALL = 8192;
 
 const activationKernels = {
   relu: 'Relu',

@@ -1,0 +1,99 @@
+/// <reference types="vite/client" />
+import { useWasm } from '@advml/wasm';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import {
+  engine,
+  grad,
+  matMul,
+  max,
+  maxPool,
+  slice,
+  sum,
+  type Tensor,
+  type Tensor4D,
+  tanh,
+  tensor1d,
+  tensor2d,
+  tensor4d,
+} from '@tensorflow/tfjs-core';
+
+/** What a page that uses the built package must be able to do. Read by `../browser.mjs`. */
+declare global {
+  var findings: Finding[] | undefined;
+}
+
+interface Finding {
+  readonly name: string;
+  readonly error?: string;
+}
+
+function near(actual: Tensor, expected: readonly number[], tolerance = 1e-5) {
+  const values = Array.from(actual.dataSync());
+  const off =
+    values.length !== expected.length || values.some((value, at) => !(Math.abs(value - expected[at]) <= tolerance));
+  if (off) throw new Error(`got ${values}, should be ${expected}`);
+}
+
+const a = () => tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+const b = () => tensor2d([1, 0, -1, 2, 1, 0], [2, 3]);
+
+const checks: Record<string, () => void | Promise<void>> = {
+  'useWasm starts the backend': async () => {
+    const paths = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd };
+    const status = await useWasm({ wasmPaths: paths });
+    if (!(status.simd && status.threads === 1 && status.fused)) throw new Error(JSON.stringify(status));
+  },
+
+  'products, transposed or not': () => {
+    near(matMul(a(), b(), false, true), [-2, 4, -2, 13]);
+    near(matMul(a(), b(), true, false), [9, 4, -1, 12, 5, -2, 15, 6, -3]);
+    near(matMul(a(), matMul(b(), a(), true, false)), [14, 16, 18, 50, 61, 72]);
+  },
+
+  'a gradient by differences': () => {
+    const f = (x: Tensor) => sum(tanh(matMul(x, b(), false, true)));
+    const step = 2 ** -7;
+    const point = (by: number) => tensor2d([0.1, 0.2 + by, 0.3, 0.4, 0.5, 0.6], [2, 3]);
+    const slope = (f(point(step)).dataSync()[0] - f(point(-step)).dataSync()[0]) / (2 * step);
+    near(slice(grad(f)(point(0)), [0, 1], [1, 1]), [slope], 1e-3);
+  },
+
+  'max pooling of negative windows': () => {
+    const x = tensor4d([-4, -3, -2, -5], [1, 2, 2, 1]);
+    near(grad((image) => maxPool(image as Tensor4D, 2, 2, 'valid'))(x), [0, 0, 1, 0]);
+  },
+
+  'maxima that tie share the gradient, as in Node': () => {
+    near(grad((x) => max(x))(tensor1d([1, 3, 3])), [0, 0.5, 0.5]);
+  },
+
+  'the two-layer network in one kernel': () => {
+    const weight = tensor2d([3, -1], [2, 1]);
+    const bias = tensor1d([1]);
+    const run = (x: Tensor) => (engine().runKernel('SymmetricTwoLayer', { x, weight, bias }) as Tensor[])[0];
+    const x = tensor2d([2, -2, 0.1, 0], [4, 1]);
+    near(run(x), [5 - 1, -5 + 1, 0, 0]);
+    near(grad(run)(x), [3 - 1, 3 - 1, 0, 0]);
+  },
+};
+
+const withoutBinaries: typeof checks = {
+  'useWasm says what is missing': async () => {
+    const message = await useWasm({ wasmPaths: '/nowhere/' }).then(() => 'it started', String);
+    if (!message.includes('serve its .wasm files and name their URLs')) throw new Error(message);
+  },
+};
+
+const found: Finding[] = [];
+for (const [name, check] of Object.entries(location.search === '?nowhere' ? withoutBinaries : checks)) {
+  try {
+    await check();
+    found.push({ name });
+  } catch (error) {
+    found.push({ name, error: String(error) });
+  }
+}
+globalThis.findings = found;
+const failures = found.filter(({ error }) => error !== undefined);
+document.title = failures.length === 0 ? 'ok' : failures.map(({ name, error }) => `${name}: ${error}`).join('; ');
