@@ -84,7 +84,10 @@ export function install(options) {
 /** Builds every package; turbo, which calls pnpm in each, skips those whose sources did not change. */
 export function build(options) {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1' };
-  return pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'], { env, ...options });
+  return pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--concurrency=100%'], {
+    env,
+    ...options,
+  });
 }
 
 let found;
