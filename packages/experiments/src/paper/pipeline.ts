@@ -9,7 +9,7 @@ import { measureOverfitting } from './overfitting.ts';
 import { measureCurve, measurePerturbations, measureRobustness } from './robustness.ts';
 import { trainLogged } from './train.ts';
 import { adversarialPhase, cleanPhase, type Phase } from './training-phases.ts';
-import { type PaperWorld, toCoefficients, toInputs } from './world.ts';
+import { dataOfAnyMargin, type PaperWorld, toCoefficients, toInputs } from './world.ts';
 
 /** The phases of training and the keys of their batches. */
 const phasesOf = (world: PaperWorld) => ({
@@ -61,7 +61,8 @@ async function evaluate(
     measured(context, `robustness-${name}`, (onProgress) =>
       owning(async (ownHere) => {
         const seen = ownHere(seenExamples(world, phases[name]));
-        return measureRobustness(world, networks[name], fresh, seen, loop(onProgress));
+        const anyMargin = ownHere(dataOfAnyMargin(world).batch(root.child('test', 'any margin'), seen.y.shape[0]));
+        return measureRobustness(world, networks[name], { fresh, seen, anyMargin }, loop(onProgress));
       }),
     );
   const curve = (name: keyof typeof networks) =>

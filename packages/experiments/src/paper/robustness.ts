@@ -19,58 +19,64 @@ export interface Robustness {
   readonly mixture: Proportion;
   /** Share of other examples, seen at the end of training, that the battery does not break. */
   readonly robustOnTraining: Proportion;
+  /** Share of fresh examples of any margin (gamma = 0) that the battery does not break. */
+  readonly robustOfAnyMargin: Proportion;
 }
 
 /** Radii of the curves, as multiples of tau. */
 const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
+/** The examples that a network is judged by, as inputs x. */
+export interface TestSets {
+  /** Fresh examples. */
+  readonly fresh: Batch;
+  /** Examples of the last step of its training. */
+  readonly seen: Batch;
+  /** Fresh examples of any margin: the same data with gamma = 0. */
+  readonly anyMargin: Batch;
+}
+
 /**
- * Accuracies of a network on fresh and on seen examples.
+ * Accuracies of a network on fresh examples, on seen ones, and on fresh ones of any margin.
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
- * @param fresh - Fresh examples.
- * @param seen - Examples of the last steps of its training.
+ * @param sets - The examples.
  * @param loop - Progress and abort.
  * @returns Plain numbers.
  */
 export async function measureRobustness(
   world: PaperWorld,
   params: Params,
-  fresh: Batch,
-  seen: Batch,
-  loop: LoopOptions,
+  sets: TestSets,
+  { onProgress, signal }: LoopOptions,
 ): Promise<Robustness> {
   const { setting, network, data, root } = world;
   const { steps, restarts, batch: batchSize } = setting.evaluation;
   const model = classifier(network, params);
   const threat = ball(l2, setting.tau);
-  const attack = paperBattery({ threat, steps, restarts, network, params, data });
-  const options = { batchSize, signal: loop.signal };
-  const [freshCount, seenCount] = [fresh.x.shape[0], seen.x.shape[0]];
-  const part = (before: number) => (done: number) => loop.onProgress?.(before + done, freshCount + seenCount);
-  const clean = await cleanAccuracy(model, fresh, options);
-  const robust = await robustAccuracy(model, fresh, attack, {
-    ...options,
-    key: root.child('attack', 'fresh'),
-    onProgress: part(0),
-  });
-  const mixtureAttack = denseMixture({ threat, direction: data.mixture });
-  const mixture = await robustAccuracy(model, fresh, mixtureAttack, {
-    ...options,
-    key: root.child('attack', 'mixture'),
-  });
-  const training = await robustAccuracy(model, seen, attack, {
-    ...options,
-    key: root.child('attack', 'seen'),
-    onProgress: part(freshCount),
-  });
+  const battery = paperBattery({ threat, steps, restarts, network, params, data });
+  const total = Object.values(sets).reduce((sum, { y }) => sum + y.shape[0], 0);
+  let before = 0;
+  const robustOn = async (name: keyof TestSets): Promise<Proportion> => {
+    const { accuracy } = await robustAccuracy(model, sets[name], battery, {
+      key: root.child('attack', name),
+      batchSize,
+      signal,
+      onProgress: (done) => onProgress?.(before + done, total),
+    });
+    before += accuracy.trials;
+    return accuracy;
+  };
+  const mixture = denseMixture({ threat, direction: data.mixture });
+  const options = { key: root.child('attack', 'mixture'), batchSize, signal };
   return {
-    clean,
-    robust: robust.accuracy,
-    attack: attack.label,
-    mixture: mixture.accuracy,
-    robustOnTraining: training.accuracy,
+    clean: await cleanAccuracy(model, sets.fresh, options),
+    mixture: (await robustAccuracy(model, sets.fresh, mixture, options)).accuracy,
+    robust: await robustOn('fresh'),
+    robustOnTraining: await robustOn('seen'),
+    robustOfAnyMargin: await robustOn('anyMargin'),
+    attack: battery.label,
   };
 }
 

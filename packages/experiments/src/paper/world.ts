@@ -26,13 +26,23 @@ export interface PaperWorld {
  */
 export function paperWorld(setting: PaperSetting, seed: number): PaperWorld {
   const root = key('paper', seed);
-  const { dimension, ...law } = setting.data;
   return {
     setting,
     root,
-    data: sparseCoding({ dimension, ...law, key: root.child('data') }),
+    data: sparseCoding({ ...setting.data, key: root.child('data') }),
     network: paperNetwork(setting, setting.network.neurons),
   };
+}
+
+/**
+ * The same data model without the margin: near-ties are drawn too (gamma = 0).
+ *
+ * @param world - The run.
+ * @returns A data model with the same dictionary and label weights.
+ */
+export function dataOfAnyMargin({ setting, data, root }: PaperWorld): SparseCodingModel {
+  const { dictionary, wStar } = data;
+  return sparseCoding({ ...setting.data, margin: 0, dictionary, wStar, key: root.child('data') });
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Claim } from '../claim.ts';
 const NEEDED = 0.8;
 
 /**
- * One claim over several seeds: the mean of its number with the interval over seeds.
+ * One claim over several seeds: the mean of its number with the interval over seeds, cut to [0, 1] for shares.
  *
  * @param perSeed - The same claim, as each seed's run judged it.
  * @param seeds - The seeds, in the same order.
@@ -15,6 +15,8 @@ function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
   const [{ id, statement, quantity, bar, attack, detail }] = perSeed;
   const values = perSeed.map(({ value }) => value);
   const { mean, low, high } = meanInterval(values);
+  const isShare = perSeed.every(({ interval }) => interval !== null && interval[0] >= 0 && interval[1] <= 1);
+  const ends = isShare ? ([Math.max(low, 0), Math.min(high, 1)] as const) : ([low, high] as const);
   const held = perSeed.filter(({ holds }) => holds).length;
   return {
     id,
@@ -22,7 +24,7 @@ function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
     quantity,
     bar,
     value: mean,
-    interval: [low, high],
+    interval: ends,
     holds: held >= NEEDED * perSeed.length,
     ...(attack && { attack }),
     detail: {

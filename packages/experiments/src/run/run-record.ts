@@ -1,4 +1,5 @@
 import { InputError } from '@advml/core';
+import { checksum, FormatError } from '@advml/formats';
 import { z } from 'zod';
 import { type RunStore, readText } from './store.ts';
 
@@ -24,7 +25,7 @@ export interface RunRecord {
   readonly status: 'running' | 'interrupted' | 'failed' | 'finished';
 }
 
-const record: z.ZodType<RunRecord> = z.object({
+const record = z.strictObject({
   format: z.literal('advml-run-1'),
   experiment: z.string(),
   preset: z.string(),
@@ -34,9 +35,14 @@ const record: z.ZodType<RunRecord> = z.object({
   started: z.string(),
   ended: z.string().nullable(),
   status: z.enum(['running', 'interrupted', 'failed', 'finished']),
-});
+}) satisfies z.ZodType<RunRecord>;
+
+/** The file: the record and the checksum of its JSON. Whoever edits the file on purpose removes that line. */
+const file = record.extend({ crc32: z.string().optional() });
 
 const FILE = 'run.json';
+
+const crc32Of = (value: RunRecord): string => checksum(new TextEncoder().encode(JSON.stringify(value)));
 
 /**
  * Reads the record of a run.
@@ -48,20 +54,17 @@ const FILE = 'run.json';
 export async function readRunRecord(store: RunStore): Promise<RunRecord | undefined> {
   const text = await readText(store, FILE);
   if (text === undefined) return undefined;
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    const { crc32, ...value } = file.parse(JSON.parse(text));
+    if (crc32 !== undefined && crc32 !== crc32Of(value)) throw new FormatError('its checksum does not fit');
+    return value;
   } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new InputError(
-      `${store.location}/${FILE} is damaged (not JSON); the run cannot be resumed, start it anew in another folder`,
-      {
-        cause: error,
-      },
+      `${store.location}/${FILE} is damaged or no record of a run (${reason}); it cannot be resumed, start a run in another folder`,
+      { cause: error },
     );
   }
-  const parsed = record.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new InputError(`${store.location}/${FILE} is not the record of a run: ${z.prettifyError(parsed.error)}`);
 }
 
 /**
@@ -71,5 +74,6 @@ export async function readRunRecord(store: RunStore): Promise<RunRecord | undefi
  * @param value - The record.
  */
 export async function writeRunRecord(store: RunStore, value: RunRecord): Promise<void> {
-  await store.write(FILE, `${JSON.stringify(value, null, 2)}\n`);
+  const known = record.parse(value); // in the order of the schema, as it will be read back
+  await store.write(FILE, `${JSON.stringify({ ...known, crc32: crc32Of(known) }, null, 2)}\n`);
 }

@@ -1,4 +1,4 @@
-import { AbortedError, InputError } from '@advml/core';
+import { AbortedError, InputError, requireInteger } from '@advml/core';
 import type { Claim } from '../claim.ts';
 import { experimentNamed } from '../experiments.ts';
 import { writeReport } from '../report/report.ts';
@@ -55,7 +55,7 @@ export async function startRun(
   if (!presets.includes(preset))
     throw new InputError(`unknown preset '${preset}' of ${experiment.name}; known: ${presets.join(', ')}`);
   const setting = parseSetting(experiment.schema, [experiment.presets[preset], ...(request.overrides ?? [])]);
-  const seeds = [...(request.seeds ?? [0])];
+  const seeds = checkedSeeds(request.seeds ?? [0]);
   if (await readRunRecord(store)) {
     throw new InputError(
       `${store.location} already holds a run; go on with it by 'advml resume ${store.location}', or choose another folder`,
@@ -73,6 +73,12 @@ export async function startRun(
     status: 'running',
   });
   return resumeRun(store, options);
+}
+
+function checkedSeeds(seeds: readonly number[]): readonly number[] {
+  for (const seed of seeds) requireInteger({ 'each of the seeds': seed }, 0);
+  if (seeds.length > 0 && new Set(seeds).size === seeds.length) return [...seeds];
+  throw new InputError(`seeds must be different from each other and at least one, got [${seeds.join(', ')}]`);
 }
 
 /**

@@ -11,6 +11,6 @@ export const c2: ClaimRule = {
     ...share(clean.robust),
     holds: clean.robust.value < 0.01,
     attack: clean.attack,
-    detail: { examples: clean.robust.trials },
+    detail: { examples: clean.robust.trials, withGammaZero: clean.robustOfAnyMargin.value },
   }),
 };

@@ -11,6 +11,10 @@ export const c3: ClaimRule = {
     ...share(robust.robust),
     holds: robust.robust.value > 0.99,
     attack: robust.attack,
-    detail: { examples: robust.robust.trials, cleanAccuracy: robust.clean.value },
+    detail: {
+      examples: robust.robust.trials,
+      withGammaZero: robust.robustOfAnyMargin.value,
+      cleanAccuracy: robust.clean.value,
+    },
   }),
 };
