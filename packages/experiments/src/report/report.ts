@@ -6,7 +6,7 @@ import type { RunRecord } from '../run/run-record.ts';
 import { parseSetting } from '../run/settings.ts';
 import type { RunStore } from '../run/store.ts';
 import { escapeHtml, pageHtml, tableHtml } from './html.ts';
-import { detailLine, numberOf, shortNumber } from './numbers.ts';
+import { detailLine, numberOf } from './numbers.ts';
 
 const HEADING = ['Claim', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar', 'Outcome'];
 
@@ -27,9 +27,7 @@ function claimsHtml(claims: readonly Claim[]): string {
     const line = `${attack ? `attack: ${attack}; ` : ''}${detailLine(detail)}`;
     return `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(line)}</li>`;
   });
-  const [{ detail: common }] = claims;
-  const where = `<p>Measured at tau = ${shortNumber(Number(common.tau))} (l2) and gamma = ${shortNumber(Number(common.gamma))}.</p>`;
-  return `${where}${table}<details><summary>Attacks and other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
+  return `${table}<details><summary>Attacks and other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
 }
 
 function figureHtml({ name, svg }: Figure): string {

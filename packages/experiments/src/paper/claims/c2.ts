@@ -5,7 +5,7 @@ import type { ClaimRule } from './rule.ts';
 export const c2: ClaimRule = {
   id: 'C2',
   statement: 'The clean-trained network is not robust, although no example repeats and weights decay.',
-  quantity: 'robust accuracy of w at tau',
+  quantity: 'robust accuracy of w',
   bar: '< 0.01',
   find: ({ clean }) => ({
     ...share(clean.robust),

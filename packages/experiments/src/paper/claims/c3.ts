@@ -5,7 +5,7 @@ import type { ClaimRule } from './rule.ts';
 export const c3: ClaimRule = {
   id: 'C3',
   statement: 'Adversarial training by one-step FGM makes the same network robust at the same radius.',
-  quantity: "robust accuracy of w' at tau",
+  quantity: "robust accuracy of w'",
   bar: '> 0.99',
   find: ({ robust }) => ({
     ...share(robust.robust),

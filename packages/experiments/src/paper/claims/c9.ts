@@ -5,7 +5,7 @@ export const c9: ClaimRule = {
   id: 'C9',
   statement:
     'Fragility is not overfitting: robust accuracy is the same on seen examples, and other data, widths and regularizers are as fragile.',
-  quantity: 'largest robust accuracy at tau of a clean-trained variant',
+  quantity: 'largest robust accuracy of a clean-trained variant',
   bar: "< 0.05, with |train - test| robust accuracy < 0.02 for w and w'",
   find: ({ clean, robust, overfitting }) => {
     if (!overfitting) return undefined;

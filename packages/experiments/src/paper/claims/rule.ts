@@ -26,7 +26,7 @@ export interface ClaimRule {
 }
 
 /**
- * The claim as a run reports it.
+ * The claim as a run reports it; a number that an attack gave is named together with tau and gamma.
  *
  * @param rule - The rule.
  * @param measures - What the run measured.
@@ -36,14 +36,16 @@ export interface ClaimRule {
 export function judge(rule: ClaimRule, measures: PaperMeasures, setting: PaperSetting): Claim | undefined {
   const finding = rule.find(measures, setting);
   if (!finding) return undefined;
-  const { id, statement, quantity, bar } = rule;
+  const { id, statement, bar } = rule;
   const { detail, ...numbers } = finding;
+  const { tau, data } = setting;
+  const quantity = finding.attack ? `${rule.quantity} at tau = ${tau} (l2), gamma = ${data.margin}` : rule.quantity;
   return {
     id,
     statement,
     quantity,
     bar,
     ...numbers,
-    detail: { gamma: setting.data.margin, tau: setting.tau, ...detail },
+    detail: { gamma: data.margin, tau, ...detail },
   };
 }
