@@ -46,6 +46,8 @@ async function curves(store: RunStore, { tau, evaluation }: PaperSetting, subtit
   };
 }
 
+const PHASES = ['clean', 'adversarial'];
+
 const PANELS = [
   { label: 'loss (nats)', series: ['loss'] },
   { label: 'batch accuracy (%)', series: ['accuracy'], scale: 'percent' },
@@ -57,7 +59,8 @@ const recordsOf = ({ phase, step, ...numbers }: MetricRecord): TrainingRecord[] 
   Object.entries(numbers).map(([series, value]) => ({ phase, step, series, value: Number(value) }));
 
 async function training(store: RunStore, subtitle: string): Promise<Figure> {
-  const records = (await readMetrics(store)).flatMap(recordsOf);
+  const log = await readMetrics(store);
+  const records = PHASES.flatMap((phase) => log.filter((record) => record.phase === phase)).flatMap(recordsOf);
   const title = 'Clean training, then adversarial training';
   const caption =
     'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization. By claim C6 the mixture grows in clean training and is removed in adversarial training.';

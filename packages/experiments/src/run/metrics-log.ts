@@ -26,7 +26,8 @@ export async function readMetrics(store: RunStore): Promise<readonly MetricRecor
 }
 
 /**
- * Makes the log ready for a phase that goes on after some step: records that will be written again are removed.
+ * Makes the log ready for a phase that goes on after some step: its records come last, and those that will be written again
+ * are removed.
  *
  * @param store - The run's files.
  * @param onEvent - Told of every record that is added.
@@ -40,7 +41,9 @@ export async function continueMetrics(
   phase: string,
   step: number,
 ): Promise<(record: MetricRecord) => Promise<void>> {
-  const kept = (await readMetrics(store)).filter((record) => record.phase !== phase || record.step <= step);
+  const records = await readMetrics(store);
+  const others = records.filter((record) => record.phase !== phase);
+  const kept = [...others, ...records.filter((record) => record.phase === phase && record.step <= step)];
   await store.write(FILE, kept.map(encodeJsonLine).join(''));
   return async (record) => {
     await store.append(FILE, encodeJsonLine(record));
