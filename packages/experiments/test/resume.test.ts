@@ -1,0 +1,138 @@
+// A run that was stopped, in whatever way and wherever, ends in the same bytes as one that was not.
+import { AbortedError } from '@advml/core';
+import { useWasm } from '@advml/wasm';
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type RunEvent, readRunRecord, resumeRun, startRun } from '../src/index.ts';
+import { type Change, Killed, leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
+
+let whole: OpenStore;
+beforeAll(async () => {
+  await useWasm();
+  whole = openStore();
+  await startRun(whole, tiny);
+});
+
+/** Starts a run, or goes on with it. */
+const goOn = async (store: OpenStore, options: Parameters<typeof resumeRun>[1] = {}) =>
+  store.files.has('run.json') ? resumeRun(store, options) : startRun(store, tiny, options);
+
+/** Makes something happen the first time that a word is said, and never again. */
+function onceEach(): (word: string) => boolean {
+  const said = new Set<string>();
+  return (word) => {
+    if (said.has(word)) return false;
+    said.add(word);
+    return true;
+  };
+}
+
+const nameOf = (event: RunEvent): string => {
+  if (event.type === 'stage') return `${event.stage} ${event.state}`;
+  if (event.type === 'progress') return `${event.stage} ${event.done}`;
+  if (event.type === 'metric') return `${event.record.phase} training ${event.record.step}`;
+  return event.type === 'claim' ? event.claim.id : event.message;
+};
+
+describe('a run that is stopped again and again', () => {
+  it('by its signal at every single event, ends in the same bytes and leaves no tensor', async () => {
+    const store = openStore();
+    const isNew = onceEach();
+    const stops: string[] = [];
+    const tensors = memory().numTensors;
+    for (let done = false; !done; ) {
+      const abort = new AbortController();
+      const onEvent = (event: RunEvent) => {
+        if (abort.signal.aborted || !isNew(nameOf(event))) return;
+        stops.push(nameOf(event));
+        abort.abort();
+      };
+      try {
+        await goOn(store, { onEvent, signal: abort.signal });
+        done = true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(AbortedError);
+        expect((await readRunRecord(store))?.status).toBe('interrupted');
+      }
+    }
+    for (let step = 1; step <= 22; step++) expect(stops).toContain(`clean training ${step}`);
+    for (let step = 1; step <= 21; step++) expect(stops).toContain(`adversarial training ${step}`);
+    for (const name of [...whole.files.keys()].filter((file) => file.startsWith('measures/'))) {
+      expect(stops).toContain(`${name.slice('measures/'.length, -'.json'.length)} started`);
+    }
+    expect(leavings(store)).toEqual(leavings(whole));
+    expect((await readRunRecord(store))?.status).toBe('finished');
+    expect(memory().numTensors).toBe(tensors);
+  });
+
+  it('by a kill before every single change of its files, ends in the same bytes', async () => {
+    const files = new Map<string, Uint8Array>();
+    const isNew = onceEach();
+    const kills: string[] = [];
+    const isLast = ({ kind, name, text }: Change) => {
+      const content = name === 'run.json' ? JSON.parse(text).status : text;
+      if (!isNew(`${kind} ${name} ${content}`)) return false;
+      kills.push(`${kind} ${name}`);
+      return true;
+    };
+    let store = openStore(files, isLast);
+    for (let done = false; !done; store = openStore(files, isLast)) {
+      try {
+        await goOn(store);
+        done = true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(Killed);
+      }
+    }
+    for (const name of whole.files.keys()) expect(kills).toContain(`write ${name}`);
+    for (const phase of ['clean', 'adversarial']) {
+      expect(kills.filter((kill) => kill === `write checkpoint-${phase}.safetensors`)).toHaveLength(3);
+      expect(kills).toContain(`remove checkpoint-${phase}.safetensors`);
+    }
+    expect(kills.filter((kill) => kill === 'append metrics.jsonl')).toHaveLength(4);
+    expect(leavings(store)).toEqual(leavings(whole));
+    expect((await readRunRecord(store))?.status).toBe('finished');
+  });
+});
+
+describe('a finished run', () => {
+  it('leaves nothing but what it says, and no tensor', async () => {
+    const tensors = memory().numTensors;
+    const store = openStore();
+    await startRun(store, tiny);
+    expect(memory().numTensors).toBe(tensors);
+    expect([...store.files.keys()].sort()).toEqual([
+      'claims.json',
+      'figures/cosines-init.svg',
+      'figures/cosines-purification.svg',
+      'figures/features.svg',
+      'figures/perturbation.svg',
+      'figures/robustness.svg',
+      'figures/training.svg',
+      'measures/curve-clean.json',
+      'measures/curve-init.json',
+      'measures/curve-robust.json',
+      'measures/features.json',
+      'measures/overfitting.json',
+      'measures/perturbations-clean.json',
+      'measures/perturbations-robust.json',
+      'measures/robustness-clean.json',
+      'measures/robustness-robust.json',
+      'metrics.jsonl',
+      'report.html',
+      'run.json',
+      'weights/clean.safetensors',
+      'weights/init.safetensors',
+      'weights/robust.safetensors',
+    ]);
+  });
+
+  it('is only read when it is resumed: the same claims and not a byte changed', async () => {
+    const store = openStore(new Map(whole.files));
+    const seen: string[] = [];
+    const claims = await resumeRun(store, { onEvent: (event) => seen.push(nameOf(event)) });
+    expect(claims).toEqual(JSON.parse(textOf(whole, 'claims.json')).claims);
+    expect(leavings(store)).toEqual(leavings(whole));
+    expect(seen.filter((event) => /started|finished|training \d|robustness.* \d/.test(event))).toEqual([]);
+  });
+});
