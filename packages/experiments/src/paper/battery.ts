@@ -1,8 +1,7 @@
-import { denseMixture, pgd, worstOf } from '@advml/attacks';
+import { denseMixture, mixtureStart, pgd, worstOf } from '@advml/attacks';
 import type { Attack, Classifier, Params, Threat } from '@advml/core';
 import type { SparseCodingModel } from '@advml/data';
 import type { SymmetricTwoLayer } from '@advml/networks';
-import { mul, neg, outerProduct, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 
 /** What {@link paperBattery} needs to know. */
 export interface BatteryOptions {
@@ -32,19 +31,17 @@ export interface BatteryOptions {
  */
 export function paperBattery({ threat, steps, restarts, network, params, data }: BatteryOptions): Attack {
   const gradientModel = smoothedSurrogate(network, params);
+  const mixture = { threat, direction: data.mixture };
   return worstOf([
-    denseMixture({ threat, direction: data.mixture }),
+    denseMixture(mixture),
     pgd({ threat, steps, start: 'none' }),
-    pgd({ threat, steps, start: mixtureStart(data.mixture, threat.eps), gradientModel }),
+    pgd({ threat, steps, start: mixtureStart(mixture), gradientModel }),
     pgd({ threat, steps, start: 'random', restarts, gradientModel }),
   ]);
 }
 
-/** The network smoothed at half its threshold. */
-function smoothedSurrogate(network: SymmetricTwoLayer, params: Params): Classifier {
-  return network.surrogate(params, params.bias.dataSync()[0] / 2);
+/** The network smoothed at half its threshold; none where there is no threshold, for then the network is linear. */
+function smoothedSurrogate(network: SymmetricTwoLayer, params: Params): Classifier | undefined {
+  const threshold = params.bias.dataSync()[0];
+  return threshold > 0 ? network.surrogate(params, threshold / 2) : undefined;
 }
-
-/** Perturbations of the full size along the dense mixture, against the label: [batch, d]. */
-const mixtureStart = (mixture: Float32Array, eps: number) => (_: Tensor, y: Tensor1D) =>
-  tidy(() => mul(outerProduct(neg(y), tensor1d(mixture)), eps));
