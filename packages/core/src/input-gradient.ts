@@ -33,15 +33,22 @@ export interface InputGradient {
  * ```
  */
 export function inputGradient(model: Classifier, x: Tensor, y: Tensor1D, loss: Loss): InputGradient {
-  let output: Tensor | undefined;
-  let losses: Tensor1D | undefined;
-  const gradient = tidy(() => {
-    const total = (input: Tensor): Scalar => {
-      output = keep(model(input));
-      losses = keep(loss(output, y));
-      return sum(losses) as Scalar;
-    };
-    return valueAndGrad(total)(x).grad;
-  });
-  return { gradient, output: output as unknown as Tensor, loss: losses as unknown as Tensor1D };
+  const kept: Tensor[] = [];
+  try {
+    const gradient = tidy(() => {
+      const total = (input: Tensor): Scalar => {
+        const output = keep(model(input));
+        kept.push(output);
+        const losses = keep(loss(output, y));
+        kept.push(losses);
+        return sum(losses);
+      };
+      return valueAndGrad(total)(x).grad;
+    });
+    const [output, losses] = kept;
+    return { gradient, output, loss: losses as Tensor1D };
+  } catch (error) {
+    for (const tensor of kept) tensor.dispose();
+    throw error;
+  }
 }

@@ -31,7 +31,8 @@ export interface Key {
    */
   bits(count: number): Uint32Array;
   /**
-   * Uniform numbers on [low, high), on a grid of 2^-24 of the width.
+   * Uniform numbers on [low, high), on a grid of 2^-24 of the width; rounding to float32 may give `high` itself where
+   * `low` is not 0.
    *
    * @param count - How many.
    * @param low - Smallest value, 0 unless told.

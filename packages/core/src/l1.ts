@@ -1,28 +1,30 @@
 import { abs, div, max, mul, reshape, step, sub, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { linf } from './linf.ts';
 import type { Bounds, Norm } from './norm.ts';
-import { asRows, decreasingRoot, mapSizes, sampleRows, signOf, total } from './rows.ts';
+import { asRows, mapSizes, risingRoot, sampleRows, signOf, total } from './rows.ts';
 
 /**
  * Nearest point of the ball, or of ball and box: every entry moves towards zero by the same amount, then the box clips it.
+ *
+ * What is searched for is what this leaves of the largest entry, which stays exact where the amount would be rounded.
  */
 function project(delta: Tensor, eps: number, bounds?: Bounds): Tensor {
   return mapSizes(delta, bounds, (sizes, rooms) => {
-    const excess = (amount: number): [number, number] => {
+    const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+    const excess = (left: number): [number, number] => {
       let [size, free] = [0, 0];
       for (let at = 0; at < sizes.length; at++) {
-        const left = sizes[at] - amount;
-        if (left <= 0) continue;
-        if (left < rooms[at]) free++;
-        size += Math.min(left, rooms[at]);
+        const kept = left - (largest - sizes[at]);
+        if (kept <= 0) continue;
+        if (kept < rooms[at]) free++;
+        size += Math.min(kept, rooms[at]);
       }
-      return [size - eps, -free];
+      return [size - eps, free];
     };
-    const amount = decreasingRoot(
-      excess,
-      sizes.reduce((most, size) => Math.max(most, size), 0),
-    );
-    for (let at = 0; at < sizes.length; at++) sizes[at] = Math.min(Math.max(sizes[at] - amount, 0), rooms[at]);
+    const left = risingRoot(excess, largest);
+    for (let at = 0; at < sizes.length; at++) {
+      sizes[at] = Math.min(Math.max(left - (largest - sizes[at]), 0), rooms[at]);
+    }
   });
 }
 

@@ -12,7 +12,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Bounds, Norm } from './norm.ts';
-import { alongRows, asRows, decreasingRoot, mapSizes, oneForZero, sampleRows, scaleOf, total } from './rows.ts';
+import { alongRows, asRows, mapSizes, oneForZero, risingRoot, sampleRows, scaleOf, total } from './rows.ts';
 
 /** Euclidean size of each example; the largest entry is divided out first, so that no square leaves the range of a float. */
 function size(delta: Tensor): Tensor1D {
@@ -26,22 +26,21 @@ function size(delta: Tensor): Tensor1D {
 /**
  * Nearest point of ball and box: `clip(s v)` with the largest `s <= 1` that the ball allows.
  *
- * The Lagrange condition of the ball shrinks every entry by the same factor before the box clips it. What is searched
- * for is `1 - s`, as the size that is left over is nearly linear in it.
+ * The Lagrange condition of the ball shrinks every entry by the same factor before the box clips it.
  */
 function projectOntoBallAndBox(delta: Tensor, eps: number, bounds: Bounds): Tensor {
   return mapSizes(delta, bounds, (sizes, rooms) => {
-    const excess = (drop: number): [number, number] => {
+    const excess = (shrink: number): [number, number] => {
       let [squares, free] = [0, 0];
       for (let at = 0; at < sizes.length; at++) {
-        const size = (1 - drop) * sizes[at];
-        if (size < rooms[at]) free += size * sizes[at];
-        squares += Math.min(size, rooms[at]) ** 2;
+        const kept = shrink * sizes[at];
+        if (kept < rooms[at]) free += kept * sizes[at];
+        squares += Math.min(kept, rooms[at]) ** 2;
       }
       const size = Math.sqrt(squares);
-      return [size - eps, -free / size];
+      return [size - eps, free / size];
     };
-    const shrink = 1 - decreasingRoot(excess, 1);
+    const shrink = risingRoot(excess, 1);
     for (let at = 0; at < sizes.length; at++) sizes[at] = Math.min(shrink * sizes[at], rooms[at]);
   });
 }

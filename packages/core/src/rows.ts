@@ -91,22 +91,22 @@ export function total(row: ArrayLike<number>, term: (value: number, at: number) 
 }
 
 /**
- * The root of a decreasing function on [0, high], near the last bit of a double; 0 where it starts below zero.
+ * The root of a rising function on [0, high], to the last bits of a double; `high` where it is not positive even there.
  *
  * Newton steps that never leave the bracket around the root: a few passes over the row, where bisection takes fifty.
  *
- * @param f - Value and slope.
- * @param high - Where the function is not positive.
+ * @param f - Value and slope; not positive at 0.
+ * @param high - The end of the range.
  */
-export function decreasingRoot(f: (at: number) => readonly [value: number, slope: number], high: number): number {
-  let [low, top, at] = [0, high, 0];
+export function risingRoot(f: (at: number) => readonly [value: number, slope: number], high: number): number {
+  let [low, top, at] = [0, high, high];
   for (;;) {
     const [value, slope] = f(at);
-    if (value > 0) low = at;
-    else top = at;
+    if (value > 0) top = at;
+    else low = at;
     const newton = at - value / slope;
     const next = newton > low && newton < top ? newton : (low + top) / 2;
-    if (value === 0 || Math.abs(next - at) <= 1e-15 * next) return at;
+    if (value === 0 || low === high || Math.abs(next - at) <= 1e-15 * next) return at;
     at = next;
   }
 }
