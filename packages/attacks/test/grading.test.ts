@@ -123,6 +123,12 @@ describe('worstOf', () => {
     expect(seen.zeroGradient).toEqual(Array(20).fill(true));
   });
 
+  it('gives its members random numbers of their own', () => {
+    const once = noise({ threat });
+    const [one, two] = [worstOf([once]), worstOf([once, once])].map((attack) => attack(model, x(), y(), options));
+    expect(two.loss).not.toEqual(one.loss);
+  });
+
   it('hands its members their own targets and indices', () => {
     const members = [noise({ threat, draws: 2 }), pgd({ threat, steps: 4 })];
     const run = (attack: ReturnType<typeof fgm>, order: readonly number[]) => {
