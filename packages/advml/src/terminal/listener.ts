@@ -19,6 +19,7 @@ export function personListener(terminal: Terminal): OnRunEvent {
   return (event) => {
     if (event.type === 'note') terminal.note(event.message);
     if (event.type === 'stage') {
+      meters.clear(); // the next seed's stages have the same names
       if (event.state === 'started') started.set(event.stage, performance.now());
       if (event.state === 'reused') terminal.note(`${event.stage}: done before`);
       if (event.state === 'finished') {
