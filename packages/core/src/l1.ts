@@ -23,7 +23,8 @@ function project(delta: Tensor, eps: number, bounds?: Bounds): Tensor {
     };
     const left = risingRoot(excess, largest);
     for (let at = 0; at < sizes.length; at++) {
-      sizes[at] = Math.min(Math.max(left - (largest - sizes[at]), 0), rooms[at]);
+      const kept = left < largest ? Math.max(left - (largest - sizes[at]), 0) : sizes[at];
+      sizes[at] = Math.min(kept, rooms[at]);
     }
   });
 }
