@@ -19,22 +19,30 @@ describe('settings', () => {
   });
 
   it('lays later changes over earlier ones and keeps the rest', () => {
-    const setting = parse('clean.steps=10', 'tau=0.2', 'clean.steps=12');
-    expect(setting).toEqual({ ...parse(), tau: 0.2, clean: { ...parse().clean, steps: 12 } });
+    const setting = parse('clean.steps=100', 'tau=0.2', 'clean.steps=120');
+    expect(setting).toEqual({ ...parse(), tau: 0.2, clean: { ...parse().clean, steps: 120 } });
   });
 
   it.each([
     ['claen.steps=3', "unknown key 'claen'; the nearest known key is 'clean'"],
     ['clean.step=3', "unknown key 'clean.step'; the nearest known key is 'clean.steps'"],
     ['tua=3', "unknown key 'tua'; the nearest known key is 'tau'"],
-    ['tau=-0.1', 'tau: '],
-    ['tau="x"', 'tau: '],
-    ['data.active=2000', 'data.active: active (k) must be at most the dimension 1536'],
+    ['tau=-0.1', 'tau: Too small: expected number to be >0, got -0.1'],
+    ['tau="x"', 'tau: Invalid input: expected number, got "x"'],
+    ['tau=1e999', 'got Infinity'],
+    ['tau=null', 'got null'],
+    ['data=7', 'data: Invalid input: expected object, got 7'],
+    ['data.active=1536', 'data.active: active (k) plus strongRate must be at most the dimension 1536'],
+    ['data.strongRate=1535', 'data.active: active (k) plus strongRate must be at most the dimension 1536'],
+    ['network.neurons=1', 'network.neurons: '],
+    ['clean.warmup=181', 'clean.warmup: warmup must be at most hold times steps'],
+    ['adversarial.hold=0', 'adversarial.warmup: warmup must be at most hold times steps'],
     ['data.margin=-1', 'data.margin: '],
-    ['clean.steps=1.5', 'clean.steps: '],
+    ['clean.steps=1.5', 'clean.steps: Invalid input: expected int, got 1.5'],
     ['clean.steps=0', 'clean.steps: '],
     ['clean.hold=1.5', 'clean.hold: '],
-    ['data.dictionary=overcomplete', 'data.dictionary: '],
+    ['data.dictionary=overcomplete', 'got "overcomplete"'],
+    ['overfitting.widths=[1,-2]', 'overfitting.widths.1: Too small: expected number to be >0, got -2'],
     ['evaluation.curveExamples=2000', 'evaluation.curveExamples: '],
   ])('refuses %s and says why', (assignment, reason) => {
     expect(() => parse(assignment)).toThrow(InputError);

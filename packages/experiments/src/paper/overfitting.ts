@@ -18,7 +18,9 @@ interface Variant {
 export interface VariantResult {
   /** What is different, such as `m = 768`. */
   readonly name: string;
-  /** Robust accuracy of the clean-trained network at tau. */
+  /** Clean accuracy of the clean-trained network. */
+  readonly clean: Proportion;
+  /** Its robust accuracy at tau. */
   readonly robust: Proportion;
   /** Robust accuracy on examples of the training set, where that set is fixed. */
   readonly robustOnTraining?: Proportion;
@@ -79,13 +81,13 @@ async function measureVariant(
     const start = own(network.init(key.child('init')));
     const phase = cleanPhase(world, key, { network, decay, batches: fixed });
     const params = own(await trainPlainly(phase, start, signal));
-    const robustOn = async (batch: Batch, examples: string): Promise<Proportion> => {
+    const attackOn = (batch: Batch, examples: string) => {
       const options = { key: key.child('attack', examples), batchSize: setting.evaluation.batch, signal };
-      return (await robustAccuracy(classifier(network, params), own(batch), attack, options)).accuracy;
+      return robustAccuracy(classifier(network, params), own(batch), attack, options);
     };
-    const fresh = data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients');
-    const robust = await robustOn(fresh, 'fresh');
-    const robustOnTraining = fixed && (await robustOn(fixed(setting.clean.steps - 1), 'seen'));
-    return { name, robust, ...(robustOnTraining && { robustOnTraining }) };
+    const examples = data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients');
+    const { clean, accuracy: robust } = await attackOn(examples, 'fresh');
+    const seen = fixed && (await attackOn(fixed(setting.clean.steps - 1), 'seen'));
+    return { name, clean, robust, ...(seen && { robustOnTraining: seen.accuracy }) };
   });
 }

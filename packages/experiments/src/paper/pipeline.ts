@@ -1,4 +1,4 @@
-import type { Batch, OnProgress, Params } from '@advml/core';
+import { type Batch, InputError, type OnProgress, type Params } from '@advml/core';
 import { slice, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { checkpointFile } from '../run/checkpoint.ts';
 import { type Own, owning } from '../run/owning.ts';
@@ -17,6 +17,14 @@ const phasesOf = (world: PaperWorld) => ({
   robust: adversarialPhase(world, world.root.child('adversarial')),
 });
 
+/** Refuses weights that training has driven to zero: nothing can be measured on them. */
+function requireAlive(params: Params, phase: string): Params {
+  if (params.weight.dataSync().some((value) => value !== 0)) return params;
+  throw new InputError(
+    `${phase} training left every weight at zero; lower ${phase}.decay or ${phase}.rate, or raise network.initialDeviation`,
+  );
+}
+
 async function train(context: StageContext, world: PaperWorld, own: Own): Promise<PerNetwork<Params>> {
   const phases = phasesOf(world);
   const init = own(await weightsOf(context, 'init', async () => world.network.init(world.root.child('init'))));
@@ -25,7 +33,7 @@ async function train(context: StageContext, world: PaperWorld, own: Own): Promis
     owning(async (ownHere) => {
       const before = ownHere(toCoefficients(world.data, from));
       const after = await trainLogged(context, world, phase, how, before, start.weight as Tensor2D);
-      return toInputs(world.data, ownHere(after));
+      return toInputs(world.data, requireAlive(ownHere(after), phase));
     });
   const trained = async (name: keyof typeof phases, phase: string, from: Params) => {
     const params = own(await weightsOf(context, name, () => work(phase, phases[name], from)));

@@ -132,7 +132,7 @@ export async function measureCurve(world: PaperWorld, params: Params, fresh: Bat
 export interface Perturbations {
   /** The attack. */
   readonly attack: string;
-  /** Mean cosine of a perturbation with `-y M w*`. */
+  /** Mean cosine of a perturbation with `-y M w*`; 0 where all are too small to have a direction. */
   readonly meanCosine: number;
   /** That cosine, example by example. */
   readonly cosines: readonly number[];
@@ -166,7 +166,7 @@ export function measurePerturbations(
   for (const tensor of [x, y, worst, delta]) tensor.dispose();
   return {
     attack: attack.label,
-    meanCosine: summary.mean,
+    meanCosine: summary.count > 0 ? summary.mean : 0,
     cosines: Array.from(cosine).filter(Number.isFinite),
     example,
   };

@@ -13,6 +13,10 @@ const rateShape = {
   decay: nonNegative.describe('lambda of the regularizer lambda (|w|^2/2 + |w|^3/3), summed over neurons'),
 };
 
+/** The warm-up of a phase must end before its rate falls. */
+const fitsIn = ({ steps, warmup, hold }: { steps: number; warmup: number; hold: number }) => warmup <= hold * steps;
+const warmupTooLong = 'warmup must be at most hold times steps, where the rate begins to fall; shorten it';
+
 const data = z.strictObject({
   dimension: count(2).default(1536).describe('d, the number of inputs and of atoms'),
   active: positive.default(2).describe('k, the mean number of weak coordinates that are on'),
@@ -23,7 +27,7 @@ const data = z.strictObject({
 });
 
 const network = z.strictObject({
-  neurons: count(1).default(1536).describe('m, the number of neurons'),
+  neurons: count(2).default(1536).describe('m, the number of neurons'),
   initialDeviation: positive.default(2e-5).describe('sigma_0, the standard deviation of the initial weights'),
   noise: nonNegative.default(0).describe('sigma_rho, the pre-activation noise of training'),
 });
@@ -88,11 +92,13 @@ const schema = z
     overfitting: overfitting.prefault({}),
     checkpointEvery: count(1).default(25).describe('Training steps between two checkpoints'),
   })
-  .refine(({ data }) => data.active <= data.dimension, {
+  .refine(({ data }) => data.active + data.strongRate <= data.dimension, {
     path: ['data', 'active'],
     error: ({ input }) =>
-      `active (k) must be at most the dimension ${(input as { data: { dimension: number } }).data.dimension}`,
+      `active (k) plus strongRate must be at most the dimension ${(input as { data: { dimension: number } }).data.dimension}`,
   })
+  .refine(({ clean }) => fitsIn(clean), { path: ['clean', 'warmup'], error: warmupTooLong })
+  .refine(({ adversarial }) => fitsIn(adversarial), { path: ['adversarial', 'warmup'], error: warmupTooLong })
   .refine(({ evaluation }) => evaluation.curveExamples <= evaluation.examples, {
     path: ['evaluation', 'curveExamples'],
     error: 'curveExamples must be at most examples: the curves attack the first of them',

@@ -12,7 +12,7 @@ import type { PaperWorld } from './world.ts';
 /** Steps between two records of the log. */
 const RECORD_EVERY = 10;
 
-/** What the log tells of weights in the dictionary's coordinates. */
+/** What the log tells of weights in the dictionary's coordinates; weights of zero have no cosine and no shares. */
 function weightRecord({ data }: PaperWorld, { params }: TrainingState, initial: Tensor2D): Record<string, number> {
   const numbers = tidy(() => {
     const weight = params.weight as Tensor2D;
@@ -27,7 +27,9 @@ function weightRecord({ data }: PaperWorld, { params }: TrainingState, initial: 
     };
   });
   const { size } = rowCosines(params.weight as Tensor2D, initial);
-  return { ...numbers, meanCosineWithInit: size.mean };
+  return Object.fromEntries(
+    Object.entries({ ...numbers, meanCosineWithInit: size.mean }).filter(([, value]) => Number.isFinite(value)),
+  );
 }
 
 /**

@@ -81,6 +81,14 @@ export function settingRows(schema: ZodType): readonly SettingRow[] {
   return rows(z.toJSONSchema(schema, { io: 'input' }) as Node, '');
 }
 
+/** A message that ends in the value that a key was given; the message alone where the default stands. */
+function withGot(message: string, given: Overrides, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], given);
+  if (value === undefined) return message;
+  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return `${message.replace(/, received \w+$/, '')}, got ${shown}`;
+}
+
 /**
  * A complete, checked setting from a schema's defaults and overrides; later overrides win.
  *
@@ -94,13 +102,15 @@ export function settingRows(schema: ZodType): readonly SettingRow[] {
  * ```
  */
 export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly Overrides[]): Setting {
-  const parsed = schema.safeParse(layers.reduce(overlay, {}));
+  const given = layers.reduce(overlay, {});
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const keys = settingRows(schema).map(({ key }) => key);
   const known = [...keys, ...new Set(keys.map((key) => key.split('.')[0]))];
   const lines = parsed.error.issues.flatMap((issue) => {
     const path = issue.path.join('.');
-    if (issue.code !== 'unrecognized_keys') return [`${path || 'setting'}: ${issue.message}`];
+    if (issue.code !== 'unrecognized_keys')
+      return [`${path || 'setting'}: ${withGot(issue.message, given, issue.path)}`];
     return issue.keys.map((key) => {
       const full = path ? `${path}.${key}` : key;
       return `unknown key '${full}'; the nearest known key is '${closest(full, known)}'`;

@@ -21,6 +21,7 @@ export const c9: ClaimRule = {
       detail: {
         trainMinusTestClean: gap(clean),
         trainMinusTestRobust: gap(robust),
+        smallestCleanAccuracy: Math.min(...overfitting.variants.map(({ clean }) => clean.value)),
         variants: Object.fromEntries(overfitting.variants.map(({ name, robust: { value } }) => [name, value])),
       },
     };
