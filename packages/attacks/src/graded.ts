@@ -37,12 +37,7 @@ function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float
 }
 
 /** Runs the search and believes none of it. */
-function grade(
-  label: string,
-  search: Search,
-  task: SearchTask,
-  keepWorst: (worst: Tensor) => void,
-): Omit<AttackResult, 'x'> {
+function grade(label: string, search: Search, task: SearchTask): AttackResult {
   const clean = judge(task, task.x, 'x');
   const { delta, gradients, zeroGradient } = search(task);
   const moved = perturb(task.threat, task.x, delta);
@@ -55,8 +50,8 @@ function grade(
   const worst = spoilt.length > 0 ? replaceRows(moved, spoilt, takeRows(task.x, spoilt)) : moved;
   for (const at of spoilt) reached[at] = clean.reached[at];
 
-  keepWorst(worst);
   return {
+    x: worst,
     success: Array.from(reached, (value) => meetsGoal(task, value)),
     distance: measure(label, task, worst),
     loss: reached,
@@ -98,15 +93,12 @@ export function graded(
 ): Attack {
   const attack = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult => {
     requireExamples(threat, x, y, options);
-    let grades: Omit<AttackResult, 'x'> | undefined;
-    const worst = tidy(() => {
-      let kept = x;
-      grades = grade(label, search, taskOf(threat, model, x, y, options), (worst) => {
-        kept = worst;
-      });
-      return kept;
+    let result: AttackResult | undefined;
+    tidy(() => {
+      result = grade(label, search, taskOf(threat, model, x, y, options));
+      return result.x;
     });
-    return { x: worst, ...(grades as Omit<AttackResult, 'x'>) };
+    return result as unknown as AttackResult;
   };
   const forTrainingOnly = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): Tensor =>
     tidy(() => perturb(threat, x, forTraining(taskOf(threat, model, x, y, options))));
