@@ -1,0 +1,159 @@
+// Every claim holds on its side of its bar and fails on the other.
+import { InputError } from '@advml/core';
+import { describe, expect, it } from 'vitest';
+import { type Claim, paperClaims, paperSetting, parseSetting } from '../src/index.ts';
+import { judge } from '../src/paper/claims/rule.ts';
+import { numberOf, shortNumber } from '../src/report/numbers.ts';
+import { aggregateClaims } from '../src/run/aggregate.ts';
+import { measuresOf, type Said, thousandths } from './measures.ts';
+
+const setting = parseSetting(paperSetting, [{ tau: 0.13, data: { margin: 0.25 } }]);
+
+function claim(id: string, said: Said = {}): Claim | undefined {
+  const rule = paperClaims.find((candidate) => candidate.id === id);
+  if (!rule) throw new Error(`no claim ${id}`);
+  return judge(rule, measuresOf(said), setting);
+}
+
+/** The claim, what it looks at, a value that just holds, one that just does not, and the number it reports for the former. */
+const bars: [string, (value: number) => Said, number, number, number][] = [
+  ['C1', (cleanAccuracy) => ({ cleanAccuracy }), 991, 990, 0.991],
+  ['C2', (robustOfClean) => ({ robustOfClean }), 9, 10, 0.009],
+  ['C3', (robustOfRobust) => ({ robustOfRobust }), 991, 990, 0.991],
+  ['C4', (cleanWithInit) => ({ cleanWithInit }), 0.0599, 0.0601, 2.995],
+  ['C4', (robustWithInit) => ({ robustWithInit }), 0.0599, 0.0601, 2.995],
+  ['C5', (purified) => ({ purified }), 501, 500, 0.501],
+  ['C6', (massOfRobust) => ({ massOfRobust, massOfClean: 0.25 }), 0.025, 0.02501, 10],
+  ['C7', (mixtureOfClean) => ({ mixtureOfClean }), 19, 20, 0.019],
+  ['C7', (mixtureOfRobust) => ({ mixtureOfRobust }), 991, 990, 0],
+  ['C7', (alongClean) => ({ alongClean }), 0.901, 0.9, 0],
+  ['C7', (alongRobust) => ({ alongRobust }), 0.499, 0.5, 0],
+  ['C8', (lotteryLow) => ({ lotteryLow }), 0.501, 0.5, 0.601],
+  ['C9', (worst) => ({ variants: [0, worst, 3] }), 49, 50, 0.049],
+  ['C9', (seenOfClean) => ({ seenOfClean, robustOfClean: 5 }), 24, 26, 0.02],
+  ['C9', (seenOfRobust) => ({ seenOfRobust, robustOfRobust: 950 }), 931, 929, 0.02],
+  ['C9', (seenOfRobust) => ({ seenOfRobust, robustOfRobust: 950 }), 969, 971, 0.02],
+];
+
+describe('a claim', () => {
+  it('is one of nine, each of which holds where all is well', () => {
+    expect(paperClaims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9']);
+    for (const { id } of paperClaims) expect(claim(id)?.holds, id).toBe(true);
+  });
+
+  it.each(bars)('%s: just holds, just fails (%#)', (id, said, holds, fails, value) => {
+    expect(claim(id, said(holds))?.holds).toBe(true);
+    expect(claim(id, said(fails))?.holds).toBe(false);
+    expect(claim(id, said(holds))?.value).toBeCloseTo(value, 10);
+  });
+
+  it.each(paperClaims)('$id says what it measured, at which gamma and tau', ({ id, statement, quantity, bar }) => {
+    const found = claim(id) as Claim;
+    expect(found).toMatchObject({ id, statement, bar, detail: { gamma: 0.25, tau: 0.13 } });
+    expect(found.quantity).toContain(quantity);
+    if (found.attack) expect(found.quantity).toBe(`${quantity} at tau = 0.13 (l2), gamma = 0.25`);
+    if (found.interval) {
+      expect(found.interval[0]).toBeLessThanOrEqual(found.value);
+      expect(found.interval[1]).toBeGreaterThanOrEqual(found.value);
+    }
+  });
+
+  it('about an attack names it', () => {
+    expect(paperClaims.map(({ id }) => claim(id)?.attack)).toEqual([
+      undefined,
+      'a battery',
+      'a battery',
+      undefined,
+      undefined,
+      undefined,
+      'dense mixture',
+      undefined,
+      'a short PGD',
+    ]);
+  });
+
+  it('about a share has the exact binomial interval', () => {
+    const { low, high } = thousandths(9);
+    expect(claim('C2', { robustOfClean: 9 })?.interval).toEqual([low, high]);
+  });
+
+  it('C9 is left out where the variants are', () => {
+    expect(claim('C9', { variants: [] })).toBeUndefined();
+  });
+});
+
+/** The same claim as several runs judged it. */
+const runs = (values: readonly number[], holds: readonly boolean[], id = 'C3'): readonly (readonly Claim[])[] =>
+  values.map((value, at) => [{ ...(claim(id) as Claim), value, holds: holds[at] }]);
+
+const yes = (count: number, of: number) => Array.from({ length: of }, (_, at) => at < count);
+
+describe('a claim over seeds', () => {
+  it("has the mean and Student's interval of its number", () => {
+    const values = [0.992, 0.996, 0.994, 0.994, 0.993];
+    const [found] = aggregateClaims(runs(values, yes(5, 5)), [0, 1, 2, 3, 4]);
+    // By hand: standard deviation 0.00148324, t(4, 0.975) = 2.776445, so the interval reaches 0.00184168.
+    expect(found.value).toBeCloseTo(0.9938, 10);
+    expect(found.interval?.[0]).toBeCloseTo(0.9938 - 0.00184168, 7);
+    expect(found.interval?.[1]).toBeCloseTo(0.9938 + 0.00184168, 7);
+    expect(found).toMatchObject({ id: 'C3', bar: '> 0.99', attack: 'a battery', holds: true });
+    expect(found.detail).toMatchObject({ gamma: 0.25, tau: 0.13, seedsThatHold: '5 of 5' });
+    expect(found.detail.seeds).toEqual(values.map((value, seed) => ({ seed, value, holds: true })));
+  });
+
+  it('of two seeds has the wide interval of one degree of freedom, cut to what a share can be', () => {
+    // t(1, 0.975) = 12.7062, standard deviation / sqrt(2) = 0.1
+    const [multiple] = aggregateClaims(runs([0.2, 0.4], yes(2, 2), 'C4'), [7, 9]);
+    expect(multiple.interval?.[0]).toBeCloseTo(0.3 - 1.27062, 5);
+    expect(multiple.interval?.[1]).toBeCloseTo(0.3 + 1.27062, 5);
+    const [share] = aggregateClaims(runs([0.2, 0.4], yes(2, 2), 'C3'), [7, 9]);
+    expect(share.interval).toEqual([0, 1]);
+  });
+
+  it.each([
+    [4, 5, true],
+    [3, 5, false],
+    [2, 2, true],
+    [1, 2, false],
+    [3, 4, false],
+    [8, 10, true],
+    [7, 10, false],
+    [28, 35, true],
+  ])('that held in %i of %i: %s', (held, of, holds) => {
+    const seeds = Array.from({ length: of }, (_, at) => at);
+    const [found] = aggregateClaims(
+      runs(
+        seeds.map((seed) => seed / 100),
+        yes(held, of),
+      ),
+      seeds,
+    );
+    expect(found.holds).toBe(holds);
+    expect(found.detail.seedsThatHold).toBe(`${held} of ${of}`);
+  });
+
+  it('needs two seeds', () => {
+    expect(() => aggregateClaims(runs([0.5], [true]), [0])).toThrow(InputError);
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    [0.99438, '0.994'],
+    [0.000123456, '0.000123'],
+    [314.159, '314.2'],
+    [1, '1'],
+    [0, '0'],
+    [-2.5, '-2.5'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+  ])('%f is shown as %s', (value, text) => {
+    expect(shortNumber(value)).toBe(text);
+  });
+
+  it('come with their interval, if they have one', () => {
+    expect(numberOf({ ...(claim('C2') as Claim), value: 0.994, interval: [0.98701, 0.9981] })).toBe(
+      '0.994 [0.987, 0.998]',
+    );
+    expect(numberOf({ ...(claim('C4') as Claim), value: 2, interval: null })).toBe('2');
+  });
+});
