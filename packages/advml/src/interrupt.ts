@@ -1,5 +1,8 @@
 import type { Terminal } from './terminal/terminal.ts';
 
+/** Milliseconds after which another signal is another wish. */
+const SECOND = 1000;
+
 /**
  * Runs work that Ctrl-C (or SIGTERM) stops at the next step; a second Ctrl-C ends the program at once.
  *
@@ -9,8 +12,11 @@ import type { Terminal } from './terminal/terminal.ts';
  */
 export async function interruptible<T>(terminal: Terminal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  let first = Infinity;
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (performance.now() - first > SECOND) process.exit(130);
+    if (controller.signal.aborted) return; // npm passes on a Ctrl-C that the terminal has sent already
+    first = performance.now();
     terminal.note('stopping after this step and keeping what is done; once more to stop at once');
     controller.abort();
   };
