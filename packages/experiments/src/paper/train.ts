@@ -1,6 +1,6 @@
 import { disposeParams, type Params } from '@advml/core';
 import { rowCosines } from '@advml/purification';
-import { every, fit, type StepReport, type TrainingState } from '@advml/training';
+import { fit, type StepReport, type TrainingState } from '@advml/training';
 import { matMul, mean, mul, norm, square, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { checkpointFile } from '../run/checkpoint.ts';
 import { continueMetrics } from '../run/metrics-log.ts';
@@ -9,7 +9,7 @@ import { progressOf, type StageContext } from '../run/stages.ts';
 import type { Phase } from './training-phases.ts';
 import type { PaperWorld } from './world.ts';
 
-/** Steps between two records of the log. */
+/** Steps between two records of the log; the last step has one in any case. */
 const RECORD_EVERY = 10;
 
 /** What the log tells of weights in the dictionary's coordinates; weights of zero have no cosine and no shares. */
@@ -56,14 +56,16 @@ export async function trainLogged(
     const from = await checkpoint.load();
     if (from) for (const tensors of [from.params, from.optimizer]) own(tensors);
     const add = await continueMetrics(context.store, context.onEvent, name, from?.step ?? 0);
-    const record = ({ state, loss, accuracy }: StepReport) =>
-      add({ phase: name, step: state.step, loss, accuracy, ...weightRecord(world, state, initial) });
+    const record = async ({ state, loss, accuracy }: StepReport) => {
+      if (state.step % RECORD_EVERY !== 0 && state.step !== phase.steps) return;
+      await add({ phase: name, step: state.step, loss, accuracy, ...weightRecord(world, state, initial) });
+    };
     const { params, optimizer } = await fit({
       ...phase,
       params: start,
       from,
       checkpoint: { every: world.setting.checkpointEvery, save: checkpoint.save },
-      onStep: every(RECORD_EVERY, record),
+      onStep: record,
       onProgress: progressOf(context, `${name} training`),
       signal: context.signal,
     });
