@@ -123,6 +123,21 @@ describe('metrics.jsonl', () => {
   });
 });
 
+describe('a temporary file that a kill left behind', () => {
+  it('does no harm', async () => {
+    const store = openStore(new Map(killed.files));
+    const names = [
+      'checkpoint-adversarial.safetensors.77.tmp',
+      'weights/robust.safetensors.77.tmp',
+      'claims.json.77.tmp',
+    ];
+    for (const name of names) store.files.set(name, Uint8Array.of(1, 2, 3));
+    await resumeRun(store);
+    for (const name of names) store.files.delete(name);
+    expect(leavings(store)).toEqual(leavings(whole));
+  });
+});
+
 describe('a folder', () => {
   it('that holds a run is refused for another one, whatever state it is in', async () => {
     for (const store of [whole, killed]) {

@@ -1,8 +1,8 @@
 import { checksum } from '@advml/formats';
-import type { RunRequest, RunStore } from '../src/index.ts';
+import type { Overrides, RunRequest, RunStore } from '../src/index.ts';
 
 /** A run through every stage in a fraction of a second; too small to learn much. */
-export const tiny = {
+export const tiny: RunRequest & { readonly overrides: readonly Overrides[] } = {
   preset: 'smoke',
   seeds: [3],
   overrides: [
@@ -16,7 +16,7 @@ export const tiny = {
       checkpointEvery: 8,
     },
   ],
-} satisfies RunRequest;
+};
 
 /** A store in memory that a test can look into. */
 export interface OpenStore extends RunStore {

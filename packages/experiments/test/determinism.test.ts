@@ -1,0 +1,98 @@
+// A run is a function of its setting and seed: the same bytes each time, whatever the batches of the evaluation.
+import { useWasm } from '@advml/wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Claim, type MetricRecord, memoryStore, type RunEvent, type RunRequest, startRun } from '../src/index.ts';
+import { leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
+
+let whole: OpenStore;
+beforeAll(async () => {
+  await useWasm();
+  whole = openStore();
+  await startRun(whole, tiny);
+});
+
+const runWith = async (change: Partial<RunRequest>): Promise<OpenStore> => {
+  const store = openStore();
+  await startRun(store, { ...tiny, ...change });
+  return store;
+};
+
+describe('a run', () => {
+  it('gives the same bytes for the same seed', async () => {
+    expect(leavings(await runWith({}))).toEqual(leavings(whole));
+  });
+
+  it('gives the same bytes whether anyone listens or not, and tells what it writes', async () => {
+    const events: RunEvent[] = [];
+    const store = openStore();
+    const claims = await startRun(store, tiny, { onEvent: (event) => events.push(event) });
+    expect(leavings(store)).toEqual(leavings(whole));
+    const told = <T extends RunEvent['type']>(type: T) =>
+      events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
+    expect(told('claim').map(({ claim }) => claim)).toEqual(claims);
+    const log = textOf(store, 'metrics.jsonl').trim().split('\n');
+    expect(told('metric').map(({ record }) => record)).toEqual(log.map((line) => JSON.parse(line) as MetricRecord));
+    for (const { stage, done, total } of told('progress')) {
+      expect(done, stage).toBeGreaterThan(0);
+      expect(done, stage).toBeLessThanOrEqual(total);
+    }
+    const states = (stage: string) => told('stage').filter((event) => event.stage === stage);
+    for (const stage of new Set(told('stage').map((event) => event.stage))) {
+      expect(states(stage).map(({ state }) => state)).toEqual(['started', 'finished']);
+      const last = told('progress').findLast((event) => event.stage === stage);
+      if (last && !stage.startsWith('curve')) expect(last.done, stage).toBe(last.total); // curves end where nothing is left to break
+    }
+  });
+
+  it.each([1, 4, 1000])('gives the same bytes when it is evaluated %i examples at a time', async (batch) => {
+    const store = await runWith({ overrides: [...tiny.overrides, { evaluation: { batch } }] });
+    expect(leavings(store)).toEqual(leavings(whole));
+    expect(JSON.parse(textOf(store, 'run.json')).setting.evaluation.batch).toBe(batch);
+  });
+
+  it('gives the same bytes however often it is saved', async () => {
+    const overrides = [...tiny.overrides, { checkpointEvery: 1000 }];
+    expect(leavings(await runWith({ overrides }))).toEqual(leavings(whole));
+  });
+
+  it('gives other weights and other examples for another seed', async () => {
+    const other = leavings(await runWith({ seeds: [4] }));
+    for (const name of ['init', 'clean', 'robust'].map((each) => `weights/${each}.safetensors`)) {
+      expect(other[name]).not.toBe(leavings(whole)[name]);
+    }
+    expect(other['measures/perturbations-clean.json']).not.toBe(leavings(whole)['measures/perturbations-clean.json']);
+  });
+
+  it('without the variants has no C9 and is otherwise the same', async () => {
+    const overrides = [...tiny.overrides, { overfitting: { enabled: false } }];
+    const store = await runWith({ overrides });
+    const claimsOf = (of: OpenStore): Claim[] => JSON.parse(textOf(of, 'claims.json')).claims;
+    expect(claimsOf(store)).toEqual(claimsOf(whole).filter(({ id }) => id !== 'C9'));
+    expect(store.files.has('measures/overfitting.json')).toBe(false);
+  });
+});
+
+describe('the smoke preset', () => {
+  it('leaves claims of the right shape and sees the mixture grow and go', async () => {
+    const records: MetricRecord[] = [];
+    const onEvent = (event: RunEvent) => {
+      if (event.type === 'metric') records.push(event.record);
+    };
+    const claims = await startRun(
+      memoryStore(),
+      { preset: 'smoke', overrides: [{ overfitting: { enabled: false } }] },
+      { onEvent },
+    );
+    expect(claims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8']);
+    for (const { value, interval, holds, detail } of claims) {
+      expect(Number.isFinite(value)).toBe(true);
+      expect(typeof holds).toBe('boolean');
+      expect(detail).toMatchObject({ gamma: 0.5, tau: 0.22 });
+      if (interval) expect([...interval, value].sort((a, b) => a - b)[1]).toBe(value);
+    }
+    const last = (phase: string) => records.findLast((record) => record.phase === phase) as MetricRecord;
+    expect(claims[0].value).toBeGreaterThan(0.95);
+    expect(last('clean').mixtureMass).toBeGreaterThan(0.2); // a random direction would hold 1/192
+    expect(last('adversarial').mixtureMass).toBeLessThan(0.05);
+  });
+});

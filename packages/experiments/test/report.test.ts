@@ -1,0 +1,190 @@
+// The report opens offline, says every claim, and believes no text that it is given.
+import { InputError } from '@advml/core';
+import { useWasm } from '@advml/wasm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Claim, reportRun, resumeRun, startRun } from '../src/index.ts';
+import { escapeHtml } from '../src/report/html.ts';
+import { numberOf } from '../src/report/numbers.ts';
+import { leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
+import { faultOf } from './well-formed.ts';
+
+const figures = ['cosines-init', 'cosines-purification', 'features', 'perturbation', 'robustness', 'training'];
+const hostile = { '"><img src=http://evil.example>': "</table><script>alert('1')</script>", backend: 'wasm & more' };
+
+let one: OpenStore;
+let two: OpenStore;
+let claims: readonly Claim[];
+let overSeeds: readonly Claim[];
+beforeAll(async () => {
+  await useWasm();
+  one = openStore();
+  claims = await startRun(one, tiny, { environment: hostile });
+  two = openStore();
+  overSeeds = await startRun(two, { ...tiny, seeds: [3, 8] }, { environment: hostile });
+});
+
+/** The tags of a page: hostile text that stands between them does no harm. */
+const tagsOf = (html: string): string => (html.match(/<[^<>]*>/g) ?? []).join('\n');
+
+/** Every address that a page or a picture would load or follow. */
+const addresses = (html: string): string[] =>
+  [...tagsOf(html).matchAll(/\b(?:src|srcset|href|xlink:href|action|data|poster)\s*=\s*["']?([^"'\s>]*)/gi)]
+    .concat([...html.matchAll(/url\(\s*["']?([^"')]*)|@import\s+["']?([^"';]*)/gi)])
+    .map(([, first, second]) => first ?? second);
+
+const pages: [string, () => string][] = [
+  ['one seed', () => textOf(one, 'report.html')],
+  ['several seeds', () => textOf(two, 'report.html')],
+  ['one of several seeds', () => textOf(two, 'seed-8/report.html')],
+];
+
+describe.each(pages)('the report of %s', (_, pageOf) => {
+  it('loads nothing: no address leads elsewhere, and its policy forbids it', () => {
+    const page = pageOf();
+    for (const address of addresses(page)) expect(address).toMatch(/^(#|seed-\d+\/report\.html$)/);
+    expect(page).not.toMatch(/<(script|link|iframe|object|embed|base|form|img|image|use)\b/i);
+    expect(tagsOf(page)).not.toMatch(/\son\w+\s*=/i);
+    const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page)?.[1];
+    expect(policy?.split('; ')).toEqual(["default-src 'none'", "style-src 'unsafe-inline'", 'img-src data:']);
+    expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style>'));
+  });
+
+  it('is a page in English with a title, in UTF-8, whose elements are all closed', () => {
+    const page = pageOf();
+    expect(page).toMatch(/^<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">/);
+    expect(page).toMatch(/<title>Feature purification, [^<]+<\/title>/);
+    const xml = page.replace('<!doctype html>', '').replace(/<meta ([^>]*)>/g, '<meta $1/>');
+    expect(faultOf(xml.trim())).toBeUndefined();
+  });
+
+  it('shows the setting and the environment as text', () => {
+    const page = pageOf();
+    for (const [name, value] of Object.entries(hostile)) {
+      expect(page).toContain(`<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`);
+    }
+    expect(page).toContain('&#34;dimension&#34;: 32');
+    expect(page).not.toContain("alert('1')");
+  });
+});
+
+describe('the report of one seed', () => {
+  it('contains every claim with its number, its bar and its outcome, and all that is behind it', () => {
+    const page = textOf(one, 'report.html');
+    expect(claims).toHaveLength(9);
+    for (const claim of claims) {
+      const cells = [claim.id, claim.statement, claim.quantity, numberOf(claim), claim.bar].map(
+        (cell) => `<td>${escapeHtml(cell)}</td>`,
+      );
+      const outcome = claim.holds ? '<td class="holds">holds</td>' : '<td class="fails">does not hold</td>';
+      expect(page).toContain(`<tr>${cells.join('')}${outcome}</tr>`);
+      expect(page).toContain(`<li><strong>${claim.id}</strong> `);
+      if (claim.attack) expect(page).toContain(escapeHtml(`attack: ${claim.attack}`));
+    }
+  });
+
+  it('shows the pictures that lie beside it', () => {
+    const page = textOf(one, 'report.html');
+    for (const name of figures) {
+      expect(page).toContain(`<figure id="${name}">${textOf(one, `figures/${name}.svg`)}</figure>`);
+    }
+  });
+});
+
+describe('a run of several seeds', () => {
+  it('is a complete run a seed, and the claims over them', async () => {
+    const inSeed = (seed: number) => [...two.files.keys()].filter((name) => name.startsWith(`seed-${seed}/`));
+    const alone = [...one.files.keys()];
+    for (const seed of [3, 8]) expect(inSeed(seed).sort()).toEqual(alone.map((name) => `seed-${seed}/${name}`).sort());
+    const shared = [...two.files.keys()].filter((name) => !name.startsWith('seed-'));
+    expect(shared.sort()).toEqual(['claims.json', 'figures/seeds.svg', 'report.html', 'run.json']);
+    expect(JSON.parse(textOf(two, 'claims.json'))).toMatchObject({ seeds: [3, 8], claims: overSeeds });
+    expect(JSON.parse(textOf(two, 'run.json'))).toMatchObject({ seeds: [3, 8], status: 'finished' });
+    expect(JSON.parse(textOf(two, 'seed-8/run.json'))).toMatchObject({ seeds: [8], status: 'finished' });
+  });
+
+  it('has in each seed what that seed gives alone, and the mean of both', () => {
+    for (const [name, content] of Object.entries(leavings(one))) expect(leavings(two)[`seed-3/${name}`]).toBe(content);
+    const second: readonly Claim[] = JSON.parse(textOf(two, 'seed-8/claims.json')).claims;
+    expect(second).not.toEqual(claims);
+    for (const [at, claim] of overSeeds.entries()) {
+      expect(claim.value).toBeCloseTo((claims[at].value + second[at].value) / 2, 12);
+      expect(claim.holds).toBe(claims[at].holds && second[at].holds);
+    }
+  });
+
+  it('links to the reports of its seeds', () => {
+    const page = textOf(two, 'report.html');
+    for (const seed of [3, 8]) expect(page).toContain(`<a href="seed-${seed}/report.html">seed ${seed}</a>`);
+    expect(page).toContain(`<figure id="seeds">${textOf(two, 'figures/seeds.svg')}</figure>`);
+  });
+
+  it('goes on where it was: a seed that is finished is not made again', async () => {
+    const store = openStore(new Map([...two.files].filter(([name]) => !/^(claims|report)|^seed-8\//.test(name))));
+    await resumeRun(store);
+    expect(leavings(store)).toEqual(leavings(two));
+  });
+
+  it('is reported anew with all its seeds', async () => {
+    const kept = [...two.files].filter(([name]) => !/report\.html$|\.svg$/.test(name));
+    const store = openStore(new Map(kept));
+    expect(await reportRun(store)).toEqual(overSeeds);
+    expect([...store.files.keys()].sort()).toEqual([...two.files.keys()].sort());
+    for (const name of ['report.html', 'seed-3/report.html']) expect(textOf(store, name)).toBe(textOf(two, name));
+  });
+});
+
+describe('a figure', () => {
+  const all: [string, () => string][] = [
+    ...figures.map((name): [string, () => string] => [name, () => textOf(one, `figures/${name}.svg`)]),
+    ['seeds', () => textOf(two, 'figures/seeds.svg')],
+  ];
+
+  it.each(all)('%s is one well-formed SVG that stands alone and says what it shows', (_, svgOf) => {
+    const svg = svgOf();
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]*viewBox="0 0 [\d.]+ [\d.]+"/);
+    expect(faultOf(svg)).toBeUndefined();
+    expect(svg).toMatch(/<title>[^<]+<\/title><desc>[^<]+<\/desc>/);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    for (const address of addresses(svg)) expect(address).toMatch(/^#/);
+    expect(svg.replace('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(/https?:/);
+  });
+
+  it.each(all.slice(0, -1))('%s names the setting and the seed', (_, svgOf) => {
+    expect(svgOf()).toContain('d 32, m 24, k 2, gamma 0.5, tau 0.22 (l2), seed 3');
+  });
+});
+
+describe('a report made from files that someone has edited', () => {
+  it('shows their text as text', async () => {
+    const store = openStore(new Map(one.files));
+    const evil = '<img src=x onerror=alert(2)>';
+    const record = { ...JSON.parse(textOf(store, 'run.json')), preset: evil, started: evil, crc32: undefined };
+    await store.write('run.json', JSON.stringify(record));
+    const list = JSON.parse(textOf(store, 'claims.json'));
+    Object.assign(list.claims[0], { id: evil, statement: evil, quantity: evil, bar: evil, attack: evil });
+    list.claims[0].detail = { [evil]: evil, nested: { list: [evil] } };
+    await store.write('claims.json', JSON.stringify(list));
+    await reportRun(store);
+    expect(textOf(store, 'report.html')).not.toContain('<img');
+    expect(textOf(store, 'report.html')).toContain(escapeHtml(evil));
+  });
+
+  it('is refused where a measurement is missing', async () => {
+    const store = openStore(new Map(one.files));
+    store.files.delete('measures/features.json');
+    await expect(reportRun(store)).rejects.toThrow(InputError);
+    await expect(reportRun(store)).rejects.toThrow(/has no measures\/features\.json yet; finish the run first/);
+  });
+});
+
+describe('the check of well-formedness', () => {
+  it.each(['<a>', '<a></b>', '<a b="1" b="2"/>', '<a>&x</a>', '<a><</a>', 'x<a/>', '<a b=1/>'])(
+    'refuses %s',
+    (text) => {
+      expect(faultOf(text)).toBeDefined();
+    },
+  );
+  it('takes what is well-formed', () => {
+    expect(faultOf('<a b="1" c="&lt;"><d/>x &#39;<e>y</e></a>')).toBeUndefined();
+  });
+});
