@@ -6,6 +6,7 @@ import { report } from './commands/report.ts';
 import { resume } from './commands/resume.ts';
 import { run } from './commands/run.ts';
 import { versions } from './environment.ts';
+import { endOnBrokenPipe } from './terminal/broken-pipe.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
 const commands: readonly Command[] = [run, resume, report, doctor];
@@ -41,6 +42,7 @@ const isUsersToMend = (error: unknown): error is Error =>
  * ```
  */
 export async function main(args: readonly string[]): Promise<number> {
+  endOnBrokenPipe(process);
   const terminal = terminalOf(process);
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -66,9 +68,13 @@ export async function main(args: readonly string[]): Promise<number> {
     return await command.run(rest, terminal);
   } catch (error) {
     if (error instanceof AbortedError) return 130;
-    if (!isUsersToMend(error)) throw error;
-    terminal.error(error.message);
-    return 2;
+    if (isUsersToMend(error)) {
+      terminal.error(error.message);
+      return 2;
+    }
+    // Told here, since the WASM backend's handler of uncaught errors would print its own source first.
+    terminal.error(`this should not have happened: ${error instanceof Error ? error.stack : error}`);
+    return 1;
   } finally {
     terminal.close();
   }

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { InputError } from '@advml/core';
 import { useWasm, type WasmStatus } from '@advml/wasm';
 import { grad, matMul, ones, square, sum, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { type Command, readArgs } from '../command.ts';
@@ -59,7 +60,8 @@ export const doctor: Command = {
   summary: 'check the installation: versions, backend, gradients, speed',
   help: HELP,
   run: async (args, terminal) => {
-    const { values } = readArgs(args, OPTIONS);
+    const { values, positionals } = readArgs(args, OPTIONS);
+    if (positionals.length > 0) throw new InputError(`doctor takes options only, got '${positionals.join(' ')}'`);
     const found = facts(await useWasm());
     if (values.json) terminal.out(`${JSON.stringify(found)}\n`);
     else for (const [name, value] of Object.entries(found)) terminal.out(`${name.padEnd(34)} ${value}\n`);

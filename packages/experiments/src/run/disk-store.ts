@@ -8,9 +8,10 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; free some space, then resume the run',
   EDQUOT: 'the disk quota is used up; free some space, then resume the run',
-  EACCES: 'permission denied; choose a folder you may write to',
-  EPERM: 'permission denied; choose a folder you may write to',
+  EACCES: 'permission denied; choose a folder you may read and write',
+  EPERM: 'permission denied; choose a folder you may read and write',
   EROFS: 'the file system is read-only; choose another folder',
+  EISDIR: 'a folder is in its place; choose another folder',
   ENOTDIR: 'a part of the path is a file; choose another folder',
   EEXIST: 'a part of the path is a file; choose another folder',
 };
@@ -56,14 +57,15 @@ export function diskStore(folder: string): RunStore {
   };
   return {
     location: folder,
-    read: async (name) => {
-      try {
-        return new Uint8Array(await readFile(join(root, name)));
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-        throw error;
-      }
-    },
+    read: (name) =>
+      explained(`read ${join(folder, name)}`, async () => {
+        try {
+          return new Uint8Array(await readFile(join(root, name)));
+        } catch (error) {
+          if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+          throw error;
+        }
+      }),
     write: (name, content) =>
       explained(`write ${join(folder, name)}`, async () => {
         const path = await at(name);
@@ -77,6 +79,6 @@ export function diskStore(folder: string): RunStore {
         }
       }),
     append: (name, text) => explained(`write ${join(folder, name)}`, async () => appendFile(await at(name), text)),
-    remove: (name) => rm(join(root, name), { force: true }),
+    remove: (name) => explained(`remove ${join(folder, name)}`, () => rm(join(root, name), { force: true })),
   };
 }
