@@ -1,13 +1,15 @@
 /** Exit code of a program that wrote to a pipe nobody reads: 128 and the number of SIGPIPE, as shells have it. */
-const CODE = 141;
+const BROKEN_PIPE = 141;
 
 function leave(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(CODE);
+  if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+  process.stderr.write(`advml: cannot write: ${error.message}\n`);
+  process.exit(1);
 }
 
 /**
- * Ends the program without a word once nobody reads what it writes, as in `advml run --settings | head -1`; a run can be resumed.
+ * Ends the program where its output cannot be written: without a word if nobody reads it any more, as in
+ * `advml run --settings | head -1`. A run can be resumed.
  *
  * @param streams - The process.
  */
