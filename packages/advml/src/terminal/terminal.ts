@@ -1,7 +1,8 @@
-import { styleText } from 'node:util';
+/** Escape codes that turn a colour on and off. */
+const CODES = { green: [32, 39], red: [31, 39], gray: [90, 39], bold: [1, 22] } as const;
 
 /** The colours this program uses. */
-export type Colour = 'green' | 'red' | 'yellow' | 'gray' | 'bold';
+export type Colour = keyof typeof CODES;
 
 /** Where the program writes: results on standard output, everything else on standard error. */
 export interface Terminal {
@@ -58,7 +59,7 @@ export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
       stderr.write(line.slice(0, (stderr.columns ?? 80) - 1));
       shown = true;
     },
-    paint: (colour, text) => (coloured ? styleText(colour, text) : text),
+    paint: (colour, text) => (coloured ? `\x1b[${CODES[colour][0]}m${text}\x1b[${CODES[colour][1]}m` : text),
     close: clear,
   };
 }
