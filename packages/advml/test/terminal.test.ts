@@ -1,0 +1,210 @@
+// What a person sees: durations, rates, colours, the status line, and the exit code.
+import { AbortedError } from '@advml/core';
+import { type Claim, memoryStore } from '@advml/experiments';
+import { describe, expect, it, vi } from 'vitest';
+import { claimsTable } from '../src/terminal/claims-table.ts';
+import { machineListener, personListener } from '../src/terminal/listener.ts';
+import { durationText, meterOf } from '../src/terminal/progress.ts';
+import { terminalOf } from '../src/terminal/terminal.ts';
+import { showWork } from '../src/work.ts';
+
+/** A terminal, or a pipe, that keeps what was written to it. */
+function screen({ tty = true, columns = 80, env = {} }: { tty?: boolean; columns?: number; env?: object } = {}) {
+  const written = { out: '', err: '' };
+  const stream = (name: keyof typeof written) => ({
+    isTTY: tty,
+    columns,
+    write: (text: string) => {
+      written[name] += text;
+      return true;
+    },
+  });
+  const streams = { stdout: stream('out'), stderr: stream('err'), env } as unknown as NodeJS.Process;
+  return { written, terminal: terminalOf(streams) };
+}
+
+const claim = (holds: boolean): Claim => ({
+  id: 'C2',
+  statement: 'A sentence.',
+  quantity: 'robust accuracy of w',
+  value: 0.0061,
+  interval: [0.0022, 0.0132],
+  bar: '< 0.01',
+  holds,
+  attack: 'PGD',
+  detail: {},
+});
+
+describe('durations', () => {
+  it.each([
+    [0, '0 s'],
+    [0.4, '0 s'],
+    [59.4, '59 s'],
+    [59.6, '1 min 00 s'],
+    [65, '1 min 05 s'],
+    [3599.4, '59 min 59 s'],
+    [3599.6, '1 h 00 min'],
+    [3 * 3600 + 125, '3 h 02 min'],
+    [50 * 3600, '50 h 00 min'],
+  ])('of %f seconds: %s', (seconds, text) => {
+    expect(durationText(seconds)).toBe(text);
+  });
+});
+
+describe('a meter', () => {
+  const clocked = () => {
+    const clock = { ms: 1e6 };
+    return { clock, meter: meterOf('clean training', () => clock.ms) };
+  };
+
+  it('says rate and time left from its first call on', () => {
+    const { clock, meter } = clocked();
+    expect(meter.line(1, 301)).toBe('clean training: 1/301 (0%)');
+    clock.ms += 2000;
+    expect(meter.line(11, 301)).toBe('clean training: 11/301 (3%), 5.00 a second, 58 s left');
+    clock.ms += 8000;
+    expect(meter.line(301, 301)).toBe('clean training: 301/301 (100%), 30.0 a second, 0 s left');
+  });
+
+  it('does not count as speed what an earlier attempt did', () => {
+    const { clock, meter } = clocked();
+    expect(meter.line(200, 300)).toBe('clean training: 200/300 (66%)');
+    clock.ms += 10_000;
+    expect(meter.line(201, 300)).toBe('clean training: 201/300 (67%), 0.100 a second, 16 min 30 s left');
+  });
+
+  it('says no rate where none is known: no time or no work has passed', () => {
+    const { clock, meter } = clocked();
+    meter.line(5, 10);
+    expect(meter.line(6, 10)).toBe('clean training: 6/10 (60%)');
+    const other = clocked();
+    other.meter.line(5, 10);
+    other.clock.ms += clock.ms;
+    expect(other.meter.line(5, 10)).toBe('clean training: 5/10 (50%)');
+  });
+});
+
+describe('colours', () => {
+  const painted = (options: Parameters<typeof screen>[0]) => screen(options).terminal.paint('green', 'holds');
+
+  it('are for terminals, and not where NO_COLOR is set to anything', () => {
+    expect(painted({})).toBe('\x1b[32mholds\x1b[39m');
+    expect(painted({ env: { NO_COLOR: '' } })).toBe('\x1b[32mholds\x1b[39m'); // as no-color.org has it
+    expect(painted({ env: { NO_COLOR: '1' } })).toBe('holds');
+    expect(painted({ tty: false })).toBe('holds');
+  });
+
+  it('mark the outcome in the table of claims, which says the same without them', () => {
+    const coloured = claimsTable([claim(true), claim(false)], screen().terminal);
+    const plain = claimsTable([claim(true), claim(false)], screen({ tty: false }).terminal);
+    expect(plain).toBe(
+      '  C2  holds          robust accuracy of w: 0.0061 [0.0022, 0.0132] (bar < 0.01)\n                      attack: PGD\n' +
+        '  C2  does not hold  robust accuracy of w: 0.0061 [0.0022, 0.0132] (bar < 0.01)\n                      attack: PGD\n',
+    );
+    expect(coloured).not.toBe(plain);
+    const bare = (text: string) => text.split('\x1b[').map((part, at) => (at === 0 ? part : part.replace(/^\d+m/, '')));
+    expect(bare(coloured).join('')).toBe(plain);
+  });
+});
+
+describe('the status line', () => {
+  it('is redrawn in place, cut to the width, and cleared by whatever is written next', () => {
+    const { written, terminal } = screen({ columns: 12 });
+    terminal.status('one');
+    terminal.status('a line that is too long');
+    expect(written.err).toBe('one\r\x1b[2Ka line that');
+    terminal.note('note');
+    expect(written.err).toBe('one\r\x1b[2Ka line that\r\x1b[2Knote\n');
+    terminal.status('two');
+    terminal.out('result\n');
+    terminal.close();
+    expect(written).toEqual({ out: 'result\n', err: 'one\r\x1b[2Ka line that\r\x1b[2Knote\ntwo\r\x1b[2K' });
+  });
+
+  it.each([
+    ['a pipe', { tty: false }],
+    ['a dumb terminal', { env: { TERM: 'dumb' } }],
+  ])('is not drawn on %s', (_, options) => {
+    const { written, terminal } = screen(options);
+    terminal.status('one');
+    terminal.error('wrong');
+    terminal.close();
+    expect(written).toEqual({ out: '', err: 'advml: wrong\n' });
+  });
+});
+
+describe('a listener', () => {
+  const progress = (done: number) => ({ type: 'progress', stage: 'clean training', done, total: 9 }) as const;
+  const at = (milliseconds: number, work: () => void) => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(milliseconds);
+    work();
+    clock.mockRestore();
+  };
+
+  it.each([
+    ['redraws ten times a second', true, 100],
+    ['writes a line every ten seconds', false, 10_000],
+  ])('%s where a person watches: %s', (_, tty, interval) => {
+    const { written, terminal } = screen({ tty });
+    let listen = personListener(terminal);
+    at(0, () => {
+      listen = personListener(terminal);
+      listen(progress(1));
+    });
+    at(interval - 1, () => listen(progress(2)));
+    expect(written.err).toBe('');
+    at(interval, () => listen(progress(3)));
+    expect(written.err).toContain('clean training: 3/9 (33%)');
+  });
+
+  it('says how long a stage took, what was done before, and what is noted', () => {
+    const { written, terminal } = screen({ tty: false });
+    const listen = personListener(terminal);
+    at(1000, () => listen({ type: 'stage', stage: 'clean weights', state: 'started' }));
+    at(76_000, () => listen({ type: 'stage', stage: 'clean weights', state: 'finished' }));
+    listen({ type: 'stage', stage: 'init weights', state: 'reused' });
+    listen({ type: 'note', message: 'seed 3 of 3, 8' });
+    expect(written.err).toBe('clean weights: done in 1 min 15 s\ninit weights: done before\nseed 3 of 3, 8\n');
+    expect(written.out).toBe('');
+  });
+
+  it('for machines writes every event as a line', () => {
+    const { written, terminal } = screen();
+    const listen = machineListener(terminal);
+    listen(progress(1));
+    listen({ type: 'note', message: 'two\nlines' });
+    expect(written).toEqual({
+      out: '{"type":"progress","stage":"clean training","done":1,"total":9}\n{"type":"note","message":"two\\nlines"}\n',
+      err: '',
+    });
+  });
+});
+
+describe('the exit code', () => {
+  const codeOf = (claims: readonly Claim[], options: Parameters<typeof showWork>[2]) =>
+    showWork(screen().terminal, memoryStore(), options, async () => claims);
+
+  it.each([
+    [[claim(true), claim(true)], true, 0],
+    [[claim(true), claim(false)], true, 1],
+    [[claim(true), claim(false)], false, 0],
+  ])('of claims %# under strict = %s is %i', async (claims, strict, code) => {
+    expect(await codeOf(claims, { strict })).toBe(code);
+    expect(await codeOf(claims, { strict, json: true })).toBe(code);
+  });
+
+  it('of stopped work is left to the caller, who is told how to go on', async () => {
+    const { written, terminal } = screen();
+    const stopped = showWork(terminal, memoryStore(), {}, async () => {
+      throw new AbortedError('stopped');
+    });
+    await expect(stopped).rejects.toThrow(AbortedError);
+    expect(written.err).toBe('stopped; go on with: advml resume memory\n');
+  });
+
+  it('leaves no listener for signals behind', async () => {
+    const before = process.listenerCount('SIGINT');
+    await codeOf([claim(true)], {});
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+});
