@@ -6,4 +6,4 @@
  *
  * @packageDocumentation
  */
-export { type UseWasmOptions, useWasm, type WasmPaths, type WasmStatus } from './use-wasm.ts';
+export { type ComputeStatus, type UseWasmOptions, useWasm, type WasmPaths, type WasmStatus } from './use-wasm.ts';

@@ -1,7 +1,10 @@
-import { getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
-import { env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
+import { type BackendWasm, getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
+import { backend, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { registerGradients } from './gradients/register-gradients.ts';
+import { guardMemory } from './kernels/memory.ts';
 import { registerKernels } from './kernels/register-kernels.ts';
+import { type OwnKernels, startOwnKernels } from './own/own-kernels.ts';
+import { enableRelaxedSimd } from './own/relaxed-simd.ts';
 
 /** Where the binaries of the WASM backend are, for pages; Node finds them by itself. */
 export interface WasmPaths {
@@ -18,6 +21,22 @@ export interface UseWasmOptions {
    * Only the call that starts the backend reads it.
    */
   readonly wasmPaths?: string | WasmPaths;
+  /**
+   * Whether products may multiply and add in one instruction, where there is one: twice as fast, but the last bits then
+   * differ between kinds of processors. Default `true`; `false` gives the same bits on all of them. Only the call that
+   * starts the backend reads it.
+   */
+  readonly relaxed?: boolean;
+}
+
+/** What computes products and the two-layer network. */
+export interface ComputeStatus {
+  /** `own`: this package's module on the memory of the backend; `composed`: kernels of the backend, put together. */
+  readonly kernels: 'own' | 'composed';
+  /** Whether products multiply and add in one instruction (relaxed SIMD). */
+  readonly relaxed: boolean;
+  /** Why the own module is not at work; missing if it is. */
+  readonly reason?: string;
 }
 
 /** What is at work after {@link useWasm}. */
@@ -30,6 +49,8 @@ export interface WasmStatus {
   readonly simd: boolean;
   /** Threads of the backend. */
   readonly threads: number;
+  /** What computes products and the two-layer network. */
+  readonly compute: ComputeStatus;
   /** Whether the two-layer network runs as one kernel, `SymmetricTwoLayer`. */
   readonly fused: boolean;
   /** Kernels with a gradient from this package. */
@@ -47,7 +68,10 @@ let started: Promise<WasmStatus> | undefined;
  * has none) and puts own kernels where the backend's are missing, wrong or slow. Calling it again does no work, but
  * makes `wasm` the current backend if another one is.
  *
- * Tensors must not be written to in place: the backend packs the weights of a product once for each tensor.
+ * Products and the two-layer network run in a module of this package, on the memory of the backend. If that memory is not
+ * what it should be, they are put together from the backend's kernels, and one warning says why.
+ *
+ * Tensors must not be written to in place: the backend packs weights once for each tensor.
  *
  * @param options - See {@link UseWasmOptions}; a page usually has to say where the binaries are.
  * @returns What is at work, frozen; the same record every time.
@@ -78,7 +102,7 @@ export async function useWasm(options: UseWasmOptions = {}): Promise<WasmStatus>
   return status;
 }
 
-async function start({ wasmPaths }: UseWasmOptions): Promise<WasmStatus> {
+async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<WasmStatus> {
   if (typeof WebAssembly === 'undefined') {
     throw new Error(
       'the WASM backend needs WebAssembly, which is missing or forbidden here (content security policy?)',
@@ -93,17 +117,33 @@ async function start({ wasmPaths }: UseWasmOptions): Promise<WasmStatus> {
   // One thread, in Node and in every page alike: the memory stays a plain WebAssembly.Memory.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await select();
-  const kernels = registerKernels();
+  guardMemory(backend() as BackendWasm);
+  const own = await ownKernels(relaxed);
+  const kernels = registerKernels('reason' in own ? undefined : own);
   const gradients = registerGradients();
   return Object.freeze({
     backend: 'wasm',
     tfjs: version_core,
     simd: Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT')),
     threads: getThreadsCount(),
+    compute: Object.freeze<ComputeStatus>(
+      'reason' in own ? { kernels: 'composed', relaxed: false, ...own } : { kernels: 'own', relaxed: own.relaxed },
+    ),
     fused: kernels.includes('SymmetricTwoLayer'),
     gradients: Object.freeze(gradients),
     kernels: Object.freeze(kernels),
   } as const);
+}
+
+/** The own module, or why it does not run. */
+async function ownKernels(relaxed: boolean): Promise<OwnKernels | { readonly reason: string }> {
+  try {
+    return await startOwnKernels(backend() as BackendWasm, relaxed && enableRelaxedSimd());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.warn(`@advml/wasm: slower products, because ${reason}`);
+    return { reason };
+  }
 }
 
 function setPaths(paths: string | WasmPaths) {

@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type DataType, getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { allocate, heapOf } from './memory.ts';
 
 /** A kernel of the WASM backend: its name in tfjs and what it runs. */
 export interface KernelRecord {
@@ -19,6 +20,8 @@ export interface KernelCall<Inputs, Attributes> {
   run(kernel: string | KernelFunc, inputs: object, attrs?: object): TensorInfo;
   /** A tensor of undefined content, `float32` unless said otherwise. It lives as long as this call. */
   make(shape: readonly number[], dtype?: DataType): TensorInfo;
+  /** Bytes on the WASM heap, of undefined content, freed when this call ends. */
+  scratch(bytes: number): number;
   /** Disposes an intermediate tensor before the call ends. */
   drop(info: TensorInfo): void;
 }
@@ -29,6 +32,7 @@ export interface KernelCall<Inputs, Attributes> {
  *
  * @param kernelName - Name in tfjs.
  * @param body - Returns a tensor that it got from `run` or `make`, never an input.
+ * @throws RangeError, when run, if the WASM memory is full; tensors made before stay as they are.
  */
 export function kernel<Inputs, Attributes = object>(
   kernelName: string,
@@ -37,6 +41,7 @@ export function kernel<Inputs, Attributes = object>(
   const kernelFunc: KernelFunc = ({ inputs, attrs, backend: anyBackend }) => {
     const backend = anyBackend as BackendWasm;
     const made = new Set<TensorInfo>();
+    const allocated: number[] = [];
     const own = (info: TensorInfo) => {
       made.add(info);
       return info;
@@ -57,12 +62,18 @@ export function kernel<Inputs, Attributes = object>(
           );
         },
         make: (shape, dtype = 'float32') => own(backend.makeOutput([...shape], dtype)),
+        scratch: (bytes) => {
+          const address = allocate(backend, bytes);
+          allocated.push(address);
+          return address;
+        },
         drop,
       });
       return result;
     } finally {
       for (const info of [result].flat()) made.delete(info);
       for (const info of made) drop(info);
+      for (const address of allocated) heapOf(backend)._free(address);
     }
   };
   return { kernelName, kernelFunc };
@@ -82,6 +93,11 @@ function registered(kernelName: string): KernelFunc {
  */
 export function floats(backend: BackendWasm, info: TensorInfo): Float32Array {
   return backend.typedArrayFromHeap({ ...info, dtype: 'float32' }) as Float32Array;
+}
+
+/** Where a tensor's numbers start on the WASM heap, in bytes. It stays there when the memory grows. */
+export function pointer(backend: BackendWasm, info: TensorInfo): number {
+  return backend.dataIdMap.get(info.dataId).memoryOffset;
 }
 
 /** Number of entries of a shape. */

@@ -1,28 +1,10 @@
-import {
-  type _FusedMatMulAttrs,
-  type _FusedMatMulInputs,
-  type BatchMatMulAttrs,
-  broadcast_util,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import type { _FusedMatMulAttrs, _FusedMatMulInputs, BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
+import { activate } from './activate.ts';
 import { count, floats, type KernelCall, type KernelTopic, kernel } from './kernel.ts';
-
-interface Factors {
-  readonly a: TensorInfo;
-  readonly b: TensorInfo;
-}
+import { broadcastIndex, type Factors, productShape } from './product-shape.ts';
 
 /** Multiplications in one matrix of a stack below which the stock loop beats a call of XNNPACK. */
 const SMALL = 8192;
-
-const activationKernels = {
-  relu: 'Relu',
-  relu6: 'Relu6',
-  elu: 'Elu',
-  sigmoid: 'Sigmoid',
-  leakyrelu: 'LeakyRelu',
-  prelu: 'Prelu',
-} as const;
 
 /**
  * Matrix products with XNNPACK, whatever is transposed or stacked.
@@ -39,18 +21,9 @@ export const products: KernelTopic = (stock) => {
     kernel<Factors, BatchMatMulAttrs>('BatchMatMul', (call) => {
       const { inputs, attrs, run } = call;
       if (inputs.a.dtype !== 'float32' || inputs.b.dtype !== 'float32') return run(stockProduct, inputs, attrs);
+      const { m, k, n, stackA, stackB, stack } = productShape(inputs, attrs);
       const a = attrs.transposeA ? transposed(call, inputs.a) : inputs.a; // [...stack, m, k]
       const b = attrs.transposeB ? transposed(call, inputs.b) : inputs.b; // [...stack, k, n]
-      const [m, k] = a.shape.slice(-2);
-      const [inner, n] = b.shape.slice(-2);
-      if (k !== inner) {
-        throw new RangeError(
-          `matMul: inner lengths must match, got ${k} and ${inner} of [${a.shape}] and [${b.shape}]`,
-        );
-      }
-      const stackA = a.shape.slice(0, -2);
-      const stackB = b.shape.slice(0, -2);
-      const stack = broadcast_util.assertAndGetBroadcastShape(stackA, stackB);
       const shape = [...stack, m, n];
       if (count(shape) === 0 || k === 0) return zeros(call, shape);
       if (count(stackB) === 1) {
@@ -78,12 +51,7 @@ export const products: KernelTopic = (stock) => {
       }
       const product = run('BatchMatMul', { a, b }, { transposeA: attrs.transposeA, transposeB: attrs.transposeB });
       const sum = bias == null ? product : run('Add', { a: product, b: bias });
-      if (attrs.activation === 'linear') return sum;
-      return run(
-        activationKernels[attrs.activation],
-        { x: sum, alpha: preluActivationWeights },
-        { alpha: attrs.leakyreluAlpha },
-      );
+      return activate(call, sum, attrs, preluActivationWeights);
     }),
   ];
 };
@@ -144,16 +112,4 @@ function stackedProduct(
     for (const info of [left, right, result]) drop(info);
   }
   return out;
-}
-
-/** Where entry `index` of a broadcast shape comes from in `shape`, both counted row by row. */
-function broadcastIndex(index: number, broadcast: readonly number[], shape: readonly number[]): number {
-  let [rest, from, stride] = [index, 0, 1];
-  for (let back = 1; back <= shape.length; back++) {
-    const length = broadcast[broadcast.length - back];
-    if (shape[shape.length - back] !== 1) from += (rest % length) * stride;
-    stride *= shape[shape.length - back];
-    rest = Math.floor(rest / length);
-  }
-  return from;
 }

@@ -1,9 +1,14 @@
 import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import type { OwnKernels } from '../own/own-kernels.ts';
+import type { OwnTopic } from '../own/own-topic.ts';
+import { products as ownProducts } from '../own/products.ts';
+import { sums as ownSums } from '../own/sums.ts';
+import { symmetricTwoLayer as ownSymmetricTwoLayer } from '../own/symmetric-two-layer.ts';
 import { convolution } from './convolution.ts';
 import { copies } from './copies.ts';
 import { depthwise } from './depthwise.ts';
 import { indexing } from './indexing.ts';
-import type { KernelTopic } from './kernel.ts';
+import type { KernelRecord, KernelTopic } from './kernel.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { pooling } from './pooling.ts';
 import { products } from './products.ts';
@@ -26,6 +31,8 @@ const topics: readonly KernelTopic[] = [
   symmetricTwoLayer,
 ];
 
+const ownTopics: readonly OwnTopic[] = [ownProducts, ownSums, ownSymmetricTwoLayer];
+
 /** Kernels that give wrong numbers and are not replaced: tfjs then says that the backend does not have them. */
 const withdrawn = [
   'Conv3DBackpropInputV2',
@@ -41,22 +48,31 @@ const withdrawn = [
  * Puts the kernels of all topics in the place of the backend's own, which they may still call, and takes away those
  * that cannot be trusted.
  *
+ * @param own - The own module, whose kernels take the place of the compositions; the compositions stay without it.
  * @returns Names of the kernels put in place.
  */
-export function registerKernels(): string[] {
+export function registerKernels(own?: OwnKernels): string[] {
   const configs = new Map(getKernelsForBackend('wasm').map((config) => [config.kernelName, config]));
-  const stock = (kernelName: string): KernelFunc => {
-    const config = configs.get(kernelName);
-    if (config === undefined) throw new Error(`this version of the WASM backend has no kernel ${kernelName}`);
-    return config.kernelFunc;
-  };
-  const records = topics.flatMap((topic) => topic(stock));
-  for (const record of records) {
+  const stock = named(configs.values(), 'this version of the WASM backend');
+  const composed = topics.flatMap((topic) => topic(stock));
+  const ofOwn = own ? ownTopics.flatMap((topic) => topic(own, named(composed, '@advml/wasm'))) : [];
+  const records = new Map([...composed, ...ofOwn].map((record) => [record.kernelName, record]));
+  for (const record of records.values()) {
     const config = configs.get(record.kernelName);
     if (config !== undefined) unregisterKernel(record.kernelName, 'wasm');
     // The stock setup function stays: it binds the compiled function when the backend starts.
     registerKernel({ ...config, ...record, backendName: 'wasm' });
   }
   for (const kernelName of withdrawn) if (configs.has(kernelName)) unregisterKernel(kernelName, 'wasm');
-  return records.map(({ kernelName }) => kernelName);
+  return [...records.keys()];
+}
+
+/** Looks kernels up by their names. */
+function named(records: Iterable<KernelRecord>, owner: string): (kernelName: string) => KernelFunc {
+  const functions = new Map(Array.from(records, ({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
+  return (kernelName) => {
+    const found = functions.get(kernelName);
+    if (found === undefined) throw new Error(`${owner} has no kernel ${kernelName}`);
+    return found;
+  };
 }

@@ -2,7 +2,8 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { count, floats, type KernelCall, type KernelTopic, kernel } from './kernel.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 
-interface Network {
+/** Inputs of `SymmetricTwoLayer`. */
+export interface Network {
   /** Inputs [n, d]. */
   readonly x: TensorInfo;
   /** Incoming weights of the neurons, [m, d]. */
@@ -11,7 +12,8 @@ interface Network {
   readonly bias: TensorInfo;
 }
 
-interface Upstream {
+/** What the gradients of `SymmetricTwoLayer` start from. */
+export interface Upstream {
   /** Preactivations [m, n], as the forward kernel returned them. */
   readonly preactivations: TensorInfo;
   /** Threshold, one number. */
@@ -34,19 +36,12 @@ interface Upstream {
 export const symmetricTwoLayer: KernelTopic = () => [
   kernel<Network>('SymmetricTwoLayer', (call) => {
     const { inputs, backend, make } = call;
-    const { x, weight, bias } = inputs;
     requireShapes(inputs);
-    const [n, d] = x.shape;
-    const m = weight.shape[0];
-    const rows = splitRows(floats(backend, x), n, d);
-    const product = rows.dense.length > 0 ? denseProduct(call, x, weight, rows.dense) : undefined;
+    const u = preactivations(call);
+    const [m, n] = u.shape;
     const output = make([n]);
-    const preactivations = make([m, n]);
-    const u = floats(backend, preactivations);
-    sparseProduct(floats(backend, weight), rows, u, m, n, d);
-    if (product !== undefined) scatter(floats(backend, product), rows.dense, u, m, n);
-    floats(backend, output).set(outputs(u, floats(backend, bias)[0], m, n));
-    return [output, preactivations];
+    floats(backend, output).set(outputs(floats(backend, u), floats(backend, inputs.bias)[0], m, n));
+    return [output, u];
   }),
 
   kernel<Upstream & Pick<Network, 'x'>>('SymmetricTwoLayerWeightGrad', (call) => {
@@ -72,12 +67,9 @@ export const symmetricTwoLayer: KernelTopic = () => [
   kernel<Upstream & Pick<Network, 'weight'>>('SymmetricTwoLayerInputGrad', (call) => {
     const { inputs, run } = call;
     const n = inputs.preactivations.shape[1];
-    const factor = coefficients(
-      call,
-      Int32Array.from({ length: n }, (_, row) => row),
-    ); // [m, n]
-    const a = run('Transpose', { x: factor }, { perm: [1, 0] });
-    return run('BatchMatMul', { a, b: inputs.weight }, { transposeA: false, transposeB: false });
+    const all = Int32Array.from({ length: n }, (_, row) => row);
+    const a = coefficients(call, all); // [m, n]
+    return run('BatchMatMul', { a, b: inputs.weight }, { transposeA: true, transposeB: false });
   }),
 
   kernel<Upstream>('SymmetricTwoLayerBiasGrad', ({ inputs: { preactivations, bias, dy }, backend, make }) => {
@@ -97,11 +89,30 @@ export const symmetricTwoLayer: KernelTopic = () => [
   }),
 ];
 
-function requireShapes({ x, weight, bias }: Network) {
+/** @throws RangeError if the shapes do not fit. */
+export function requireShapes({ x, weight, bias }: Network) {
   if (x.shape.length !== 2 || weight.shape.length !== 2 || x.shape[1] !== weight.shape[1]) {
     throw new RangeError(`SymmetricTwoLayer: needs x [n, d] and weight [m, d], got [${x.shape}] and [${weight.shape}]`);
   }
   if (count(bias.shape) !== 1) throw new RangeError(`SymmetricTwoLayer: bias must be one number, got [${bias.shape}]`);
+}
+
+/** W X^T: [m, n]. */
+export function preactivations(call: KernelCall<Network, unknown>): TensorInfo {
+  const { inputs, backend, run, make } = call;
+  const { x, weight } = inputs;
+  const [n, d] = x.shape;
+  const m = weight.shape[0];
+  const rows = splitRows(floats(backend, x), n, d);
+  const denseProduct = () =>
+    run('BatchMatMul', { a: weight, b: pick(call, x, rows.dense) }, { transposeA: false, transposeB: true });
+  if (n > 0 && rows.dense.length === n) return denseProduct();
+  const product = rows.dense.length > 0 ? denseProduct() : undefined; // [m, dense rows]
+  const out = make([m, n]);
+  const u = floats(backend, out);
+  sparseProduct(floats(backend, weight), rows, u, m, n, d);
+  if (product !== undefined) scatter(floats(backend, product), rows.dense, u, m, n);
+  return out;
 }
 
 /** Rows of x, picked by number; x itself if all are. */
@@ -112,12 +123,6 @@ function pick({ backend, make }: KernelCall<unknown, unknown>, x: TensorInfo, ro
   const [from, to] = [floats(backend, x), floats(backend, out)];
   for (const [at, row] of rows.entries()) to.set(from.subarray(row * width, (row + 1) * width), at * width);
   return out;
-}
-
-/** W X^T for the given rows of X: [m, rows]. */
-function denseProduct(call: KernelCall<unknown, unknown>, x: TensorInfo, weight: TensorInfo, rows: Int32Array) {
-  const columns = call.run('Transpose', { x: pick(call, x, rows) }, { perm: [1, 0] });
-  return call.run('BatchMatMul', { a: weight, b: columns }, { transposeA: false, transposeB: false });
 }
 
 /** Takes four neurons at a time, so that an entry of x is read once for four weights; the last ones may repeat. */
@@ -171,20 +176,19 @@ function outputs(u: Float32Array, b: number, m: number, n: number): Float64Array
 /**
  * df/du times the gradient of the output, for some examples.
  *
- * @returns [m, rows], or [rows, m] with `byRow`.
+ * @returns [m, rows].
  */
-function coefficients({ inputs, backend, make }: KernelCall<Upstream, unknown>, rows: Int32Array, byRow = false) {
+export function coefficients({ inputs, backend, make }: KernelCall<Upstream, unknown>, rows: Int32Array): TensorInfo {
   const [m, n] = inputs.preactivations.shape;
-  const out = make(byRow ? [rows.length, m] : [m, rows.length]);
+  const out = make([m, rows.length]);
   const [u, g, to] = [inputs.preactivations, inputs.dy, out].map((info) => floats(backend, info));
   const b = floats(backend, inputs.bias)[0];
-  const [neuronStep, rowStep] = byRow ? [1, m] : [rows.length, 1];
   to.fill(0);
   for (let neuron = 0; neuron < m; neuron++) {
     for (let at = 0; at < rows.length; at++) {
       const preactivation = u[neuron * n + rows[at]];
       if (preactivation <= b && preactivation >= -b) continue;
-      to[neuron * neuronStep + at * rowStep] = g[rows[at]] * activeSides(preactivation, b);
+      to[neuron * rows.length + at] = g[rows[at]] * activeSides(preactivation, b);
     }
   }
   return out;

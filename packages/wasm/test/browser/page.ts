@@ -16,6 +16,7 @@ import {
   tensor1d,
   tensor2d,
   tensor4d,
+  zeros,
 } from '@tensorflow/tfjs-core';
 
 /** What a page that uses the built package must be able to do. Read by `../browser.mjs`. */
@@ -43,12 +44,31 @@ const checks: Record<string, () => void | Promise<void>> = {
     const paths = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd };
     const status = await useWasm({ wasmPaths: paths });
     if (!(status.simd && status.threads === 1 && status.fused)) throw new Error(JSON.stringify(status));
+    const { kernels, relaxed } = status.compute;
+    if (!(kernels === 'own' && relaxed)) throw new Error(JSON.stringify(status.compute));
   },
 
   'products, transposed or not': () => {
     near(matMul(a(), b(), false, true), [-2, 4, -2, 13]);
     near(matMul(a(), b(), true, false), [9, 4, -1, 12, 5, -2, 15, 6, -3]);
     near(matMul(a(), matMul(b(), a(), true, false)), [14, 16, 18, 50, 61, 72]);
+  },
+
+  'products of whole numbers, larger than a block, after the memory has grown': () => {
+    const [m, k, n] = [100, 300, 520];
+    const left = Array.from({ length: m * k }, (_, at) => (at % 7) - 3);
+    const right = Array.from({ length: k * n }, (_, at) => (at % 11) - 5);
+    const expected = Array.from({ length: m * n }, (_, at) => {
+      const [row, column] = [Math.floor(at / n), at % n];
+      let sum = 0;
+      for (let term = 0; term < k; term++) sum += left[row * k + term] * right[term * n + column];
+      return sum;
+    });
+    const [a2, b2] = [tensor2d(left, [m, k]), tensor2d(right, [k, n])];
+    near(matMul(a2, b2), expected, 0);
+    const large = zeros([2 ** 24]);
+    near(matMul(a2, b2), expected, 0);
+    large.dispose();
   },
 
   'a gradient by differences': () => {

@@ -1,0 +1,95 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { plainKernels, relaxedKernels } from '../generated/kernels.ts';
+import { allocate, heapOf } from '../kernels/memory.ts';
+import { requireMemory } from './require-memory.ts';
+
+/** What the own module offers; see `kernels/*.ts`. Addresses are in bytes, strides and lengths in numbers. */
+export interface OwnExports {
+  gemmBytes(): number;
+  gemm(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    b: number,
+    bRow: number,
+    bColumn: number,
+    c: number,
+    init: number,
+    work: number,
+  ): void;
+  addMiddle(terms: number, inner: number, x: number, totals: number): void;
+  scores(m: number, n: number, u: number, bias: number, totals: number): void;
+  balance(m: number, n: number, u: number, bias: number, counts: number): void;
+  countByNeuron(m: number, n: number, u: number, bias: number, offsets: number): number;
+  countByExample(m: number, n: number, u: number, bias: number, offsets: number): number;
+  listByNeuron(m: number, n: number, u: number, bias: number, dy: number, index: number, factor: number): void;
+  listByExample(
+    m: number,
+    n: number,
+    u: number,
+    bias: number,
+    dy: number,
+    offsets: number,
+    index: number,
+    factor: number,
+  ): void;
+  gatherBytes(rows: number): number;
+  gather(
+    lists: number,
+    width: number,
+    rows: number,
+    offsets: number,
+    index: number,
+    factor: number,
+    dense: number,
+    out: number,
+    work: number,
+  ): void;
+}
+
+/** The own module at work on the backend's memory. */
+export interface OwnKernels {
+  readonly exports: OwnExports;
+  /** Whether it multiplies and adds in one instruction. */
+  readonly relaxed: boolean;
+  /** Scratch of `gemm`, on the backend's heap for good. */
+  readonly work: number;
+}
+
+const CACHE_LINE = 64;
+
+/**
+ * Starts the own module on the heap of the backend.
+ *
+ * @param relaxed - Whether to take the variant for relaxed SIMD.
+ * @throws Error if the backend's memory or the module is not what it should be.
+ */
+export async function startOwnKernels(backend: BackendWasm, relaxed: boolean): Promise<OwnKernels> {
+  const memory = requireMemory(backend);
+  const binary = Uint8Array.from(atob(relaxed ? relaxedKernels : plainKernels), (letter) => letter.charCodeAt(0));
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  const exports = instance.exports as unknown as OwnExports;
+  const room = allocate(backend, exports.gemmBytes() + CACHE_LINE);
+  const own = { exports, relaxed, work: Math.ceil(room / CACHE_LINE) * CACHE_LINE };
+  requireProduct(backend, own);
+  return own;
+}
+
+/** Multiplies two matrices of four numbers on the heap, and looks at the result from outside. */
+function requireProduct(backend: BackendWasm, { exports, work }: OwnKernels) {
+  const [a, b, expected] = [
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+    [19, 22, 43, 50],
+  ];
+  const room = allocate(backend, 3 * 16);
+  const view = () => new Float32Array(heapOf(backend).HEAPU8.buffer, room, 12);
+  view().set([...a, ...b, 0, 0, 0, 0]);
+  exports.gemm(2, 2, 2, room, 2, 1, room + 16, 2, 1, room + 32, 0, work);
+  const found = Array.from(view().subarray(8));
+  heapOf(backend)._free(room);
+  if (String(found) !== String(expected)) throw new Error(`a product of the own kernels is ${found}, not ${expected}`);
+}

@@ -1,0 +1,74 @@
+import '@tensorflow/tfjs-backend-wasm';
+import { useWasm } from '@advml/wasm';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { backend, engine, getKernelsForBackend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { expect } from 'vitest';
+import type { KernelRecord } from '../../src/kernels/kernel.ts';
+import { products as composedProducts } from '../../src/kernels/products.ts';
+import { sums as composedSums } from '../../src/kernels/sums.ts';
+import { symmetricTwoLayer as composedTwoLayer } from '../../src/kernels/symmetric-two-layer.ts';
+import { type OwnKernels, startOwnKernels } from '../../src/own/own-kernels.ts';
+import { products } from '../../src/own/products.ts';
+import { enableRelaxedSimd } from '../../src/own/relaxed-simd.ts';
+import { sums } from '../../src/own/sums.ts';
+import { symmetricTwoLayer } from '../../src/own/symmetric-two-layer.ts';
+import { asTensor, type Result } from '../compare.ts';
+import type { Data } from '../random.ts';
+
+/** Runs a kernel by name, whether or not it is the registered one. Its outputs come back as plain data. */
+export type Run = (kernelName: string, inputs: Record<string, Data | undefined>, attrs?: object) => Result[];
+
+/** The same kernels in three ways. */
+export interface Variants {
+  readonly composed: Run;
+  readonly plain: Run;
+  readonly relaxed: Run;
+}
+
+// Taken before `useWasm` replaces them.
+const stock = new Map(getKernelsForBackend('wasm').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]));
+
+export async function variants(): Promise<Variants> {
+  await useWasm();
+  expect(enableRelaxedSimd()).toBe(true);
+  const composed = [composedProducts, composedSums, composedTwoLayer].flatMap((topic) =>
+    topic((name) => stock.get(name)!),
+  );
+  const own = async (relaxed: boolean) => {
+    const started = await startOwnKernels(backend() as BackendWasm, relaxed);
+    return [products, sums, symmetricTwoLayer].flatMap((topic) => topic(started, named(composed)));
+  };
+  return { composed: runs(composed), plain: runs(await own(false)), relaxed: runs(await own(true)) };
+}
+
+/** The own module in both variants. */
+export async function ownKernels(): Promise<readonly [plain: OwnKernels, relaxed: OwnKernels]> {
+  await useWasm();
+  const start = (relaxed: boolean) => startOwnKernels(backend() as BackendWasm, relaxed);
+  return [await start(false), await start(enableRelaxedSimd())];
+}
+
+const named = (records: readonly KernelRecord[]) => (kernelName: string) =>
+  records.find((record) => record.kernelName === kernelName)!.kernelFunc;
+
+/** Runs kernels from a list, and checks that they leave nothing behind. */
+export function runs(records: readonly KernelRecord[]): Run {
+  return (kernelName, inputs, attrs = {}) => {
+    const wasm = backend() as BackendWasm;
+    const count = () => [engine().memory().numTensors, wasm.numDataIds()];
+    const before = count();
+    const given = Object.entries(inputs).flatMap(([name, data]) =>
+      data === undefined ? [] : [[name, asTensor(data)] as const],
+    );
+    const call = { inputs: Object.fromEntries(given), attrs, backend: wasm } as unknown as Parameters<KernelFunc>[0];
+    const outputs = [named(records)(kernelName)(call)].flat() as TensorInfo[];
+    const results = outputs.map(({ shape, dtype, dataId }) => {
+      const values = wasm.readSync(dataId) as Float32Array;
+      wasm.disposeData(dataId);
+      return { shape, dtype, values };
+    });
+    for (const [, tensor] of given) tensor.dispose();
+    expect(count(), `left behind by ${kernelName}`).toEqual(before);
+    return results;
+  };
+}
