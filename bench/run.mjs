@@ -21,31 +21,34 @@ if (unknown.length > 0) {
 const [{ model }] = cpus();
 console.log(`Node ${process.versions.node}, tfjs-core ${version_core}, ${cpus().length} x ${model}`);
 for (const name of wanted.length > 0 ? wanted : names) {
-  const { title, peer, cases } = await import(`./${name}.bench.mjs`);
+  const { title, cases } = await import(`./${name}.bench.mjs`);
   console.log(`\n${title} (medians of ${rounds})`);
-  const rows = [];
-  for (const { label, theirs, ours } of await cases()) rows.push({ case: label, ...compare(peer, theirs, ours) });
-  console.table(rows);
+  const { rows, end } = await cases();
+  const table = [];
+  for (const { label, peer, theirs, ours } of rows) table.push({ case: label, peer, ...(await compare(theirs, ours)) });
+  end?.();
+  console.table(table);
 }
 
-/** Times two functions in turns: `{ [peer]: ms, 'ours': ms, ratio }`. */
-function compare(peer, theirs, ours) {
+/** Times two functions in turns. */
+async function compare(theirs, ours) {
   const times = { theirs: [], ours: [] };
   for (let round = -warmUps; round < rounds; round++) {
-    const first = milliseconds(theirs);
-    const second = milliseconds(ours);
+    const first = await milliseconds(theirs);
+    const second = await milliseconds(ours);
     if (round < 0) continue;
     times.theirs.push(first);
     times.ours.push(second);
   }
   const [slow, fast] = [median(times.theirs), median(times.ours)];
-  return { [`${peer} (ms)`]: slow.toFixed(2), 'ours (ms)': fast.toFixed(2), ratio: (slow / fast).toFixed(2) };
+  return { 'peer (ms)': slow.toFixed(2), 'ours (ms)': fast.toFixed(2), ratio: (slow / fast).toFixed(2) };
 }
 
-function milliseconds(work) {
+/** The time of one run, as it says itself or as measured from outside. */
+async function milliseconds(work) {
   const start = performance.now();
-  work();
-  return performance.now() - start;
+  const own = await work();
+  return own ?? performance.now() - start;
 }
 
 function median(values) {

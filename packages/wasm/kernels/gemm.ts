@@ -6,15 +6,20 @@ import { packLeft, packRight, TILE_COLUMNS, TILE_ROWS } from './packing';
 const DEPTH: u32 = 256;
 const BLOCK_ROWS: u32 = 96;
 const BLOCK_COLUMNS: u32 = 512;
+/** Rows up to which packing the right factor costs more than it gains, if its rows are contiguous. */
+const FEW_ROWS: u32 = 24;
 
 /**
- * tile[6][8] = init[6][8] + left[depth][6]^T right[depth][8]; strides of rows in bytes, 0 repeats one row.
+ * tile[6][8] = init[6][8] + left[depth][6]^T right[depth][8]; strides of rows in bytes, 0 repeats one row. `right` need
+ * not be packed.
  *
  * The order of these lines is the speed. V8 keeps loads and additions in program order and everything in registers
  * only because the loop has no branch and straight stores follow it: a branch on "add to what is there" after the loop
  * takes a third of the speed, which is why the accumulators start from `init` instead; so does unrolling.
  */
-function multiplyTile(depth: u32, left: usize, right: usize, init: usize, initStride: u32, to: usize, stride: u32): void {
+function multiplyTile(
+  depth: u32, left: usize, right: usize, rightStride: u32, init: usize, initStride: u32, to: usize, stride: u32,
+): void {
   let c00 = v128.load(init), c01 = v128.load(init, 16); init += initStride;
   let c10 = v128.load(init), c11 = v128.load(init, 16); init += initStride;
   let c20 = v128.load(init), c21 = v128.load(init, 16); init += initStride;
@@ -30,7 +35,7 @@ function multiplyTile(depth: u32, left: usize, right: usize, init: usize, initSt
     const a4 = v128.load_splat<u32>(left, 16); c40 = multiplyAdd(c40, a4, b0); c41 = multiplyAdd(c41, a4, b1);
     const a5 = v128.load_splat<u32>(left, 20); c50 = multiplyAdd(c50, a5, b0); c51 = multiplyAdd(c51, a5, b1);
     left += 24;
-    right += 32;
+    right += rightStride;
   }
   v128.store(to, c00); v128.store(to, c01, 16); to += stride;
   v128.store(to, c10); v128.store(to, c11, 16); to += stride;
@@ -45,10 +50,11 @@ function multiplyTile(depth: u32, left: usize, right: usize, init: usize, initSt
  * entry has the same bits wherever its tile lies.
  */
 function multiplyRagged(
-  rows: u32, columns: u32, depth: u32, left: usize, right: usize, init: usize, initStride: u32, to: usize, stride: u32, tile: usize,
+  rows: u32, columns: u32, depth: u32, left: usize, right: usize, rightStride: u32,
+  init: usize, initStride: u32, to: usize, stride: u32, tile: usize,
 ): void {
   copyTile(rows, columns, init, initStride, tile, TILE_COLUMNS * 4);
-  multiplyTile(depth, left, right, tile, TILE_COLUMNS * 4, tile, TILE_COLUMNS * 4);
+  multiplyTile(depth, left, right, rightStride, tile, TILE_COLUMNS * 4, tile, TILE_COLUMNS * 4);
   copyTile(rows, columns, tile, TILE_COLUMNS * 4, to, stride);
 }
 
@@ -91,33 +97,37 @@ export function gemm(
     const columns = min(BLOCK_COLUMNS, n - column);
     for (let term: u32 = 0; term < k; term += DEPTH) {
       const depth = min(DEPTH, k - term);
-      packRight(depth, columns, b + term * bRow + column * bColumn, bRow, bColumn, right);
+      const from = b + term * bRow + column * bColumn;
+      const direct = m <= FEW_ROWS && bColumn == 4 ? from : 0;
+      const whole = direct == 0 ? 0 : columns & ~(TILE_COLUMNS - 1); // columns that need not be packed
+      packRight(depth, columns - whole, from + whole * bColumn, bRow, bColumn, right + whole * depth * 4);
       for (let row: u32 = 0; row < m; row += BLOCK_ROWS) {
         const rows = min(BLOCK_ROWS, m - row);
         packLeft(rows, depth, a + row * aRow + term * aColumn, aRow, aColumn, left);
         const to = c + row * stride + (column << 2);
         const start = init == 0 ? zeros : init + (column << 2);
-        if (term == 0) multiplyBlock(rows, columns, depth, left, right, start, 0, to, stride, tile);
-        else multiplyBlock(rows, columns, depth, left, right, to, stride, to, stride, tile);
+        if (term == 0) multiplyBlock(rows, columns, depth, left, right, direct, bRow, start, 0, to, stride, tile);
+        else multiplyBlock(rows, columns, depth, left, right, direct, bRow, to, stride, to, stride, tile);
       }
     }
   }
 }
 
-/** A packed block of rows by a packed block of columns. */
+/** A packed block of rows by a block of columns, whose whole tiles are read at `direct` if that is not 0. */
 function multiplyBlock(
-  rows: u32, columns: u32, depth: u32, left: usize, right: usize, init: usize, initStride: u32, to: usize, stride: u32, tile: usize,
+  rows: u32, columns: u32, depth: u32, left: usize, right: usize, direct: usize, directStride: u32,
+  init: usize, initStride: u32, to: usize, stride: u32, tile: usize,
 ): void {
   for (let column: u32 = 0; column < columns; column += TILE_COLUMNS) {
-    const b = right + column * depth * 4;
     const tileColumns = min(TILE_COLUMNS, columns - column);
+    const packed = direct == 0 || tileColumns < TILE_COLUMNS;
+    const b = packed ? right + column * depth * 4 : direct + (column << 2);
+    const bStride = packed ? TILE_COLUMNS * 4 : directStride;
     for (let row: u32 = 0; row < rows; row += TILE_ROWS) {
-      const a = left + row * depth * 4;
-      const tileRows = min(TILE_ROWS, rows - row);
-      const start = init + row * initStride + (column << 2);
-      const c = to + row * stride + (column << 2);
-      if (tileRows == TILE_ROWS && tileColumns == TILE_COLUMNS) multiplyTile(depth, a, b, start, initStride, c, stride);
-      else multiplyRagged(tileRows, tileColumns, depth, a, b, start, initStride, c, stride, tile);
+      const a = left + row * depth * 4, tileRows = min(TILE_ROWS, rows - row);
+      const start = init + row * initStride + (column << 2), c = to + row * stride + (column << 2);
+      if (tileRows == TILE_ROWS && tileColumns == TILE_COLUMNS) multiplyTile(depth, a, b, bStride, start, initStride, c, stride);
+      else multiplyRagged(tileRows, tileColumns, depth, a, b, bStride, start, initStride, c, stride, tile);
     }
   }
 }

@@ -12,7 +12,7 @@ import { multiply } from './multiply.ts';
 import type { OwnTopic } from './own-topic.ts';
 
 /** Share of active entries from which a dense product is faster than lists of them. */
-const MANY = 0.25;
+const MANY = 0.5;
 
 /**
  * The symmetric two-layer network by the own module: gradients in x and W touch active entries only.
