@@ -99,7 +99,7 @@ describe('the own product', () => {
   it('starts every row from a bias', () =>
     fc.assert(
       fc.property(cases, (each) => {
-        const { m, n } = each;
+        const { n } = each;
         const inputs = factors(each);
         const init = numbers(each.seed + 2, [n], { low: -9, high: 9 });
         for (const run of both) {
@@ -107,7 +107,6 @@ describe('the own product', () => {
           const values = Array.from(product.values, (value, at) => value + init.values[at % n]);
           expectClose(run('multiply', { ...inputs, init }, each.attrs)[0], { ...product, values }, 3e-5);
         }
-        expect(m).toBeGreaterThan(0);
       }),
       { numRuns: 30 },
     ));
