@@ -30,6 +30,7 @@ const bars: [string, (value: number) => Said, number, number, number][] = [
   ['C7', (alongRobust) => ({ alongRobust }), 0.499, 0.5, 0],
   ['C8', (lotteryLow) => ({ lotteryLow }), 0.501, 0.5, 0.601],
   ['C9', (worst) => ({ variants: [0, worst, 3] }), 49, 50, 0.049],
+  ['C9', (cleanOfVariants) => ({ cleanOfVariants, variants: [20] }), 991, 990, 0.02],
   ['C9', (seenOfClean) => ({ seenOfClean, robustOfClean: 5 }), 24, 26, 0.02],
   ['C9', (seenOfRobust) => ({ seenOfRobust, robustOfRobust: 950 }), 931, 929, 0.02],
   ['C9', (seenOfRobust) => ({ seenOfRobust, robustOfRobust: 950 }), 969, 971, 0.02],
