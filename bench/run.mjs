@@ -1,56 +1,91 @@
-// `pnpm bench [NAME ...]`: runs bench/*.bench.mjs on the built packages and prints, for every case, how many times
-// faster ours is than its peer. Both run in turns in the same process, so that a busy machine slows both; a figure is a
-// median. Ratios of one machine say nothing certain about another.
-import { readdirSync } from 'node:fs';
+// `pnpm bench [NAME ...] [--set KEY=VALUE ...] [--table] [--out FILE]`: runs bench/*.bench.mjs on the built packages and prints
+// how many times faster ours is than its peers; `--table` runs all and writes docs/guides/speed.md (or FILE). The exit code is 1
+// where a benchmark fails or a ratio is below its guard.
+//
+// A benchmark is a module NAME.bench.mjs that exports `title`, a heading for the table; `rows({ set, progress })`, an async generator of
+// rows as `measured` of measured.mjs makes them; and, if it needs words in the table, `about`, a paragraph of Markdown.
+// Ratios of one machine say nothing certain about another.
+import { readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { version_core } from '@tensorflow/tfjs-core';
+import { document, number } from './document.mjs';
 
-const rounds = 9;
-const warmUps = 2;
-
-const wanted = process.argv.slice(2);
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: {
+    table: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] },
+  },
+});
 const names = readdirSync(new URL('.', import.meta.url))
   .filter((file) => file.endsWith('.bench.mjs'))
   .map((file) => file.replace('.bench.mjs', ''));
 const unknown = wanted.filter((name) => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
-  process.exit(2);
+if (unknown.length > 0) refuse(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
+if (options.table && !options.out && wanted.length + options.set.length > 0) {
+  refuse('the guide needs every benchmark at its default setting; give --out FILE for a table of less');
 }
 
-const [{ model }] = cpus();
-console.log(`Node ${process.versions.node}, tfjs-core ${version_core}, ${cpus().length} x ${model}`);
-for (const name of wanted.length > 0 ? wanted : names) {
-  const { title, cases } = await import(`./${name}.bench.mjs`);
-  console.log(`\n${title} (medians of ${rounds})`);
-  const { rows, end } = await cases();
-  const table = [];
-  for (const { label, peer, theirs, ours } of rows) table.push({ case: label, peer, ...(await compare(theirs, ours)) });
-  end?.();
-  console.table(table);
+const start = performance.now();
+const machine = {
+  node: process.versions.node,
+  tfjs: version_core,
+  cores: cpus().length,
+  model: cpus()[0].model.trim(),
+};
+console.log(`Node ${machine.node}, tfjs-core ${machine.tfjs}, ${machine.cores} x ${machine.model}`);
+const sections = [];
+for (const name of wanted.length > 0 ? wanted : names) sections.push(await section(name));
+if (options.table || options.out) {
+  const file = options.out ?? fileURLToPath(new URL('../docs/guides/speed.md', import.meta.url));
+  writeFileSync(file, document(sections, machine));
+  console.log(`\nwritten: ${file}`);
 }
+const problems = sections.flatMap(({ rows, failure }) => [...(failure ? [failure] : []), ...rows.flatMap(belowGuard)]);
+for (const problem of problems) console.error(problem);
+process.exit(problems.length > 0 ? 1 : 0);
 
-/** Times two functions in turns. */
-async function compare(theirs, ours) {
-  const times = { theirs: [], ours: [] };
-  for (let round = -warmUps; round < rounds; round++) {
-    const first = await milliseconds(theirs);
-    const second = await milliseconds(ours);
-    if (round < 0) continue;
-    times.theirs.push(first);
-    times.ours.push(second);
+/** Runs one benchmark to its end and prints its rows; one that throws keeps the rows before. */
+async function section(name) {
+  const { title, about, rows } = await import(`./${name}.bench.mjs`);
+  console.log(`\n${title}`);
+  const found = { title, about, rows: [] };
+  try {
+    for await (const row of rows({ set: options.set, progress: (text) => tell(`${name}: ${text}`) })) {
+      found.rows.push(row);
+      print(row);
+      tell(`${name}: ${found.rows.length} rows`);
+    }
+  } catch (error) {
+    console.error(error);
+    found.failure = `benchmark ${name} failed: ${error.message}`;
   }
-  const [slow, fast] = [median(times.theirs), median(times.ours)];
-  return { 'peer (ms)': slow.toFixed(2), 'ours (ms)': fast.toFixed(2), ratio: (slow / fast).toFixed(2) };
+  return found;
 }
 
-/** The time of one run, as it says itself or as measured from outside. */
-async function milliseconds(work) {
-  const start = performance.now();
-  const own = await work();
-  return own ?? performance.now() - start;
+function print({ name, ours, unit, peers, note }) {
+  console.log(`  ${name}: ${number(ours)} ${unit}`);
+  for (const { name, version, time, ratio } of peers) {
+    console.log(`    ${name} ${version}: ${number(time)} ${unit}, ratio ${number(ratio)}`);
+  }
+  if (note) console.log(`    ${note}`);
 }
 
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+/** Tells a person on standard error how far it is. */
+function tell(text) {
+  console.error(`[${((performance.now() - start) / 60_000).toFixed(1)} min] ${text}`);
+}
+
+function belowGuard({ name, peers }) {
+  return peers
+    .filter(({ ratio, least }) => ratio < least)
+    .map((peer) => `${name}: ratio ${number(peer.ratio)} to ${peer.name} is below its guard of ${peer.least}`);
+}
+
+function refuse(message) {
+  console.error(message);
+  process.exit(2);
 }

@@ -1,6 +1,9 @@
 // The kernels that the WASM backend of tfjs comes with, kept from before `useWasm` replaces some of them.
-import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { getKernelsForBackend, registerKernel, unregisterKernel, version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
+
+/** What a row of the table says of this peer. */
+export const tfjs = { name: 'tfjs', version: version_core };
 
 const stock = getKernelsForBackend('wasm');
 

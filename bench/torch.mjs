@@ -1,44 +1,57 @@
-// PyTorch on one thread, in a process of its own that is asked for one measurement at a time.
+// PyTorch in a process of its own: a program of bench/peers that is asked for one measurement at a time.
 import { spawn, spawnSync } from 'node:child_process';
 import { env as inherited } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('peers/torch_peer.py', import.meta.url));
 // What a shell sets for another machine's processor would slow it down.
 const { OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE, PYTHON, ...others } = inherited;
-const env = { ...others, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-
 const candidates = PYTHON ? [PYTHON] : ['python3', '/usr/bin/python3'];
 const python = candidates.find(
-  (command) => spawnSync(command, ['-c', 'import torch'], { env, stdio: 'ignore' }).status === 0,
+  (command) => spawnSync(command, ['-c', 'import torch'], { env: others, stdio: 'ignore' }).status === 0,
 );
 
 /**
- * Starts the peer.
+ * Starts a Python program of bench/peers; its standard error is ours.
  *
- * @returns Version, `measure(case)` with the milliseconds of one run, and `end()`; nothing, after a line that says so, if there
- * is no PyTorch here.
+ * @param name - The program, without `.py`.
+ * @param threads - Threads that it may use.
+ * @returns The process, with pipes for input and output; nothing, after a line that says so, if there is no PyTorch here.
  */
-export async function startTorch() {
+export function startPeer(name, threads) {
   if (python === undefined) {
-    console.log(`PyTorch: left out, ${candidates.join(' and ')} cannot import torch (PYTHON names another)`);
+    console.error(`PyTorch: left out, ${candidates.join(' and ')} cannot import torch (PYTHON names another)`);
     return undefined;
   }
-  const child = spawn(python, [script], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const script = fileURLToPath(new URL(`peers/${name}.py`, import.meta.url));
+  const env = { ...others, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
+  return spawn(python, [script], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+/**
+ * Starts a peer that answers as `serve.py` does.
+ *
+ * @param name - The program, without `.py`.
+ * @param threads - Threads that it may use; 1 unless told.
+ * @returns `peers(case, more)`, which gives a list of one peer for `measured` with the fields `more` added, or of none if
+ * there is no PyTorch here; and `end()`.
+ */
+export async function startTorch(name, threads = 1) {
+  const child = startPeer(name, threads);
+  if (child === undefined) return { peers: () => [], end() {} };
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();
     if (done) throw new Error('the PyTorch process has ended');
     return value;
   };
-  const version = await next();
+  const version = `${await next()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const measure = async (work) => {
+    child.stdin.write(`${work}\n`);
+    return Number(await next());
+  };
   return {
-    version,
-    async measure(name) {
-      child.stdin.write(`${name}\n`);
-      return Number(await next());
-    },
+    peers: (work, more = {}) => [{ name: 'PyTorch', version, run: () => measure(work), ...more }],
     end: () => child.stdin.end(),
   };
 }

@@ -18,16 +18,18 @@ import {
   sum,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { onStockKernels } from './stock.mjs';
+import { measured } from './measured.mjs';
+import { onStockKernels, tfjs } from './stock.mjs';
 import { startTorch } from './torch.mjs';
 
-export const title = 'training step, two layers: batch 512, d 1024, m 2048, 5% of the entries active';
+export const title = 'Training step of the two-layer network';
+export const about = 'Batch 512, d = 1024, m = 2048, 5% of the pre-activations beyond the threshold.';
 
 const [batch, inputs, neurons, threshold, rate] = [512, 1024, 2048, 1.96, 1e-3];
 
-export async function cases() {
+export async function* rows() {
   await useWasm();
-  const torch = await startTorch();
+  const torch = await startTorch('two_layer');
   const network = symmetricTwoLayer({ inputs, neurons, initialDeviation: inputs ** -0.5 });
   const x = randomNormal([batch, inputs]);
   const y = tidy(() => sign(randomNormal([batch])));
@@ -47,13 +49,16 @@ export async function cases() {
     };
   };
 
-  const ours = trainer(fused);
   const stockStep = trainer(composed);
-  const rows = [{ label: 'step', peer: 'tfjs', theirs: () => onStockKernels(stockStep), ours }];
-  if (torch) {
-    const theirs = () => torch.measure('two-layer');
-    rows.push({ label: 'step', peer: `PyTorch ${torch.version}, 1 thread`, theirs, ours });
-    rows.push({ label: 'step, composed of our products', peer: rows[1].peer, theirs, ours: trainer(composed) });
+  const stock = { ...tfjs, run: () => onStockKernels(stockStep) };
+  try {
+    yield await measured({ name: 'step', ours: trainer(fused), peers: [stock, ...torch.peers('step')] });
+    yield await measured({
+      name: 'step, the network composed of our products',
+      ours: trainer(composed),
+      peers: torch.peers('step'),
+    });
+  } finally {
+    torch.end();
   }
-  return { rows, end: () => torch?.end() };
 }

@@ -1,0 +1,59 @@
+// The guide that `pnpm bench --table` writes: every row, the peers' versions, and where ours is the slower.
+
+/** A number with three digits that count, as people write it. */
+export function number(value) {
+  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumSignificantDigits: 3 });
+}
+
+const cell = (text) => text.replaceAll('|', '\\|');
+
+/** Markdown of what was measured: sections of `{ title, about, rows, failure }` on one machine. */
+export function document(sections, { node, tfjs, cores, model }) {
+  const pieces = [
+    '---\ntitle: Speed\n---',
+    '# Speed',
+    'What `pnpm bench --table` measured; it writes this page. A time is a median; ours and its peers ran in turns in one run. The\n' +
+      'ratio is the time of the peer over ours: above 1 ours is faster, below 1 slower. Peers are tfjs with its own WASM kernels, and\n' +
+      'PyTorch, dense, by autograd. Ratios of one machine say nothing certain about another.',
+    `Measured with Node ${node}, tfjs ${tfjs}, on ${cores} cores of ${model}.`,
+    losses(sections),
+    ...sections.flatMap(({ title, about, rows, failure }) => [
+      `## ${title}`,
+      ...(about ? [about] : []),
+      ...(rows.length > 0 ? [table(rows)] : []),
+      ...(failure ? [`Not whole: ${failure}.`] : []),
+    ]),
+  ];
+  return `${pieces.join('\n\n')}\n`;
+}
+
+function table(rows) {
+  const noted = rows.some(({ note }) => note);
+  const head = ['case', 'ours', 'peer', 'its time', 'ratio', ...(noted ? ['note'] : [])];
+  const lines = rows.flatMap(({ name, ours, unit, peers, note = '' }) =>
+    (peers.length > 0 ? peers : [undefined]).map((peer, at) => [
+      at === 0 ? name : '',
+      at === 0 ? `${number(ours)} ${unit}` : '',
+      ...(peer ? [`${peer.name} ${peer.version}`, `${number(peer.time)} ${unit}`, number(peer.ratio)] : ['', '', '']),
+      ...(noted ? [at === 0 ? note : ''] : []),
+    ]),
+  );
+  const line = (cells) => `| ${cells.map((text) => cell(text).trim()).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
+}
+
+/** Every row that a peer does in less time, the largest gap first. */
+function losses(sections) {
+  const slower = sections.flatMap(({ title, rows }) =>
+    rows.flatMap(({ name, peers }) =>
+      peers.filter(({ ratio }) => ratio < 1).map((peer) => ({ what: `${title}, ${name}`, ...peer })),
+    ),
+  );
+  if (slower.length === 0) return 'No peer was faster than ours in any row.';
+  const lines = slower
+    .sort((a, b) => a.ratio - b.ratio)
+    .map(
+      ({ what, name, version, ratio }) => `- ${what}: ${name} ${version} takes ${number(100 * ratio)}% of our time.`,
+    );
+  return ['## Where ours is slower', '', ...lines].join('\n');
+}
