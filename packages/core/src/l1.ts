@@ -1,7 +1,7 @@
 import { abs, div, max, mul, reshape, step, sub, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { linf } from './linf.ts';
 import type { Bounds, Norm } from './norm.ts';
-import { asRows, mapSizes, risingRoot, sampleRows, signOf, total } from './rows.ts';
+import { asRows, mapRises, mapSizes, risingRoot, sampleRows, signOf, total } from './rows.ts';
 
 /**
  * Nearest point of the ball, or of ball and box: every entry moves towards zero by the same amount, then the box clips it.
@@ -27,6 +27,17 @@ function project(delta: Tensor, eps: number, bounds?: Bounds): Tensor {
       sizes[at] = Math.min(kept, rooms[at]);
     }
   });
+}
+
+/** Spends a rise on the steepest entries first, each up to its room. */
+function spendOnSteepest(slopes: Float64Array, rooms: Float64Array, rise: number): void {
+  const order = [...slopes.keys()].filter((at) => slopes[at] > 0).sort((a, b) => slopes[b] - slopes[a]);
+  let left = rise;
+  for (const at of order) {
+    const slope = slopes[at];
+    slopes[at] = Math.min(left / slope, rooms[at]);
+    left = Math.max(left - slope * slopes[at], 0);
+  }
 }
 
 /**
@@ -58,6 +69,7 @@ export const l1: Norm = Object.freeze<Norm>({
       const shares = div(largest, sum(largest, 1, true));
       return mul(signOf(gradient), reshape(shares, gradient.shape));
     }),
+  reach: (gradient, rise, bounds) => mapRises(gradient, rise, bounds, spendOnSteepest),
   project,
   sample: (keys, shape, eps) =>
     sampleRows(keys, shape, (key, width) => {

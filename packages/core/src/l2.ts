@@ -12,7 +12,18 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Bounds, Norm } from './norm.ts';
-import { alongRows, asRows, mapSizes, oneForZero, risingRoot, sampleRows, scaleOf, total } from './rows.ts';
+import {
+  alongRows,
+  asRows,
+  mapRises,
+  mapSizes,
+  oneForZero,
+  risingRoot,
+  sampleRows,
+  scaleOf,
+  timeToRise,
+  total,
+} from './rows.ts';
 
 /** Euclidean size of each example; the largest entry is divided out first, so that no square leaves the range of a float. */
 function size(delta: Tensor): Tensor1D {
@@ -70,6 +81,11 @@ export const l2: Norm = Object.freeze<Norm>({
       const scaled = div(gradient, alongRows(scaleOf(gradient), gradient));
       const length = sqrt(sum(square(asRows(scaled)), 1)) as Tensor1D; // [batch], at least 1 but for zero gradients
       return div(scaled, alongRows(oneForZero(length), gradient));
+    }),
+  reach: (gradient, rise, bounds) =>
+    mapRises(gradient, rise, bounds, (slopes, rooms, amount) => {
+      const time = timeToRise(slopes, rooms, (slope) => slope, amount);
+      for (let at = 0; at < slopes.length; at++) slopes[at] = Math.min(time * slopes[at], rooms[at]);
     }),
   project: (delta, eps, bounds) => {
     if (bounds) return projectOntoBallAndBox(delta, eps, bounds);

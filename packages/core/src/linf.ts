@@ -1,7 +1,7 @@
 import { abs, clipByValue, max, maximum, minimum, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { l1 } from './l1.ts';
 import type { Norm } from './norm.ts';
-import { asRows, sampleRows, signOf } from './rows.ts';
+import { asRows, mapRises, sampleRows, signOf, timeToRise } from './rows.ts';
 
 /**
  * The maximum norm: how much any single entry changes.
@@ -24,6 +24,11 @@ export const linf: Norm = Object.freeze<Norm>({
   },
   size: (delta) => tidy(() => max(abs(asRows(delta)), 1) as Tensor1D),
   steepest: signOf,
+  reach: (gradient, rise, bounds) =>
+    mapRises(gradient, rise, bounds, (slopes, rooms, amount) => {
+      const time = timeToRise(slopes, rooms, Math.sign, amount);
+      for (let at = 0; at < slopes.length; at++) slopes[at] = slopes[at] > 0 ? Math.min(time, rooms[at]) : 0;
+    }),
   project: (delta, eps, bounds) =>
     tidy(() => {
       const inBall = clipByValue(delta, -eps, eps);

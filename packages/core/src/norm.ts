@@ -32,6 +32,16 @@ export interface Norm {
    */
   steepest(gradient: Tensor): Tensor;
   /**
+   * The smallest step on which a linear function rises by a given amount: the way to a flat decision boundary.
+   *
+   * @param gradient - Its slopes, [batch, ...].
+   * @param rise - The amounts [batch], finite; where one is negative the function falls by it.
+   * @param bounds - Range of each entry of the step, if there is a box.
+   * @returns Steps of the shape of `gradient`, owned by the caller: zero where the gradient is zero, and as far as the box
+   * lets the function rise where the amount is out of reach.
+   */
+  reach(gradient: Tensor, rise: Tensor1D, bounds?: Bounds): Tensor;
+  /**
    * The nearest point (in l2) of the ball, or of the ball cut with a box, exactly.
    *
    * @param delta - Perturbations [batch, ...].

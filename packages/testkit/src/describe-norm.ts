@@ -1,8 +1,9 @@
-import { exampleKeys, key, type Norm } from '@advml/core';
-import { reshape, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { ball, exampleKeys, key, type Norm } from '@advml/core';
+import { neg, reshape, sub, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectNoLeak } from './expect-no-leak.ts';
+import { linearWorstCase } from './linear-worst-case.ts';
 import { numbersOf } from './matchers.ts';
 
 /** Each property is tried on the same random cases every time. */
@@ -41,6 +42,7 @@ export function describeNorm(norm: Norm, exactSize: (delta: readonly number[]) =
 
     describeSize(norm, exactSize, size);
     describeSteepest(norm, exactSize);
+    describeReach(norm, exactSize);
     describeProjection(exactSize, project);
     describeSample(norm, exactSize);
 
@@ -49,6 +51,9 @@ export function describeNorm(norm: Norm, exactSize: (delta: readonly number[]) =
       const batch = () => tensor2d(rows);
       expect(run(() => norm.size(batch()))).toHaveSameBits(rows.flatMap((row) => size(row)));
       expect(run(() => norm.project(batch(), 0.7))).toHaveSameBits(rows.flatMap((row) => project(row, 0.7)));
+      expect(run(() => norm.reach(batch(), tensor1d([1, 1, 1])))).toHaveSameBits(
+        rows.flatMap((row) => run(() => norm.reach(one(row), tensor1d([1])))),
+      );
       expect(run(() => norm.steepest(batch()))).toHaveSameBits(
         rows.flatMap((row) => run(() => norm.steepest(one(row)))),
       );
@@ -60,6 +65,7 @@ export function describeNorm(norm: Norm, exactSize: (delta: readonly number[]) =
       const keys = exampleKeys(key('norm', 0), 2);
       await expectNoLeak(() => {
         const sample = norm.sample(keys, [WIDTH], 0.5);
+        const rise = tensor1d([0.5, -1]);
         const box = {
           low: tensor2d([Array(WIDTH).fill(-0.1), Array(WIDTH).fill(-1)]),
           high: tensor2d([Array(WIDTH).fill(0), Array(WIDTH).fill(1)]),
@@ -67,10 +73,12 @@ export function describeNorm(norm: Norm, exactSize: (delta: readonly number[]) =
         const made = [
           norm.size(sample),
           norm.steepest(sample),
+          norm.reach(sample, rise),
+          norm.reach(sample, rise, box),
           norm.project(sample, 0.1),
           norm.project(sample, 0.1, box),
         ];
-        for (const tensor of [sample, box.low, box.high, ...made]) tensor.dispose();
+        for (const tensor of [sample, rise, box.low, box.high, ...made]) tensor.dispose();
       });
     });
   });
@@ -119,6 +127,53 @@ function describeSteepest(norm: Norm, exactSize: (delta: readonly number[]) => n
         const dual = run(() => norm.dual.size(one(gradient)))[0];
         expect(exactSize(step)).toBeAllClose(dual === 0 ? 0 : 1, { absolute: 1e-5 });
         expect(dot(gradient, step)).toBeAllClose(dual, { relative: 1e-5, absolute: 1e-43 });
+      }),
+      RUNS,
+    );
+  });
+}
+
+function describeReach(norm: Norm, exactSize: (delta: readonly number[]) => number): void {
+  const BOX = { low: 0, high: 1 };
+  const rise = fc.double({ min: -3, max: 3, noNaN: true }).map(Math.fround);
+  const inputs = fc.array(fc.double({ min: 0, max: 1, noNaN: true }).map(Math.fround), {
+    minLength: WIDTH,
+    maxLength: WIDTH,
+  });
+  const reach = (slopes: readonly number[], amount: number, x?: readonly number[]) =>
+    run(() => {
+      const bounds = x && { low: neg(one(x)), high: sub(1, one(x)) };
+      return norm.reach(one(slopes), tensor1d([amount]), bounds);
+    });
+
+  it('reaches a flat boundary by the amount over the dual norm', () => {
+    fc.assert(
+      fc.property(vector, rise, fc.constantFrom(1, 2 ** 60, 2 ** -60), (direction, amount, scale) => {
+        const slopes = direction.map((value) => Math.fround(value * scale));
+        const step = reach(slopes, amount * scale);
+        const dual = run(() => norm.dual.size(one(direction)))[0];
+        if (dual === 0) expect(step.map(Math.abs)).toEqual(step.map(() => 0));
+        fc.pre(dual > 1e-6);
+        expect(dot(direction, step)).toBeAllClose(amount, { relative: 1e-5, absolute: 1e-12 });
+        expect(exactSize(step)).toBeAllClose(Math.abs(amount) / dual, { relative: 1e-5, absolute: 1e-12 });
+      }),
+      RUNS,
+    );
+  });
+
+  it('takes the smallest step inside a box, or goes as far as the box lets it', () => {
+    fc.assert(
+      fc.property(vector, rise, inputs, (slopes, amount, x) => {
+        const step = reach(slopes, amount, x);
+        const moved = step.map((value, at) => value + x[at]);
+        expect(Math.min(...moved)).toBeGreaterThanOrEqual(-1e-7);
+        expect(Math.max(...moved)).toBeLessThanOrEqual(1 + 1e-7);
+        const push = slopes.map((value) => Math.sign(amount) * value);
+        const gain = (eps: number) => dot(push, linearWorstCase(push, x, ball(norm, eps, BOX)));
+        const wanted = Math.min(Math.abs(amount), gain(1e4));
+        expect(dot(push, step)).toBeAllClose(wanted, { absolute: 1e-5 });
+        // No step of that size rises higher, and no smaller one as high.
+        expect(gain(exactSize(step))).toBeAllClose(wanted, { absolute: 1e-5 });
       }),
       RUNS,
     );
