@@ -13,6 +13,7 @@ export { AbortedError, InputError } from './errors.ts';
 export { type InputGradient, inputGradient } from './input-gradient.ts';
 // Randomness
 export { exampleKeys, type Key, key } from './key.ts';
+export { normalRows, normalTensor, uniformRows, uniformTensor } from './random-tensor.ts';
 export { l1 } from './l1.ts';
 export { l2 } from './l2.ts';
 export { outputMargins, requireLabels } from './labels.ts';

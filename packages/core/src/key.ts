@@ -18,6 +18,8 @@ import { hashName, threefry } from './threefry.ts';
 export interface Key {
   /** The names that lead here, such as `run/7/attack`. */
   readonly path: string;
+  /** Its two 32-bit words, the key of Threefry-2x32-20: what another implementation of the draws below starts from. */
+  readonly words: readonly [number, number];
   /**
    * The key below this one with the given names; `a.child('b', 1)` is `a.child('b').child(1)`.
    *
@@ -74,6 +76,10 @@ class ThreefryKey implements Key {
     this.#high = high;
     this.#low = low;
     Object.freeze(this);
+  }
+
+  get words(): [number, number] {
+    return [this.#high, this.#low];
   }
 
   child(...names: readonly (string | number)[]): Key {

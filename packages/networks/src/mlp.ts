@@ -1,16 +1,5 @@
-import { type Network, requireInteger, requireSameTree, requireShape } from '@advml/core';
-import {
-  add,
-  matMul,
-  relu,
-  reshape,
-  squeeze,
-  type Tensor,
-  type Tensor2D,
-  tensor1d,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { type Network, normalTensor, requireInteger, requireSameTree, requireShape } from '@advml/core';
+import { add, matMul, relu, reshape, squeeze, type Tensor, type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 
 /** What {@link mlp} takes. */
 export interface MlpOptions {
@@ -70,9 +59,8 @@ export function mlp({ inputs, hidden, outputs, activation = relu }: MlpOptions):
       Object.fromEntries(
         layers.flatMap((layer, at) => {
           const deviation = Math.sqrt((at === last ? 1 : 2) / layer.in);
-          const weights = key.child(layer.name).normal(layer.out * layer.in, deviation);
           return [
-            [`${layer.name}.weight`, tensor2d(weights, [layer.out, layer.in])],
+            [`${layer.name}.weight`, normalTensor(key.child(layer.name), [layer.out, layer.in], deviation)],
             [`${layer.name}.bias`, tensor1d(new Float32Array(layer.out))],
           ];
         }),

@@ -4,6 +4,7 @@ import {
   type Key,
   type Mode,
   type Network,
+  normalTensor,
   type Params,
   requireInteger,
   requireNonNegative,
@@ -21,7 +22,6 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
-  tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core';
 import { symmetricScores } from './symmetric-scores.ts';
@@ -110,7 +110,7 @@ export function symmetricTwoLayer({
     inputShape: Object.freeze([inputs]),
     output: 'score',
     init: (key) => ({
-      weight: tensor2d(key.child('weight').normal(neurons * inputs, initialDeviation), [neurons, inputs]),
+      weight: normalTensor(key.child('weight'), [neurons, inputs], initialDeviation),
       bias: scalar(initialThreshold),
     }),
     apply(params, given, mode: Mode = {}) {
@@ -134,7 +134,7 @@ function noisyScores(x: Tensor2D, weight: Tensor2D, bias: Scalar, noise: number,
     throw new InputError(`a training step with noise ${noise} must be given a key, got { training: true } alone`);
   const [examples, neurons] = [x.shape[0], weight.shape[0]];
   return tidy(() => {
-    const rho = tensor2d(key.normal(examples * neurons, noise), [examples, neurons]);
+    const rho = normalTensor(key, [examples, neurons], noise);
     return symmetricScores(x, weight, sub(bias, rho));
   });
 }

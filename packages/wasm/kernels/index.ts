@@ -1,7 +1,9 @@
 // What the module offers to TypeScript. It works on the heap of the tfjs backend: every buffer is a pointer in bytes
 // that the caller owns, so there is no static data, no allocation and no stack in here.
 export { balance, countByExample, countByNeuron, listByExample, listByNeuron } from './active';
+export { normalBytes, normalFromWords, uniformFromWords } from './draws';
 export { gather, gatherBytes } from './gather';
 export { gemm, gemmBytes } from './gemm';
 export { scores } from './scores';
 export { addMiddle } from './sums';
+export { keyWords } from './threefry';

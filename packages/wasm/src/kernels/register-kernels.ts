@@ -2,6 +2,7 @@ import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel
 import type { OwnKernels } from '../own/own-kernels.ts';
 import type { OwnTopic } from '../own/own-topic.ts';
 import { products as ownProducts } from '../own/products.ts';
+import { random } from '../own/random.ts';
 import { sums as ownSums } from '../own/sums.ts';
 import { symmetricTwoLayer as ownSymmetricTwoLayer } from '../own/symmetric-two-layer.ts';
 import { convolution } from './convolution.ts';
@@ -31,7 +32,7 @@ const topics: readonly KernelTopic[] = [
   symmetricTwoLayer,
 ];
 
-const ownTopics: readonly OwnTopic[] = [ownProducts, ownSums, ownSymmetricTwoLayer];
+const ownTopics: readonly OwnTopic[] = [ownProducts, ownSums, random, ownSymmetricTwoLayer];
 
 /** Kernels that give wrong numbers and are not replaced: tfjs then says that the backend does not have them. */
 const withdrawn = [

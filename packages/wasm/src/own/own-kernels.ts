@@ -21,6 +21,10 @@ export interface OwnExports {
     work: number,
   ): void;
   addMiddle(terms: number, inner: number, x: number, totals: number): void;
+  keyWords(rows: number, width: number, keys: number, out: number, tile: number): void;
+  normalBytes(): number;
+  normalFromWords(count: number, numbers: number, deviation: number, work: number): void;
+  uniformFromWords(count: number, numbers: number, low: number, width: number): void;
   scores(m: number, n: number, u: number, bias: number, totals: number): void;
   balance(m: number, n: number, u: number, bias: number, counts: number): void;
   countByNeuron(m: number, n: number, u: number, bias: number, offsets: number): number;
