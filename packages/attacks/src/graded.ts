@@ -39,7 +39,7 @@ function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float
 /** Runs the search and believes none of it. */
 function grade(label: string, search: Search, task: SearchTask): AttackResult {
   const clean = judge(task, task.x, 'x');
-  const { delta, gradients, zeroGradient } = search(task);
+  const { delta, gradients, queries, zeroGradient } = search(task);
   const moved = perturb(task.threat, task.x, delta);
   const { reached } = judge(task, moved, 'the perturbed inputs');
 
@@ -56,6 +56,7 @@ function grade(label: string, search: Search, task: SearchTask): AttackResult {
     distance: measure(label, task, worst),
     loss: reached,
     gradients,
+    ...(queries && { queries }),
     zeroGradient,
     warnings: looksLikeProbabilities(clean.output)
       ? ['the outputs look like probabilities; give logits, whose loss does not saturate']

@@ -9,6 +9,7 @@ export { type DenseMixtureOptions, denseMixture, mixtureStart } from './dense-mi
 export { type FgmOptions, type FgsmOptions, fgm, fgsm } from './fgm.ts';
 export { type NoiseOptions, noise } from './noise.ts';
 export { type PgdOptions, pgd } from './pgd.ts';
+export { type SquareOptions, square } from './square.ts';
 // Combinations
 export { worstOf } from './worst-of.ts';
 // Parts to build an attack from

@@ -36,6 +36,7 @@ export function noise({ threat, draws = 1 }: NoiseOptions): Attack {
 
   const search = (task: SearchTask): Found => {
     const worst = worstCase(task.x.shape);
+    const queries = new Int32Array(task.keys.length);
     let rows = [...task.keys.keys()];
     for (let draw = 0; draw < draws && rows.length > 0; draw++) {
       const part = takeTask(task, rows);
@@ -43,6 +44,7 @@ export function noise({ threat, draws = 1 }: NoiseOptions): Attack {
       const at = perturb(threat, part.x, delta);
       const output = tidy(() => task.model(at));
       const reached = progress(part, output);
+      for (const row of rows) queries[row]++;
       worst.consider(rows, {
         delta,
         reached,
@@ -52,7 +54,7 @@ export function noise({ threat, draws = 1 }: NoiseOptions): Attack {
       for (const tensor of [part.x, part.labels, delta, at, output]) tensor.dispose();
       rows = rows.filter((_, at) => !meetsGoal(task, reached[at]));
     }
-    return worst.found();
+    return { ...worst.found(), queries };
   };
   const label = `noise-${threat.norm.name}, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
   return graded(label, threat, search, (task) => points(task, 0));

@@ -24,6 +24,8 @@ export interface Found {
   readonly delta: Tensor;
   /** Gradient evaluations spent on each example. */
   readonly gradients: Int32Array;
+  /** Forward passes spent on each example beside the gradient evaluations, if the search counts them. */
+  readonly queries?: Int32Array;
   /** Examples whose gradient was zero or not finite at some step. */
   readonly zeroGradient: readonly boolean[];
 }

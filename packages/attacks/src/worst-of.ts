@@ -34,10 +34,12 @@ function optionsFor({ key, indices, goal }: AttackOptions, member: number, rows:
 /** The first result with those rows replaced where a later attack came further; `later` is disposed. */
 function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]): AttackResult {
   const [gradients, zeroGradient] = [worst.gradients.slice(), [...worst.zeroGradient]];
+  const queries = worst.queries?.slice() ?? (later.queries && new Int32Array(gradients.length));
   const [success, distance, loss] = [[...worst.success], worst.distance.slice(), worst.loss.slice()];
   const taken = [...rows.keys()].filter((at) => later.loss[at] > loss[rows[at]]);
   for (const [at, row] of rows.entries()) {
     gradients[row] += later.gradients[at];
+    if (queries && later.queries) queries[row] += later.queries[at];
     zeroGradient[row] ||= later.zeroGradient[at];
   }
   for (const at of taken) {
@@ -53,7 +55,7 @@ function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]
   );
   for (const tensor of [replacements, worst.x, later.x]) tensor.dispose();
   const warnings = [...new Set([...worst.warnings, ...later.warnings])];
-  return { x, success, distance, loss, gradients, zeroGradient, warnings };
+  return { x, success, distance, loss, gradients, ...(queries && { queries }), zeroGradient, warnings };
 }
 
 /**

@@ -2,7 +2,7 @@ import { ball, l1, l2, linf } from '@advml/core';
 import { describeAttack } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
-import { denseMixture, fgm, noise, pgd, worstOf } from '../src/index.ts';
+import { denseMixture, fgm, noise, pgd, square, worstOf } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -37,6 +37,14 @@ describeAttack('denseMixture', (threat) => denseMixture({ threat, direction: [1,
   outputs: ['score'],
   usesGradient: false,
   random: false,
+});
+describeAttack('square', (threat) => square({ threat, queries: 40 }), {
+  norms,
+  usesGradient: false,
+  refuses: {
+    'no queries': () => square({ threat: ball(l2, 1), queries: 0 }),
+    'windows of more than everything': () => square({ threat: ball(l2, 1), share: 1.5 }),
+  },
 });
 describeAttack('worstOf', (threat) => worstOf([noise({ threat }), fgm({ threat }), pgd({ threat, steps: 5 })]), {
   norms,

@@ -37,6 +37,8 @@ export interface AttackResult {
   readonly loss: Float32Array;
   /** Gradient evaluations spent on each example. */
   readonly gradients: Int32Array;
+  /** Forward passes that the search spent on each example beside those gradients; absent where the attack does not count. */
+  readonly queries?: Int32Array;
   /** Examples whose gradient was zero (or not finite) at some step, so that the direction was random there. */
   readonly zeroGradient: readonly boolean[];
   /** What a reader of these numbers should know, such as outputs that look like probabilities; mostly empty. */
