@@ -4,6 +4,8 @@ export { balance, countByExample, countByNeuron, listByExample, listByNeuron } f
 export { normalBytes, normalFromWords, uniformFromWords } from './draws';
 export { gather, gatherBytes } from './gather';
 export { gemm, gemmBytes } from './gemm';
+export { peak } from './peak';
 export { scores } from './scores';
-export { addMiddle } from './sums';
+export { listNonzeros, sparseGather, sparseProduct, sparseProductBytes } from './sparse';
+export { addMiddle, addRows } from './sums';
 export { keyWords } from './threefry';

@@ -98,7 +98,7 @@ export function requireShapes({ x, weight, bias }: Network) {
 }
 
 /** W X^T: [m, n]. */
-export function preactivations(call: KernelCall<Network, unknown>): TensorInfo {
+function preactivations(call: KernelCall<Network, unknown>): TensorInfo {
   const { inputs, backend, run, make } = call;
   const { x, weight } = inputs;
   const [n, d] = x.shape;
@@ -116,7 +116,7 @@ export function preactivations(call: KernelCall<Network, unknown>): TensorInfo {
 }
 
 /** Rows of x, picked by number; x itself if all are. */
-function pick({ backend, make }: KernelCall<unknown, unknown>, x: TensorInfo, rows: Int32Array): TensorInfo {
+export function pick({ backend, make }: KernelCall<unknown, unknown>, x: TensorInfo, rows: Int32Array): TensorInfo {
   const [n, width] = x.shape;
   if (rows.length === n) return x;
   const out = make([rows.length, width]);
@@ -154,7 +154,8 @@ function sparseProduct(w: Float32Array, rows: SplitRows, u: Float32Array, m: num
   }
 }
 
-function scatter(product: Float32Array, rows: Int32Array, u: Float32Array, m: number, n: number) {
+/** Puts the columns of a product [m, rows.length] where they belong in u [m, n]. */
+export function scatter(product: Float32Array, rows: Int32Array, u: Float32Array, m: number, n: number) {
   const length = product.length / m;
   for (let neuron = 0; neuron < m; neuron++) {
     for (let at = 0; at < rows.length; at++) u[neuron * n + rows[at]] = product[neuron * length + at];

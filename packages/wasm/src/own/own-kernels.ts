@@ -25,6 +25,7 @@ export interface OwnExports {
   normalBytes(): number;
   normalFromWords(count: number, numbers: number, deviation: number, work: number): void;
   uniformFromWords(count: number, numbers: number, low: number, width: number): void;
+  addRows(rows: number, terms: number, x: number, totals: number): void;
   scores(m: number, n: number, u: number, bias: number, totals: number): void;
   balance(m: number, n: number, u: number, bias: number, counts: number): void;
   countByNeuron(m: number, n: number, u: number, bias: number, offsets: number): number;
@@ -51,6 +52,39 @@ export interface OwnExports {
     dense: number,
     out: number,
     work: number,
+  ): void;
+  listNonzeros(
+    rows: number,
+    width: number,
+    x: number,
+    most: number,
+    offsets: number,
+    columns: number,
+    values: number,
+    dense: number,
+  ): number;
+  sparseProductBytes(width: number): number;
+  sparseProduct(
+    m: number,
+    n: number,
+    width: number,
+    w: number,
+    offsets: number,
+    columns: number,
+    values: number,
+    out: number,
+    work: number,
+  ): void;
+  sparseGather(
+    lists: number,
+    width: number,
+    offsets: number,
+    index: number,
+    factor: number,
+    rowOffsets: number,
+    columns: number,
+    values: number,
+    out: number,
   ): void;
 }
 

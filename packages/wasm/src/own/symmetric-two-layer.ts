@@ -4,11 +4,14 @@ import { heapOf } from '../kernels/memory.ts';
 import {
   coefficients,
   type Network,
-  preactivations,
+  pick,
   requireShapes,
+  scatter,
   type Upstream,
 } from '../kernels/symmetric-two-layer.ts';
 import { multiply } from './multiply.ts';
+import { nonzerosOf } from './nonzeros.ts';
+import type { OwnKernels } from './own-kernels.ts';
 import type { OwnTopic } from './own-topic.ts';
 
 /** Share of active entries from which a dense product is faster than lists of them. */
@@ -28,7 +31,7 @@ export const symmetricTwoLayer: OwnTopic = (own, composed) => {
     kernel<Network>('SymmetricTwoLayer', (call) => {
       const { inputs, backend, make, scratch } = call;
       requireShapes(inputs);
-      const u = preactivations(call);
+      const u = preactivations(call, own);
       const [m, n] = u.shape;
       const output = make([n]);
       const totals = scratch(8 * n);
@@ -45,11 +48,16 @@ export const symmetricTwoLayer: OwnTopic = (own, composed) => {
       const network = [m, n, pointer(backend, u), floats(backend, inputs.bias)[0]] as const;
       const offsets = scratch(4 * (m + 1));
       const length = exports.countByNeuron(...network, offsets);
-      if (length > MANY * m * n) return run(composedWeightGrad, inputs);
-      const [index, factor, work] = [scratch(4 * length), scratch(4 * length), scratch(exports.gatherBytes(n))];
+      const rows = nonzerosOf(call, own, x);
+      const sparse = rows.dense.length === 0;
+      if (!sparse && length > MANY * m * n) return run(composedWeightGrad, inputs);
+      const [index, factor] = [scratch(4 * length), scratch(4 * length)];
+      const work = sparse ? 0 : scratch(exports.gatherBytes(n));
       const out = make([m, d]);
       exports.listByNeuron(...network, pointer(backend, inputs.dy), index, factor);
-      exports.gather(m, d, n, offsets, index, factor, pointer(backend, x), pointer(backend, out), work);
+      const [lists, to] = [[m, d, offsets, index, factor] as const, pointer(backend, out)];
+      if (sparse) exports.sparseGather(...lists, rows.offsets, rows.columns, rows.values, to);
+      else exports.gather(m, d, n, offsets, index, factor, pointer(backend, x), to, work);
       return out;
     }),
 
@@ -87,3 +95,22 @@ export const symmetricTwoLayer: OwnTopic = (own, composed) => {
     return multiply(call, own, { a, b: call.inputs.weight }, { transposeA: true, transposeB: false });
   }
 };
+
+/** W X^T, [m, n]: sparse rows of x by their entries, the others by one dense product. */
+function preactivations(call: KernelCall<Network, unknown>, own: OwnKernels): TensorInfo {
+  const { inputs, backend, run, make, scratch } = call;
+  const { x, weight } = inputs;
+  const [[n, d], [m]] = [x.shape, weight.shape];
+  const { dense, ...rows } = nonzerosOf(call, own, x);
+  const product =
+    dense.length > 0
+      ? run('BatchMatMul', { a: weight, b: pick(call, x, dense) }, { transposeA: false, transposeB: true })
+      : undefined; // [m, dense rows]
+  if (product !== undefined && dense.length === n) return product;
+  const work = scratch(own.exports.sparseProductBytes(d));
+  const out = make([m, n]);
+  const [w, to] = [pointer(backend, weight), pointer(backend, out)];
+  own.exports.sparseProduct(m, n, d, w, rows.offsets, rows.columns, rows.values, to, work);
+  if (product !== undefined) scatter(floats(backend, product), dense, floats(backend, out), m, n);
+  return out;
+}

@@ -97,6 +97,34 @@ describe('the own two-layer network', () => {
       { numRuns: 100 },
     ));
 
+  it('gives weights the same bits from sparse inputs as from dense ones', () =>
+    fc.assert(
+      fc.property(cases, lengths(200), ({ n, m, seed, bias }, width) => {
+        const d = width + 8;
+        const x = numbers(seed, [n + 1, d]); // one entry in d is not zero, but in the last row all are
+        for (let at = 0; at < n * d; at++) if (at % d !== (at * seed) % d) x.values[at] = 0;
+        const preactivations = numbers(seed + 1, [m, n + 1], { low: -3, high: 3 });
+        const dy = numbers(seed + 2, [n + 1]);
+        dy.values[n] = 0; // the dense row adds nothing
+        const upstream = { bias: { shape: [], values: Float32Array.of(bias) }, dy };
+        const whole = { ...upstream, x, preactivations };
+        const columns = (values: Float32Array) => values.filter((_, at) => at % (n + 1) < n);
+        const part = {
+          ...upstream,
+          dy: { shape: [n], values: dy.values.slice(0, n) },
+          x: { shape: [n, d], values: x.values.slice(0, n * d) },
+          preactivations: { shape: [m, n], values: columns(preactivations.values) },
+        };
+        for (const run of [all.plain, all.relaxed]) {
+          const [dense, sparse] = [whole, part].map((given) => run('SymmetricTwoLayerWeightGrad', given)[0]);
+          expectClose(sparse, dense, 1e-6);
+          const open = preactivations.values.filter((u) => u > bias || u < -bias).length;
+          if (open <= 0.5 * m * (n + 1)) expect(sparse.values.map((each) => each + 0)).toEqual(dense.values);
+        }
+      }),
+      { numRuns: 100 },
+    ));
+
   it('has the bits of the composition where sums are in double precision', () =>
     fc.assert(
       fc.property(cases, (each) => {
