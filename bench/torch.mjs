@@ -25,8 +25,11 @@ export function startPeer(name, threads) {
   }
   const script = fileURLToPath(new URL(`peers/${name}.py`, import.meta.url));
   const env = { ...others, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
-  return spawn(python, [script], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn(python, [script, `${threads}`], { env, stdio: ['pipe', 'pipe', 'inherit'] });
 }
+
+/** Words for a peer's version. */
+export const versionText = (version, threads) => `${version}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 
 /**
  * Starts a peer that answers as `serve.py` does.
@@ -45,7 +48,7 @@ export async function startTorch(name, threads = 1) {
     if (done) throw new Error('the PyTorch process has ended');
     return value;
   };
-  const version = `${await next()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const version = versionText(await next(), threads);
   const measure = async (work) => {
     child.stdin.write(`${work}\n`);
     return Number(await next());
