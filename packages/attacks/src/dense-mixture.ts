@@ -1,7 +1,8 @@
-import { type Attack, InputError, projectDelta, type Threat } from '@advml/core';
-import { mul, neg, outerProduct, reshape, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { type Attack, type BatchThreat, forBatch, InputError, projectDelta, restrict, type Threat } from '@advml/core';
+import { neg, outerProduct, reshape, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
-import { widthOf } from './rows.ts';
+import { scaleRows, widthOf } from './rows.ts';
 import type { Found, SearchTask } from './search.ts';
 import type { StartFunction } from './start.ts';
 
@@ -23,14 +24,15 @@ function requireSigns(labels: Tensor1D): void {
 }
 
 /** `sign_i` times the longest allowed step along the direction, for each example. */
-function along({ threat, direction }: DenseMixtureOptions, x: Tensor, signs: Tensor1D): Tensor {
+function along(threat: BatchThreat, direction: ArrayLike<number>, x: Tensor, signs: Tensor1D): Tensor {
   if (direction.length !== widthOf(x)) {
     throw new InputError(`direction must hold ${widthOf(x)} numbers, as an input does, got ${direction.length}`);
   }
   return tidy(() => {
-    const step = threat.norm.steepest(reshape(tensor1d(Array.from(direction)), [1, direction.length]));
-    const delta = outerProduct(mul(signs, threat.eps) as Tensor1D, reshape(step, [direction.length]) as Tensor1D);
-    return projectDelta(threat, x, reshape(delta, x.shape));
+    const along = reshape(tensor1d(Array.from(direction)), [1, direction.length]);
+    const step = reshape(threat.norm.steepest(restrict(threat, along)), [direction.length]) as Tensor1D;
+    const delta = reshape(outerProduct(signs, step), x.shape);
+    return projectDelta(threat, x, scaleRows(delta, threat.radii));
   });
 }
 
@@ -44,10 +46,10 @@ function along({ threat, direction }: DenseMixtureOptions, x: Tensor, signs: Ten
  * const attack = pgd({ threat, steps: 100, start: mixtureStart({ threat, direction }) });
  * ```
  */
-export function mixtureStart(options: DenseMixtureOptions): StartFunction {
+export function mixtureStart({ threat, direction }: DenseMixtureOptions): StartFunction {
   return (x, y) => {
     requireSigns(y);
-    return tidy(() => along(options, x, neg(y)));
+    return tidy(() => along(forBatch(threat, x.shape[0]), direction, x, neg(y)));
   };
 }
 
@@ -59,11 +61,12 @@ export function mixtureStart(options: DenseMixtureOptions): StartFunction {
  * \delta = -y\, \varepsilon\, s(M w^\star), \qquad s(v) = v / \|v\|_2 \text{ in } \ell_2
  * ```
  *
- * In other norms `s` is the norm's steepest step. The model must give scores; targets are signs too.
+ * In other norms `s` is the norm's steepest step. The model must give scores; targets are signs too. A goal that is a function
+ * changes nothing: the mixture moves against the labels.
  *
  * @param options - See {@link DenseMixtureOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
- * @throws InputError if the direction is zero or not finite; when called, if it does not fit the inputs or labels are
+ * @throws InputError if the radius is infinite, or the direction is zero or not finite; when called, if it does not fit the inputs or labels are
  * not -1 or +1.
  * @example
  * ```ts
@@ -73,13 +76,14 @@ export function mixtureStart(options: DenseMixtureOptions): StartFunction {
  * (arXiv:2005.10190).
  */
 export function denseMixture({ threat, direction }: DenseMixtureOptions): Attack {
+  requireBudget(threat, 'denseMixture');
   const own = Float32Array.from(direction);
   if (!own.every(Number.isFinite) || own.every((value) => value === 0)) {
     throw new InputError('direction must be finite and not zero');
   }
-  const perturbation = ({ x, labels, targeted }: SearchTask): Tensor => {
+  const perturbation = ({ threat: allowed, x, labels, targeted }: SearchTask): Tensor => {
     requireSigns(labels);
-    return tidy(() => along({ threat, direction: own }, x, targeted ? labels : (neg(labels) as Tensor1D)));
+    return tidy(() => along(allowed, own, x, targeted ? labels : (neg(labels) as Tensor1D)));
   };
   const search = (task: SearchTask): Found => ({
     delta: perturbation(task),

@@ -9,8 +9,10 @@ import {
   requirePositive,
   type Threat,
 } from '@advml/core';
-import { mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
+import { scaleRows } from './rows.ts';
 import type { Found, SearchTask } from './search.ts';
 import { startDelta } from './start.ts';
 import { advance, uphill } from './uphill.ts';
@@ -40,7 +42,7 @@ export interface FgmOptions {
  *
  * @param options - See {@link FgmOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
- * @throws InputError if `stepSize` is not positive.
+ * @throws InputError if the radius is infinite or `stepSize` not positive.
  * @example
  * ```ts
  * const attack = fgm({ threat: ball(l2, 0.11) });
@@ -55,15 +57,16 @@ export function fgm({
   start = 'none',
   stepSize = start === 'random' ? 1.25 : 1,
 }: FgmOptions): Attack {
+  requireBudget(threat, 'fgm');
   requirePositive({ stepSize }, 'a share of the radius');
-  const length = stepSize * threat.eps;
   const staysInside = start === 'none' && stepSize <= 1 && !threat.box;
 
   const search = (task: SearchTask): Found => {
+    const lengths = task.threat.radii.map((radius) => stepSize * radius);
     const begin = startDelta(task, start);
     const at = perturb(threat, task.x, begin);
     const { direction, output, flat } = uphill(task, at, { model: task.model, loss, draw: 0 });
-    const delta: Tensor = staysInside ? tidy(() => mul(direction, length)) : advance(task, begin, direction, length);
+    const delta: Tensor = staysInside ? scaleRows(direction, lengths) : advance(task, begin, direction, lengths);
     for (const tensor of [begin, at, output, direction]) tensor.dispose();
     const zeroGradient = task.keys.map(() => false);
     for (const row of flat) zeroGradient[row] = true;

@@ -4,11 +4,13 @@ import {
   type AttackResult,
   type Classifier,
   describeThreat,
+  firstOffMask,
   perturb,
   requireFinite,
+  requireLabels,
   type Threat,
 } from '@advml/core';
-import { sub, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { sub, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { requireExamples, taskOf } from './examples.ts';
 import { looksLikeProbabilities } from './probabilities.ts';
 import { replaceRows, takeRows } from './rows.ts';
@@ -24,21 +26,24 @@ function judge(task: SearchTask, at: Tensor, where: string): { output: Tensor; r
 
 /** Sizes of the perturbations, after rounding; a search that leaves its threat is at fault and must not be believed. */
 function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float32Array {
+  const { radii } = threat;
   const sizes = tidy(() => threat.norm.size(sub(worst, x))).dataSync<'float32'>();
-  const rounding =
-    1e-5 * threat.eps + 1e-6 * x.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const outside = sizes.findIndex((size) => !(size <= threat.eps + rounding));
-  if (outside >= 0) {
-    throw new Error(
-      `${label} left its threat (${describeThreat(threat)}): example ${outside} moved by ${sizes[outside]}; its search must end with projectDelta`,
+  const rounding = 1e-6 * x.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const left = (what: string) =>
+    new Error(
+      `${label} left its threat (${describeThreat(threat)}): ${what}; its search must end with projectDelta on the task's threat`,
     );
-  }
+  const outside = sizes.findIndex((size, at) => !(size <= radii[at] * (1 + 1e-5) + rounding));
+  if (outside >= 0) throw left(`example ${outside}, whose eps is ${radii[outside]}, moved by ${sizes[outside]}`);
+  const changed = firstOffMask(threat, x, worst);
+  if (changed >= 0) throw left(`example ${changed} changed outside the mask`);
   return sizes;
 }
 
 /** Runs the search and believes none of it. */
 function grade(label: string, search: Search, task: SearchTask): AttackResult {
   const clean = judge(task, task.x, 'x');
+  if (task.rivals) requireLabels(clean.output, tensor1d([...task.rivals]));
   const { delta, gradients, queries, zeroGradient } = search(task);
   const moved = perturb(task.threat, task.x, delta);
   const { reached } = judge(task, moved, 'the perturbed inputs');
@@ -67,7 +72,7 @@ function grade(label: string, search: Search, task: SearchTask): AttackResult {
 /**
  * An attack from a search: checks the input, runs the search, and grades what it found from scratch.
  *
- * Ball and box are checked again, success and loss come from a fresh forward pass, and an input that is wrong as
+ * Ball, box and mask are checked again, success and loss come from a fresh forward pass, and an input that is wrong as
  * it stands counts as a success, so that robust accuracy never exceeds clean accuracy.
  *
  * @param label - What the attack is with its settings.

@@ -13,6 +13,7 @@ export { type SquareOptions, square } from './square.ts';
 // Combinations
 export { worstOf } from './worst-of.ts';
 // Parts to build an attack from
+export { requireBudget } from './budget.ts';
 export { graded } from './graded.ts';
 export { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
 export { type Found, meetsGoal, progress, raised, type Search, type SearchTask, takeTask } from './search.ts';

@@ -1,5 +1,6 @@
 import { type Attack, perturb, randomDelta, requireInteger, type Threat } from '@advml/core';
 import { tidy } from '@tensorflow/tfjs-core';
+import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
 import { worstCase } from './worst-case.ts';
@@ -19,17 +20,18 @@ export interface NoiseOptions {
  *
  * @param options - See {@link NoiseOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
- * @throws InputError if `draws` is not a positive integer.
+ * @throws InputError if the radius is infinite or `draws` is not a positive integer.
  * @example
  * ```ts
  * const baseline = noise({ threat: ball(l2, 0.11), draws: 10 });
  * ```
  */
 export function noise({ threat, draws = 1 }: NoiseOptions): Attack {
+  requireBudget(threat, 'noise');
   requireInteger({ draws }, 1);
   const points = (task: SearchTask, draw: number) =>
     randomDelta(
-      threat,
+      task.threat,
       task.x,
       task.keys.map((key) => key.child('draw', draw)),
     );

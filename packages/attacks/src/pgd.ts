@@ -8,6 +8,7 @@ import {
   requirePositive,
   type Threat,
 } from '@advml/core';
+import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
 import { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
 import { type Found, meetsGoal, type SearchTask, takeTask } from './search.ts';
@@ -81,7 +82,7 @@ function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): 
  *
  * @param options - See {@link PgdOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
- * @throws InputError if `steps` or `restarts` is not a positive integer, `stepSize` is not positive, or all restarts
+ * @throws InputError if the radius is infinite, `steps` or `restarts` is not a positive integer, `stepSize` is not positive, or all restarts
  * would be the same.
  * @example
  * ```ts
@@ -93,6 +94,7 @@ function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): 
  */
 export function pgd(options: PgdOptions): Attack {
   const { threat, steps, restarts = 1, loss = margin, start = 'random', earlyStop = true } = options;
+  requireBudget(threat, 'pgd');
   requireInteger({ steps, restarts }, 1);
   const { stepSize = 2.5 / steps, gradientModel, ascent = projectedAscent } = options;
   requirePositive({ stepSize }, 'a share of the radius');
@@ -103,7 +105,7 @@ export function pgd(options: PgdOptions): Attack {
   }
   const planOf = (restart: number): AscentPlan => ({
     steps,
-    length: stepSize * threat.eps,
+    stepSize,
     start: restartOf(start, restart),
     loss,
     gradientModel,

@@ -1,6 +1,6 @@
 import { type Classifier, type Loss, perturb } from '@advml/core';
-import { add, mul, reshape, sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
-import { takeRows } from './rows.ts';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { chooseRows, takeRows } from './rows.ts';
 import { meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
 import { type Start, startDelta } from './start.ts';
 import { advance, uphill } from './uphill.ts';
@@ -10,8 +10,8 @@ import { type Candidates, type WorstCase, worstCase } from './worst-case.ts';
 export interface AscentPlan {
   /** Gradient steps. */
   readonly steps: number;
-  /** Length of a step, in input units. */
-  readonly length: number;
+  /** Length of a step as a share of each example's radius. */
+  readonly stepSize: number;
   /** Where it starts. */
   readonly start: Start;
   /** What it raises. */
@@ -90,22 +90,12 @@ function replace(old: Tensor, next: Tensor): Tensor {
   return next;
 }
 
-/** `next` where the mask is set and `old` elsewhere, to the bit. */
-function choose(old: Tensor, next: Tensor, mask: readonly boolean[]): Tensor {
-  if (!mask.includes(true)) return old.clone();
-  if (!mask.includes(false)) return next.clone();
-  return tidy(() => {
-    const taken = reshape(tensor1d(mask.map(Number)), [mask.length, ...old.shape.slice(1).map(() => 1)]);
-    return add(mul(next, taken), mul(old, sub(1, taken)));
-  });
-}
-
 /** Keeps the current iterate of every example that does worse there than before; marks those that need no more. */
 function judge(working: Working, output: Tensor, earlyStop: boolean): void {
   const { task, reached, done } = working;
   const now = progress(task, output);
   const worse = done.map((stopped, at) => !stopped && now[at] > reached[at]);
-  working.best = replace(working.best, choose(working.best, working.delta, worse));
+  working.best = replace(working.best, chooseRows(working.best, working.delta, worse));
   for (const [at, isWorse] of worse.entries()) {
     if (isWorse) reached[at] = now[at];
     done[at] ||= earlyStop && meetsGoal(task, reached[at]);
@@ -153,13 +143,17 @@ function dropDone(record: WorstCase, working: Working): Working {
   return next;
 }
 
+/** The length of each example's steps, in input units. */
+const lengths = ({ threat }: SearchTask, { stepSize }: AscentPlan) => threat.radii.map((radius) => stepSize * radius);
+
 function best(task: SearchTask, plan: AscentPlan): Candidates {
   const record = worstCase(task.x.shape);
   let working = begin(task, plan.start);
   for (let step = 0; step <= plan.steps && working.rows.length > 0; step++) {
     const direction = look(working, plan, step);
     if (direction) {
-      working.delta = replace(working.delta, advance(working.task, working.delta, direction, plan.length));
+      const next = advance(working.task, working.delta, direction, lengths(working.task, plan));
+      working.delta = replace(working.delta, next);
       direction.dispose();
     }
     working = dropDone(record, working);
@@ -169,12 +163,13 @@ function best(task: SearchTask, plan: AscentPlan): Candidates {
   return record.found();
 }
 
-function last(task: SearchTask, { steps, length, start, loss, gradientModel }: AscentPlan): Tensor {
+function last(task: SearchTask, plan: AscentPlan): Tensor {
+  const { steps, start, loss, gradientModel } = plan;
   let delta = startDelta(task, start);
   for (let step = 0; step < steps; step++) {
     const at = perturb(task.threat, task.x, delta);
     const { direction, output } = uphill(task, at, { model: gradientModel ?? task.model, loss, draw: step });
-    delta = replace(delta, advance(task, delta, direction, length));
+    delta = replace(delta, advance(task, delta, direction, lengths(task, plan)));
     for (const tensor of [at, direction, output]) tensor.dispose();
   }
   return delta;

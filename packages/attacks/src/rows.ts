@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { add, mul, reshape, sub, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 
 /** Numbers of one example. */
 export const widthOf = (batch: Tensor): number => batch.size / batch.shape[0];
@@ -35,4 +35,39 @@ export function replaceRows(batch: Tensor, rows: readonly number[], replacements
   const others = replacements.dataSync();
   for (const [at, row] of rows.entries()) values.set(others.subarray(at * width, (at + 1) * width), row * width);
   return tensor(values, batch.shape);
+}
+
+/** One number an example against the batch's own shape. */
+const alongRows = (values: ArrayLike<number>, { shape }: Tensor) =>
+  reshape(tensor1d(Float32Array.from(values)), [values.length, ...shape.slice(1).map(() => 1)]);
+
+/**
+ * A batch with each example multiplied by a number.
+ *
+ * @param batch - [batch, ...].
+ * @param factors - One number for all, or one an example.
+ * @returns A tensor like `batch`, owned by the caller.
+ */
+export function scaleRows(batch: Tensor, factors: number | ArrayLike<number>): Tensor {
+  if (typeof factors === 'number') return mul(batch, factors);
+  const first = factors[0];
+  if (Array.prototype.every.call(factors, (factor) => factor === first)) return mul(batch, first);
+  return tidy(() => mul(batch, alongRows(factors, batch)));
+}
+
+/**
+ * Some examples of one batch and the rest of another, to the bit.
+ *
+ * @param old - [batch, ...].
+ * @param next - [batch, ...].
+ * @param mask - One boolean an example: true where `next` is taken.
+ * @returns A tensor like both, owned by the caller.
+ */
+export function chooseRows(old: Tensor, next: Tensor, mask: readonly boolean[]): Tensor {
+  if (!mask.includes(true)) return old.clone();
+  if (!mask.includes(false)) return next.clone();
+  return tidy(() => {
+    const taken = alongRows(mask.map(Number), old);
+    return add(mul(next, taken), mul(old, sub(1, taken)));
+  });
 }

@@ -1,19 +1,31 @@
-import { type Classifier, type Key, type Loss, outputMargins, type Threat } from '@advml/core';
-import { neg, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import {
+  type BatchThreat,
+  type Classifier,
+  type Key,
+  type Loss,
+  outputMargins,
+  requireFinite,
+  requireShape,
+} from '@advml/core';
+import { neg, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { takeRows } from './rows.ts';
 
 /** Some examples to attack, and what the attacker wants there. */
 export interface SearchTask {
   /** The model that must be fooled. */
   readonly model: Classifier;
-  /** The perturbations allowed. */
-  readonly threat: Threat;
+  /** The perturbations allowed, with a radius for each example. */
+  readonly threat: BatchThreat;
   /** Inputs [batch, ...]. */
   readonly x: Tensor;
   /** Labels [batch] to leave, or to reach if the attack is targeted. */
   readonly labels: Tensor1D;
   /** Whether `labels` are to be reached. */
   readonly targeted: boolean;
+  /** What is to become positive, where the goal is neither to leave nor to reach a label. */
+  readonly goal?: Loss;
+  /** The wrong class that losses push each example towards; the strongest unless told. */
+  readonly rivals?: readonly number[];
   /** One key an example. */
   readonly keys: readonly Key[];
 }
@@ -36,37 +48,56 @@ export interface Found {
 export type Search = (task: SearchTask) => Found;
 
 /**
- * What the attacker raises: the loss of the labels, or minus the loss of the targets.
+ * What the attacker raises: the loss of the labels (towards their rivals, if any), minus the loss of the targets, or the goal
+ * itself where that is a function.
  *
- * @param task - Says whether the attack is targeted.
+ * @param task - Says what the goal is.
  * @param loss - Any loss.
  * @returns A loss whose gradient points where the attacker wants to go.
  */
-export function raised({ targeted }: Pick<SearchTask, 'targeted'>, loss: Loss): Loss {
-  return targeted ? (output, labels) => neg(loss(output, labels)) : loss;
+export function raised({ targeted, goal, rivals }: Pick<SearchTask, 'targeted' | 'goal' | 'rivals'>, loss: Loss): Loss {
+  if (goal) return goal;
+  if (targeted) return (output, labels) => neg(loss(output, labels));
+  return rivals ? (output, labels) => loss(output, labels, tensor1d([...rivals], 'int32')) : loss;
+}
+
+/** What a goal function says of each example. */
+function valuesOf(goal: Loss, output: Tensor, labels: Tensor1D): Float32Array {
+  const reached = tidy(() => goal(output, labels));
+  requireShape('what the goal gives', reached, [labels.shape[0]]);
+  requireFinite('what the goal gives', reached);
+  const values = reached.dataSync<'float32'>().slice();
+  reached.dispose();
+  return values;
 }
 
 /**
- * How far each example is past the decision boundary in the attacker's direction, in output units.
+ * How far each example is past the decision boundary in the attacker's direction, in output units; where the goal is a
+ * function, its value.
  *
- * @param task - Gives labels and direction.
+ * @param task - Gives labels and goal.
  * @param output - Scores [batch] or logits [batch, classes]; read back from the backend.
  * @returns One number an example: positive where the goal is met.
  */
-export function progress({ labels, targeted }: Pick<SearchTask, 'labels' | 'targeted'>, output: Tensor): Float32Array {
+export function progress(
+  { labels, targeted, goal }: Pick<SearchTask, 'labels' | 'targeted' | 'goal'>,
+  output: Tensor,
+): Float32Array {
+  if (goal) return valuesOf(goal, output, labels);
   const margins = outputMargins(output, labels);
   return targeted ? margins : margins.map((margin) => -margin);
 }
 
 /**
- * Whether a {@link progress} meets the goal: a tie is an error of the model, but does not reach a target.
+ * Whether a {@link progress} meets the goal: a tie is an error of the model, but reaches neither a target nor a goal of
+ * one's own.
  *
- * @param task - Says whether the attack is targeted.
+ * @param task - Says what the goal is.
  * @param value - One example's progress.
  * @returns True where the attacker has won.
  */
-export function meetsGoal({ targeted }: Pick<SearchTask, 'targeted'>, value: number): boolean {
-  return targeted ? value > 0 : value >= 0;
+export function meetsGoal({ targeted, goal }: Pick<SearchTask, 'targeted' | 'goal'>, value: number): boolean {
+  return targeted || goal ? value > 0 : value >= 0;
 }
 
 /**
@@ -77,8 +108,11 @@ export function meetsGoal({ targeted }: Pick<SearchTask, 'targeted'>, value: num
  * @returns A task whose `x` and `labels` are owned by the caller.
  */
 export function takeTask(task: SearchTask, rows: readonly number[]): SearchTask {
+  const { threat, rivals } = task;
   return {
     ...task,
+    threat: { ...threat, radii: rows.map((row) => threat.radii[row]) },
+    rivals: rivals && rows.map((row) => rivals[row]),
     x: takeRows(task.x, rows),
     labels: takeRows(task.labels, rows),
     keys: rows.map((row) => task.keys[row]),

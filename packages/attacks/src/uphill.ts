@@ -1,6 +1,6 @@
-import { type Classifier, inputGradient, type Key, type Loss, type Norm, projectDelta, type Threat } from '@advml/core';
-import { abs, add, mul, reshape, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import { replaceRows, widthOf } from './rows.ts';
+import { type Classifier, inputGradient, type Key, type Loss, projectDelta, restrict, type Threat } from '@advml/core';
+import { abs, add, reshape, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { replaceRows, scaleRows, widthOf } from './rows.ts';
 import { raised, type SearchTask } from './search.ts';
 import { withoutStuck } from './stuck.ts';
 
@@ -15,11 +15,11 @@ export interface Uphill {
 }
 
 /** A random step of size 1 for each key. */
-function randomSteps(norm: Norm, keys: readonly Key[], shape: readonly number[]): Tensor {
+function randomSteps(threat: Threat, keys: readonly Key[], shape: readonly number[]): Tensor {
   const width = shape.reduce((product, length) => product * length, 1);
   const values = new Float32Array(keys.length * width);
   for (const [at, key] of keys.entries()) values.set(key.normal(width), at * width);
-  return tidy(() => norm.steepest(tensor(values, [keys.length, ...shape])));
+  return tidy(() => threat.norm.steepest(restrict(threat, tensor(values, [keys.length, ...shape]))));
 }
 
 /** Places whose step is none: all zero, or not a number. */
@@ -29,11 +29,12 @@ function restingRows(steps: Tensor): number[] {
 }
 
 /** The steepest steps inside the box, and the places where the gradient itself is to blame that there is none. */
-function steepestSteps({ norm, box }: Threat, gradient: Tensor, at: Tensor): { direction: Tensor; flat: number[] } {
-  const direction = tidy(() => norm.steepest(box ? withoutStuck(gradient, at, box) : gradient));
+function steepestSteps(threat: Threat, gradient: Tensor, at: Tensor): { direction: Tensor; flat: number[] } {
+  const { norm, box } = threat;
+  const direction = tidy(() => norm.steepest(restrict(threat, box ? withoutStuck(gradient, at, box) : gradient)));
   const resting = restingRows(direction);
   if (!box || resting.length === 0) return { direction, flat: resting };
-  const unboxed = norm.steepest(gradient);
+  const unboxed = tidy(() => norm.steepest(restrict(threat, gradient)));
   const blamed = new Set(restingRows(unboxed));
   unboxed.dispose();
   return { direction, flat: resting.filter((row) => blamed.has(row)) };
@@ -42,7 +43,7 @@ function steepestSteps({ norm, box }: Threat, gradient: Tensor, at: Tensor): { d
 /**
  * The steepest step of size 1 at some points, with one pass forward and back.
  *
- * Entries that push against the box do not count. Where the gradient is zero or not finite there is no such step; a
+ * Entries that push against the box, or that the mask holds, do not count. Where the gradient is zero or not finite there is no such step; a
  * random one of the example's own key stands in.
  *
  * @param task - The examples.
@@ -51,17 +52,18 @@ function steepestSteps({ norm, box }: Threat, gradient: Tensor, at: Tensor): { d
  * @returns See {@link Uphill}.
  */
 export function uphill(
-  { threat, labels, targeted, keys }: SearchTask,
+  task: SearchTask,
   at: Tensor,
   { model, loss, draw }: { model: Classifier; loss: Loss; draw: number },
 ): Uphill {
-  const { gradient, output, loss: losses } = inputGradient(model, at, labels, raised({ targeted }, loss));
+  const { threat, labels, keys } = task;
+  const { gradient, output, loss: losses } = inputGradient(model, at, labels, raised(task, loss));
   const { direction, flat } = steepestSteps(threat, gradient, at);
   losses.dispose();
   gradient.dispose();
   if (flat.length === 0) return { direction, output, flat };
   const random = randomSteps(
-    threat.norm,
+    threat,
     flat.map((row) => keys[row].child('flat', draw)),
     at.shape.slice(1),
   );
@@ -77,9 +79,14 @@ export function uphill(
  * @param task - The examples.
  * @param delta - Perturbations [batch, ...] before the step.
  * @param direction - Steps of size 1, [batch, ...].
- * @param length - How far, in input units.
+ * @param length - How far, in input units: one length for all, or one an example.
  * @returns Perturbations [batch, ...] inside the threat, owned by the caller.
  */
-export function advance({ threat, x }: SearchTask, delta: Tensor, direction: Tensor, length: number): Tensor {
-  return tidy(() => projectDelta(threat, x, add(delta, mul(direction, length))));
+export function advance(
+  { threat, x }: SearchTask,
+  delta: Tensor,
+  direction: Tensor,
+  length: number | ArrayLike<number>,
+): Tensor {
+  return tidy(() => projectDelta(threat, x, add(delta, scaleRows(direction, length))));
 }

@@ -22,12 +22,19 @@ function requireSameThreat([first, ...others]: readonly Attack[]): Threat {
   return first.threat;
 }
 
-/** What a member sees: the survivors, with their own indices and targets. */
-function optionsFor({ key, indices, goal }: AttackOptions, member: number, rows: readonly number[]): AttackOptions {
+/** What a member sees: the survivors, with what belongs to them. */
+function optionsFor(
+  { key, indices, goal, eps, rivals }: AttackOptions,
+  member: number,
+  rows: readonly number[],
+): AttackOptions {
+  const own = (list: readonly number[] | undefined) => list && rows.map((row) => list[row]);
   return {
     key: key.child('member', member),
-    indices: rows.map((row) => (indices ? indices[row] : row)),
-    goal: goal && goal !== 'untargeted' ? { target: rows.map((row) => goal.target[row]) } : goal,
+    indices: own(indices) ?? rows,
+    goal: typeof goal === 'object' ? { target: rows.map((row) => goal.target[row]) } : goal,
+    eps: own(eps),
+    rivals: own(rivals),
   };
 }
 

@@ -1,7 +1,31 @@
-import { ball, type Classifier, InputError, key, l2, linf, outputMargins } from '@advml/core';
+import {
+  ball,
+  type Classifier,
+  type Goal,
+  InputError,
+  key,
+  l2,
+  linf,
+  margin,
+  outputMargins,
+  type Threat,
+  withMask,
+} from '@advml/core';
 import { linearLogits, linearScore } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { add, mul, onesLike, softmax, tensor1d, tensor2d, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import {
+  add,
+  mul,
+  onesLike,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { denseMixture, fgm, graded, noise, pgd, type Search, worstOf } from '../src/index.ts';
 
@@ -27,7 +51,7 @@ describe('grading', () => {
       delta: tidy(() => onesLike(x)),
     }));
     expect(() => attack(model, tensor2d([[1, 2]]), tensor1d([1]), options)).toThrow(
-      /too far left its threat \(l2 eps 0.5\): example 0 moved by 1.41/,
+      /too far left its threat \(l2 eps 0.5\): example 0, whose eps is 0.5, moved by 1.41/,
     );
   });
 
@@ -86,10 +110,67 @@ describe('grading', () => {
     expect(run([[0.5, 0.5]], [1], { goal: { target: [] } })).toThrow('goal.target must hold 1 labels');
     expect(run([[0.5, 0.5]], [1], { indices: [1, 2] })).toThrow('indices must be 1, one an example, got 2');
     expect(() => attack(model, tensor2d([], [0, 2]), tensor1d([]), options)).toThrow('at least one example');
+    expect(run([[0.5, 0.5]], [1], { eps: [0.1, 0.1] })).toThrow('eps must hold 1 radii');
+    expect(run([[0.5, 0.5]], [1], { eps: [0.2] })).toThrow("from 0 to the threat's, 0.1, got 0.2");
+    expect(run([[0.5, 0.5]], [1], { rivals: [] })).toThrow('rivals must hold 1 labels');
+    expect(run([[0.5, 0.5]], [1], { rivals: [2] })).toThrow('labels must be -1 or +1 (the model gives scores), got 2');
+    expect(run([[0.5, 0.5]], [1], { goal: (output: Tensor) => sum(output) })).toThrow('what the goal gives');
+    const masked = fgm({ threat: withMask(threat, [true, false, true]) });
+    expect(() => masked(model, tensor2d([[1, 1]]), tensor1d([1]), options)).toThrow("the threat's mask must hold 2");
+    const endless = ball(l2, Infinity);
+    for (const make of [fgm, noise, (given: { threat: Threat }) => pgd({ ...given, steps: 1 })])
+      expect(() => make({ threat: endless })).toThrow(/needs a finite eps, such as ball\(l2, 0.1\), got Infinity/);
+    expect(() => denseMixture({ threat: endless, direction: [1] })).toThrow('needs a finite eps');
     expect(() => denseMixture({ threat, direction: [0, 0] })).toThrow('direction must be finite and not zero');
     const short = denseMixture({ threat, direction: [1] });
     expect(() => short(model, tensor2d([[1, 1]]), tensor1d([1]), options)).toThrow('direction must hold 2 numbers');
     expect(() => worstOf([fgm({ threat }), fgm({ threat: ball(l2, 1) })])).toThrow(InputError);
+  });
+});
+
+describe('goals, radii and masks', () => {
+  const three = linearLogits(
+    [
+      [1, 0],
+      [0, 1],
+      [-1, -1],
+    ],
+    [0, 0, 0],
+  );
+  const y = () => tensor1d([0], 'int32');
+
+  it('a function may ask for more than an error', () => {
+    const byHalf: Goal = (output, labels) => sub(margin(output, labels), 0.5);
+    const run = (eps: number) => {
+      const attack = pgd({ threat: ball(linf, eps), steps: 5, start: 'none' });
+      return attack(three.model, tensor2d([[1, 0.8]]), y(), { ...options, goal: byHalf });
+    };
+    // The margin grows by 2 eps from -0.2.
+    expect(run(0.36).success).toEqual([true]);
+    expect(run(0.36).loss).toBeAllClose([2 * 0.36 - 0.2 - 0.5], { absolute: 1e-6 });
+    expect(run(0.34).success).toEqual([false]);
+  });
+
+  it('a rival draws the climb to itself, and not the verdict', () => {
+    const attack = fgm({ threat: ball(linf, 0.3) });
+    const run = (rival: number) => attack(three.model, tensor2d([[1, 0.8]]), y(), { ...options, rivals: [rival] });
+    expect(run(1).x).toBeAllClose([0.7, 1.1]);
+    expect(run(2).x).toBeAllClose([0.7, 0.5]);
+    expect([run(1), run(2)].map(({ success }) => success[0])).toEqual([true, false]);
+  });
+
+  it('a search that ignores them is not believed', () => {
+    const x = tensor2d([
+      [1, 2],
+      [3, 4],
+    ]);
+    const greedy = (allowed: Threat) => graded('greedy', allowed, always(0.3));
+    expect(() => greedy(threat)(model, x, tensor1d([1, 1]), { ...options, eps: [0.5, 0.1] })).toThrow(
+      /example 1, whose eps is 0.1, moved by 0.42/,
+    );
+    expect(() => greedy(withMask(threat, [true, false]))(model, x, tensor1d([1, 1]), options)).toThrow(
+      /example 0 changed outside the mask/,
+    );
   });
 });
 

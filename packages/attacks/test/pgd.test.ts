@@ -224,16 +224,16 @@ describe('where it starts and who climbs', () => {
   });
 
   it('may be another inner loop', () => {
-    const lengths: number[] = [];
+    const shares: number[] = [];
     const ascent = {
       ...projectedAscent,
       best: (...[task, plan]: Parameters<typeof projectedAscent.best>) => {
-        lengths.push(plan.length);
+        shares.push(plan.stepSize);
         return projectedAscent.best(task, plan);
       },
     };
     const other = pgd({ threat, steps: 5, ascent })(model, x(), y(), options);
     expect(other.x).toHaveSameBits(pgd({ threat, steps: 5 })(model, x(), y(), options).x);
-    expect(lengths).toEqual([0.25]);
+    expect(shares).toEqual([0.5]);
   });
 });

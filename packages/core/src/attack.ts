@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { Key } from './key.ts';
+import type { Loss } from './loss.ts';
 import type { Classifier } from './network.ts';
 import type { Threat } from './threat.ts';
 
@@ -9,8 +10,18 @@ export interface TargetedGoal {
   readonly target: readonly number[];
 }
 
-/** What the attacker wants: any wrong class, or each example in a class of its own. */
-export type Goal = 'untargeted' | TargetedGoal;
+/**
+ * What the attacker wants: any wrong class, each example in a class of its own, or whatever a function says.
+ *
+ * A function takes outputs and labels and gives how far each example has come, [batch]: the goal is reached where that is
+ * positive. Attacks that follow gradients climb the function itself in place of their loss, so it should be differentiable.
+ *
+ * @example
+ * ```ts
+ * const wrongByTwo: Goal = (output, y) => sub(margin(output, y), 2) as Tensor1D; // errors with a margin above 2
+ * ```
+ */
+export type Goal = 'untargeted' | TargetedGoal | Loss;
 
 /** What an attack takes besides the model and the examples. */
 export interface AttackOptions {
@@ -20,6 +31,13 @@ export interface AttackOptions {
   readonly indices?: readonly number[];
   /** What counts as success; any wrong class unless told. */
   readonly goal?: Goal;
+  /** Radii in input units, one an example and none above the threat's eps; that eps unless told. */
+  readonly eps?: readonly number[];
+  /**
+   * The class that losses push each example towards, in place of the strongest wrong one; success is judged as ever.
+   * Losses that know no rival do not change.
+   */
+  readonly rivals?: readonly number[];
 }
 
 /** What an attack found, graded by a fresh forward pass. Only `x` needs disposal. */
@@ -33,7 +51,10 @@ export interface AttackResult {
   readonly success: readonly boolean[];
   /** Size of each perturbation in the threat's norm, in input units. */
   readonly distance: Float32Array;
-  /** Margin loss at `x`, in output units: positive where the goal is met, negative where it is not, 0 at a tie. */
+  /**
+   * Margin loss at `x`, in output units: positive where the goal is met, negative where it is not, 0 at a tie. Where the
+   * goal is a function, its value.
+   */
   readonly loss: Float32Array;
   /** Gradient evaluations spent on each example. */
   readonly gradients: Int32Array;

@@ -42,4 +42,16 @@ export {
 // Many numbers in brief
 export { quantiles } from './quantiles.ts';
 export { type Summary, summarize } from './summary.ts';
-export { type Box, ball, describeThreat, perturb, projectDelta, randomDelta, type Threat } from './threat.ts';
+export { firstOffMask, restrict } from './mask.ts';
+export {
+  type BatchThreat,
+  type Box,
+  ball,
+  describeThreat,
+  forBatch,
+  perturb,
+  projectDelta,
+  randomDelta,
+  type Threat,
+  withMask,
+} from './threat.ts';

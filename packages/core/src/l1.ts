@@ -1,15 +1,16 @@
 import { abs, div, max, mul, reshape, step, sub, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { linf } from './linf.ts';
 import type { Bounds, Norm } from './norm.ts';
-import { asRows, mapRises, mapSizes, risingRoot, sampleRows, signOf, total } from './rows.ts';
+import { asRows, mapRises, mapSizes, radiusOf, risingRoot, sampleRows, signOf, total } from './rows.ts';
 
 /**
  * Nearest point of the ball, or of ball and box: every entry moves towards zero by the same amount, then the box clips it.
  *
  * What is searched for is what this leaves of the largest entry, which stays exact where the amount would be rounded.
  */
-function project(delta: Tensor, eps: number, bounds?: Bounds): Tensor {
-  return mapSizes(delta, bounds, (sizes, rooms) => {
+function project(delta: Tensor, eps: number | readonly number[], bounds?: Bounds): Tensor {
+  return mapSizes(delta, bounds, (sizes, rooms, row) => {
+    const radius = radiusOf(eps, row);
     const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
     const excess = (left: number): [number, number] => {
       let [size, free] = [0, 0];
@@ -19,7 +20,7 @@ function project(delta: Tensor, eps: number, bounds?: Bounds): Tensor {
         if (kept < rooms[at]) free++;
         size += Math.min(kept, rooms[at]);
       }
-      return [size - eps, free];
+      return [size - radius, free];
     };
     const left = risingRoot(excess, largest);
     for (let at = 0; at < sizes.length; at++) {
@@ -72,13 +73,14 @@ export const l1: Norm = Object.freeze<Norm>({
   reach: (gradient, rise, bounds) => mapRises(gradient, rise, bounds, spendOnSteepest),
   project,
   sample: (keys, shape, eps) =>
-    sampleRows(keys, shape, (key, width) => {
+    sampleRows(keys, shape, (key, width, row) => {
+      const radius = radiusOf(eps, row);
       const draws = key.child('size').uniform(width + 1);
       const exponentials = Float64Array.from(draws, (draw) => -Math.log1p(-draw));
       const sum = total(exponentials, (value) => value);
       return key
         .child('sign')
         .signs(width)
-        .map((sign, at) => (eps * sign * exponentials[at]) / sum);
+        .map((sign, at) => (radius * sign * exponentials[at]) / sum);
     }),
 });

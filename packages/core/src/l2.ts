@@ -9,6 +9,7 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
+  tensor1d,
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Bounds, Norm } from './norm.ts';
@@ -18,6 +19,7 @@ import {
   mapRises,
   mapSizes,
   oneForZero,
+  radiusOf,
   risingRoot,
   sampleRows,
   scaleOf,
@@ -39,8 +41,9 @@ function size(delta: Tensor): Tensor1D {
  *
  * The Lagrange condition of the ball shrinks every entry by the same factor before the box clips it.
  */
-function projectOntoBallAndBox(delta: Tensor, eps: number, bounds: Bounds): Tensor {
-  return mapSizes(delta, bounds, (sizes, rooms) => {
+function projectOntoBallAndBox(delta: Tensor, eps: number | readonly number[], bounds: Bounds): Tensor {
+  return mapSizes(delta, bounds, (sizes, rooms, row) => {
+    const radius = radiusOf(eps, row);
     const excess = (shrink: number): [number, number] => {
       let [squares, free] = [0, 0];
       for (let at = 0; at < sizes.length; at++) {
@@ -49,7 +52,7 @@ function projectOntoBallAndBox(delta: Tensor, eps: number, bounds: Bounds): Tens
         squares += Math.min(kept, rooms[at]) ** 2;
       }
       const size = Math.sqrt(squares);
-      return [size - eps, free / size];
+      return [size - radius, free / size];
     };
     const shrink = risingRoot(excess, 1);
     for (let at = 0; at < sizes.length; at++) sizes[at] = Math.min(shrink * sizes[at], rooms[at]);
@@ -90,14 +93,15 @@ export const l2: Norm = Object.freeze<Norm>({
   project: (delta, eps, bounds) => {
     if (bounds) return projectOntoBallAndBox(delta, eps, bounds);
     return tidy(() => {
-      const shrink = clipByValue(divNoNan(scalar(eps), size(delta)), 0, 1);
+      const radius = typeof eps === 'number' ? scalar(eps) : tensor1d([...eps]);
+      const shrink = clipByValue(divNoNan(radius, size(delta)), 0, 1);
       return mul(delta, alongRows(shrink as Tensor1D, delta));
     });
   },
   sample: (keys, shape, eps) =>
-    sampleRows(keys, shape, (key, width) => {
+    sampleRows(keys, shape, (key, width, row) => {
       const direction = key.child('direction').normal(width);
-      const radius = eps * key.child('radius').uniform(1)[0] ** (1 / width);
+      const radius = radiusOf(eps, row) * key.child('radius').uniform(1)[0] ** (1 / width);
       const length = Math.sqrt(total(direction, (value) => value * value));
       return direction.map((value) => (radius * value) / length);
     }),

@@ -1,7 +1,24 @@
-import { abs, clipByValue, max, maximum, minimum, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  clipByValue,
+  max,
+  maximum,
+  minimum,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { l1 } from './l1.ts';
 import type { Norm } from './norm.ts';
-import { asRows, mapRises, sampleRows, signOf, timeToRise } from './rows.ts';
+import { alongRows, asRows, mapRises, radiusOf, sampleRows, signOf, timeToRise } from './rows.ts';
+
+/** Every example's entries clipped at a radius of its own. */
+function clipRows(delta: Tensor, radii: readonly number[]): Tensor {
+  const high = alongRows(tensor1d([...radii]), delta);
+  return minimum(maximum(delta, sub(0, high)), high);
+}
 
 /**
  * The maximum norm: how much any single entry changes.
@@ -31,8 +48,12 @@ export const linf: Norm = Object.freeze<Norm>({
     }),
   project: (delta, eps, bounds) =>
     tidy(() => {
-      const inBall = clipByValue(delta, -eps, eps);
+      const inBall = typeof eps === 'number' ? clipByValue(delta, 0 - eps, eps) : clipRows(delta, eps);
       return bounds ? minimum(maximum(inBall, bounds.low), bounds.high) : inBall;
     }),
-  sample: (keys, shape, eps) => sampleRows(keys, shape, (key, width) => key.uniform(width, -eps, eps)),
+  sample: (keys, shape, eps) =>
+    sampleRows(keys, shape, (key, width, row) => {
+      const radius = radiusOf(eps, row);
+      return key.uniform(width, -radius, radius);
+    }),
 });

@@ -18,12 +18,20 @@ import { InputError } from './errors.ts';
  * A loss of each example, never averaged: from outputs and labels to [batch].
  *
  * Outputs are scores [batch] with labels -1 and +1, or logits [batch, classes] with class indices; never
- * probabilities, whose logarithm loses the gradient of confident examples.
+ * probabilities, whose logarithm loses the gradient of confident examples. A loss of logits may be told one wrong class for
+ * each example, its rival, and then rises as the rival gains on the label.
  */
-export type Loss = (output: Tensor, y: Tensor1D) => Tensor1D;
+export type Loss = (output: Tensor, y: Tensor1D, rivals?: Tensor1D) => Tensor1D;
 
-const chosen = (logits: Tensor, y: Tensor1D): Tensor2D =>
+/** One where a class is chosen and zero elsewhere, [batch, classes]. */
+export const chosen = (logits: Tensor, y: Tensor1D): Tensor2D =>
   cast(oneHot(cast(y, 'int32'), logits.shape[1] as number), 'float32') as Tensor2D;
+
+/** More than any logit; taken from those that must not win. */
+export const HUGE = 3e38;
+
+/** The largest logit's class, [batch, classes]: one class even at a tie, where the gradient of `max` counts each. */
+export const largest = (logits: Tensor): Tensor2D => chosen(logits, argMax(logits, 1) as Tensor1D);
 
 /**
  * Logistic loss of scores, the loss of the feature-purification paper.
@@ -48,44 +56,47 @@ export const logistic: Loss = (output, y) => {
 };
 
 /**
- * Cross-entropy of logits with the label; of scores, the {@link logistic} loss.
+ * Cross-entropy of logits with the label; of scores, the {@link logistic} loss; with a rival `r`, minus its cross-entropy.
  *
  * ```math
- * \log \sum_k e^{z_k} - z_y
+ * \log \sum_k e^{z_k} - z_y \quad\text{or}\quad z_r - \log \sum_k e^{z_k}
  * ```
  *
  * @param output - Logits [batch, classes] or scores [batch].
  * @param y - Labels [batch].
+ * @param rivals - Wrong classes [batch] to push towards; none unless told.
  * @returns Losses [batch], owned by the caller.
  * @example
  * ```ts
  * crossEntropy(tensor2d([[0, 0]]), tensor1d([1], 'int32')); // [0.693]
  * ```
  */
-export const crossEntropy: Loss = (output, y) =>
-  output.rank === 1
-    ? logistic(output, y)
-    : (sub(logSumExp(output, 1), sum(mul(output, chosen(output, y)), 1)) as Tensor1D);
+export const crossEntropy: Loss = (output, y, rivals) => {
+  if (output.rank === 1) return logistic(output, y);
+  const total = logSumExp(output, 1);
+  const of = (classes: Tensor1D) => sum(mul(output, chosen(output, classes)), 1);
+  return (rivals ? sub(of(rivals), total) : sub(total, of(y))) as Tensor1D;
+};
 
 /**
  * The margin by which the wrong side wins: negative where the label wins. It never saturates.
  *
  * ```math
- * -y f(x) \quad\text{or}\quad \max_{k \ne y} z_k - z_y
+ * -y f(x) \quad\text{or}\quad \max_{k \ne y} z_k - z_y \quad\text{or}\quad z_r - z_y
  * ```
  *
  * @param output - Scores [batch] or logits [batch, classes].
  * @param y - Labels [batch].
+ * @param rivals - Wrong classes [batch] to push towards; the strongest unless told.
  * @returns Losses [batch], owned by the caller.
  * @example
  * ```ts
  * margin(tensor1d([0.3]), tensor1d([1])); // [-0.3]
  * ```
  */
-export const margin: Loss = (output, y) => {
+export const margin: Loss = (output, y, rivals) => {
   if (output.rank === 1) return neg(mul(y, output)) as Tensor1D;
   const own = chosen(output, y);
-  const others = sub(output, mul(own, 3e38));
-  const rival = chosen(output, argMax(others, 1)); // one class even at a tie, where the gradient of `max` counts each
+  const rival = rivals ? chosen(output, rivals) : largest(sub(output, mul(own, HUGE)));
   return sum(mul(output, sub(rival, own)), 1) as Tensor1D;
 };

@@ -45,18 +45,18 @@ export interface Norm {
    * The nearest point (in l2) of the ball, or of the ball cut with a box, exactly.
    *
    * @param delta - Perturbations [batch, ...].
-   * @param eps - Radius in input units.
+   * @param eps - Radius in input units, for all or one an example; may be infinite.
    * @param bounds - Range of each entry, if there is a box.
    * @returns Perturbations of the same shape, owned by the caller.
    */
-  project(delta: Tensor, eps: number, bounds?: Bounds): Tensor;
+  project(delta: Tensor, eps: number | readonly number[], bounds?: Bounds): Tensor;
   /**
    * A uniform random point of the ball for each example.
    *
    * @param keys - One key an example.
    * @param shape - Shape of one example, without the batch axis.
-   * @param eps - Radius in input units.
+   * @param eps - Radius in input units, finite, for all or one an example.
    * @returns Perturbations [keys.length, ...shape], owned by the caller.
    */
-  sample(keys: readonly Key[], shape: readonly number[], eps: number): Tensor;
+  sample(keys: readonly Key[], shape: readonly number[], eps: number | readonly number[]): Tensor;
 }

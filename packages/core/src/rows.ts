@@ -72,15 +72,20 @@ export function mapSizes(
   return tensor(result, batch.shape);
 }
 
+/** The radius of one example, where all may have the same. */
+export function radiusOf(eps: number | readonly number[], row: number): number {
+  return typeof eps === 'number' ? eps : eps[row];
+}
+
 /** A batch drawn example by example: `draw` gives the entries of one. */
 export function sampleRows(
   keys: readonly Key[],
   shape: readonly number[],
-  draw: (key: Key, width: number) => ArrayLike<number>,
+  draw: (key: Key, width: number, row: number) => ArrayLike<number>,
 ): Tensor {
   const width = shape.reduce((product, length) => product * length, 1);
   const values = new Float32Array(keys.length * width);
-  for (const [at, key] of keys.entries()) values.set(draw(key, width), at * width);
+  for (const [at, key] of keys.entries()) values.set(draw(key, width, at), at * width);
   return tensor(values, [keys.length, ...shape]);
 }
 

@@ -1,8 +1,8 @@
 import { add, clipByValue, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { InputError } from './errors.ts';
 import type { Key } from './key.ts';
+import { requireMask, restrict, spread, summarizeMask } from './mask.ts';
 import type { Bounds, Norm } from './norm.ts';
-import { requireNonNegative } from './require.ts';
 
 /** Range that every input entry must stay in. */
 export interface Box {
@@ -16,34 +16,86 @@ export interface Box {
 export interface Threat {
   /** How perturbations are measured. */
   readonly norm: Norm;
-  /** Their largest size, in input units. */
+  /** Their largest size, in input units; infinite for attacks that look for the closest adversarial example. */
   readonly eps: number;
   /** Range of the inputs; none where inputs are unbounded. */
   readonly box?: Box;
+  /** Which entries of an input may change, in their order in memory; all where there is no mask. */
+  readonly mask?: readonly boolean[];
+}
+
+/** A threat for the examples of one batch, each with a radius of its own. */
+export interface BatchThreat extends Threat {
+  /** Radii in input units, one an example, none above `eps`. */
+  readonly radii: readonly number[];
 }
 
 /**
  * The threat of all perturbations of size at most `eps`.
  *
  * @param norm - How they are measured.
- * @param eps - Radius in input units, >= 0.
+ * @param eps - Radius in input units, >= 0; infinite for attacks that look for the closest adversarial example.
  * @param box - Range of the inputs, such as `{ low: 0, high: 1 }` for images; none unless told.
  * @returns A frozen record.
- * @throws {@link InputError} if `eps` is negative or not finite, or the box is empty.
+ * @throws {@link InputError} if `eps` is negative or NaN, or the box is empty.
  * @example
  * ```ts
  * const threat = ball(linf, 8 / 255, { low: 0, high: 1 });
  * ```
  */
 export function ball(norm: Norm, eps: number, box?: Box): Threat {
-  requireNonNegative({ eps }, 'input units');
+  if (typeof eps !== 'number' || !(eps >= 0)) throw new InputError(`eps must be >= 0 (input units), got ${eps}`);
   if (box && !(box.low < box.high))
     throw new InputError(`box must have low < high, got low ${box.low} and high ${box.high}`);
   return Object.freeze(box ? { norm, eps, box: Object.freeze({ ...box }) } : { norm, eps });
 }
 
 /**
+ * A threat that may change some entries of an input only, such as one region of an image or some columns of a table.
+ *
+ * @param threat - Any threat.
+ * @param mask - One boolean an entry of an input, in their order in memory: true where it may change.
+ * @returns A frozen record.
+ * @throws {@link InputError} if no entry may change.
+ * @example
+ * ```ts
+ * const firstTwo = withMask(ball(l2, 0.5), [true, true, false]);
+ * ```
+ */
+export function withMask(threat: Threat, mask: readonly boolean[]): Threat {
+  if (!mask.includes(true))
+    throw new InputError(
+      `mask must let at least one entry change, got none of ${mask.length}; use eps 0 for no attack`,
+    );
+  return Object.freeze({ ...threat, mask: Object.freeze([...mask]) });
+}
+
+/**
+ * A threat for the examples of one batch.
+ *
+ * @param threat - Any threat.
+ * @param count - How many examples there are.
+ * @param eps - Their radii, none above the threat's; the threat's own unless told.
+ * @returns A frozen record.
+ * @throws {@link InputError} if there is not one radius an example, or one is not between 0 and the threat's.
+ * @example
+ * ```ts
+ * const own = forBatch(ball(l2, 0.5), 2, [0.5, 0.1]);
+ * ```
+ */
+export function forBatch(threat: Threat, count: number, eps?: readonly number[]): BatchThreat {
+  if (eps && eps.length !== count)
+    throw new InputError(`eps must hold ${count} radii, one an example, got ${eps.length}`);
+  const bad = eps?.find((radius) => !(radius >= 0 && radius <= threat.eps));
+  if (bad !== undefined)
+    throw new InputError(`each example's eps must be from 0 to the threat's, ${threat.eps}, got ${bad}`);
+  return Object.freeze({ ...threat, radii: Object.freeze(eps ? [...eps] : Array<number>(count).fill(threat.eps)) });
+}
+
+/**
  * A threat in words, such as `l2 eps 0.11` or `linf eps 0.03 in [0, 1]`.
+ *
+ * Threats that differ have different words: a mask is told by a digest of its entries.
  *
  * @param threat - Any threat.
  * @returns One line.
@@ -52,46 +104,68 @@ export function ball(norm: Norm, eps: number, box?: Box): Threat {
  * describeThreat(ball(l2, 0.11)); // 'l2 eps 0.11'
  * ```
  */
-export function describeThreat({ norm, eps, box }: Threat): string {
-  return `${norm.name} eps ${eps}${box ? ` in [${box.low}, ${box.high}]` : ''}`;
+export function describeThreat({ norm, eps, box, mask }: Threat): string {
+  const size = eps === Infinity ? ' of any size' : ` eps ${eps}`;
+  const range = box ? ` in [${box.low}, ${box.high}]` : '';
+  return `${norm.name}${size}${range}${mask ? `, ${summarizeMask(mask)}` : ''}`;
 }
 
 function boundsAround(x: Tensor, box: Box | undefined): Bounds | undefined {
   return box && { low: sub(box.low, x), high: sub(box.high, x) };
 }
 
+/** One radius where all examples have the same, for there are faster ways then; one an example otherwise. */
+function radiusFor(threat: Threat | BatchThreat, count: number): number | readonly number[] {
+  if (!('radii' in threat)) return threat.eps;
+  const { radii } = threat;
+  if (radii.length !== count) throw new InputError(`the threat has ${radii.length} radii, got a batch of ${count}`);
+  return radii.every((radius) => radius === radii[0]) ? radii[0] : radii;
+}
+
 /**
- * The nearest allowed perturbation, exactly: one projection onto ball and box together.
+ * The nearest allowed perturbation, exactly: one projection onto ball, box and mask together.
  *
  * @param threat - What is allowed.
  * @param x - Inputs [batch, ...], inside the box if there is one.
  * @param delta - Wished perturbations [batch, ...].
  * @returns Allowed perturbations [batch, ...], owned by the caller.
+ * @throws {@link InputError} if mask or radii do not fit the inputs.
  * @example
  * ```ts
  * const allowed = projectDelta(threat, x, delta);
  * ```
  */
-export function projectDelta({ norm, eps, box }: Threat, x: Tensor, delta: Tensor): Tensor {
-  return tidy(() => norm.project(delta, eps, boundsAround(x, box)));
+export function projectDelta(threat: Threat | BatchThreat, x: Tensor, delta: Tensor): Tensor {
+  const radius = radiusFor(threat, x.shape[0]);
+  return tidy(() => threat.norm.project(restrict(threat, delta), radius, boundsAround(x, threat.box)));
 }
 
 /**
- * A random allowed perturbation of each example: uniform in the ball, then projected into the box if there is one.
+ * A random allowed perturbation of each example: uniform in the ball of the entries that may change, then projected into
+ * the box if there is one.
  *
- * @param threat - What is allowed.
+ * @param threat - What is allowed; its radius is finite.
  * @param x - Inputs [batch, ...].
  * @param keys - One key an example.
  * @returns Perturbations [batch, ...], owned by the caller.
+ * @throws {@link InputError} if the radius is infinite, or mask or radii do not fit the inputs.
  * @example
  * ```ts
  * const start = randomDelta(threat, x, exampleKeys(key('attack', 0), x.shape[0]));
  * ```
  */
-export function randomDelta(threat: Threat, x: Tensor, keys: readonly Key[]): Tensor {
+export function randomDelta(threat: Threat | BatchThreat, x: Tensor, keys: readonly Key[]): Tensor {
+  const { norm, box, mask } = threat;
+  const radius = radiusFor(threat, keys.length);
+  if (radius === Infinity || (typeof radius !== 'number' && radius.includes(Infinity)))
+    throw new InputError('a random point needs a ball of finite eps, got Infinity');
+  const shape = x.shape.slice(1);
   return tidy(() => {
-    const delta = threat.norm.sample(keys, x.shape.slice(1), threat.eps);
-    return threat.box ? projectDelta(threat, x, delta) : delta;
+    if (mask) requireMask(mask, x);
+    const delta = mask
+      ? spread(mask, norm.sample(keys, [mask.filter(Boolean).length], radius), shape)
+      : norm.sample(keys, shape, radius);
+    return box ? projectDelta(threat, x, delta) : delta;
   });
 }
 

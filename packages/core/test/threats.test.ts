@@ -2,7 +2,10 @@ import {
   ball,
   describeThreat,
   exampleKeys,
+  firstOffMask,
+  forBatch,
   InputError,
+  type Key,
   key,
   l1,
   l2,
@@ -11,10 +14,13 @@ import {
   perturb,
   projectDelta,
   randomDelta,
+  restrict,
+  type Threat,
+  withMask,
 } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { mul, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 beforeAll(() => useWasm());
@@ -29,8 +35,8 @@ describe('ball', () => {
   });
 
   it('refuses radii and boxes that mean nothing', () => {
-    expect(() => ball(l2, -0.1)).toThrow('eps must be finite and >= 0 (input units), got -0.1');
-    for (const eps of [Number.NaN, Infinity]) expect(() => ball(l2, eps)).toThrow(InputError);
+    expect(() => ball(l2, -0.1)).toThrow('eps must be >= 0 (input units), got -0.1');
+    expect(() => ball(l2, Number.NaN)).toThrow(InputError);
     for (const bad of [
       { low: 1, high: 0 },
       { low: 1, high: 1 },
@@ -38,6 +44,11 @@ describe('ball', () => {
     ]) {
       expect(() => ball(l2, 1, bad)).toThrow('box must have low < high');
     }
+  });
+
+  it('may have no end', () => {
+    expect(describeThreat(ball(l2, Infinity, box))).toBe('l2 of any size in [0, 1]');
+    expect(() => randomDelta(ball(l2, Infinity), tensor2d([[1, 2]]), [key('threat', 0)])).toThrow('finite eps');
   });
 
   it('is described in one line', () => {
@@ -103,5 +114,83 @@ describe('randomDelta and perturb', () => {
       const projected = projectDelta(threat, x, start);
       for (const made of [start, projected, perturb(threat, x, projected)]) made.dispose();
     });
+  });
+});
+
+describe('a mask', () => {
+  const mask = [true, false, true, false];
+  const threat = withMask(ball(l2, 0.5, box), mask);
+
+  it('is a copy, told from others of as many entries', () => {
+    const own = [...mask];
+    const other = withMask(ball(l2, 0.5), own);
+    own[1] = true;
+    expect(other.mask).toEqual(mask);
+    expect(Object.isFrozen(other.mask)).toBe(true);
+    expect(describeThreat(other)).toMatch(/^l2 eps 0.5, 2 of 4 entries \(mask [0-9a-f]{8}\)$/);
+    const moved = withMask(ball(l2, 0.5), [false, true, true, false]);
+    expect(describeThreat(moved)).not.toBe(describeThreat(other));
+    expect(() => withMask(ball(l2, 0.5), [false, false])).toThrow('mask must let at least one entry change');
+  });
+
+  it.each([l1, l2, linf])('makes projections those of the entries that may change in $name', (norm) => {
+    const [x, wish] = [tensor2d([[0.5, 0.5, 0.9, 0.2]]), tensor2d([[3, -7, 2, 1e20]])];
+    const full = numbersOf(tidy(() => projectDelta(withMask(ball(norm, 0.5, box), mask), x, wish)));
+    const free = tidy(() => numbersOf(projectDelta(ball(norm, 0.5, box), tensor2d([[0.5, 0.9]]), tensor2d([[3, 2]]))));
+    expect(full).toBeAllClose([free[0], 0, free[1], 0]);
+  });
+
+  it('makes random points uniform in the entries that may change, whatever the shape', () => {
+    const keys = exampleKeys(key('threat', 'mask'), 50);
+    const whole = withMask(ball(l2, 0.5), mask);
+    const full = numbersOf(tidy(() => randomDelta(whole, zeros([50, 2, 2]), keys)));
+    const free = numbersOf(tidy(() => randomDelta(ball(l2, 0.5), zeros([50, 2]), keys)));
+    expect(full.filter((_, at) => mask[at % 4])).toHaveSameBits(free);
+    expect(full.filter((_, at) => !mask[at % 4]).every((value) => value === 0)).toBe(true);
+  });
+
+  it('finds who left it, and refuses inputs that it does not fit', () => {
+    const x = tensor2d([
+      [0, 0, 0, 0],
+      [1, 1, 1, 1],
+    ]);
+    expect(firstOffMask(threat, x, tensor2d([[9, 0, 9, 0], [9, 1, 9, 1]]))).toBe(-1); // biome-ignore format: a matrix
+    expect(firstOffMask(threat, x, tensor2d([[9, 0, 9, 0], [1, 1, 1, 2]]))).toBe(1); // biome-ignore format: a matrix
+    expect(() => restrict(threat, tensor2d([[1, 2, 3]]))).toThrow('mask must hold 3 booleans');
+    expect(() => randomDelta(threat, tensor2d([[1, 2, 3]]), [key('threat', 0)])).toThrow(InputError);
+  });
+
+  it('keeps no tensor', async () => {
+    const x = tensor2d([[0.5, 0.5, 0.9, 0.2]]);
+    await expectNoLeak(() => {
+      const start = randomDelta(threat, x, [key('threat', 0)]);
+      for (const made of [start, projectDelta(threat, x, start), restrict(threat, x)]) made.dispose();
+    });
+  });
+});
+
+describe('a radius for each example', () => {
+  it.each([l1, l2, linf])('gives the bits of examples alone in $name', (norm) => {
+    const radii = [0.5, 0, 0.2];
+    const own = forBatch(ball(norm, 0.5, box), 3, radii);
+    const rows = [0, 1, 2].map((at) => Array.from(key('radii', at).uniform(4)));
+    const keys = exampleKeys(key('radii', 'start'), 3);
+    const run = (threat: Threat, values: number[][], own: readonly Key[]) =>
+      tidy(() => {
+        const x = tensor2d(values);
+        return [...numbersOf(projectDelta(threat, x, mul(x, 3))), ...numbersOf(randomDelta(threat, x, own))];
+      });
+    const whole = run(own, rows, keys);
+    const alone = rows.map((row, at) => run(ball(norm, radii[at], box), [row], [keys[at]]));
+    expect(whole.slice(0, 12)).toHaveSameBits(alone.flatMap((each) => each.slice(0, 4)));
+    expect(whole.slice(12)).toHaveSameBits(alone.flatMap((each) => each.slice(4)));
+  });
+
+  it('is at most that of the threat', () => {
+    expect(forBatch(ball(l2, 0.5), 2).radii).toEqual([0.5, 0.5]);
+    expect(() => forBatch(ball(l2, 0.5), 2, [0.1])).toThrow('eps must hold 2 radii, one an example, got 1');
+    for (const bad of [-0.1, 0.6, Number.NaN])
+      expect(() => forBatch(ball(l2, 0.5), 1, [bad])).toThrow(`from 0 to the threat's, 0.5, got ${bad}`);
+    expect(() => projectDelta(forBatch(ball(l2, 0.5), 2), tensor2d([[1]]), tensor2d([[1]]))).toThrow('a batch of 1');
   });
 });

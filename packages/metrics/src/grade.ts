@@ -3,6 +3,7 @@ import {
   type Batch,
   type Box,
   describeThreat,
+  firstOffMask,
   InputError,
   requireFinite,
   requireShape,
@@ -38,6 +39,10 @@ export function measuredDistance(
   requireShape(name, worst, x.shape);
   requireFinite(name, worst);
   if (threat.box) requireInside(name, worst, threat.box);
+
+  const off = firstOffMask(threat, x, worst);
+  if (off >= 0)
+    throw new InputError(`${name} must stay within its mask, got example ${positions[off]} changed outside`);
 
   const sizes = (tensor: () => Tensor): Float32Array => {
     const size = tidy(() => threat.norm.size(tensor())); // [batch]

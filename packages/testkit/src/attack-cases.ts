@@ -7,6 +7,8 @@ import { reluNet } from './relu-net.ts';
 export interface AttackCase {
   /** What the model is, for the test's name. */
   readonly name: string;
+  /** Whether the model is linear. */
+  readonly linear: boolean;
   /** The model. */
   readonly model: Classifier;
   /** Shape of one input. */
@@ -86,6 +88,7 @@ function attackCase(kind: 'linear' | 'ReLU', output: OutputKind): AttackCase {
 
   const withRows = (rows: readonly number[]): AttackCase => ({
     name: `a ${kind} model with ${output === 'score' ? 'scores' : 'logits'}`,
+    linear: kind === 'linear',
     model,
     shape,
     bad,

@@ -5,12 +5,16 @@ import {
   type Box,
   ball,
   type Classifier,
+  firstOffMask,
+  type Goal,
   InputError,
   key,
+  margin,
   type Norm,
   type OutputKind,
   outputMargins,
   type Threat,
+  withMask,
 } from '@advml/core';
 import { mul, sub, type Tensor, type Tensor1D, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -33,12 +37,20 @@ export interface AttackSuiteOptions {
   readonly random?: boolean;
   /** The attack with so many restarts (or draws), where it has them: more must never be weaker. */
   readonly withRestarts?: (threat: Threat, restarts: number) => Attack;
+  /** Whether it works towards a goal that is a function; true unless told. */
+  readonly anyGoal?: boolean;
   /** Constructions that must be refused, by what is wrong with them. */
   readonly refuses?: Readonly<Record<string, () => unknown>>;
 }
 
 const EPS = 0.25;
 const OPTIONS: AttackOptions = { key: key('describe attack', 0) };
+/** The entries of an input that may change, where a threat has a mask; as shares of eps, the examples' own radii. */
+const MASK = [true, false, true, true, false, true];
+const SHARES = [1, 0.5, 0, 0.25, 0.8, 1, 0.1];
+
+/** Errors by more than a little: a goal that is neither to leave nor to reach a label. */
+const clearlyWrong: Goal = (output, y) => sub(margin(output, y), 0.1);
 
 /** What a result says, as plain numbers; the tensor is disposed. */
 function plain(result: AttackResult) {
@@ -87,6 +99,7 @@ export function describeAttack(
     outputs = ['score', 'logits'],
     usesGradient = true,
     random = true,
+    anyGoal = true,
     withRestarts,
     refuses = {},
   }: AttackSuiteOptions,
@@ -98,7 +111,19 @@ export function describeAttack(
     for (const threat of threats) {
       describe(`in ${threat.norm.name}${threat.box ? ' with a box' : ''}`, () => {
         const attack = makeAttack(threat);
-        it.each(cases)('is honest on $name', (example) => expectHonest(attack, example));
+        it.each(cases)('is honest on $name', (example) => expectHonest(attack, example, anyGoal));
+        it.each(cases)('changes only what a mask lets change on $name', (example) => {
+          expectHonest(makeAttack(withMask(threat, MASK)), example, anyGoal);
+        });
+        it.each(cases)('gives each example its own radius on $name', (example) => {
+          expectOwnRadii(attack, (eps) => makeAttack({ ...threat, eps }), example);
+        });
+        it.each(cases.filter(({ linear }) => linear))('is never weaker with a larger eps on $name', (example) => {
+          const found = [0.5, 1, 2].map(
+            (share) => attackCase(makeAttack({ ...threat, eps: share * EPS }), example).success,
+          );
+          expectGrowing(found);
+        });
         it.each(cases)('does not see the batch on $name', (example) => expectSameBitsForAnyBatch(attack, example));
         it.each(cases)('does nothing with eps 0 on $name', (example) => {
           const still = attackCase(makeAttack({ ...threat, eps: 0 }), example);
@@ -114,10 +139,7 @@ export function describeAttack(
         });
         if (withRestarts) {
           it.each(cases)('is never weaker with more restarts on $name', (example) => {
-            const losses = [1, 2, 4].map((restarts) => attackCase(withRestarts(threat, restarts), example).success);
-            for (const [at, success] of losses.slice(1).entries()) {
-              expect(losses[at].every((before, row) => !before || success[row])).toBe(true);
-            }
+            expectGrowing([1, 2, 4].map((restarts) => attackCase(withRestarts(threat, restarts), example).success));
           });
         }
         it('keeps no tensor', () => expectKeepsNothing(attack, cases[0]));
@@ -144,11 +166,37 @@ export function describeAttack(
 
 const tidyNumbers = (make: () => Tensor) => numbersOf(tidy(make));
 
-/** Ball, box, distance, success and loss are what a fresh look says, untargeted and targeted. */
-function expectHonest(attack: Attack, example: AttackCase): void {
+/** Each list of successes holds those of the one before. */
+function expectGrowing(successes: readonly (readonly boolean[])[]): void {
+  for (const [at, success] of successes.slice(1).entries()) {
+    expect(successes[at].every((before, row) => !before || success[row])).toBe(true);
+  }
+}
+
+/** Radii of the examples' own give the bits of attacks made for those radii. */
+function expectOwnRadii(attack: Attack, withEps: (eps: number) => Attack, example: AttackCase): void {
+  const radii = example.y.map((_, at) => SHARES[at] * EPS);
+  const whole = attackCase(attack, example, { ...OPTIONS, eps: radii });
+  const width = whole.points.length / radii.length;
+  for (const at of [1, 2, 3]) {
+    const alone = attackCase(withEps(radii[at]), example.pick([at]), { ...OPTIONS, indices: [at] });
+    expect(perExample(whole, width, at)).toEqual(perExample(alone, width, 0));
+    expect(whole.distance[at]).toBeLessThanOrEqual(radii[at] * (1 + 1e-5) + 1e-6);
+  }
+}
+
+/** How far the goal is reached, as the definition says. */
+function reachedBy(goal: Goal, output: Tensor, labels: Tensor1D): Float32Array {
+  if (typeof goal === 'function') return tidy(() => goal(output, labels).dataSync<'float32'>().slice());
+  const margins = outputMargins(output, labels);
+  return goal === 'untargeted' ? margins.map((margin) => -margin) : margins;
+}
+
+/** Ball, box, mask, distance, success and loss are what a fresh look says, for every kind of goal. */
+function expectHonest(attack: Attack, example: AttackCase, anyGoal: boolean): void {
   const { norm, eps, box } = attack.threat;
   const targets = example.y.map(example.other);
-  for (const goal of ['untargeted', { target: targets }] as const) {
+  for (const goal of ['untargeted', { target: targets }, ...(anyGoal ? [clearlyWrong] : [])] as const) {
     const [x, y] = [example.x(), example.labels(example.y)];
     const before = [numbersOf(x), numbersOf(y)];
     const result = attack(example.model, x, y, { ...OPTIONS, goal });
@@ -163,20 +211,15 @@ function expectHonest(attack: Attack, example: AttackCase): void {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(eps + rounding);
     expect(result.distance).toBeAllClose(sizes, { absolute: rounding });
 
-    const fresh = (labels: readonly number[]) => {
-      const [output, wanted] = [example.model(result.x), example.labels(labels)];
-      const margins = outputMargins(output, wanted);
-      output.dispose();
-      wanted.dispose();
-      return margins;
-    };
-    const margins = fresh(goal === 'untargeted' ? example.y : targets);
-    expect(result.loss).toBeAllClose(goal === 'untargeted' ? margins.map((margin) => -margin) : margins);
-    expect(result.success).toEqual(
-      Array.from(margins, (margin) => (goal === 'untargeted' ? !(margin > 0) : margin > 0)),
-    );
+    expect(firstOffMask(attack.threat, x, result.x)).toBe(-1);
+
+    const [output, labels] = [example.model(result.x), example.labels(typeof goal === 'object' ? targets : example.y)];
+    const reached = reachedBy(goal, output, labels);
+    expect(result.loss).toBeAllClose(reached);
+    const met = (value: number) => (goal === 'untargeted' ? value >= 0 : value > 0);
+    expect(result.success).toEqual(Array.from(reached, met));
     expect(result.gradients.every((count) => count >= 0)).toBe(true);
-    for (const one of [x, y, result.x]) one.dispose();
+    for (const one of [x, y, result.x, output, labels]) one.dispose();
   }
   expectAtLeastCleanErrors(attack, example);
 }
@@ -278,6 +321,9 @@ function describeRefusals(attack: Attack, cases: readonly AttackCase[]): void {
     for (const label of bad) refused(example, x(), tensor1d([label, ...y.slice(1)], 'float32'));
     refused(example, x(), labels(y.slice(1)));
     refused(example, x(), labels(y), { ...OPTIONS, indices: [0] });
+    refused(example, x(), labels(y), { ...OPTIONS, eps: [EPS] });
+    for (const eps of [-0.1, 2 * EPS, Number.NaN])
+      refused(example, x(), labels(y), { ...OPTIONS, eps: y.map(() => eps) });
     refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.slice(1) } });
     refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.map(() => bad[0]) } });
     refused({ ...example, model: (input) => mul(example.model(input), Number.NaN) }, x(), labels(y));

@@ -54,6 +54,10 @@ export function describeNorm(norm: Norm, exactSize: (delta: readonly number[]) =
       expect(run(() => norm.reach(batch(), tensor1d([1, 1, 1])))).toHaveSameBits(
         rows.flatMap((row) => run(() => norm.reach(one(row), tensor1d([1])))),
       );
+      const radii = [0.7, 0, 2];
+      expect(run(() => norm.project(batch(), radii))).toHaveSameBits(
+        rows.flatMap((row, at) => project(row, radii[at])),
+      );
       expect(run(() => norm.steepest(batch()))).toHaveSameBits(
         rows.flatMap((row) => run(() => norm.steepest(one(row)))),
       );
@@ -215,6 +219,16 @@ function describeProjection(
     );
   });
 
+  it('leaves alone what an infinite ball holds, but for the box', () => {
+    fc.assert(
+      fc.property(vector, boxes, (delta, box) => {
+        const nearest = box ? delta.map((value, at) => Math.min(Math.max(value, box[0][at]), box[1][at])) : delta;
+        expect(project(delta, Infinity, box)).toBeAllClose(nearest, { relative: 1e-6 });
+      }),
+      RUNS,
+    );
+  });
+
   it('gives zero for a radius of zero', () => {
     expect(project([1, -2, 3, 0, 1], 0).map(Math.abs)).toBeAllClose([0, 0, 0, 0, 0]);
   });
@@ -250,6 +264,9 @@ function describeSample(norm: Norm, exactSize: (delta: readonly number[]) => num
     const alone = keys.flatMap((own) => run(() => norm.sample([own], [2, 2], 1)));
     expect(batch).toHaveSameBits(alone);
     expect(new Set(batch).size).toBe(batch.length);
+    const radii = [1, 0.25, 3];
+    const own = keys.flatMap((each, at) => run(() => norm.sample([each], [2, 2], radii[at])));
+    expect(run(() => norm.sample(keys, [2, 2], radii))).toHaveSameBits(own);
     const sample = norm.sample(keys, [2, 2], 1);
     expect(sample.shape).toEqual([3, 2, 2]);
     sample.dispose();
