@@ -9,6 +9,7 @@ import {
   type Threat,
 } from '@advml/core';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
 import { widthOf } from './rows.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
@@ -80,7 +81,7 @@ function judge(task: SearchTask, proposals: Float32Array): { delta: Float32Array
  *
  * @param options - See {@link SquareOptions}.
  * @returns An attack; its result's `x` is owned by the caller and `gradients` are 0.
- * @throws InputError if `queries` is not a positive integer or `share` is not in (0, 1].
+ * @throws InputError if the radius is infinite, `queries` is not a positive integer or `share` is not in (0, 1].
  * @example
  * ```ts
  * const attack = square({ threat: ball(linf, 8 / 255, { low: 0, high: 1 }), queries: 1000 });
@@ -90,6 +91,7 @@ function judge(task: SearchTask, proposals: Float32Array): { delta: Float32Array
  * classifiers, 2021 (arXiv:2103.01208), for l1.
  */
 export function square({ threat, queries = 5000, share = 0.8, rescale = true }: SquareOptions): Attack {
+  requireBudget(threat, 'square');
   requireInteger({ queries }, 1);
   requirePositive({ share }, 'a share of the pixels, at most 1');
   if (share > 1) throw new InputError(`share must be at most 1 (all pixels), got ${share}`);
@@ -111,8 +113,8 @@ export function square({ threat, queries = 5000, share = 0.8, rescale = true }: 
     for (let step = 0; step < queries && rows.length > 0; step++) {
       const proposals = new Float32Array(rows.length * width);
       for (const [at, row] of rows.entries()) {
-        const key = task.keys[row].child('square', step);
-        proposals.set(step === 0 ? first(threat.eps, key) : next(own(row), threat.eps, shareAt(step), key), at * width);
+        const [key, eps] = [task.keys[row].child('square', step), task.threat.radii[row]];
+        proposals.set(step === 0 ? first(eps, key) : next(own(row), eps, shareAt(step), key), at * width);
       }
       const judged = judge(part, proposals);
       for (const [at, row] of rows.entries()) {
