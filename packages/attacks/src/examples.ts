@@ -28,11 +28,16 @@ function requireInBox(x: Tensor, { low, high }: Box): void {
  * @param threat - Its box, if any, must hold all inputs.
  * @param x - Inputs [batch, ...].
  * @param y - Labels [batch].
- * @param options - Targets and rivals, if any, must be one an example.
+ * @param options - Targets and rivals, if any, must be one an example; none unless told.
  * @throws InputError if there is no example, x is not finite or not in its box, labels are not one an example, or the mask
  * does not fit.
  */
-export function requireExamples({ box, mask }: Threat, x: Tensor, y: Tensor1D, { goal, rivals }: AttackOptions): void {
+export function requireExamples(
+  { box, mask }: Threat,
+  x: Tensor,
+  y: Tensor1D,
+  { goal, rivals }: Partial<AttackOptions> = {},
+): void {
   if (x.rank < 2 || x.size === 0) {
     throw new InputError(`x must have shape [batch, ...] with at least one example, got [${x.shape.join(', ')}]`);
   }

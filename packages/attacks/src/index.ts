@@ -7,10 +7,13 @@
 // Attacks
 export { type DenseMixtureOptions, denseMixture, mixtureStart } from './dense-mixture.ts';
 export { type FgmOptions, type FgsmOptions, fgm, fgsm } from './fgm.ts';
+export { type FindUniversalOptions, findUniversal, type UniversalPerturbation } from './find-universal.ts';
 export { type NoiseOptions, noise } from './noise.ts';
 export { type PgdOptions, pgd } from './pgd.ts';
 export { type SquareOptions, square } from './square.ts';
+export { type UniversalOptions, universal } from './universal.ts';
 // Combinations
+export { transfer } from './transfer.ts';
 export { worstOf } from './worst-of.ts';
 // Parts to build an attack from
 export { requireBudget } from './budget.ts';

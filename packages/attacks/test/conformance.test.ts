@@ -1,8 +1,8 @@
 import { ball, l1, l2, linf } from '@advml/core';
-import { describeAttack } from '@advml/testkit';
+import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
-import { denseMixture, fgm, noise, pgd, square, worstOf } from '../src/index.ts';
+import { denseMixture, fgm, noise, pgd, square, transfer, universal, worstOf } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -46,6 +46,17 @@ describeAttack('square', (threat) => square({ threat, queries: 40 }), {
     'windows of more than everything': () => square({ threat: ball(l2, 1), share: 1.5 }),
   },
 });
+describeAttack('universal', (threat) => universal({ threat, delta: [1, -1, 0.5, 1, 0, -1] }), {
+  norms,
+  usesGradient: false,
+  random: false,
+  refuses: { 'a perturbation that is not finite': () => universal({ threat: ball(l2, 1), delta: [Number.NaN] }) },
+});
+describeAttack(
+  'transfer',
+  (threat) => transfer(pgd({ threat, steps: 5, earlyStop: false }), reluNet(9, { inputs: 6 })),
+  { norms, outputs: ['score'], usesGradient: false },
+);
 describeAttack('worstOf', (threat) => worstOf([noise({ threat }), fgm({ threat }), pgd({ threat, steps: 5 })]), {
   norms,
   refuses: {
