@@ -1,5 +1,14 @@
-import { type Classifier, inputGradient, type Key, type Loss, projectDelta, restrict, type Threat } from '@advml/core';
-import { abs, add, reshape, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import {
+  type Classifier,
+  inputGradient,
+  type Key,
+  type Loss,
+  normalRows,
+  projectDelta,
+  restrict,
+  type Threat,
+} from '@advml/core';
+import { abs, add, reshape, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { replaceRows, scaleRows, widthOf } from './rows.ts';
 import { raised, type SearchTask } from './search.ts';
 import { withoutStuck } from './stuck.ts';
@@ -16,10 +25,7 @@ export interface Uphill {
 
 /** A random step of size 1 for each key. */
 function randomSteps(threat: Threat, keys: readonly Key[], shape: readonly number[]): Tensor {
-  const width = shape.reduce((product, length) => product * length, 1);
-  const values = new Float32Array(keys.length * width);
-  for (const [at, key] of keys.entries()) values.set(key.normal(width), at * width);
-  return tidy(() => threat.norm.steepest(restrict(threat, tensor(values, [keys.length, ...shape]))));
+  return tidy(() => threat.norm.steepest(restrict(threat, normalRows(keys, shape))));
 }
 
 /** Places whose step is none: all zero, or not a number. */

@@ -9,10 +9,12 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
+  tensor,
   tensor1d,
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Bounds, Norm } from './norm.ts';
+import { normalRows } from './random-tensor.ts';
 import {
   alongRows,
   asRows,
@@ -21,7 +23,6 @@ import {
   oneForZero,
   radiusOf,
   risingRoot,
-  sampleRows,
   scaleOf,
   timeToRise,
   total,
@@ -98,11 +99,18 @@ export const l2: Norm = Object.freeze<Norm>({
       return mul(delta, alongRows(shrink as Tensor1D, delta));
     });
   },
-  sample: (keys, shape, eps) =>
-    sampleRows(keys, shape, (key, width, row) => {
-      const direction = key.child('direction').normal(width);
+  sample: (keys, shape, eps) => {
+    const directionKeys = keys.map((key) => key.child('direction'));
+    const drawn = normalRows(directionKeys, shape);
+    const values = drawn.dataSync<'float32'>();
+    drawn.dispose();
+    const width = values.length / keys.length;
+    for (const [row, key] of keys.entries()) {
+      const direction = values.subarray(row * width, (row + 1) * width);
       const radius = radiusOf(eps, row) * key.child('radius').uniform(1)[0] ** (1 / width);
       const length = Math.sqrt(total(direction, (value) => value * value));
-      return direction.map((value) => (radius * value) / length);
-    }),
+      for (let at = 0; at < width; at++) direction[at] = (radius * direction[at]) / length;
+    }
+    return tensor(values, [keys.length, ...shape]);
+  },
 });

@@ -12,7 +12,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { l1 } from './l1.ts';
 import type { Norm } from './norm.ts';
-import { alongRows, asRows, mapRises, radiusOf, sampleRows, signOf, timeToRise } from './rows.ts';
+import { uniformRows } from './random-tensor.ts';
+import { alongRows, asRows, mapRises, sampleRows, signOf, timeToRise } from './rows.ts';
 
 /** Every example's entries clipped at a radius of its own. */
 function clipRows(delta: Tensor, radii: readonly number[]): Tensor {
@@ -52,8 +53,7 @@ export const linf: Norm = Object.freeze<Norm>({
       return bounds ? minimum(maximum(inBall, bounds.low), bounds.high) : inBall;
     }),
   sample: (keys, shape, eps) =>
-    sampleRows(keys, shape, (key, width, row) => {
-      const radius = radiusOf(eps, row);
-      return key.uniform(width, -radius, radius);
-    }),
+    typeof eps === 'number'
+      ? uniformRows(keys, shape, -eps, eps)
+      : sampleRows(keys, shape, (key, width, row) => key.uniform(width, -eps[row], eps[row])),
 });

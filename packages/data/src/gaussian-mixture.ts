@@ -10,6 +10,7 @@ import {
 import { matMul, mul, squeeze, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 import { combine } from './dictionary.ts';
+import { gaussianRows } from './gaussian-rows.ts';
 import { drawClass, type LabelKind, labelTensor, requireLabelKind } from './labels.ts';
 import { orthonormalRows } from './orthonormal-rows.ts';
 import { simplex } from './simplex.ts';
@@ -111,11 +112,10 @@ export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixtur
     batch(key, examples) {
       const keys = requireIndices(examples).map((index) => key.child(index));
       const drawn = keys.map((own) => drawClass(own.child('class'), classes));
-      const rows = new Float32Array(keys.length * dimension);
-      for (const [at, own] of keys.entries()) {
-        const mean = drawn[at] * dimension;
-        const spread = own.child('noise').normal(dimension, deviation);
-        for (let c = 0; c < dimension; c++) rows[at * dimension + c] = means[mean + c] + spread[c];
+      const noiseKeys = keys.map((own) => own.child('noise'));
+      const rows = gaussianRows(noiseKeys, dimension, deviation); // [batch, d]
+      for (const [at, own] of drawn.entries()) {
+        for (let c = 0; c < dimension; c++) rows[at * dimension + c] += means[own * dimension + c];
       }
       return { x: tensor2d(rows, [keys.length, dimension]), y: labelTensor(drawn, labels) };
     },

@@ -1,5 +1,13 @@
-import { type Batch, InputError, type Key, requireInteger, requireNonNegative } from '@advml/core';
-import { tensor } from '@tensorflow/tfjs-core';
+import {
+  type Batch,
+  InputError,
+  type Key,
+  normalRows,
+  requireInteger,
+  requireNonNegative,
+  uniformRows,
+} from '@advml/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 import { drawClass, type LabelKind, labelTensor, requireLabelKind } from './labels.ts';
 
@@ -56,30 +64,28 @@ export function noiseData({
   for (const length of shape) requireInteger({ 'length of an axis in shape': length }, 1);
   requireLabelKind(labels, classes);
   const draw = entries(noise);
-  const width = shape.reduce((product, length) => product * length, 1);
 
   return Object.freeze<DataModel<Batch>>({
     batch(key, examples) {
       const keys = requireIndices(examples).map((index) => key.child(index));
-      const rows = new Float32Array(keys.length * width);
-      for (const [at, own] of keys.entries()) rows.set(draw(own.child('noise'), width), at * width);
+      const noiseKeys = keys.map((own) => own.child('noise'));
       const drawn = keys.map((own) => drawClass(own.child('class'), classes));
-      return { x: tensor(rows, [keys.length, ...shape]), y: labelTensor(drawn, labels) };
+      return { x: draw(noiseKeys, shape), y: labelTensor(drawn, labels) };
     },
   });
 }
 
-function entries(noise: NoiseDataOptions['noise']): (key: Key, count: number) => Float32Array {
+function entries(noise: NoiseDataOptions['noise']): (keys: readonly Key[], shape: readonly number[]) => Tensor {
   if (noise.law === 'gaussian') {
     requireNonNegative({ deviation: noise.deviation }, 'input units');
-    return (key, count) => key.normal(count, noise.deviation);
+    return (keys, shape) => normalRows(keys, shape, noise.deviation);
   }
   if (noise.law === 'uniform') {
     const { low, high } = noise;
     if (!(low < high && Number.isFinite(high - low))) {
       throw new InputError(`uniform noise must have finite low < high, got low ${low} and high ${high}`);
     }
-    return (key, count) => key.uniform(count, low, high);
+    return (keys, shape) => uniformRows(keys, shape, low, high);
   }
   throw new InputError(`law must be 'gaussian' or 'uniform', got ${(noise as NoiseDataOptions['noise']).law}`);
 }

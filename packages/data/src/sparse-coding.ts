@@ -10,6 +10,7 @@ import {
 import { matMul, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 import { combine, type Dictionary, type DictionaryChoice, makeDictionary } from './dictionary.ts';
+import { gaussianRows } from './gaussian-rows.ts';
 import { type Code, codeSampler, packCodes, type SparseCodes } from './sparse-codes.ts';
 
 /**
@@ -137,6 +138,12 @@ export function sparseCoding(options: SparseCodingOptions): SparseCodingModel {
     return tidy(() => matMul(weight, tensor2d(dictionary.atoms, [atoms, dimension])) as Tensor2D);
   };
 
+  const noiseRows = (keys: readonly Key[]) => {
+    if (noise === 0) return new Float32Array(keys.length * dimension);
+    const noiseKeys = keys.map((own) => own.child('noise'));
+    return gaussianRows(noiseKeys, dimension, noise / Math.sqrt(dimension));
+  };
+
   return Object.freeze<SparseCodingModel>({
     dimension,
     atoms,
@@ -157,13 +164,11 @@ export function sparseCoding(options: SparseCodingOptions): SparseCodingModel {
       requireFrame(frame, dictionary);
       const keys = requireIndices(examples).map((index) => key.child(index));
       const drawn = keys.map(sample);
-      const noiseOf = (at: number) => keys[at].child('noise').normal(dimension, noise / Math.sqrt(dimension));
 
       const inCoefficients = frame === 'coefficients' || dictionary.identity || (dictionary.orthonormal && noise > 0);
-      const rows = new Float32Array(keys.length * dimension); // [batch, d]
+      const rows = noiseRows(keys); // [batch, d]
       for (const [at, code] of drawn.entries()) {
         const row = rows.subarray(at * dimension, (at + 1) * dimension);
-        if (noise > 0) row.set(noiseOf(at));
         if (inCoefficients) addCode(row, code);
         else addAtoms(row, code, dictionary.atoms);
       }
