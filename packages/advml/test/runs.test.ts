@@ -34,8 +34,8 @@ describe('a run', () => {
   it('says each stage as it ends, then every claim, then where the report is', () => {
     for (const stage of [
       'init weights',
-      'clean weights',
-      'robust weights',
+      'clean training',
+      'adversarial training',
       'robustness-clean',
       'features',
       'overfitting',
@@ -164,8 +164,8 @@ describe('a run that is interrupted', () => {
     const states = eventsOf(resumed.stdout).filter((event) => event.type === 'stage');
     expect(states.slice(0, 3).map(({ stage, state }) => `${stage} ${state}`)).toEqual([
       'init weights reused',
-      'clean weights reused',
-      'robust weights started',
+      'clean training reused',
+      'adversarial training started',
     ]);
     expect(leavings(out)).toEqual(leavings(whole));
     expect(recordOf(out)?.status).toBe('finished');

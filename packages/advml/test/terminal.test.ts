@@ -160,11 +160,11 @@ describe('a listener', () => {
   it('says how long a stage took, what was done before, and what is noted', () => {
     const { written, terminal } = screen({ tty: false });
     const listen = personListener(terminal);
-    at(1000, () => listen({ type: 'stage', stage: 'clean weights', state: 'started' }));
-    at(76_000, () => listen({ type: 'stage', stage: 'clean weights', state: 'finished' }));
+    at(1000, () => listen({ type: 'stage', stage: 'clean training', state: 'started' }));
+    at(76_000, () => listen({ type: 'stage', stage: 'clean training', state: 'finished' }));
     listen({ type: 'stage', stage: 'init weights', state: 'reused' });
     listen({ type: 'note', message: 'seed 3 of 3, 8' });
-    expect(written.err).toBe('clean weights: done in 1 min 15 s\ninit weights: done before\nseed 3 of 3, 8\n');
+    expect(written.err).toBe('clean training: done in 1 min 15 s\ninit weights: done before\nseed 3 of 3, 8\n');
     expect(written.out).toBe('');
   });
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { InputError } from '@advml/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diskStore } from '../src/disk.ts';
-import { measured, readMeasure } from '../src/run/stages.ts';
+import { runStages } from '../src/run/run-stages.ts';
+import { inThisThread } from '../src/run/stage-runner.ts';
+import { keptMeasure, measureStage } from '../src/run/stages.ts';
 import { folderOf, memoryStore, type RunStore } from '../src/run/store.ts';
 
 let folder: string;
@@ -67,26 +69,38 @@ describe('a measurement', () => {
     };
   };
 
+  const measured = async (context: ReturnType<typeof contextOf>, compute: () => Promise<object>) => {
+    await runStages([measureStage('accuracy', [], compute)], context, inThisThread, (_, work) => work());
+    return keptMeasure(context.store, 'accuracy');
+  };
+
   it('is made once and then read back', async () => {
     const context = contextOf(memoryStore());
     let made = 0;
     const compute = async () => ({ value: Math.fround(0.1), times: ++made });
-    const first = await measured(context, 'accuracy', compute);
-    const second = await measured(context, 'accuracy', compute);
+    const first = await measured(context, compute);
+    const second = await measured(context, compute);
+    expect(first).toEqual({ value: Math.fround(0.1), times: 1 });
     expect(second).toEqual(first);
     expect(made).toBe(1);
     expect(context.events).toEqual(['stage started', 'stage finished', 'stage reused']);
   });
 
+  it('that was not made is missed by name', async () => {
+    await expect(keptMeasure(memoryStore(), 'accuracy')).rejects.toThrow(
+      /no measures\/accuracy.json yet; finish the run/,
+    );
+  });
+
   it('is refused where a single byte has changed', async () => {
     const context = contextOf(memoryStore());
-    await measured(context, 'accuracy', async () => ({ value: 0.5, more: [1, 2, 3] }));
+    await measured(context, async () => ({ value: 0.5, more: [1, 2, 3] }));
     const bytes = (await context.store.read('measures/accuracy.json')) as Uint8Array;
     for (let at = 0; at < bytes.length; at++) {
       const damaged = bytes.slice();
       damaged[at] ^= 1;
       await context.store.write('measures/accuracy.json', damaged);
-      await expect(readMeasure(context.store, 'accuracy'), `byte ${at}`).rejects.toThrow(
+      await expect(keptMeasure(context.store, 'accuracy'), `byte ${at}`).rejects.toThrow(
         /is damaged; delete it and resume/,
       );
     }

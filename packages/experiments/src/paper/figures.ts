@@ -1,4 +1,3 @@
-import { InputError } from '@advml/core';
 import {
   featureMatrix,
   histograms,
@@ -10,18 +9,10 @@ import {
 import type { MetricRecord } from '../run/events.ts';
 import type { Figure } from '../run/experiment.ts';
 import { readMetrics } from '../run/metrics-log.ts';
-import { readMeasure } from '../run/stages.ts';
+import { keptMeasure } from '../run/stages.ts';
 import type { RunStore } from '../run/store.ts';
 import type { PaperMeasures, PerNetwork } from './measures.ts';
 import type { PaperSetting } from './setting.ts';
-
-/** A measure of a finished run. */
-async function kept<T>(store: RunStore, name: string): Promise<T> {
-  const value = await readMeasure<T>(store, name);
-  if (value === undefined)
-    throw new InputError(`${store.location} has no measures/${name}.json yet; finish the run first: advml resume`);
-  return value;
-}
 
 /** What `measures/features.json` holds. */
 type FeaturesAndPictures = Pick<PaperMeasures, 'features' | 'pictures'>;
@@ -35,7 +26,7 @@ const NAMES: PerNetwork<string> = {
 async function curves(store: RunStore, { tau, evaluation }: PaperSetting, subtitle: string): Promise<Figure> {
   const networks = ['init', 'clean', 'robust'] as const;
   const measured = await Promise.all(
-    networks.map((name) => kept<PaperMeasures['curves']['init']>(store, `curve-${name}`)),
+    networks.map((name) => keptMeasure<PaperMeasures['curves']['init']>(store, `curve-${name}`)),
   );
   const series = measured.map(({ points }, at) => ({ label: NAMES[networks[at]], points }));
   const title = 'Robust accuracy against the size of the attack';
@@ -71,7 +62,7 @@ async function training(store: RunStore, subtitle: string): Promise<Figure> {
 }
 
 async function matrices(store: RunStore, subtitle: string): Promise<Figure> {
-  const { neurons, features, panels } = (await kept<FeaturesAndPictures>(store, 'features')).pictures;
+  const { neurons, features, panels } = (await keptMeasure<FeaturesAndPictures>(store, 'features')).pictures;
   const title = 'What neurons carry: neurons against features';
   const caption =
     "Coefficients of some neurons (rows) over some features (columns; each neuron's own top feature is on the diagonal), at initialization, after clean and after adversarial training. Every neuron is divided by its length, every feature has the sign of its label weight. A dense mixture, a little of every feature, shows as a background of one colour; by claim C6 it is there after clean training and gone after adversarial training, while the features stay.";
@@ -96,7 +87,7 @@ async function matrices(store: RunStore, subtitle: string): Promise<Figure> {
 }
 
 async function cosines(store: RunStore, subtitle: string): Promise<readonly Figure[]> {
-  const { histogram, random } = (await kept<FeaturesAndPictures>(store, 'features')).features;
+  const { histogram, random } = (await keptMeasure<FeaturesAndPictures>(store, 'features')).features;
   return [
     {
       name: 'cosines-purification',
@@ -131,8 +122,8 @@ async function cosines(store: RunStore, subtitle: string): Promise<readonly Figu
 }
 
 async function perturbations(store: RunStore, subtitle: string): Promise<Figure> {
-  const clean = await kept<PaperMeasures['perturbations']['clean']>(store, 'perturbations-clean');
-  const robust = await kept<PaperMeasures['perturbations']['robust']>(store, 'perturbations-robust');
+  const clean = await keptMeasure<PaperMeasures['perturbations']['clean']>(store, 'perturbations-clean');
+  const robust = await keptMeasure<PaperMeasures['perturbations']['robust']>(store, 'perturbations-robust');
   const title = 'What the attacker adds, feature by feature';
   const points = (example: readonly number[]) => example.map((y, x) => ({ x, y }));
   const caption = `One perturbation found by PGD against each network, in the coordinates of the features. The dense mixture would be 1 everywhere. Mean cosine of such perturbations with the mixture: ${clean.meanCosine.toFixed(2)} against w, ${robust.meanCosine.toFixed(2)} against w' (claim C7).`;

@@ -2,15 +2,20 @@ import { pgd } from '@advml/attacks';
 import { type Attack, type Batch, ball, classifier, type LoopOptions, l2 } from '@advml/core';
 import { type Proportion, robustAccuracy } from '@advml/metrics';
 import { owning } from '../run/owning.ts';
+import type { PaperSetting } from './setting.ts';
 import { trainPlainly } from './train.ts';
 import { cleanPhase, repeatedBatches } from './training-phases.ts';
 import { type PaperWorld, paperNetwork } from './world.ts';
 
 /** One clean training that differs from the main one in one thing. */
-interface Variant {
+export interface Variant {
+  /** What is different. */
   readonly name: string;
+  /** Number of neurons. */
   readonly neurons: number;
+  /** lambda of the regularizer. */
   readonly decay: number;
+  /** Size of the training set, where it is fixed. */
   readonly fixedExamples?: number;
 }
 
@@ -34,8 +39,13 @@ export interface Overfitting {
   readonly variants: readonly VariantResult[];
 }
 
-function variantsOf({ setting }: PaperWorld): readonly Variant[] {
-  const { overfitting, network, clean } = setting;
+/**
+ * The variants of a setting.
+ *
+ * @param setting - A complete setting.
+ * @returns The variants, in the order of the report.
+ */
+export function variantsOf({ overfitting, network, clean }: PaperSetting): readonly Variant[] {
   const main = { neurons: network.neurons, decay: clean.decay };
   return [
     { ...main, name: `fixed data, ${overfitting.fixedExamples} examples`, fixedExamples: overfitting.fixedExamples },
@@ -48,39 +58,35 @@ function variantsOf({ setting }: PaperWorld): readonly Variant[] {
 }
 
 /**
- * Trains each variant cleanly and attacks it; everything in the dictionary's coordinates, where l2 attacks are the same.
+ * The attack that judges the variants.
  *
- * @param world - The run.
- * @param loop - Progress and abort.
- * @returns Plain numbers.
+ * @param setting - A complete setting.
+ * @returns The attack.
  */
-export async function measureOverfitting(world: PaperWorld, { onProgress, signal }: LoopOptions): Promise<Overfitting> {
-  const { setting } = world;
-  const attack = pgd({ threat: ball(l2, setting.tau), steps: setting.overfitting.steps, start: 'none' });
-  const variants = variantsOf(world);
-  const results: VariantResult[] = [];
-  for (const [at, variant] of variants.entries()) {
-    results.push(await measureVariant(world, variant, attack, { signal }));
-    onProgress?.(at + 1, variants.length);
-  }
-  return { attack: attack.label, variants: results };
+export function overfittingAttack({ tau, overfitting }: PaperSetting): Attack {
+  return pgd({ threat: ball(l2, tau), steps: overfitting.steps, start: 'none' });
 }
 
-async function measureVariant(
-  world: PaperWorld,
-  variant: Variant,
-  attack: Attack,
-  { signal }: LoopOptions,
-): Promise<VariantResult> {
+/**
+ * Trains a variant cleanly and attacks it; everything in the dictionary's coordinates, where l2 attacks are the same.
+ *
+ * @param world - The run.
+ * @param variant - What is different.
+ * @param loop - Progress of the training, and abort.
+ * @returns Plain numbers.
+ */
+export async function measureVariant(world: PaperWorld, variant: Variant, loop: LoopOptions): Promise<VariantResult> {
   const { setting, data, root } = world;
   const { name, neurons, decay, fixedExamples } = variant;
+  const { signal } = loop;
+  const attack = overfittingAttack(setting);
   const key = root.child('overfitting', name);
   const network = paperNetwork(setting, neurons);
   const fixed = fixedExamples === undefined ? undefined : repeatedBatches(world, key.child('data'), fixedExamples);
   return owning(async (own) => {
     const start = own(network.init(key.child('init')));
     const phase = cleanPhase(world, key, { network, decay, batches: fixed });
-    const params = own(await trainPlainly(phase, start, signal));
+    const params = own(await trainPlainly(phase, start, loop));
     const attackOn = (batch: Batch, examples: string) => {
       const options = { key: key.child('attack', examples), batchSize: setting.evaluation.batch, signal };
       return robustAccuracy(classifier(network, params), own(batch), attack, options);

@@ -3,10 +3,9 @@ import type { Experiment } from '../run/experiment.ts';
 import { paperClaims } from './claims/index.ts';
 import { judge } from './claims/rule.ts';
 import { paperFigures } from './figures.ts';
-import { runPipeline } from './pipeline.ts';
 import { paperPresets } from './presets.ts';
 import { type PaperSetting, paperSetting } from './setting.ts';
-import { paperWorld } from './world.ts';
+import { keptMeasures, paperStages } from './stages.ts';
 
 /**
  * Feature purification, the paper's pipeline: clean training, then adversarial training of the same network, and claims C1 to C9.
@@ -23,13 +22,12 @@ export const paper: Experiment<PaperSetting> = {
   ],
   schema: paperSetting,
   presets: paperPresets,
-  run: async (context, setting, seed) => {
-    const measures = await runPipeline(context, paperWorld(setting, seed));
-    const claims = paperClaims
+  stages: paperStages,
+  claims: async (store, setting) => {
+    const measures = await keptMeasures(store, setting);
+    return paperClaims
       .map((rule) => judge(rule, measures, setting))
       .filter((claim): claim is Claim => claim !== undefined);
-    for (const claim of claims) context.onEvent({ type: 'claim', claim });
-    return claims;
   },
   figures: paperFigures,
 };

@@ -1,10 +1,10 @@
 import { denseMixture, pgd } from '@advml/attacks';
 import { type Batch, ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
-import { cleanAccuracy, type Proportion, robustAccuracy, robustnessCurve } from '@advml/metrics';
+import { cleanAccuracy, clopperPearson, type Proportion, robustAccuracy, robustnessCurve } from '@advml/metrics';
 import { alignment } from '@advml/purification';
-import { slice, sub, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { owning } from '../run/owning.ts';
+import { slice, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { paperBattery } from './battery.ts';
+import type { TestPart, TestSet } from './test-sets.ts';
 import type { PaperWorld } from './world.ts';
 
 /** Accuracies of one network, with the attacks that gave them. */
@@ -26,57 +26,75 @@ export interface Robustness {
 /** Radii of the curves, as multiples of tau. */
 const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
-/** The examples that a network is judged by, as inputs x. */
-export interface TestSets {
-  /** Fresh examples. */
-  readonly fresh: Batch;
-  /** Examples of the last step of its training. */
-  readonly seen: Batch;
-  /** Fresh examples of any margin: the same data with gamma = 0. */
-  readonly anyMargin: Batch;
+/** How many examples of a part the battery does not break. */
+export interface Attacked {
+  /** The set that the part belongs to. */
+  readonly set: TestSet;
+  /** The battery. */
+  readonly attack: string;
+  /** Examples that it does not break. */
+  readonly robust: number;
+  /** Examples of the part. */
+  readonly examples: number;
 }
 
 /**
- * Accuracies of a network on fresh examples, on seen ones, and on fresh ones of any margin.
+ * Attacks a part of the test examples.
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
- * @param sets - The examples.
+ * @param batch - The examples of the part.
+ * @param part - The part.
  * @param loop - Progress and abort.
  * @returns Plain numbers.
  */
-export async function measureRobustness(
+export async function attackPart(
   world: PaperWorld,
   params: Params,
-  sets: TestSets,
-  { onProgress, signal }: LoopOptions,
-): Promise<Robustness> {
+  batch: Batch,
+  { set, indices }: TestPart,
+  loop: LoopOptions,
+): Promise<Attacked> {
   const { setting, network, data, root } = world;
   const { steps, restarts, batch: batchSize } = setting.evaluation;
+  const battery = paperBattery({ threat: ball(l2, setting.tau), steps, restarts, network, params, data });
+  const options = { key: root.child('attack', set), indices, batchSize, ...loop };
+  const { accuracy, attack } = await robustAccuracy(classifier(network, params), batch, battery, options);
+  return { set, attack, robust: accuracy.successes, examples: accuracy.trials };
+}
+
+/**
+ * Accuracies of a network: without attack, under the dense mixture, and what the attacked parts add up to.
+ *
+ * @param world - The run.
+ * @param params - The network's parameters, for inputs x.
+ * @param fresh - All fresh examples.
+ * @param parts - The attacked parts of every test set.
+ * @param loop - Abort.
+ * @returns Plain numbers.
+ */
+export async function measureRobustness(
+  { setting, network, data, root }: PaperWorld,
+  params: Params,
+  fresh: Batch,
+  parts: readonly Attacked[],
+  { signal }: LoopOptions,
+): Promise<Robustness> {
   const model = classifier(network, params);
-  const threat = ball(l2, setting.tau);
-  const battery = paperBattery({ threat, steps, restarts, network, params, data });
-  const total = Object.values(sets).reduce((sum, { y }) => sum + y.shape[0], 0);
-  let before = 0;
-  const robustOn = async (name: keyof TestSets): Promise<Proportion> => {
-    const { accuracy } = await robustAccuracy(model, sets[name], battery, {
-      key: root.child('attack', name),
-      batchSize,
-      signal,
-      onProgress: (done) => onProgress?.(before + done, total),
-    });
-    before += accuracy.trials;
-    return accuracy;
+  const mixture = denseMixture({ threat: ball(l2, setting.tau), direction: data.mixture });
+  const options = { key: root.child('attack', 'mixture'), batchSize: setting.evaluation.batch, signal };
+  const robustOn = (set: TestSet): Proportion => {
+    const own = parts.filter((part) => part.set === set);
+    const total = (of: 'robust' | 'examples') => own.reduce((sum, part) => sum + part[of], 0);
+    return clopperPearson(total('robust'), total('examples'));
   };
-  const mixture = denseMixture({ threat, direction: data.mixture });
-  const options = { key: root.child('attack', 'mixture'), batchSize, signal };
   return {
-    clean: await cleanAccuracy(model, sets.fresh, options),
-    mixture: (await robustAccuracy(model, sets.fresh, mixture, options)).accuracy,
-    robust: await robustOn('fresh'),
-    robustOnTraining: await robustOn('seen'),
-    robustOfAnyMargin: await robustOn('anyMargin'),
-    attack: battery.label,
+    clean: await cleanAccuracy(model, fresh, options),
+    mixture: (await robustAccuracy(model, fresh, mixture, options)).accuracy,
+    robust: robustOn('fresh'),
+    robustOnTraining: robustOn('seen'),
+    robustOfAnyMargin: robustOn('anyMargin'),
+    attack: parts[0].attack,
   };
 }
 
@@ -105,23 +123,21 @@ export interface Curve {
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
- * @param fresh - Fresh examples, of which the setting's number is used.
+ * @param fresh - Fresh examples, as many as the setting has for the curves.
  * @param loop - Progress and abort.
  * @returns Plain numbers.
  */
 export async function measureCurve(world: PaperWorld, params: Params, fresh: Batch, loop: LoopOptions): Promise<Curve> {
   const { setting, network, data, root } = world;
-  const { curveExamples, curveSteps: steps, batch: batchSize } = setting.evaluation;
-  const curve = await owning((own) =>
-    robustnessCurve(classifier(network, params), own(head(fresh, curveExamples)), {
-      norm: l2,
-      eps: CURVE.map((multiple) => multiple * setting.tau),
-      attack: (threat) => paperBattery({ threat, steps, restarts: 1, network, params, data }),
-      key: root.child('attack', 'curve'),
-      batchSize,
-      ...loop,
-    }),
-  );
+  const { curveSteps: steps, batch: batchSize } = setting.evaluation;
+  const curve = await robustnessCurve(classifier(network, params), fresh, {
+    norm: l2,
+    eps: CURVE.map((multiple) => multiple * setting.tau),
+    attack: (threat) => paperBattery({ threat, steps, restarts: 1, network, params, data }),
+    key: root.child('attack', 'curve'),
+    batchSize,
+    ...loop,
+  });
   return {
     attack: curve.points.at(-1)?.attack ?? 'none',
     points: curve.points.map(({ eps, accuracy: { value, low, high } }) => ({ eps, accuracy: value, low, high })),
@@ -145,16 +161,15 @@ export interface Perturbations {
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
- * @param fresh - Fresh examples, of which the curves' number is used.
+ * @param batch - Fresh examples, as many as the setting has for the curves.
  * @returns Plain numbers.
  */
 export function measurePerturbations(
   { setting, network, data, root }: PaperWorld,
   params: Params,
-  fresh: Batch,
+  { x, y }: Batch,
 ): Perturbations {
-  const { curveExamples, steps } = setting.evaluation;
-  const { x, y } = head(fresh, curveExamples);
+  const { steps } = setting.evaluation;
   const attack = pgd({ threat: ball(l2, setting.tau), steps, start: 'none', earlyStop: false });
   const worst = attack.perturb(classifier(network, params), x, y, { key: root.child('attack', 'perturbations') });
   const delta = tidy(() => sub(worst, x));
@@ -163,16 +178,11 @@ export function measurePerturbations(
   const scale = (sign * Math.sqrt(data.dimension)) / setting.tau;
   const first = tidy(() => data.toCoefficients(slice(delta as Tensor2D, [0, 0], [1, -1])).dataSync());
   const example = Array.from(first, (value, j) => value * scale * data.wStar[j]);
-  for (const tensor of [x, y, worst, delta]) tensor.dispose();
+  for (const tensor of [worst, delta]) tensor.dispose();
   return {
     attack: attack.label,
     meanCosine: summary.count > 0 ? summary.mean : 0,
     cosines: Array.from(cosine).filter(Number.isFinite),
     example,
   };
-}
-
-/** The first examples of a batch, owned by the caller. */
-function head({ x, y }: Batch, count: number): Batch {
-  return { x: slice(x, 0, count), y: slice(y, 0, count) as Tensor1D };
 }

@@ -1,4 +1,4 @@
-import { disposeParams, type Params } from '@advml/core';
+import { disposeParams, type LoopOptions, type Params } from '@advml/core';
 import { rowCosines } from '@advml/purification';
 import { fit, type StepReport, type TrainingState } from '@advml/training';
 import { matMul, mean, mul, norm, square, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
@@ -79,11 +79,11 @@ export async function trainLogged(
  *
  * @param phase - The phase.
  * @param start - Parameters to start from; not disposed.
- * @param signal - Stops it.
+ * @param loop - Progress and abort.
  * @returns The trained parameters, owned by the caller.
  */
-export async function trainPlainly(phase: Phase, start: Params, signal?: AbortSignal): Promise<Params> {
-  const { params, optimizer } = await fit({ ...phase, params: start, signal });
+export async function trainPlainly(phase: Phase, start: Params, loop?: LoopOptions): Promise<Params> {
+  const { params, optimizer } = await fit({ ...phase, ...loop, params: start });
   disposeParams(optimizer);
   return params;
 }

@@ -65,6 +65,19 @@ export function adversarialPhase({ setting, network, data }: PaperWorld, key: Ke
 }
 
 /**
+ * Both phases of a run, with the keys of their batches.
+ *
+ * @param world - The run.
+ * @returns The phases by the network that they end in.
+ */
+export function phasesOf(world: PaperWorld): Readonly<Record<'clean' | 'robust', Phase>> {
+  return {
+    clean: cleanPhase(world, world.root.child('clean')),
+    robust: adversarialPhase(world, world.root.child('adversarial')),
+  };
+}
+
+/**
  * Batches from a fixed training set, drawn anew every epoch.
  *
  * @param world - The run.

@@ -56,8 +56,14 @@ export interface NoteEvent {
   readonly message: string;
 }
 
+/** Where an event belongs. */
+export interface EventPlace {
+  /** The seed, in a run of several. */
+  readonly seed?: number;
+}
+
 /** Something a run tells while it works. */
-export type RunEvent = StageEvent | ProgressEvent | MetricEvent | ClaimEvent | NoteEvent;
+export type RunEvent = (StageEvent | ProgressEvent | MetricEvent | ClaimEvent | NoteEvent) & EventPlace;
 
 /** Told what a run does, as it happens. */
 export type OnRunEvent = (event: RunEvent) => void;

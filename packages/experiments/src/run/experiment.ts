@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Claim } from '../claim.ts';
 import type { Overrides } from './settings.ts';
-import type { StageContext } from './stages.ts';
+import type { Stage } from './stages.ts';
 import type { RunStore } from './store.ts';
 
 /** An SVG picture of a run. */
@@ -25,14 +25,21 @@ export interface Experiment<Setting = unknown> {
   /** Named changes to the defaults; the first is the default preset. */
   readonly presets: Readonly<Record<string, Overrides>>;
   /**
-   * Runs one seed, or goes on where an earlier attempt stopped.
+   * The parts of one seed's work.
    *
-   * @param context - The run's files, listener and signal.
    * @param setting - A complete setting.
    * @param seed - The seed.
-   * @returns The claims, judged.
+   * @returns The stages, each after those it needs, the most urgent first; the same list in every thread.
    */
-  run(context: StageContext, setting: Setting, seed: number): Promise<readonly Claim[]>;
+  stages(setting: Setting, seed: number): readonly Stage[];
+  /**
+   * Judges one seed, when all its stages are made.
+   *
+   * @param store - The run's files.
+   * @param setting - Its setting.
+   * @returns The claims.
+   */
+  claims(store: RunStore, setting: Setting): Promise<readonly Claim[]>;
   /**
    * The pictures of one finished seed.
    *

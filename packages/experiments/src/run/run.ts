@@ -6,8 +6,12 @@ import { aggregateClaims } from './aggregate.ts';
 import { readClaims, writeClaims } from './claims-file.ts';
 import type { OnRunEvent } from './events.ts';
 import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
+import { runStages } from './run-stages.ts';
 import { type Overrides, parseSetting } from './settings.ts';
+import { inThisThread, type StageRunner } from './stage-runner.ts';
 import { folderOf, type RunStore } from './store.ts';
+import { together } from './together.ts';
+import { type Turnstile, turnstile } from './turnstile.ts';
 
 /** What a new run is to do. */
 export interface RunRequest {
@@ -17,7 +21,7 @@ export interface RunRequest {
   readonly preset?: string;
   /** Changes to the preset; later ones win. */
   readonly overrides?: readonly Overrides[];
-  /** Seeds to run, one after the other; seed 0 unless told. */
+  /** Seeds to run; seed 0 unless told. */
   readonly seeds?: readonly number[];
 }
 
@@ -29,6 +33,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Versions and machine for `run.json`, such as `{ advml: '0.1.0', backend: 'wasm' }`. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where the stages are made: one after the other in this thread, unless told; `stageWorkers` makes several at a time. */
+  readonly runner?: StageRunner;
 }
 
 /**
@@ -97,7 +103,7 @@ export async function resumeRun(store: RunStore, options: RunOptions = {}): Prom
   const record = await readRunRecord(store);
   if (!record)
     throw new InputError(`${store.location} holds no run; start one with 'advml run paper --out ${store.location}'`);
-  const { onEvent = () => {}, environment = {} } = options;
+  const { onEvent = () => {}, environment = {}, runner = inThisThread } = options;
   for (const [name, value] of Object.entries(environment)) {
     const before = record.environment[name];
     if (before !== undefined && before !== value) {
@@ -107,7 +113,7 @@ export async function resumeRun(store: RunStore, options: RunOptions = {}): Prom
       });
     }
   }
-  return recorded(store, record, () => runSeeds(store, record, { ...options, onEvent }));
+  return recorded(store, record, () => runSeeds(store, record, { ...options, onEvent, runner }));
 }
 
 /** Does a run's work and keeps its record true: running, then finished, interrupted or failed. */
@@ -150,15 +156,23 @@ export async function reportRun(store: RunStore): Promise<readonly Claim[]> {
   return claims;
 }
 
-/** Runs every seed in its own folder, a complete run each, and joins their claims; one seed needs no folder of its own. */
-async function runSeeds(store: RunStore, record: RunRecord, options: WatchedOptions): Promise<readonly Claim[]> {
-  if (record.seeds.length === 1) return runSeed(store, record, options);
-  const perSeed: (readonly Claim[])[] = [];
-  for (const seed of record.seeds) {
-    options.onEvent({ type: 'note', message: `seed ${seed} of ${record.seeds.join(', ')}` });
-    const [place, own] = [folderOf(store, `seed-${seed}`), { ...record, seeds: [seed] }];
-    perSeed.push(await recorded(place, own, () => runSeed(place, own, options)));
-  }
+/** What the work on a seed is given. */
+type SeedOptions = RunOptions & Required<Pick<RunOptions, 'onEvent' | 'runner'>>;
+
+/**
+ * Runs every seed in its own folder, a complete run each, and joins their claims; one seed needs no folder of its own. Where
+ * there is room for several stages, a seed begins before the one before it has ended.
+ */
+async function runSeeds(store: RunStore, record: RunRecord, options: SeedOptions): Promise<readonly Claim[]> {
+  const whenFree = turnstile(options.runner.lanes);
+  if (record.seeds.length === 1) return runSeed(store, record, options, 0, whenFree);
+  const perSeed = await together(options.signal, (signal) =>
+    record.seeds.map((seed, at) => {
+      const [place, own] = [folderOf(store, `seed-${seed}`), { ...record, seeds: [seed] }];
+      const onEvent: OnRunEvent = (event) => options.onEvent({ ...event, seed });
+      return recorded(place, own, () => runSeed(place, own, { ...options, onEvent, signal }, at, whenFree));
+    }),
+  );
   const claims = aggregateClaims(perSeed, record.seeds);
   await writeResults(store, record, claims);
   return claims;
@@ -167,16 +181,20 @@ async function runSeeds(store: RunStore, record: RunRecord, options: WatchedOpti
 async function runSeed(
   store: RunStore,
   record: RunRecord,
-  { onEvent, signal }: WatchedOptions,
+  { onEvent, signal, runner }: SeedOptions,
+  at: number,
+  whenFree: Turnstile,
 ): Promise<readonly Claim[]> {
   const experiment = experimentNamed(record.experiment);
   const setting = parseSetting(experiment.schema, [record.setting]);
-  const claims = await experiment.run({ store, onEvent, signal }, setting, record.seeds[0]);
+  const stages = experiment.stages(setting, record.seeds[0]);
+  const inTurn = (place: number, work: () => Promise<void>) => whenFree(at * stages.length + place, work);
+  await runStages(stages, { store, onEvent, signal }, runner, inTurn);
+  const claims = await experiment.claims(store, setting);
+  for (const claim of claims) onEvent({ type: 'claim', claim });
   await writeResults(store, record, claims);
   return claims;
 }
-
-type WatchedOptions = RunOptions & { readonly onEvent: OnRunEvent };
 
 async function writeResults(store: RunStore, record: RunRecord, claims: readonly Claim[]): Promise<void> {
   await writeClaims(store, record, claims);

@@ -1,13 +1,6 @@
-import {
-  breathe,
-  disposeParams,
-  InputError,
-  type OnProgress,
-  type Params,
-  paramsFromArrays,
-  paramsToArrays,
-} from '@advml/core';
+import { disposeParams, InputError, type OnProgress, type Params, paramsFromArrays, paramsToArrays } from '@advml/core';
 import { checksum, decodeSafetensors, encodeSafetensors, FormatError } from '@advml/formats';
+import { checkpointFile } from './checkpoint.ts';
 import type { OnRunEvent } from './events.ts';
 import { type RunStore, readText } from './store.ts';
 
@@ -21,6 +14,28 @@ export interface StageContext {
   readonly signal?: AbortSignal;
 }
 
+/** A part of a run: it makes one file from the setting, the seed and the files of the stages it needs. */
+export interface Stage {
+  /** What events call it. */
+  readonly name: string;
+  /** Names of the stages whose files it reads; they come before it in a list of stages. */
+  readonly needs: readonly string[];
+  /**
+   * Whether an earlier attempt made its file.
+   *
+   * @param store - The run's files.
+   * @returns True if the file is there and whole.
+   * @throws InputError if the file is damaged, with the way out.
+   */
+  isKept(store: RunStore): Promise<boolean>;
+  /**
+   * Makes its file, when those it needs are there.
+   *
+   * @param context - The run.
+   */
+  make(context: StageContext): Promise<void>;
+}
+
 /**
  * Reports a stage's progress as events.
  *
@@ -32,57 +47,34 @@ export function progressOf({ onEvent }: StageContext, stage: string): OnProgress
   return (done, total) => onEvent({ type: 'progress', stage, done, total });
 }
 
-async function staged<T>(
-  context: StageContext,
-  stage: string,
-  kept: T | undefined,
-  compute: () => Promise<T>,
-): Promise<T> {
-  const { onEvent, signal } = context;
-  if (kept !== undefined) {
-    onEvent({ type: 'stage', stage, state: 'reused' });
-    return kept;
-  }
-  await breathe(signal, stage);
-  onEvent({ type: 'stage', stage, state: 'started' });
-  const value = await compute();
-  onEvent({ type: 'stage', stage, state: 'finished' });
-  return value;
-}
-
 /**
- * A measurement that is made once: its value is kept in `measures/NAME.json` with a checksum and read back on resumption.
+ * A stage whose result is a measurement, kept in `measures/NAME.json` with a checksum.
  *
- * @param context - The run.
- * @param name - The measurement's name.
- * @param compute - Makes it; the value must be plain JSON.
- * @returns The value, always as it was read back or would be, so that a resumed run sees the same numbers.
- * @throws InputError if the kept file is damaged.
+ * @param name - Of the stage and its measurement; a slash makes a folder.
+ * @param needs - Names of the stages whose files it reads.
+ * @param compute - Measures; the value must be plain JSON.
+ * @returns The stage; {@link keptMeasure} reads what it made.
  */
-export async function measured<T>(
-  context: StageContext,
+export function measureStage<T>(
   name: string,
-  compute: (onProgress: OnProgress) => Promise<T>,
-): Promise<T> {
-  return staged(context, name, await readMeasure<T>(context.store, name), async () => {
-    const value = JSON.stringify(await compute(progressOf(context, name)));
-    const crc32 = checksum(new TextEncoder().encode(value));
-    await context.store.write(measureFile(name), `{"crc32":"${crc32}","value":${value}}\n`);
-    return JSON.parse(value) as T;
-  });
+  needs: readonly string[],
+  compute: (context: StageContext, onProgress: OnProgress) => Promise<T>,
+): Stage {
+  return {
+    name,
+    needs,
+    isKept: async (store) => (await readMeasure(store, name)) !== undefined,
+    make: async (context) => {
+      const value = JSON.stringify(await compute(context, progressOf(context, name)));
+      const crc32 = checksum(new TextEncoder().encode(value));
+      await context.store.write(measureFile(name), `{"crc32":"${crc32}","value":${value}}\n`);
+    },
+  };
 }
 
 const measureFile = (name: string): string => `measures/${name}.json`;
 
-/**
- * A measurement that was made before.
- *
- * @param store - The run's files.
- * @param name - The measurement's name.
- * @returns Its value, or undefined if it was not made yet.
- * @throws InputError if the file is damaged.
- */
-export async function readMeasure<T>(store: RunStore, name: string): Promise<T | undefined> {
+async function readMeasure<T>(store: RunStore, name: string): Promise<T | undefined> {
   const file = measureFile(name);
   const text = await readText(store, file);
   if (text === undefined) return undefined;
@@ -94,44 +86,90 @@ export async function readMeasure<T>(store: RunStore, name: string): Promise<T |
 }
 
 /**
- * Weights that are made once: kept in `weights/NAME.safetensors` and read back on resumption.
+ * A measurement that was made before.
  *
- * @param context - The run.
- * @param name - What the weights are: `init`, `clean` or `robust`.
- * @param compute - Makes them.
- * @returns Parameters, owned by the caller; the same bits whether they were made or read.
- * @throws InputError if the kept file is damaged.
+ * @param store - The run's files.
+ * @param name - Name of its stage.
+ * @returns Its value.
+ * @throws InputError if it was not made yet or its file is damaged, with the way out.
  */
-export async function weightsOf(context: StageContext, name: string, compute: () => Promise<Params>): Promise<Params> {
-  const file = `weights/${name}.safetensors`;
-  return staged(context, `${name} weights`, await readParams(context.store, file), async () => {
-    const params = await compute();
-    try {
-      await context.store.write(file, encodeSafetensors(paramsToArrays(params)));
-      return params;
-    } catch (error) {
-      disposeParams(params);
-      throw error;
-    }
-  });
+export async function keptMeasure<T>(store: RunStore, name: string): Promise<T> {
+  const value = await readMeasure<T>(store, name);
+  if (value !== undefined) return value;
+  throw new InputError(`${store.location} has no ${measureFile(name)} yet; finish the run first: advml resume`);
+}
+
+/** What {@link weightsStage} makes. */
+export interface WeightsOptions {
+  /** Name of the stage. */
+  readonly name: string;
+  /** What the weights are: `init`, `clean` or `robust`. */
+  readonly weights: string;
+  /** Names of the stages whose files it reads. */
+  readonly needs: readonly string[];
+  /** The phase of training that makes them, whose checkpoint goes when they are kept. */
+  readonly phase?: string;
 }
 
 /**
- * Parameters from a safetensors file of a store.
+ * A stage whose result is weights, kept in `weights/WEIGHTS.safetensors`.
  *
- * @param store - The run's files.
- * @param file - Relative path.
- * @returns Parameters, owned by the caller, or undefined if there is no such file.
- * @throws InputError if the file is damaged, with the way out.
+ * @param options - See {@link WeightsOptions}.
+ * @param compute - Makes the parameters, which the stage then disposes.
+ * @returns The stage; {@link keptWeights} reads what it made.
  */
-export async function readParams(store: RunStore, file: string): Promise<Params | undefined> {
+export function weightsStage(
+  { name, weights, needs, phase }: WeightsOptions,
+  compute: (context: StageContext) => Promise<Params>,
+): Stage {
+  const forgetCheckpoint = async (store: RunStore) => {
+    if (phase !== undefined) await checkpointFile(store, phase).remove();
+  };
+  return {
+    name,
+    needs,
+    isKept: async (store) => {
+      if ((await decodeWeights(store, weights)) === undefined) return false;
+      await forgetCheckpoint(store); // a kill may have kept it
+      return true;
+    },
+    make: async (context) => {
+      const params = await compute(context);
+      try {
+        await context.store.write(weightsFile(weights), encodeSafetensors(paramsToArrays(params)));
+      } finally {
+        disposeParams(params);
+      }
+      await forgetCheckpoint(context.store);
+    },
+  };
+}
+
+const weightsFile = (weights: string): string => `weights/${weights}.safetensors`;
+
+/** The arrays of a file of weights, or undefined if it was not made yet. */
+async function decodeWeights(store: RunStore, weights: string) {
+  const file = weightsFile(weights);
   const bytes = await store.read(file);
-  if (!bytes) return undefined;
   try {
-    return paramsFromArrays(decodeSafetensors(bytes, { requireChecksum: true }).tensors);
+    return bytes && decodeSafetensors(bytes, { requireChecksum: true }).tensors;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     const wayOut = 'delete it and resume the run, which makes it again';
     throw new InputError(`${store.location}/${file} is damaged (${error.message}); ${wayOut}`, { cause: error });
   }
+}
+
+/**
+ * Weights that were made before.
+ *
+ * @param store - The run's files.
+ * @param weights - What they are, as their stage has it.
+ * @returns Parameters, owned by the caller.
+ * @throws InputError if they were not made yet or their file is damaged, with the way out.
+ */
+export async function keptWeights(store: RunStore, weights: string): Promise<Params> {
+  const arrays = await decodeWeights(store, weights);
+  if (arrays) return paramsFromArrays(arrays);
+  throw new InputError(`${store.location} has no ${weightsFile(weights)} yet; resume the run: advml resume`);
 }

@@ -1,0 +1,55 @@
+import { InputError, type Params } from '@advml/core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { owning } from '../run/owning.ts';
+import { keptWeights, type Stage, weightsStage } from '../run/stages.ts';
+import type { PerNetwork } from './measures.ts';
+import { trainLogged } from './train.ts';
+import { phasesOf } from './training-phases.ts';
+import { type PaperWorld, toCoefficients, toInputs } from './world.ts';
+
+/** The stages that make the networks. */
+export const madeBy: PerNetwork<string> = {
+  init: 'init weights',
+  clean: 'clean training',
+  robust: 'adversarial training',
+};
+
+/** Refuses weights that training has driven to zero: nothing can be measured on them. */
+function requireAlive(params: Params, phase: string): Params {
+  if (params.weight.dataSync().some((value) => value !== 0)) return params;
+  throw new InputError(
+    `${phase} training left every weight at zero; lower ${phase}.decay or ${phase}.rate, or raise network.initialDeviation`,
+  );
+}
+
+/**
+ * Initialization, clean training, and adversarial training from there.
+ *
+ * @param world - Gives the run's data model and network.
+ * @returns The stages, each of which needs the one before: no two of them write the log at a time.
+ */
+export function trainingStages(world: () => PaperWorld): readonly Stage[] {
+  const training = (name: 'clean' | 'robust', from: 'init' | 'clean', phase: 'clean' | 'adversarial') => {
+    const needs = [...new Set([madeBy.init, madeBy[from]])];
+    return weightsStage({ name: madeBy[name], weights: name, needs, phase }, (context) =>
+      owning(async (own) => {
+        const here = world();
+        const { data } = here;
+        const start = async (weights: string) =>
+          own(toCoefficients(data, own(await keptWeights(context.store, weights))));
+        const [initial, before] = [await start('init'), await start(from)];
+        const how = phasesOf(here)[name];
+        const after = own(await trainLogged(context, here, phase, how, before, initial.weight as Tensor2D));
+        return toInputs(data, requireAlive(after, phase));
+      }),
+    );
+  };
+  return [
+    weightsStage({ name: madeBy.init, weights: 'init', needs: [] }, async () => {
+      const { network, root } = world();
+      return network.init(root.child('init'));
+    }),
+    training('clean', 'init', 'clean'),
+    training('robust', 'clean', 'adversarial'),
+  ];
+}
