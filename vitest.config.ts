@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'examples/test/**/*.test.ts'],
     allowOnly: false,
     pool: 'forks',
-    execArgv: ['--conditions=@advml/source', '--import=' + new URL('test/typescript.mjs', import.meta.url).href],
+    execArgv: ['--conditions=@advml/source', `--import=${new URL('test/typescript.mjs', import.meta.url).href}`],
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
