@@ -66,16 +66,24 @@ function fromWords(words: Uint32Array, number: (word: number) => number): Float3
 const DRAW = 0;
 const CHILD = 0x80000000;
 
+/** Keys are made by the thousand at every step of training, so names are put together only where they are read. */
 class ThreefryKey implements Key {
-  readonly path: string;
+  readonly #parent: ThreefryKey | undefined;
+  readonly #name: string | number;
   readonly #high: number;
   readonly #low: number;
 
-  constructor(path: string, high: number, low: number) {
-    this.path = path;
+  constructor(parent: ThreefryKey | undefined, name: string | number, high: number, low: number) {
+    this.#parent = parent;
+    this.#name = name;
     this.#high = high;
     this.#low = low;
     Object.freeze(this);
+  }
+
+  get path(): string {
+    const above = this.#parent?.path ?? '';
+    return above === '' ? `${this.#name}` : `${above}/${this.#name}`;
   }
 
   get words(): [number, number] {
@@ -84,10 +92,11 @@ class ThreefryKey implements Key {
 
   child(...names: readonly (string | number)[]): Key {
     return names.reduce<ThreefryKey>((parent, name) => {
-      if (typeof name === 'number') requireInteger({ [`child of key ${parent.path}`]: name });
+      if (typeof name === 'number' && !(Number.isSafeInteger(name) && name >= 0))
+        throw new InputError(`child of key ${parent.path} must be an integer >= 0, got ${name}`);
       const [h0, h1] = hashName(name);
       const [high, low] = threefry(parent.#high, parent.#low, h0, (h1 | CHILD) >>> 0);
-      return new ThreefryKey(parent.path === '' ? `${name}` : `${parent.path}/${name}`, high, low);
+      return new ThreefryKey(parent, name, high, low);
     }, this);
   }
 
@@ -130,7 +139,7 @@ class ThreefryKey implements Key {
  * Claessen, Palka: Splittable Pseudorandom Number Generators using Cryptographic Hashing, 2013 (the splitting).
  */
 export function key(...names: readonly [string | number, ...(string | number)[]]): Key {
-  return new ThreefryKey('', 0, 0).child(...names);
+  return new ThreefryKey(undefined, '', 0, 0).child(...names);
 }
 
 /**

@@ -28,9 +28,9 @@ export interface CodeLaw {
 /** One example's hidden code and what it means. */
 export interface Code {
   /** The coordinates that are on, rising. */
-  readonly atoms: Int32Array;
+  readonly atoms: readonly number[];
   /** Their values. */
-  readonly values: Float64Array;
+  readonly values: readonly number[];
   /** `<w*, z>`, whose sign is the label. */
   readonly signal: number;
 }
@@ -40,13 +40,13 @@ const ROUNDING = 1e-6;
 const ATTEMPTS = 100_000;
 
 /** `count` different numbers below `end`, each set equally likely (Floyd's algorithm), rising. */
-function distinct(words: Uint32Array, count: number, end: number): Int32Array {
+function distinct(words: Uint32Array, count: number, end: number): number[] {
   const chosen = new Set<number>();
   for (let at = 0, top = end - count; top < end; at++, top++) {
     const draw = Math.floor(words[at] * 2 ** -32 * (top + 1));
     chosen.add(chosen.has(draw) ? top : draw);
   }
-  return Int32Array.from(chosen).sort();
+  return [...chosen].sort((a, b) => a - b);
 }
 
 /**
@@ -69,7 +69,7 @@ export function codeSampler({ atoms, active, strongRate, margin, wStar }: CodeLa
     const count = countAt(table, (high * 2 ** 21 + (low >>> 11)) * 2 ** -53);
     const words = key.bits(2 + 2 * count).subarray(2);
     const on = distinct(words, count, atoms);
-    const values = Float64Array.from(on, (_, at) => {
+    const values = on.map((_, at) => {
       const word = words[count + at]; // the top bit is the sign, the others decide the size
       const size = (word & 0x7fffffff) * 2 ** -31 < strongShare ? 1 : weak;
       return word >>> 31 ? size : -size;
@@ -94,9 +94,12 @@ export function packCodes(codes: readonly Code[]): SparseCodes {
   for (const [at, code] of codes.entries()) offsets[at + 1] = offsets[at] + code.atoms.length;
   const atoms = new Int32Array(offsets[codes.length]);
   const values = new Float32Array(offsets[codes.length]);
-  for (const [at, code] of codes.entries()) {
-    atoms.set(code.atoms, offsets[at]);
-    values.set(code.values, offsets[at]);
+  let entry = 0;
+  for (const code of codes) {
+    for (let at = 0; at < code.atoms.length; at++, entry++) {
+      atoms[entry] = code.atoms[at];
+      values[entry] = code.values[at];
+    }
   }
   return { offsets, atoms, values };
 }

@@ -7,7 +7,7 @@ import {
   requirePositive,
   requireShape,
 } from '@advml/core';
-import { matMul, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { matMul, sparseToDense, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 import { combine, type Dictionary, type DictionaryChoice, makeDictionary } from './dictionary.ts';
 import { gaussianRows } from './gaussian-rows.ts';
@@ -164,8 +164,11 @@ export function sparseCoding(options: SparseCodingOptions): SparseCodingModel {
       requireFrame(frame, dictionary);
       const keys = requireIndices(examples).map((index) => key.child(index));
       const drawn = keys.map(sample);
-
+      const codes = packCodes(drawn);
+      const y = tensor1d(Float32Array.from(drawn, ({ signal }) => Math.sign(signal)));
       const inCoefficients = frame === 'coefficients' || dictionary.identity || (dictionary.orthonormal && noise > 0);
+      if (inCoefficients && noise === 0) return { x: scattered(codes, dimension), y, codes };
+
       const rows = noiseRows(keys); // [batch, d]
       for (const [at, code] of drawn.entries()) {
         const row = rows.subarray(at * dimension, (at + 1) * dimension);
@@ -178,10 +181,26 @@ export function sparseCoding(options: SparseCodingOptions): SparseCodingModel {
           const x = tensor2d(rows, [keys.length, dimension]);
           return turned ? toInputs(x) : x;
         }),
-        y: tensor1d(Float32Array.from(drawn, ({ signal }) => Math.sign(signal))),
-        codes: packCodes(drawn),
+        y,
+        codes,
       };
     },
+  });
+}
+
+/** Codes as a tensor [batch, D], of which only the entries come from the host. */
+function scattered({ offsets, atoms, values }: SparseCodes, width: number): Tensor2D {
+  const batch = offsets.length - 1;
+  const places = new Int32Array(2 * atoms.length);
+  for (let row = 0, entry = 0; row < batch; row++) {
+    for (; entry < offsets[row + 1]; entry++) {
+      places[2 * entry] = row;
+      places[2 * entry + 1] = atoms[entry];
+    }
+  }
+  return tidy(() => {
+    const indices = tensor2d(places, [atoms.length, 2], 'int32');
+    return sparseToDense(indices, tensor1d(values), [batch, width], 0) as Tensor2D;
   });
 }
 

@@ -125,9 +125,9 @@ describe('codeSampler', () => {
 
   it('packs codes into compressed rows', () => {
     const codes = [
-      { atoms: Int32Array.of(3), values: Float64Array.of(0.5), signal: 1 },
-      { atoms: Int32Array.of(), values: Float64Array.of(), signal: 1 },
-      { atoms: Int32Array.of(0, 2), values: Float64Array.of(-1, 0.25), signal: 1 },
+      { atoms: [3], values: [0.5], signal: 1 },
+      { atoms: [], values: [], signal: 1 },
+      { atoms: [0, 2], values: [-1, 0.25], signal: 1 },
     ];
     expect(packCodes(codes)).toEqual({
       offsets: Int32Array.of(0, 1, 1, 3),
