@@ -18,6 +18,7 @@ export { worstOf } from './worst-of.ts';
 // Parts to build an attack from
 export { requireBudget } from './budget.ts';
 export { graded } from './graded.ts';
+export { gramAscent } from './gram-ascent.ts';
 export { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
 export { type Found, meetsGoal, progress, raised, type Search, type SearchTask, takeTask } from './search.ts';
 export { type Start, type StartFunction, startDelta } from './start.ts';

@@ -10,7 +10,8 @@ import {
 } from '@advml/core';
 import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
-import { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
+import { gramAscent } from './gram-ascent.ts';
+import type { Ascent, AscentPlan } from './projected-ascent.ts';
 import { type Found, meetsGoal, type SearchTask, takeTask } from './search.ts';
 import type { StartFunction } from './start.ts';
 import { worstCase } from './worst-case.ts';
@@ -39,7 +40,7 @@ export interface PgdOptions {
   readonly earlyStop?: boolean;
   /** A model to take gradients from where those of the attacked model are zero or misleading, such as a smoothed one. */
   readonly gradientModel?: Classifier;
-  /** The inner loop; the one for any model unless told. */
+  /** The inner loop; unless told, the quickest that gives the same: see {@link gramAscent}. */
   readonly ascent?: Ascent;
 }
 
@@ -96,7 +97,7 @@ export function pgd(options: PgdOptions): Attack {
   const { threat, steps, restarts = 1, loss = margin, start = 'random', earlyStop = true } = options;
   requireBudget(threat, 'pgd');
   requireInteger({ steps, restarts }, 1);
-  const { stepSize = 2.5 / steps, gradientModel, ascent = projectedAscent } = options;
+  const { stepSize = 2.5 / steps, gradientModel, ascent = gramAscent } = options;
   requirePositive({ stepSize }, 'a share of the radius');
   if (start === 'none' && restarts > 1) {
     throw new InputError(

@@ -22,6 +22,7 @@ export { linf } from './linf.ts';
 export { crossEntropy, type Loss, logistic, margin } from './loss.ts';
 // Networks and their parameters
 export { type Classifier, classifier, type Mode, type Network, type OutputKind } from './network.ts';
+export type { RidgeSum } from './ridge-sum.ts';
 // Geometry and threats
 export type { Bounds, Norm } from './norm.ts';
 export { normalQuantile } from './normal-quantile.ts';

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Key } from './key.ts';
 import type { Params } from './params.ts';
+import type { RidgeSum } from './ridge-sum.ts';
 
 /** How a network is applied. */
 export interface Mode {
@@ -41,6 +42,13 @@ export interface Network {
    * @returns Scores [batch] or logits [batch, classes], owned by the caller.
    */
   apply(params: Params, x: Tensor, mode?: Mode): Tensor;
+  /**
+   * The network's evaluation as a sum of ridge functions, if it is one: attacks are then faster.
+   *
+   * @param params - As `init` gives them; they stay the caller's.
+   * @returns A description that holds tensors of `params`, or none.
+   */
+  ridges?(params: Params): RidgeSum | undefined;
 }
 
 /**
@@ -48,7 +56,11 @@ export interface Network {
  *
  * Any function of that kind will do; a {@link Network} becomes one by {@link classifier}.
  */
-export type Classifier = (x: Tensor) => Tensor;
+export interface Classifier {
+  (x: Tensor): Tensor;
+  /** The same function as a sum of ridge functions, if it is one. */
+  readonly ridges?: () => RidgeSum | undefined;
+}
 
 /**
  * A network with its parameters held fast, in evaluation mode.
@@ -63,5 +75,6 @@ export type Classifier = (x: Tensor) => Tensor;
  * ```
  */
 export function classifier(network: Network, params: Params): Classifier {
-  return (x) => network.apply(params, x);
+  const model = (x: Tensor) => network.apply(params, x);
+  return Object.assign(model, { ridges: () => network.ridges?.(params) });
 }

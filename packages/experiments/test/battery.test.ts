@@ -49,7 +49,7 @@ describe('the battery', () => {
 
   it('breaks whatever one of its members breaks, and drives no example less far', () => {
     const threat = ball(l2, eps);
-    const gradientModel = network.surrogate(params, params.bias.dataSync()[0] / 2);
+    const gradientModel = network.surrogate(params, params.bias.dataSync()[0] / 5);
     const mixture = { threat, direction: data.mixture };
     const members = [
       denseMixture(mixture),

@@ -4,6 +4,7 @@ import {
   type Key,
   type Mode,
   type Network,
+  normalQuantile,
   normalTensor,
   type Params,
   requireInteger,
@@ -24,6 +25,7 @@ import {
   type Tensor2D,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { ridgeScores, symmetricRidges } from './ridge-sum.ts';
 import { symmetricScores } from './symmetric-scores.ts';
 
 /** What {@link symmetricTwoLayer} takes. */
@@ -45,11 +47,15 @@ export interface SymmetricTwoLayerOptions {
 /** See {@link symmetricTwoLayer}. */
 export interface SymmetricTwoLayer extends Network {
   /**
-   * The same weights seen through noise of another size: a model whose gradient an attack can follow where no neuron is on.
+   * The same weights averaged over noise on the pre-activations: a model whose gradient shows an attack the neurons that are
+   * about to switch.
+   *
+   * The noise takes eight equally likely values, the normal quantiles at 1/16, 3/16, ..., 15/16, so that the mean of the
+   * rectifier stays piecewise linear and the model a sum of ridge functions.
    *
    * @param params - As `init` gives them; the caller keeps them alive as long as the model is used.
-   * @param smoothing - Standard deviation of the noise that is averaged out, in units of a pre-activation; > 0.
-   * @returns A smooth model with scores [batch].
+   * @param smoothing - Standard deviation of the normal noise, in units of a pre-activation; > 0.
+   * @returns A model with scores [batch].
    * @throws InputError if `smoothing` is not positive and finite.
    */
   surrogate(params: Params, smoothing: number): Classifier;
@@ -118,15 +124,26 @@ export function symmetricTwoLayer({
       if (mode.training && noise > 0) return noisyScores(x, weight, bias, noise, mode.key);
       return smoothing > 0 ? symmetricScores(x, weight, bias, smoothing) : plainScores(x, weight, bias);
     },
+    ridges(params) {
+      return smoothing > 0 ? undefined : symmetricRidges(params.weight as Tensor2D, [params.bias.dataSync()[0]]);
+    },
     surrogate(params, smoothing) {
       requirePositive({ smoothing }, 'units of a pre-activation');
-      return (given) => {
-        const { x, weight, bias } = requireFit(params, given);
-        return symmetricScores(x, weight, bias, smoothing);
+      const ridges = () => {
+        const threshold = params.bias.dataSync()[0];
+        const noises = QUANTILES.map((quantile) => quantile * smoothing);
+        return symmetricRidges(
+          params.weight as Tensor2D,
+          noises.map((rho) => threshold - rho),
+        );
       };
+      return Object.assign((given: Tensor) => ridgeScores(requireFit(params, given).x, ridges()), { ridges });
     },
   });
 }
+
+/** Eight equally likely values in the place of a standard normal variable. */
+const QUANTILES = Array.from({ length: 8 }, (_, at) => normalQuantile((at + 0.5) / 8));
 
 /** One draw of the noise: it lowers the threshold of both rectifiers of a neuron, for this example alone. */
 function noisyScores(x: Tensor2D, weight: Tensor2D, bias: Scalar, noise: number, key?: Key): Tensor1D {

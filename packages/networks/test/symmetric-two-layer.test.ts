@@ -1,12 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { disposeParams, InputError, key, type Params } from '@advml/core';
+import { classifier, disposeParams, InputError, key, normalQuantile, type Params } from '@advml/core';
 import { describeNetwork, expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import {
+  addN,
   getKernel,
   grads,
   mul,
-  type Scalar,
   scalar,
   setBackend,
   slice,
@@ -19,7 +19,13 @@ import {
 } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type SymmetricTwoLayerOptions, symmetricScores, symmetricTwoLayer } from '../src/index.ts';
+import {
+  ridgeScores,
+  type SymmetricTwoLayerOptions,
+  symmetricRidges,
+  symmetricScores,
+  symmetricTwoLayer,
+} from '../src/index.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -134,19 +140,40 @@ describe('symmetricTwoLayer', () => {
     expect(plain.apply(params, one)).toHaveSameBits(network().apply(params, one));
   });
 
-  it('has a surrogate with a slope where every neuron is off', () => {
-    const own = network();
-    const params: Params = { weight: tensor2d(key('w', 0).normal(60, 0.1), [10, 6]), bias: scalar(50) };
-    const x = mul(inputs(3), 0.1) as Tensor2D;
-    const slope = (f: (x: Tensor) => Tensor) => grads((at: Tensor) => sum(f(at)))([x])[0];
-    expect(slope((at) => own.apply(params, at))).toBeAllClose(new Float32Array(18), { absolute: 0 });
-    const smooth = own.surrogate(params, 20);
-    expect(smooth(x)).toHaveSameBits(symmetricScores(x, params.weight as Tensor2D, params.bias as Scalar, 20));
-    // Phi(u - b) + Phi(-u - b), near 2 Phi(-50/20), times the sum of the weights
-    const weights = params.weight as Tensor2D;
-    const expected = numbersOf(mul(sum(weights, 0), 2 * 0.00620967));
-    const [first] = (slope(smooth) as Tensor2D).arraySync();
-    expect(first).toBeAllClose(expected, { absolute: 1e-4 });
+  it('has a surrogate, the mean over eight values of normal noise', () => {
+    const params: Params = { weight: tensor2d(key('w', 0).normal(60), [10, 6]), bias: scalar(1.5) };
+    const x = inputs(5);
+    const quantiles = [1, 3, 5, 7, 9, 11, 13, 15].map((odd) => normalQuantile(odd / 16));
+    const means = tidy(() => {
+      const scores = quantiles.map((q) => symmetricScores(x, params.weight as Tensor2D, scalar(1.5 - 2 * q)));
+      return numbersOf(mul(addN(scores), 1 / 8));
+    });
+    const surrogate = network().surrogate(params, 2);
+    expect(surrogate(x)).toBeAllClose(means, { absolute: 1e-5 });
+    // Some of the noise is above the threshold, so the slope is not zero even where every neuron is off.
+    const slope = (f: (x: Tensor) => Tensor) => grads((at: Tensor) => sum(f(at)))([mul(x, 1e-3)])[0];
+    expect(slope((at) => network().apply(params, at))).toBeAllClose(new Float32Array(30), { absolute: 0 });
+    const open = quantiles.filter((q) => 1.5 - 2 * q < 0).length;
+    const expected = numbersOf(mul(sum(params.weight as Tensor2D, 0), (2 * open) / 8));
+    expect((slope(surrogate) as Tensor2D).arraySync()[0]).toBeAllClose(expected, { absolute: 1e-5 });
+  });
+
+  it('says that it is a sum of ridge functions, for any threshold', () => {
+    for (const bias of [0.7, 0, -0.4]) {
+      const params = { weight: tensor2d(key('w', 0).normal(60), [10, 6]), bias: scalar(bias) };
+      const ridges = classifier(network(), params).ridges?.();
+      if (!ridges) throw new Error('a network without noise is a sum of ridge functions');
+      expect(ridgeScores(inputs(20), ridges)).toBeAllClose(numbersOf(network().apply(params, inputs(20))), {
+        absolute: 1e-5,
+      });
+    }
+    const { knots, slopes } = symmetricRidges(tensor2d([[1]]), [0.5, -0.25]);
+    expect([knots, slopes]).toEqual([
+      [0.25, 0.5],
+      [1, 0.5, 1],
+    ]);
+    const smooth = network({ noise: 0.4 });
+    expect(classifier(smooth, smooth.init(key('init', 0))).ridges?.()).toBeUndefined();
   });
 
   it('keeps no tensor', () =>

@@ -5,6 +5,7 @@ export { normalBytes, normalFromWords, uniformFromWords } from './draws';
 export { gather, gatherBytes } from './gather';
 export { gemm, gemmBytes } from './gemm';
 export { peak } from './peak';
+export { ridgeAscent, ridgeAscentBytes } from './ridge-ascent';
 export { scores } from './scores';
 export { listNonzeros, sparseGather, sparseProduct, sparseProductBytes } from './sparse';
 export { addMiddle, addRows } from './sums';

@@ -11,7 +11,7 @@ export interface BatteryOptions {
   readonly steps: number;
   /** Random restarts of PGD. */
   readonly restarts: number;
-  /** The network under attack, whose smoothed surrogate gives the gradients. */
+  /** The network under attack, whose surrogate gives gradients. */
   readonly network: SymmetricTwoLayer;
   /** Its parameters, kept alive by the caller as long as the attack is used. */
   readonly params: Params;
@@ -23,8 +23,8 @@ export interface BatteryOptions {
  * The strongest attack on the symmetric two-layer network that we have.
  *
  * The worst case, for each example, over the dense mixture itself; PGD from the input along the network's own gradient; and PGD
- * from random points and from the mixture along the gradient of the network smoothed at half its threshold, which sees
- * neurons that are about to switch on.
+ * from random points and from the mixture along the gradient of the network averaged over noise of a fifth of its threshold,
+ * which sees neurons that are about to switch. More noise made a weaker attack, less made no difference.
  *
  * @param options - See {@link BatteryOptions}.
  * @returns One attack.
@@ -40,8 +40,8 @@ export function paperBattery({ threat, steps, restarts, network, params, data }:
   ]);
 }
 
-/** The network smoothed at half its threshold; none where there is no threshold, for then the network is linear. */
+/** The network averaged over some noise; none where there is no threshold, for then the network is linear. */
 function smoothedSurrogate(network: SymmetricTwoLayer, params: Params): Classifier | undefined {
   const threshold = params.bias.dataSync()[0];
-  return threshold > 0 ? network.surrogate(params, threshold / 2) : undefined;
+  return threshold > 0 ? network.surrogate(params, threshold / 5) : undefined;
 }

@@ -86,6 +86,28 @@ export interface OwnExports {
     values: number,
     out: number,
   ): void;
+  ridgeAscentBytes(m: number): number;
+  ridgeAscent(
+    m: number,
+    steps: number,
+    length: number,
+    radius: number,
+    begun: number,
+    sign: number,
+    wantBest: boolean,
+    stopEarly: boolean,
+    u0: number,
+    u: number,
+    gram: number,
+    sums: number,
+    judged: number,
+    judgedKnots: number,
+    climbed: number,
+    climbedKnots: number,
+    q: number,
+    report: number,
+    work: number,
+  ): void;
 }
 
 /** The own module at work on the backend's memory. */

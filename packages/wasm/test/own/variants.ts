@@ -10,6 +10,7 @@ import { symmetricTwoLayer as composedTwoLayer } from '../../src/kernels/symmetr
 import { type OwnKernels, startOwnKernels } from '../../src/own/own-kernels.ts';
 import { products } from '../../src/own/products.ts';
 import { enableRelaxedSimd } from '../../src/own/relaxed-simd.ts';
+import { ridgeAscent } from '../../src/own/ridge-ascent.ts';
 import { sums } from '../../src/own/sums.ts';
 import { symmetricTwoLayer } from '../../src/own/symmetric-two-layer.ts';
 import { asTensor, type Result } from '../compare.ts';
@@ -36,7 +37,7 @@ export async function variants(): Promise<Variants> {
   );
   const own = async (relaxed: boolean) => {
     const started = await startOwnKernels(backend() as BackendWasm, relaxed);
-    return [products, sums, symmetricTwoLayer].flatMap((topic) => topic(started, named(composed)));
+    return [products, ridgeAscent, sums, symmetricTwoLayer].flatMap((topic) => topic(started, named(composed)));
   };
   return { composed: runs(composed), plain: runs(await own(false)), relaxed: runs(await own(true)) };
 }
