@@ -8,6 +8,7 @@
 export { type DenseMixtureOptions, denseMixture, mixtureStart } from './dense-mixture.ts';
 export { type FgmOptions, type FgsmOptions, fgm, fgsm } from './fgm.ts';
 export { type FindUniversalOptions, findUniversal, type UniversalPerturbation } from './find-universal.ts';
+export { type HopSkipJumpOptions, hopSkipJump } from './hop-skip-jump.ts';
 export { type NoiseOptions, noise } from './noise.ts';
 export { type PgdOptions, pgd } from './pgd.ts';
 export { type SquareOptions, square } from './square.ts';

@@ -9,14 +9,15 @@ export const widthOf = (batch: Tensor): number => batch.size / batch.shape[0];
  * Rows are copied on the host: faster than `gather` on the wasm backend, and exact on all.
  *
  * @param batch - [batch, ...].
- * @param rows - Places in the batch.
+ * @param rows - Places in the batch; one may come more than once.
  * @returns [rows.length, ...], owned by the caller.
  */
 export function takeRows<T extends Tensor>(batch: T, rows: readonly number[]): T {
   if (rows.length === batch.shape[0] && rows.every((row, at) => row === at)) return batch.clone();
   const width = widthOf(batch);
   const values = batch.dataSync();
-  const taken = values.slice(0, rows.length * width);
+  const length = rows.length * width;
+  const taken = batch.dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
   for (const [at, row] of rows.entries()) taken.set(values.subarray(row * width, (row + 1) * width), at * width);
   return tensor(taken, [rows.length, ...batch.shape.slice(1)], batch.dtype) as T;
 }

@@ -2,7 +2,7 @@ import { ball, l1, l2, linf } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
-import { denseMixture, fgm, noise, pgd, square, transfer, universal, worstOf } from '../src/index.ts';
+import { denseMixture, fgm, hopSkipJump, noise, pgd, square, transfer, universal, worstOf } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -44,6 +44,15 @@ describeAttack('square', (threat) => square({ threat, queries: 40 }), {
   refuses: {
     'no queries': () => square({ threat: ball(l2, 1), queries: 0 }),
     'windows of more than everything': () => square({ threat: ball(l2, 1), share: 1.5 }),
+  },
+});
+describeAttack('hopSkipJump', (threat) => hopSkipJump({ threat, steps: 3, probes: 20 }), {
+  norms: [l2, linf],
+  usesGradient: false,
+  refuses: {
+    l1: () => hopSkipJump({ threat: ball(l1, 1) }),
+    'no steps': () => hopSkipJump({ threat: ball(l2, 1), steps: 0 }),
+    'a single probe': () => hopSkipJump({ threat: ball(l2, 1), probes: 1 }),
   },
 });
 describeAttack('universal', (threat) => universal({ threat, delta: [1, -1, 0.5, 1, 0, -1] }), {
