@@ -1,23 +1,45 @@
 import { upperHalf } from './lanes';
 
-/** totals[inner] = sum of x[terms, inner] over its rows, in double precision. */
-export function addMiddle(terms: u32, inner: u32, x: usize, totals: usize): void {
-  memory.fill(totals, 0, inner << 3);
-  for (let term: u32 = 0; term < terms; term++) {
-    let column: u32 = 0,
-      total = totals;
-    for (; column + 4 <= inner; column += 4) {
-      const four = v128.load(x);
-      v128.store(total, f64x2.add(v128.load(total), f64x2.promote_low_f32x4(four)));
-      v128.store(total, f64x2.add(v128.load(total, 16), f64x2.promote_low_f32x4(upperHalf(four))), 16);
-      x += 16;
-      total += 32;
+/** totals[width] += row[width]. */
+// @ts-ignore: decorator
+@inline
+function addRow(width: u32, row: usize, totals: usize): void {
+  let column: u32 = 0;
+  for (; column + 4 <= width; column += 4) {
+    const four = v128.load(row);
+    v128.store(totals, f64x2.add(v128.load(totals), f64x2.promote_low_f32x4(four)));
+    v128.store(totals, f64x2.add(v128.load(totals, 16), f64x2.promote_low_f32x4(upperHalf(four))), 16);
+    row += 16;
+    totals += 32;
+  }
+  for (; column < width; column++) {
+    store<f64>(totals, load<f64>(totals) + load<f32>(row));
+    row += 4;
+    totals += 8;
+  }
+}
+
+/** totals[outer, inner] = sum of x[outer, terms, inner] over its middle axis, in double precision. */
+export function addMiddle(outer: u32, terms: u32, inner: u32, x: usize, totals: usize): void {
+  memory.fill(totals, 0, outer * inner << 3);
+  for (; outer > 0; outer--) {
+    for (let term: u32 = 0; term < terms; term++) {
+      addRow(inner, x, totals);
+      x += inner << 2;
     }
-    for (; column < inner; column++) {
-      store<f64>(total, load<f64>(total) + load<f32>(x));
-      x += 4;
-      total += 8;
-    }
+    totals += inner << 3;
+  }
+}
+
+/**
+ * totals[segments, width] = for each segment the sum of the rows x[rows, width] whose id it is, in double precision.
+ * Ids of no segment are passed over.
+ */
+export function addSegments(rows: u32, width: u32, segments: u32, x: usize, ids: usize, totals: usize): void {
+  memory.fill(totals, 0, segments * width << 3);
+  for (let row: u32 = 0; row < rows; row++) {
+    const id = load<u32>(ids + (row << 2));
+    if (id < segments) addRow(width, x + row * (width << 2), totals + id * (width << 3));
   }
 }
 

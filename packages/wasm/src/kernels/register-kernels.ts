@@ -1,9 +1,11 @@
 import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { OwnKernels } from '../own/own-kernels.ts';
 import type { OwnTopic } from '../own/own-topic.ts';
+import { pooling as ownPooling } from '../own/pooling.ts';
 import { products as ownProducts } from '../own/products.ts';
 import { random } from '../own/random.ts';
 import { ridgeAscent } from '../own/ridge-ascent.ts';
+import { segments } from '../own/segments.ts';
 import { sums as ownSums } from '../own/sums.ts';
 import { symmetricTwoLayer as ownSymmetricTwoLayer } from '../own/symmetric-two-layer.ts';
 import { convolution } from './convolution.ts';
@@ -33,7 +35,15 @@ const topics: readonly KernelTopic[] = [
   symmetricTwoLayer,
 ];
 
-const ownTopics: readonly OwnTopic[] = [ownProducts, ownSums, random, ownSymmetricTwoLayer, ridgeAscent];
+const ownTopics: readonly OwnTopic[] = [
+  ownProducts,
+  ownSums,
+  ownPooling,
+  segments,
+  random,
+  ownSymmetricTwoLayer,
+  ridgeAscent,
+];
 
 /** Kernels that give wrong numbers and are not replaced: tfjs then says that the backend does not have them. */
 const withdrawn = [

@@ -20,7 +20,25 @@ export interface OwnExports {
     init: number,
     work: number,
   ): void;
-  addMiddle(terms: number, inner: number, x: number, totals: number): void;
+  poolGrad(
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    top: number,
+    left: number,
+    x: number,
+    dy: number,
+    dx: number,
+  ): void;
+  addSegments(rows: number, width: number, segments: number, x: number, ids: number, totals: number): void;
+  addMiddle(outer: number, terms: number, inner: number, x: number, totals: number): void;
   keyWords(rows: number, width: number, keys: number, out: number, tile: number): void;
   normalBytes(): number;
   normalFromWords(count: number, numbers: number, deviation: number, work: number): void;

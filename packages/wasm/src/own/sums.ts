@@ -3,25 +3,26 @@ import { count, floats, kernel, pointer } from '../kernels/kernel.ts';
 import { heapOf } from '../kernels/memory.ts';
 import type { OwnTopic } from './own-topic.ts';
 
-/** Sums and means over leading axes, as in the gradient of a bias, or over trailing ones, in double precision. */
+/** Sums and means over axes that follow one another, as in the gradient of a bias, in double precision. */
 export const sums: OwnTopic = ({ exports }, composed) =>
   ['Sum', 'Mean'].map((kernelName) => {
     const otherwise = composed(kernelName);
     return kernel<{ x: TensorInfo }, SumAttrs>(kernelName, ({ inputs: { x }, attrs, backend, run, make, scratch }) => {
       const axes = util.parseAxisParam(attrs.axis, x.shape).sort((a, b) => a - b);
       const [reduced, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes);
-      const trailing = axes.every((axis, at) => axis === x.shape.length - axes.length + at);
-      const leading = axes.every((axis, at) => axis === at);
-      if (x.dtype !== 'float32' || !(leading || trailing)) return run(otherwise, { x }, attrs);
+      const together = axes.every((axis, at) => axis === axes[0] + at);
+      if (x.dtype !== 'float32' || !together) return run(otherwise, { x }, attrs);
       const out = make(attrs.keepDims ? backend_util.expandShapeToKeepDim(reduced, axes) : reduced);
       const [terms, sums] = [count(summed), count(reduced)];
       const totals = scratch(8 * sums);
-      if (trailing) exports.addRows(sums, terms, pointer(backend, x), totals);
-      else exports.addMiddle(terms, sums, pointer(backend, x), totals);
+      const inner = count(x.shape.slice((axes.at(-1) ?? -1) + 1));
+      const from = pointer(backend, x);
+      if (inner === 1) exports.addRows(sums, terms, from, totals);
+      else exports.addMiddle(sums / inner, terms, inner, from, totals);
       const scale = kernelName === 'Mean' ? 1 / terms : 1;
-      const from = new Float64Array(heapOf(backend).HEAPU8.buffer, totals, sums);
+      const values = new Float64Array(heapOf(backend).HEAPU8.buffer, totals, sums);
       const to = floats(backend, out);
-      for (let at = 0; at < sums; at++) to[at] = scale * from[at];
+      for (let at = 0; at < sums; at++) to[at] = scale * values[at];
       return out;
     });
   });

@@ -3,11 +3,13 @@ import { useWasm } from '@advml/wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import {
+  avgPool,
   engine,
   grad,
   matMul,
   max,
   maxPool,
+  reshape,
   slice,
   sum,
   type Tensor,
@@ -16,6 +18,7 @@ import {
   tensor1d,
   tensor2d,
   tensor4d,
+  unsortedSegmentSum,
   zeros,
 } from '@tensorflow/tfjs-core';
 
@@ -82,6 +85,23 @@ const checks: Record<string, () => void | Promise<void>> = {
   'max pooling of negative windows': () => {
     const x = tensor4d([-4, -3, -2, -5], [1, 2, 2, 1]);
     near(grad((image) => maxPool(image as Tensor4D, 2, 2, 'valid'))(x), [0, 0, 1, 0]);
+  },
+
+  'average pooling': () => {
+    const x = tensor4d([1, 2, 3, 4, 5, 6], [1, 2, 3, 1]);
+    near(grad((image) => avgPool(image as Tensor4D, 2, 1, 'valid'))(x), [0.25, 0.5, 0.25, 0.25, 0.5, 0.25]);
+  },
+
+  'sums of segments and over any axes': () => {
+    const x = tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+    near(unsortedSegmentSum(x, tensor1d([1, 0, 1], 'int32'), 2), [3, 4, 6, 8]);
+    near(sum(reshape(x, [1, 3, 2]), 1), [9, 12]);
+  },
+
+  'random numbers of a key, as on the host': () => {
+    const words = tensor2d([802729265, 1923167955], [1, 2], 'int32'); // of key('run', 7) in packages/core
+    const numbers = engine().runKernel('KeyNormal', { words }, { shape: [3], deviation: 1 }) as Tensor;
+    near(numbers, [-0.62557452917099, -1.670972228050232, -0.32456809282302856], 0);
   },
 
   'maxima that tie share the gradient, as in Node': () => {

@@ -8,7 +8,7 @@ import { lengths, numbers, seeds } from '../random.ts';
 beforeAll(() => useWasm());
 
 const cases = fc.record({
-  shape: fc.tuple(lengths(3), lengths(9), lengths(9), lengths(4)),
+  shape: fc.tuple(fc.integer({ min: 0, max: 3 }), lengths(9), lengths(9), lengths(4)),
   filterSize: fc.tuple(lengths(3), lengths(3)),
   strides: fc.tuple(lengths(3), lengths(3)),
   pad: fc.constantFrom('same' as const, 'valid' as const, 0, 1),

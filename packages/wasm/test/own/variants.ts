@@ -3,14 +3,18 @@ import { useWasm } from '@advml/wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, engine, getKernelsForBackend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import { indexing as composedIndexing } from '../../src/kernels/indexing.ts';
 import type { KernelRecord } from '../../src/kernels/kernel.ts';
+import { pooling as composedPooling } from '../../src/kernels/pooling.ts';
 import { products as composedProducts } from '../../src/kernels/products.ts';
 import { sums as composedSums } from '../../src/kernels/sums.ts';
 import { symmetricTwoLayer as composedTwoLayer } from '../../src/kernels/symmetric-two-layer.ts';
 import { type OwnKernels, startOwnKernels } from '../../src/own/own-kernels.ts';
+import { pooling } from '../../src/own/pooling.ts';
 import { products } from '../../src/own/products.ts';
 import { enableRelaxedSimd } from '../../src/own/relaxed-simd.ts';
 import { ridgeAscent } from '../../src/own/ridge-ascent.ts';
+import { segments } from '../../src/own/segments.ts';
 import { sums } from '../../src/own/sums.ts';
 import { symmetricTwoLayer } from '../../src/own/symmetric-two-layer.ts';
 import { asTensor, type Result } from '../compare.ts';
@@ -32,12 +36,13 @@ const stock = new Map(getKernelsForBackend('wasm').map(({ kernelName, kernelFunc
 export async function variants(): Promise<Variants> {
   await useWasm();
   expect(enableRelaxedSimd()).toBe(true);
-  const composed = [composedProducts, composedSums, composedTwoLayer].flatMap((topic) =>
-    topic((name) => stock.get(name)!),
+  const composed = [composedProducts, composedSums, composedPooling, composedIndexing, composedTwoLayer].flatMap(
+    (topic) => topic((name) => stock.get(name)!),
   );
   const own = async (relaxed: boolean) => {
     const started = await startOwnKernels(backend() as BackendWasm, relaxed);
-    return [products, ridgeAscent, sums, symmetricTwoLayer].flatMap((topic) => topic(started, named(composed)));
+    const topics = [products, pooling, ridgeAscent, segments, sums, symmetricTwoLayer];
+    return topics.flatMap((topic) => topic(started, named(composed)));
   };
   return { composed: runs(composed), plain: runs(await own(false)), relaxed: runs(await own(true)) };
 }
