@@ -39,9 +39,16 @@ export function makeDictionary(choice: DictionaryChoice, dimension: number, coun
       `a dictionary '${choice}' has as many atoms as dimensions: atoms must be ${dimension}, got ${count}; use 'overcomplete' for more`,
     );
   }
-  return choice === 'identity'
-    ? { atoms: axes(dimension), orthonormal: true, identity: true }
-    : { atoms: orthonormalRows(key, dimension, dimension), orthonormal: true, identity: false };
+  if (choice === 'identity') return { atoms: axes(dimension), orthonormal: true, identity: true };
+  let rows: Float32Array | undefined; // drawn when first asked for: seconds for a large dictionary
+  return {
+    get atoms() {
+      rows ??= orthonormalRows(key, dimension, dimension);
+      return rows;
+    },
+    orthonormal: true,
+    identity: false,
+  };
 }
 
 function axes(dimension: number): Float32Array {

@@ -132,6 +132,7 @@ export function sparseCoding(options: SparseCodingOptions): SparseCodingModel {
   }
   const wStar = weights === 'signs' ? key.child('wStar').signs(atoms) : requireWeights(weights, atoms);
   const dictionary = makeDictionary(choice, dimension, atoms, key.child('dictionary'));
+  let mixture: Float32Array | undefined;
   const sample = codeSampler({ atoms, active, strongRate, margin, wStar });
   const toInputs = (weight: Tensor2D) => {
     requireShape('weight', weight, [null, atoms]);
@@ -153,8 +154,13 @@ export function sparseCoding(options: SparseCodingOptions): SparseCodingModel {
     noise,
     wStar,
     orthonormal: dictionary.orthonormal,
-    dictionary: dictionary.atoms,
-    mixture: mixtureOf(dictionary, wStar, dimension),
+    get dictionary() {
+      return dictionary.atoms;
+    },
+    get mixture() {
+      mixture ??= mixtureOf(dictionary, wStar, dimension);
+      return mixture;
+    },
     toInputs,
     toCoefficients: (weight) => {
       requireShape('weight', weight, [null, dimension]);
@@ -228,6 +234,8 @@ function requireWeights(wStar: Float32Array, atoms: number): Float32Array {
     throw new InputError(`wStar must hold ${atoms} numbers, one an atom, got ${wStar.length}`);
   const bad = wStar.findIndex((weight) => !Number.isFinite(weight));
   if (bad >= 0) throw new InputError(`wStar must be finite, got ${wStar[bad]} for atom ${bad}`);
+  if (wStar.every((weight) => weight === 0))
+    throw new InputError('wStar must not be all zero: no example would have a label');
   return wStar;
 }
 

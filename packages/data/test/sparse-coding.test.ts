@@ -176,7 +176,7 @@ describe('sparseCoding', () => {
     [{ dictionary: new Float32Array(576).fill(Number.NaN) }, /length 1, got NaN for atom 0/],
     [{ wStar: new Float32Array(23) }, /wStar must hold 24 numbers, one an atom, got 23/],
     [{ wStar: new Float32Array(24).fill(Infinity) }, /wStar must be finite, got Infinity for atom 0/],
-    [{ wStar: new Float32Array(24) }, /wStar must give a mixture/],
+    [{ wStar: new Float32Array(24) }, /wStar must not be all zero/],
   ])('refuses %o', (changes, message) => {
     expect(() => model(changes)).toThrow(InputError);
     expect(() => model(changes)).toThrow(message);
