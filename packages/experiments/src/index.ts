@@ -8,8 +8,10 @@
 export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
 export { experimentNamed } from './experiments.ts';
 export type { Experiment, Figure } from './run/experiment.ts';
+export type { StageRunner } from './run/stage-runner.ts';
 export type {
   ClaimEvent,
+  EventPlace,
   MetricEvent,
   MetricRecord,
   NoteEvent,
@@ -28,7 +30,7 @@ export { numberOf, shortNumber } from './report/numbers.ts';
 export type { Claim } from './claim.ts';
 export { memoryStore, type RunStore } from './run/store.ts';
 export { readRunRecord, type RunRecord } from './run/run-record.ts';
-export type { StageContext } from './run/stages.ts';
+export type { Stage, StageContext } from './run/stages.ts';
 
 // Settings
 export { type Overrides, parseAssignment, parseSetting, type SettingRow, settingRows } from './run/settings.ts';

@@ -1,0 +1,47 @@
+// The program of a worker thread of `stageWorkers`: makes the stages it is asked for, one at a time, in the folder of a run.
+import { parentPort, workerData } from 'node:worker_threads';
+import { InputError } from '@advml/core';
+import { useWasm } from '@advml/wasm';
+import { experimentNamed } from '../../experiments.ts';
+import { diskStore } from '../disk-store.ts';
+import { readRunRecord } from '../run-record.ts';
+import { parseSetting } from '../settings.ts';
+import type { Stage } from '../stages.ts';
+import { type Reply, type Request, sendable } from './messages.ts';
+
+/** Runs whose stages, with the data model behind them, are kept at hand: a seed and the next one. */
+const AT_HAND = 2;
+
+const runs = new Map<string, readonly Stage[]>();
+
+async function stagesIn(folder: string): Promise<readonly Stage[]> {
+  const known = runs.get(folder);
+  if (known) return known;
+  const record = await readRunRecord(diskStore(folder));
+  if (!record) throw new InputError(`worker threads need a run on disk, and there is none in ${folder}; use diskStore`);
+  const experiment = experimentNamed(record.experiment);
+  const stages = experiment.stages(parseSetting(experiment.schema, [record.setting]), record.seeds[0]);
+  const [oldest] = runs.keys();
+  if (runs.size === AT_HAND) runs.delete(oldest);
+  runs.set(folder, stages);
+  return stages;
+}
+
+const reply = (message: Reply) => parentPort?.postMessage(message);
+
+async function make(folder: string, name: string, signal: AbortSignal): Promise<void> {
+  await useWasm(workerData);
+  const stage = (await stagesIn(folder)).find((candidate) => candidate.name === name);
+  if (!stage) throw new InputError(`the run in ${folder} has no stage '${name}'`);
+  await stage.make({ store: diskStore(folder), onEvent: (event) => reply({ type: 'event', event }), signal });
+}
+
+let stopping = new AbortController();
+parentPort?.on('message', (request: Request) => {
+  if (request.type === 'stop') return stopping.abort();
+  stopping = new AbortController();
+  make(request.folder, request.stage, stopping.signal).then(
+    () => reply({ type: 'ended' }),
+    (error) => reply({ type: 'ended', error: sendable(error) }),
+  );
+});
