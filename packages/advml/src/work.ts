@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { AbortedError } from '@advml/core';
 import type { Claim, RunOptions, RunStore } from '@advml/experiments';
+import { type StageWorkers, stageWorkers } from '@advml/experiments/disk';
 import { useWasm } from '@advml/wasm';
+import { readInteger } from './command.ts';
 import { environment } from './environment.ts';
 import { interruptible } from './interrupt.ts';
 import { claimsTable } from './terminal/claims-table.ts';
@@ -13,6 +16,17 @@ export interface WorkOptions {
   readonly json?: boolean;
   /** Exit code 1 where a claim does not hold. */
   readonly strict?: boolean;
+  /** Number of worker threads, as the command line has it; two, or one on a single processor, unless told. */
+  readonly workers?: string;
+}
+
+/** Threads that one run can keep busy most of the time. */
+const USEFUL = 2;
+
+/** Where stages are made; nothing where one worker is to do, which is this thread. */
+function runnerOf(workers = String(Math.min(USEFUL, availableParallelism()))): StageWorkers | undefined {
+  const count = readInteger('workers', workers, 1);
+  return count > 1 ? stageWorkers({ workers: count }) : undefined;
 }
 
 /**
@@ -23,18 +37,20 @@ export interface WorkOptions {
  * @param options - How it is shown.
  * @param work - Starts or resumes the run.
  * @returns The exit code.
+ * @throws InputError if the number of workers is none; what the work threw.
  */
 export async function showWork(
   terminal: Terminal,
   store: RunStore,
-  { json = false, strict = false }: WorkOptions,
+  { json = false, strict = false, workers }: WorkOptions,
   work: (options: RunOptions) => Promise<readonly Claim[]>,
 ): Promise<number> {
+  const runner = runnerOf(workers);
   const { backend } = await useWasm();
   const onEvent = json ? machineListener(terminal) : personListener(terminal);
   try {
     const claims = await interruptible(terminal, (signal) =>
-      work({ onEvent, signal, environment: environment(backend) }),
+      work({ onEvent, signal, runner, environment: environment(backend) }),
     );
     if (json) terminal.out(`${JSON.stringify({ type: 'finished', location: store.location, claims })}\n`);
     else terminal.out(`\n${claimsTable(claims, terminal)}\nreport: ${store.location}/report.html\n`);
@@ -42,5 +58,7 @@ export async function showWork(
   } catch (error) {
     if (error instanceof AbortedError) terminal.note(`stopped; go on with: advml resume ${store.location}`);
     throw error;
+  } finally {
+    await runner?.close();
   }
 }

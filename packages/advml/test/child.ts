@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 /** How a command ended, and what it wrote. */
@@ -23,7 +22,7 @@ export interface Options {
   readonly onLine?: (line: string, child: ChildProcess) => void;
 }
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const loader = new URL('../../../test/typescript.mjs', import.meta.url).href;
 const program = fileURLToPath(new URL('./program.ts', import.meta.url));
 
 /** Runs the command in a process of its own, as a shell would. */

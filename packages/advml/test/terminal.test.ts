@@ -157,6 +157,23 @@ describe('a listener', () => {
     expect(written.err).toContain('clean training: 3/9 (33%)');
   });
 
+  it('shows stages that are made side by side in brief, until they end', () => {
+    const { written, terminal } = screen({ columns: 200 });
+    let listen = personListener(terminal);
+    const shown = () => written.err.split('\r\x1b[2K').at(-1);
+    at(0, () => {
+      listen = personListener(terminal);
+      listen({ ...progress(1), seed: 3 });
+      listen({ type: 'progress', stage: 'curve-clean', done: 0, total: 4 });
+    });
+    at(2000, () => listen({ ...progress(2), seed: 3 }));
+    expect(shown()).toBe('seed 3, clean training 22%, 14 s left | curve-clean 0%');
+    at(3000, () => listen({ type: 'stage', stage: 'curve-clean', state: 'finished' }));
+    expect(shown()).toBe('curve-clean: done in 0 s\n');
+    at(3000, () => listen({ ...progress(4), seed: 3 }));
+    expect(written.err.split('\n').at(-1)).toBe('seed 3, clean training: 4/9 (44%), 1.00 a second, 5 s left');
+  });
+
   it('says how long a stage took, what was done before, and what is noted', () => {
     const { written, terminal } = screen({ tty: false });
     const listen = personListener(terminal);

@@ -4,18 +4,21 @@ import { diskStore } from '@advml/experiments/disk';
 import { type Command, readArgs } from '../command.ts';
 import { showWork } from '../work.ts';
 
-const OPTIONS = { json: { type: 'boolean' }, strict: { type: 'boolean' } } as const;
+const OPTIONS = { workers: { type: 'string' }, json: { type: 'boolean' }, strict: { type: 'boolean' } } as const;
 
 const HELP = `Goes on with a run that was stopped or killed; it ends in the same numbers and weights, bit for bit.
 
 Usage: advml resume DIR [options]
 
 Options:
-  --json     events and results as lines of JSON on standard output
-  --strict   exit code 1 where a claim does not hold
+  --workers N   worker threads, which change the time and nothing else: 2 unless told
+                (1 on one processor); 1 works in the main thread
+  --json        events and results as lines of JSON on standard output
+  --strict      exit code 1 where a claim does not hold
 
-Example:
+Examples:
   advml resume runs/paper-20260101-120000
+  advml resume runs/paper-20260101-120000 --workers 1
 `;
 
 /**

@@ -12,6 +12,7 @@ const OPTIONS = {
   set: { type: 'string', multiple: true },
   config: { type: 'string' },
   out: { type: 'string' },
+  workers: { type: 'string' },
   settings: { type: 'boolean' },
   json: { type: 'boolean' },
   strict: { type: 'boolean' },
@@ -28,6 +29,8 @@ Options:
   --set KEY=VALUE   change one setting; may be given again
   --config FILE     settings from a JSON file; --set wins over it
   --out DIR         folder of the run; runs/EXPERIMENT-DATE-TIME unless told
+  --workers N       worker threads, which change the time and nothing else: 2 unless told
+                    (1 on one processor); 1 works in the main thread
   --settings        print every setting with its default and meaning, and stop
   --json            events and results as lines of JSON on standard output
   --strict          exit code 1 where a claim does not hold
@@ -38,7 +41,7 @@ Ctrl-C stops it after the current step; advml resume DIR goes on to the same res
 Examples:
   advml run paper
   advml run paper --preset smoke --out runs/try
-  advml run paper --seeds 5 --set evaluation.examples=5000
+  advml run paper --seeds 5 --workers 4 --set evaluation.examples=5000
   advml run paper --set tau=0.12 --set data.margin=0
 `;
 

@@ -6,6 +6,18 @@ import type { Terminal } from './terminal.ts';
 const REDRAW = 100;
 const REPORT = 10_000;
 
+/** A stage at work. */
+interface AtWork {
+  readonly meter: Meter;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What is at work: one stage in full, several in brief. */
+function statusOf(stages: readonly AtWork[]): string {
+  return stages.map(({ meter, done, total }) => meter.line(done, total, stages.length > 1)).join(' | ');
+}
+
 /**
  * Shows a run to a person: stages as lines, progress as a status line, or as a line now and then where nobody watches.
  *
@@ -13,29 +25,31 @@ const REPORT = 10_000;
  * @returns A listener for the run.
  */
 export function personListener(terminal: Terminal): OnRunEvent {
-  const meters = new Map<string, Meter>();
+  const atWork = new Map<string, AtWork>();
   const started = new Map<string, number>();
   let shown = performance.now();
   return (event) => {
     if (event.type === 'note') terminal.note(event.message);
+    if (event.type !== 'stage' && event.type !== 'progress') return;
+    const name = event.seed === undefined ? event.stage : `seed ${event.seed}, ${event.stage}`;
     if (event.type === 'stage') {
-      meters.clear(); // the next seed's stages have the same names
-      if (event.state === 'started') started.set(event.stage, performance.now());
-      if (event.state === 'reused') terminal.note(`${event.stage}: done before`);
+      if (event.state === 'started') started.set(name, performance.now());
+      if (event.state === 'reused') terminal.note(`${name}: done before`);
       if (event.state === 'finished') {
-        const seconds = (performance.now() - (started.get(event.stage) ?? performance.now())) / 1000;
-        terminal.note(`${event.stage}: done in ${durationText(seconds)}`);
+        const seconds = (performance.now() - (started.get(name) ?? performance.now())) / 1000;
+        terminal.note(`${name}: done in ${durationText(seconds)}`);
+        atWork.delete(name);
       }
+      return;
     }
-    if (event.type === 'progress') {
-      const meter = meters.get(event.stage) ?? meterOf(event.stage);
-      meters.set(event.stage, meter);
-      const line = meter.line(event.done, event.total);
-      if (performance.now() - shown < (terminal.live ? REDRAW : REPORT)) return;
-      shown = performance.now();
-      if (terminal.live) terminal.status(line);
-      else terminal.note(line);
-    }
+    const { meter } = atWork.get(name) ?? { meter: meterOf(name) };
+    meter.line(event.done, event.total); // the rate counts from here
+    atWork.set(name, { meter, done: event.done, total: event.total });
+    if (performance.now() - shown < (terminal.live ? REDRAW : REPORT)) return;
+    shown = performance.now();
+    const line = statusOf([...atWork.values()]);
+    if (terminal.live) terminal.status(line);
+    else terminal.note(line);
   };
 }
 

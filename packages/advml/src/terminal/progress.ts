@@ -14,8 +14,9 @@ export interface Meter {
    *
    * @param done - Units done.
    * @param total - Units of the whole work.
+   * @param brief - Without counts and rate, to stand beside other work.
    */
-  line(done: number, total: number): string;
+  line(done: number, total: number, brief?: boolean): string;
 }
 
 /**
@@ -28,13 +29,15 @@ export interface Meter {
 export function meterOf(name: string, now: () => number = () => performance.now()): Meter {
   let first: { done: number; at: number } | undefined;
   return {
-    line: (done, total) => {
+    line: (done, total, brief = false) => {
       first ??= { done, at: now() };
       const seconds = (now() - first.at) / 1000;
       const rate = (done - first.done) / seconds;
-      const share = `${name}: ${done}/${total} (${Math.floor((100 * done) / total)}%)`;
+      const percent = `${Math.floor((100 * done) / total)}%`;
+      const share = brief ? `${name} ${percent}` : `${name}: ${done}/${total} (${percent})`;
       if (!(rate > 0) || !Number.isFinite(rate)) return share;
-      return `${share}, ${rate.toPrecision(3)} a second, ${durationText((total - done) / rate)} left`;
+      const left = `${durationText((total - done) / rate)} left`;
+      return brief ? `${share}, ${left}` : `${share}, ${rate.toPrecision(3)} a second, ${left}`;
     },
   };
 }
