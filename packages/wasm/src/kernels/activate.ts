@@ -18,7 +18,7 @@ const activationKernels = {
 export function activate(
   { run }: KernelCall<unknown, unknown>,
   x: TensorInfo,
-  { activation, leakyreluAlpha: alpha }: _FusedMatMulAttrs,
+  { activation, leakyreluAlpha: alpha }: Pick<_FusedMatMulAttrs, 'activation' | 'leakyreluAlpha'>,
   slopes?: TensorInfo,
 ): TensorInfo {
   if (activation === 'linear') return x;

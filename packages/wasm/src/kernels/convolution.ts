@@ -1,5 +1,6 @@
 import {
   backend_util,
+  type Conv2DAttrs,
   type Conv2DBackpropFilterAttrs,
   type Conv2DBackpropInputAttrs,
   type TensorInfo,
@@ -62,17 +63,22 @@ export const convolution: KernelTopic = () => [
   }),
 ];
 
-function convolutionInfo(
+/**
+ * Where the filter of a convolution meets the images.
+ *
+ * @throws RangeError if the channels come first.
+ */
+export function convolutionInfo(
   input: readonly number[],
   filter: readonly number[],
-  { strides, pad, dimRoundingMode, dataFormat }: Conv2DBackpropFilterAttrs | Conv2DBackpropInputAttrs,
+  { strides, pad, dimRoundingMode, dataFormat, dilations = 1 }: Omit<Conv2DAttrs, 'dilations'> & Partial<Conv2DAttrs>,
 ): backend_util.Conv2DInfo {
   if (dataFormat !== 'NHWC') throw new RangeError(`the WASM backend convolves NHWC images only, got ${dataFormat}`);
   return backend_util.computeConv2DInfo(
     [...input] as [number, number, number, number],
     [...filter] as [number, number, number, number],
     strides,
-    1,
+    dilations,
     pad,
     dimRoundingMode,
   );

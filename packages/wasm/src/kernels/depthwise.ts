@@ -81,7 +81,12 @@ function filterGradient(x: Float32Array, dy: Float32Array, info: backend_util.Co
   return total;
 }
 
-function depthwiseInfo(
+/**
+ * Where the filter of a depthwise convolution meets the images.
+ *
+ * @throws RangeError if the filter is dilated.
+ */
+export function depthwiseInfo(
   input: readonly number[],
   filter: readonly number[],
   attrs: DepthwiseConv2dNativeBackpropFilterAttrs | DepthwiseConv2dNativeBackpropInputAttrs,

@@ -1,4 +1,6 @@
 import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { convolution as ownConvolution } from '../own/convolution.ts';
+import { depthwise as ownDepthwise } from '../own/depthwise.ts';
 import type { OwnKernels } from '../own/own-kernels.ts';
 import type { OwnTopic } from '../own/own-topic.ts';
 import { pooling as ownPooling } from '../own/pooling.ts';
@@ -40,6 +42,8 @@ const ownTopics: readonly OwnTopic[] = [
   ownSums,
   ownPooling,
   segments,
+  ownConvolution,
+  ownDepthwise,
   random,
   ownSymmetricTwoLayer,
   ridgeAscent,

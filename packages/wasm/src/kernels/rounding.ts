@@ -10,10 +10,12 @@ interface Windowed {
 }
 
 /**
- * Convolutions and pooling whose number of windows is rounded up (`dimRoundingMode`).
+ * Convolutions and pooling whose windows are not where XNNPACK takes them to be: rounded up (`dimRoundingMode`); counted by
+ * tfjs as if they were square and not dilated, as it does where the padding is one number; or further apart than they
+ * are long, with padding `same`.
  *
- * XNNPACK rounds down by itself and leaves a larger result partly unwritten. Padding that reaches to the end of the
- * last window leaves nothing to round.
+ * XNNPACK counts by itself, and leaves a larger result partly unwritten or writes past the end of a smaller one. Padding
+ * that reaches to the end of the last window, and no further, leaves nothing to count.
  */
 export const rounding: KernelTopic = (stock) =>
   ['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D', 'MaxPool', 'AvgPool'].map((kernelName) => {
@@ -21,7 +23,8 @@ export const rounding: KernelTopic = (stock) =>
     return kernel<Windowed, WindowAttrs>(kernelName, (call) => {
       const { inputs, attrs } = call;
       const { dimRoundingMode, dataFormat } = attrs;
-      if (dimRoundingMode !== 'ceil' && dimRoundingMode !== 'round') return call.run(run, inputs, attrs);
+      const rounded = dimRoundingMode === 'ceil' || dimRoundingMode === 'round';
+      if (!rounded && (attrs.pad === 'valid' || Array.isArray(attrs.pad))) return call.run(run, inputs, attrs);
       if (dataFormat === 'NCHW') throw new RangeError(`the WASM backend takes NHWC images only, got ${dataFormat}`);
       const pad = exactPadding(kernelName, inputs, attrs);
       return call.run(run, inputs, { ...attrs, pad, dimRoundingMode: 'floor' });
@@ -43,13 +46,18 @@ function exactPadding(kernelName: string, { x, filter }: Windowed, attrs: Window
           dimRoundingMode,
           kernelName.includes('Depthwise'),
         );
-  const { top, bottom, left, right } = info.padInfo;
-  const lastRow = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight;
-  const lastColumn = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth;
+  const { top, left } = info.padInfo;
+  const bottom = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight - top - info.inHeight;
+  const right = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth - left - info.inWidth;
+  if (bottom <= -info.strideHeight || right <= -info.strideWidth) {
+    throw new RangeError(
+      `tfjs drops windows for padding ${pad} on all sides: give pad as [[0, 0], [${pad}, ${pad}], [${pad}, ${pad}], [0, 0]]`,
+    );
+  }
   return [
     [0, 0],
-    [top, Math.max(bottom, lastRow - top - info.inHeight)],
-    [left, Math.max(right, lastColumn - left - info.inWidth)],
+    [top, Math.max(0, bottom)],
+    [left, Math.max(0, right)],
     [0, 0],
   ];
 }

@@ -20,6 +20,13 @@ export interface OwnExports {
     init: number,
     work: number,
   ): void;
+  unfold(windows: number, x: number, from: number, to: number, patches: number): void;
+  fold(windows: number, patches: number, from: number, to: number, x: number): void;
+  depthwiseFilterGrad(windows: number, x: number, dy: number, filter: number): void;
+  depthwiseInputGrad(windows: number, filter: number, dy: number, x: number): void;
+  repeatEach(n: number, times: number, x: number, to: number): void;
+  sumEach(n: number, terms: number, x: number, to: number): void;
+  add(n: number, from: number, to: number): void;
   poolGrad(
     images: number,
     height: number,

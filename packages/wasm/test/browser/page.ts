@@ -4,13 +4,18 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import {
   avgPool,
+  conv2d,
+  depthwiseConv2d,
   engine,
   grad,
+  grads,
   matMul,
   max,
   maxPool,
+  mul,
   reshape,
   slice,
+  square,
   sum,
   type Tensor,
   type Tensor4D,
@@ -102,6 +107,42 @@ const checks: Record<string, () => void | Promise<void>> = {
     const words = tensor2d([802729265, 1923167955], [1, 2], 'int32'); // of key('run', 7) in packages/core
     const numbers = engine().runKernel('KeyNormal', { words }, { shape: [3], deviation: 1 }) as Tensor;
     near(numbers, [-0.62557452917099, -1.670972228050232, -0.32456809282302856], 0);
+  },
+
+  'convolutions of whole numbers and their gradients, larger than a block': () => {
+    const [rows, channels, filters] = [24, 32, 40];
+    const values = (length: number, modulus: number) =>
+      Array.from({ length }, (_, at) => (at % modulus) - (modulus >> 1));
+    const x = tensor4d(values(2 * rows * rows * channels, 7), [2, rows, rows, channels]);
+    const filter = tensor4d(values(9 * channels * filters, 5), [3, 3, channels, filters]);
+    const y = conv2d(x, filter, 1, 'same');
+    // By Euler's theorem for homogeneous functions, <dy, y> is <gradient, x>, and <gradient, filter>, too.
+    const energy = (image: Tensor, weights: Tensor) =>
+      sum(square(conv2d(image as Tensor4D, weights as Tensor4D, 1, 'same')));
+    const twice = [2 * sum(square(y)).dataSync()[0]];
+    const [ofImage, ofFilter] = grads(energy)([x, filter]);
+    near(sum(mul(ofImage, x)), twice, 1e-4 * twice[0]);
+    near(sum(mul(ofFilter, filter)), twice, 1e-4 * twice[0]);
+    const at = (row: number, column: number, channel: number) => x.arraySync()[0][row]?.[column]?.[channel] ?? 0;
+    const weights = filter.arraySync();
+    let corner = 0;
+    for (let i = 0; i < 3; i++) {
+      for (let j = 0; j < 3; j++) {
+        for (let channel = 0; channel < channels; channel++)
+          corner += at(i - 1, j - 1, channel) * weights[i][j][channel][0];
+      }
+    }
+    near(slice(y, [0, 0, 0, 0], [1, 1, 1, 1]), [corner], 0);
+  },
+
+  'gradients of a depthwise convolution': () => {
+    const x = tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]);
+    const filter = tensor4d([1, -1, 2, 0, 3, 1, -2, 5], [2, 2, 2, 1]);
+    const total = (image: Tensor, weights: Tensor) =>
+      sum(depthwiseConv2d(image as Tensor4D, weights as Tensor4D, 1, 'same'));
+    const [ofImage, ofFilter] = grads(total)([x, filter]);
+    near(ofImage, [1, -1, 3, -1, 4, 0, 4, 5]);
+    near(ofFilter, [16, 20, 10, 12, 12, 14, 7, 8]);
   },
 
   'maxima that tie share the gradient, as in Node': () => {

@@ -1,30 +1,31 @@
 import { useWasm } from '@advml/wasm';
 import { backend_util } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
-import { beforeAll, describe, it } from 'vitest';
-import { expectLikeCpu } from '../compare.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expectLikeCpu, runOn } from '../compare.ts';
 import { lengths, numbers, seeds } from '../random.ts';
 
 beforeAll(() => useWasm());
 
-describe('convolutions and pooling whose size is rounded', () => {
+describe('convolutions and pooling', () => {
   const settings = fc.record({
     height: fc.integer({ min: 3, max: 9 }),
     width: fc.integer({ min: 3, max: 9 }),
     size: lengths(3),
     strides: lengths(3),
-    pad: fc.nat(1),
+    pad: fc.constantFrom<'same' | 'valid' | number>(0, 1, 'same', 'valid'),
     dimRoundingMode: fc.constantFrom('floor' as const, 'ceil' as const, 'round' as const),
     seed: seeds,
   });
 
-  it('agree with the cpu backend', () =>
+  it('agree with the cpu backend, however their size is rounded', () =>
     fc.assert(
       fc.asyncProperty(settings, async ({ height, width, size, strides, pad, dimRoundingMode, seed }) => {
         const windows = backend_util.computePool2DInfo([2, height, width, 3], size, strides, 1, pad, dimRoundingMode);
         // The last window starts inside the image; XNNPACK wants padding smaller than the window.
-        fc.pre((windows.outHeight - 1) * strides - pad < height && (windows.outWidth - 1) * strides - pad < width);
-        fc.pre(pad < size);
+        const { top, left } = windows.padInfo;
+        fc.pre((windows.outHeight - 1) * strides - top < height && (windows.outWidth - 1) * strides - left < width);
+        fc.pre(Math.max(top, left) < size);
         const x = numbers(seed, [2, height, width, 3]);
         const attrs = { strides, pad, dimRoundingMode, dilations: 1, dataFormat: 'NHWC' };
         const full = numbers(seed + 1, [size, size, 3, 4]);
@@ -38,4 +39,12 @@ describe('convolutions and pooling whose size is rounded', () => {
       }),
       { numRuns: 60 },
     ));
+
+  it('say that tfjs drops windows where the padding is one number and the strides differ', async () => {
+    const [x, filter] = [numbers(1, [1, 4, 9, 1]), numbers(2, [1, 1, 1, 1])];
+    const attrs = { strides: [2, 1], pad: 0, dilations: 1, dataFormat: 'NHWC' };
+    await expect(runOn('wasm', 'Conv2D', { x, filter }, attrs)).rejects.toThrow(
+      /drops windows for padding 0 on all sides: give pad as \[\[0, 0\], \[0, 0\]/,
+    );
+  });
 });

@@ -3,12 +3,17 @@ import { useWasm } from '@advml/wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, engine, getKernelsForBackend, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import { convolution as composedConvolution } from '../../src/kernels/convolution.ts';
+import { depthwise as composedDepthwise } from '../../src/kernels/depthwise.ts';
 import { indexing as composedIndexing } from '../../src/kernels/indexing.ts';
 import type { KernelRecord } from '../../src/kernels/kernel.ts';
 import { pooling as composedPooling } from '../../src/kernels/pooling.ts';
 import { products as composedProducts } from '../../src/kernels/products.ts';
+import { rounding as composedRounding } from '../../src/kernels/rounding.ts';
 import { sums as composedSums } from '../../src/kernels/sums.ts';
 import { symmetricTwoLayer as composedTwoLayer } from '../../src/kernels/symmetric-two-layer.ts';
+import { convolution } from '../../src/own/convolution.ts';
+import { depthwise } from '../../src/own/depthwise.ts';
 import { type OwnKernels, startOwnKernels } from '../../src/own/own-kernels.ts';
 import { pooling } from '../../src/own/pooling.ts';
 import { products } from '../../src/own/products.ts';
@@ -36,12 +41,19 @@ const stock = new Map(getKernelsForBackend('wasm').map(({ kernelName, kernelFunc
 export async function variants(): Promise<Variants> {
   await useWasm();
   expect(enableRelaxedSimd()).toBe(true);
-  const composed = [composedProducts, composedSums, composedPooling, composedIndexing, composedTwoLayer].flatMap(
-    (topic) => topic((name) => stock.get(name)!),
-  );
+  const composed = [
+    composedProducts,
+    composedSums,
+    composedRounding,
+    composedConvolution,
+    composedDepthwise,
+    composedPooling,
+    composedIndexing,
+    composedTwoLayer,
+  ].flatMap((topic) => topic((name) => stock.get(name)!));
   const own = async (relaxed: boolean) => {
     const started = await startOwnKernels(backend() as BackendWasm, relaxed);
-    const topics = [products, pooling, ridgeAscent, segments, sums, symmetricTwoLayer];
+    const topics = [products, convolution, depthwise, pooling, ridgeAscent, segments, sums, symmetricTwoLayer];
     return topics.flatMap((topic) => topic(started, named(composed)));
   };
   return { composed: runs(composed), plain: runs(await own(false)), relaxed: runs(await own(true)) };
