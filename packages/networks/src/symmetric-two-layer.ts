@@ -24,6 +24,7 @@ import {
   type Tensor1D,
   type Tensor2D,
   tidy,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import { ridgeScores, symmetricRidges } from './ridge-sum.ts';
 import { symmetricScores } from './symmetric-scores.ts';
@@ -74,8 +75,8 @@ export interface SymmetricTwoLayer extends Network {
  * noise does not depend on the size of the batch; evaluation takes the mean over the noise in closed form, or none, never a
  * draw.
  *
- * Without noise, the kernel `SymmetricTwoLayer` does the work where the current backend has it (`useWasm` of `@advml/wasm`
- * brings it); elsewhere {@link symmetricScores} does.
+ * But for the mean over the noise, the kernel `SymmetricTwoLayer` does the work where the current backend has it (`useWasm`
+ * of `@advml/wasm` brings it); elsewhere {@link symmetricScores} does.
  *
  * @param options - See {@link SymmetricTwoLayerOptions}.
  * @returns A frozen network that gives scores.
@@ -149,19 +150,19 @@ const QUANTILES = Array.from({ length: 8 }, (_, at) => normalQuantile((at + 0.5)
 function noisyScores(x: Tensor2D, weight: Tensor2D, bias: Scalar, noise: number, key?: Key): Tensor1D {
   if (!key)
     throw new InputError(`a training step with noise ${noise} must be given a key, got { training: true } alone`);
-  const [examples, neurons] = [x.shape[0], weight.shape[0]];
   return tidy(() => {
-    const rho = normalTensor(key, [examples, neurons], noise);
-    return symmetricScores(x, weight, sub(bias, rho));
+    const rho = normalTensor(key, [x.shape[0], weight.shape[0]], noise); // [batch, m]
+    return plainScores(x, weight, sub(bias, rho));
   });
 }
 
 const KERNEL = 'SymmetricTwoLayer';
 
-/** Without noise: by the backend's own kernel if it has one. */
-function plainScores(x: Tensor2D, weight: Tensor2D, bias: Scalar): Tensor1D {
-  if (!getKernel(KERNEL, getBackend())) return symmetricScores(x, weight, bias);
+/** One threshold, or one for each example and neuron, [batch, m]: by the backend's own kernel if it has one. */
+function plainScores(x: Tensor2D, weight: Tensor2D, threshold: Tensor): Tensor1D {
+  if (!getKernel(KERNEL, getBackend())) return symmetricScores(x, weight, threshold);
   return tidy(() => {
+    const bias = threshold.rank === 2 ? transpose(threshold) : threshold; // the kernel wants [m, batch]
     const [scores] = engine().runKernel<Tensor[]>(KERNEL, { x, weight, bias }); // and the pre-activations [m, batch]
     return scores as Tensor1D;
   });

@@ -1,21 +1,28 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { classifier, disposeParams, InputError, key, normalQuantile, type Params } from '@advml/core';
-import { describeNetwork, expectNoLeak, numbersOf } from '@advml/testkit';
+import { classifier, disposeParams, InputError, key, normalQuantile, normalTensor, type Params } from '@advml/core';
+import { describeNetwork, expectNoLeak, finiteDifference, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import {
+  abs,
   addN,
   getKernel,
+  grad,
   grads,
+  matMul,
+  min,
   mul,
+  type Scalar,
   scalar,
   setBackend,
   slice,
+  sub,
   sum,
   type Tensor,
   type Tensor2D,
   tensor1d,
   tensor2d,
   tidy,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -64,7 +71,8 @@ describe('symmetricTwoLayer', () => {
         fc.integer({ min: 1, max: 50 }),
         fc.double({ min: 0, max: 2, noNaN: true }),
         fc.boolean(),
-        (examples, width, neurons, threshold, sparse) =>
+        fc.constantFrom(0, 0.7),
+        (examples, width, neurons, threshold, sparse, noise) =>
           tidy(() => {
             const dense = inputs(examples, width);
             const x = sparse
@@ -83,7 +91,9 @@ describe('symmetricTwoLayer', () => {
               bias: scalar(threshold),
             };
             const upstream = tensor1d(key('up', 0).normal(examples));
-            const own = symmetricTwoLayer({ inputs: width, neurons, initialDeviation: 1 });
+            const own = symmetricTwoLayer({ inputs: width, neurons, initialDeviation: 1, noise });
+            const mode = { training: true, key: key('noise', 0) };
+            const rho = normalTensor(mode.key, [examples, neurons], noise);
             const values = (f: (x: Tensor, weight: Tensor, bias: Tensor) => Tensor) => [
               f(x, params.weight, params.bias),
               ...grads((...at: Tensor[]) => sum(mul(upstream, f(at[0], at[1], at[2]))))([
@@ -92,8 +102,10 @@ describe('symmetricTwoLayer', () => {
                 params.bias,
               ]),
             ];
-            const byKernel = values((x, weight, bias) => own.apply({ weight, bias }, x));
-            const plain = values((x, weight, bias) => symmetricScores(x as Tensor2D, weight as Tensor2D, bias));
+            const byKernel = values((x, weight, bias) => own.apply({ weight, bias }, x, mode));
+            const plain = values((x, weight, bias) =>
+              symmetricScores(x as Tensor2D, weight as Tensor2D, noise > 0 ? sub(bias, rho) : bias),
+            );
             const scale = Math.sqrt(neurons * width * examples);
             for (const [at, value] of byKernel.entries())
               expect(value).toBeAllClose(plain[at], { absolute: 1e-5 * scale });
@@ -121,6 +133,26 @@ describe('symmetricTwoLayer', () => {
     expect(() => own.apply(params, x, { training: true })).toThrow(/with noise 0.4 must be given a key/);
     expect(network().apply(params, x, { training: true })).toHaveSameBits(network().apply(params, x));
   });
+
+  it('has the slopes of a noisy training step', () =>
+    expectNoLeak(() =>
+      tidy(() => {
+        const own = network({ noise: 0.4 });
+        const [x, params] = [inputs(3), own.init(key('init', 2))];
+        const mode = { training: true, key: key('step', 0) };
+        const loss = (at: Params) =>
+          sum(mul(tensor1d([1, -2, 3]), own.apply({ weight: at.weight, bias: at.bias }, at.x, mode))) as Scalar;
+        const all: Params = { ...params, x };
+        // No corner is nearer than the step of the differences.
+        const u = matMul(params.weight, x as Tensor2D, false, true);
+        const t = sub(params.bias, transpose(normalTensor(mode.key, [3, 10], 0.4)));
+        expect(min(abs(sub(abs(u), abs(t)))).dataSync()[0]).toBeGreaterThan(6e-3);
+        for (const name of ['x', 'weight', 'bias']) {
+          const f = (value: Tensor) => loss({ ...all, [name]: value });
+          expect(grad(f)(all[name])).toBeAllClose(finiteDifference(f, all[name], 2e-3), { absolute: 3e-3 });
+        }
+      }),
+    ));
 
   it('evaluates by the mean over the noise, or without noise', () => {
     const [own, plain] = [network({ noise: 0.4 }), network({ noise: 0.4, evaluation: 'plain' })];

@@ -1,6 +1,6 @@
 // What the module offers to TypeScript. It works on the heap of the tfjs backend: every buffer is a pointer in bytes
 // that the caller owns, so there is no static data, no allocation and no stack in here.
-export { balance, countByExample, countByNeuron, listByExample, listByNeuron } from './active';
+export { balance, countByExample, countByNeuron, listByExample, listByNeuron, thresholdSlopes } from './active';
 export { depthwiseFilterGrad, depthwiseInputGrad, repeatEach, sumEach } from './depthwise';
 export { normalBytes, normalFromWords, uniformFromWords } from './draws';
 export { gather, gatherBytes } from './gather';

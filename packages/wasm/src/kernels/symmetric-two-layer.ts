@@ -8,7 +8,7 @@ export interface Network {
   readonly x: TensorInfo;
   /** Incoming weights of the neurons, [m, d]. */
   readonly weight: TensorInfo;
-  /** Threshold, one number. */
+  /** Threshold: one number, or one for each neuron and example, [m, n]. */
   readonly bias: TensorInfo;
 }
 
@@ -16,7 +16,7 @@ export interface Network {
 export interface Upstream {
   /** Preactivations [m, n], as the forward kernel returned them. */
   readonly preactivations: TensorInfo;
-  /** Threshold, one number. */
+  /** Threshold, as in {@link Network}. */
   readonly bias: TensorInfo;
   /** Gradient of the outputs, [n]. */
   readonly dy: TensorInfo;
@@ -40,7 +40,7 @@ export const symmetricTwoLayer: KernelTopic = () => [
     const u = preactivations(call);
     const [m, n] = u.shape;
     const output = make([n]);
-    floats(backend, output).set(outputs(floats(backend, u), floats(backend, inputs.bias)[0], m, n));
+    floats(backend, output).set(outputs(floats(backend, u), thresholdsOf(call), m, n));
     return [output, u];
   }),
 
@@ -60,7 +60,7 @@ export const symmetricTwoLayer: KernelTopic = () => [
       floats(backend, out).fill(0);
     }
     const [u, dy] = [floats(backend, preactivations), floats(backend, inputs.dy)];
-    addSparseOuterProducts(u, floats(backend, inputs.bias)[0], dy, rows, floats(backend, out), m, n, d);
+    addSparseOuterProducts(u, thresholdsOf(call), dy, rows, floats(backend, out), m, n, d);
     return out;
   }),
 
@@ -72,19 +72,22 @@ export const symmetricTwoLayer: KernelTopic = () => [
     return run('BatchMatMul', { a, b: inputs.weight }, { transposeA: true, transposeB: false });
   }),
 
-  kernel<Upstream>('SymmetricTwoLayerBiasGrad', ({ inputs: { preactivations, bias, dy }, backend, make }) => {
-    const [m, n] = preactivations.shape;
-    const out = make(bias.shape);
-    const [u, g] = [floats(backend, preactivations), floats(backend, dy)];
-    const b = floats(backend, bias)[0];
+  kernel<Upstream>('SymmetricTwoLayerBiasGrad', (call) => {
+    const { inputs, backend, make } = call;
+    const [m, n] = inputs.preactivations.shape;
+    const out = make(inputs.bias.shape);
+    const { t, step } = thresholdsOf(call);
+    const [u, g, to] = [inputs.preactivations, inputs.dy, out].map((info) => floats(backend, info));
     let total = 0;
     for (let neuron = 0, at = 0; neuron < m; neuron++) {
       for (let row = 0; row < n; row++, at++) {
-        if (u[at] > b) total -= g[row];
-        if (u[at] < -b) total += g[row];
+        const threshold = t[at * step];
+        const slope = (u[at] < -threshold ? g[row] : 0) - (u[at] > threshold ? g[row] : 0);
+        if (step === 0) total += slope;
+        else to[at] = slope;
       }
     }
-    floats(backend, out)[0] = total;
+    if (step === 0) to[0] = total;
     return out;
   }),
 ];
@@ -94,7 +97,25 @@ export function requireShapes({ x, weight, bias }: Network) {
   if (x.shape.length !== 2 || weight.shape.length !== 2 || x.shape[1] !== weight.shape[1]) {
     throw new RangeError(`SymmetricTwoLayer: needs x [n, d] and weight [m, d], got [${x.shape}] and [${weight.shape}]`);
   }
-  if (count(bias.shape) !== 1) throw new RangeError(`SymmetricTwoLayer: bias must be one number, got [${bias.shape}]`);
+  const entries = [weight.shape[0], x.shape[0]];
+  if (count(bias.shape) !== 1 && String(bias.shape) !== String(entries)) {
+    throw new RangeError(`SymmetricTwoLayer: bias must be one number or [m, n], [${entries}], got [${bias.shape}]`);
+  }
+}
+
+/** Thresholds of the preactivations: that of entry i is `t[i * step]`. */
+interface Thresholds {
+  readonly t: Float32Array;
+  readonly step: 0 | 1;
+}
+
+/** Whether every entry of the preactivations has a threshold of its own. */
+export function hasOwnThresholds(bias: TensorInfo): boolean {
+  return count(bias.shape) !== 1;
+}
+
+function thresholdsOf({ inputs: { bias }, backend }: KernelCall<Pick<Network, 'bias'>, unknown>): Thresholds {
+  return { t: floats(backend, bias), step: hasOwnThresholds(bias) ? 1 : 0 };
 }
 
 /** W X^T: [m, n]. */
@@ -163,10 +184,11 @@ export function scatter(product: Float32Array, rows: Int32Array, u: Float32Array
 }
 
 /** Sums over the neurons, in double precision. The comparisons are negated so that NaN is not lost. */
-function outputs(u: Float32Array, b: number, m: number, n: number): Float64Array {
+function outputs(u: Float32Array, { t, step }: Thresholds, m: number, n: number): Float64Array {
   const total = new Float64Array(n);
   for (let neuron = 0, at = 0; neuron < m; neuron++) {
     for (let row = 0; row < n; row++, at++) {
+      const b = t[at * step];
       if (!(u[at] <= b)) total[row] += u[at] - b;
       if (!(u[at] >= -b)) total[row] += u[at] + b;
     }
@@ -179,15 +201,17 @@ function outputs(u: Float32Array, b: number, m: number, n: number): Float64Array
  *
  * @returns [m, rows].
  */
-export function coefficients({ inputs, backend, make }: KernelCall<Upstream, unknown>, rows: Int32Array): TensorInfo {
+export function coefficients(call: KernelCall<Upstream, unknown>, rows: Int32Array): TensorInfo {
+  const { inputs, backend, make } = call;
   const [m, n] = inputs.preactivations.shape;
   const out = make([m, rows.length]);
   const [u, g, to] = [inputs.preactivations, inputs.dy, out].map((info) => floats(backend, info));
-  const b = floats(backend, inputs.bias)[0];
+  const { t, step } = thresholdsOf(call);
   to.fill(0);
   for (let neuron = 0; neuron < m; neuron++) {
     for (let at = 0; at < rows.length; at++) {
-      const preactivation = u[neuron * n + rows[at]];
+      const entry = neuron * n + rows[at];
+      const [preactivation, b] = [u[entry], t[entry * step]];
       if (preactivation <= b && preactivation >= -b) continue;
       to[neuron * rows.length + at] = g[rows[at]] * activeSides(preactivation, b);
     }
@@ -202,7 +226,7 @@ function activeSides(preactivation: number, b: number): number {
 
 function addSparseOuterProducts(
   u: Float32Array,
-  b: number,
+  { t, step }: Thresholds,
   dy: Float32Array,
   { sparse, starts, columns, values }: SplitRows,
   out: Float32Array,
@@ -214,11 +238,11 @@ function addSparseOuterProducts(
     const target = neuron * d;
     for (let at = 0; at < sparse.length; at++) {
       const row = sparse[at];
-      const preactivation = u[neuron * n + row];
+      const entry = neuron * n + row;
+      const [preactivation, b] = [u[entry], t[entry * step]];
       if (preactivation <= b && preactivation >= -b) continue;
       const factor = dy[row] * activeSides(preactivation, b);
-      const end = starts[at + 1];
-      for (let entry = starts[at]; entry < end; entry++) out[target + columns[entry]] += factor * values[entry];
+      for (let each = starts[at]; each < starts[at + 1]; each++) out[target + columns[each]] += factor * values[each];
     }
   }
 }

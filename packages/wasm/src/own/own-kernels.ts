@@ -51,16 +51,27 @@ export interface OwnExports {
   normalFromWords(count: number, numbers: number, deviation: number, work: number): void;
   uniformFromWords(count: number, numbers: number, low: number, width: number): void;
   addRows(rows: number, terms: number, x: number, totals: number): void;
-  scores(m: number, n: number, u: number, bias: number, totals: number): void;
-  balance(m: number, n: number, u: number, bias: number, counts: number): void;
-  countByNeuron(m: number, n: number, u: number, bias: number, offsets: number): number;
-  countByExample(m: number, n: number, u: number, bias: number, offsets: number): number;
-  listByNeuron(m: number, n: number, u: number, bias: number, dy: number, index: number, factor: number): void;
+  scores(m: number, n: number, u: number, t: number, step: number, totals: number): void;
+  balance(m: number, n: number, u: number, t: number, counts: number): void;
+  thresholdSlopes(m: number, n: number, u: number, t: number, dy: number, out: number): void;
+  countByNeuron(m: number, n: number, u: number, t: number, step: number, offsets: number): number;
+  countByExample(m: number, n: number, u: number, t: number, step: number, offsets: number): number;
+  listByNeuron(
+    m: number,
+    n: number,
+    u: number,
+    t: number,
+    step: number,
+    dy: number,
+    index: number,
+    factor: number,
+  ): void;
   listByExample(
     m: number,
     n: number,
     u: number,
-    bias: number,
+    t: number,
+    step: number,
     dy: number,
     offsets: number,
     index: number,

@@ -3,6 +3,7 @@ import { floats, type KernelCall, kernel, pointer } from '../kernels/kernel.ts';
 import { heapOf } from '../kernels/memory.ts';
 import {
   coefficients,
+  hasOwnThresholds,
   type Network,
   pick,
   requireShapes,
@@ -32,10 +33,10 @@ export const symmetricTwoLayer: OwnTopic = (own, composed) => {
       const { inputs, backend, make, scratch } = call;
       requireShapes(inputs);
       const u = preactivations(call, own);
-      const [m, n] = u.shape;
+      const n = u.shape[1];
       const output = make([n]);
       const totals = scratch(8 * n);
-      exports.scores(m, n, pointer(backend, u), floats(backend, inputs.bias)[0], totals);
+      exports.scores(...entriesOf(call, u), totals);
       floats(backend, output).set(new Float64Array(heapOf(backend).HEAPU8.buffer, totals, n));
       return [output, u];
     }),
@@ -45,7 +46,7 @@ export const symmetricTwoLayer: OwnTopic = (own, composed) => {
       const [x, u] = [inputs.x, inputs.preactivations];
       const [n, d] = x.shape;
       const m = u.shape[0];
-      const network = [m, n, pointer(backend, u), floats(backend, inputs.bias)[0]] as const;
+      const network = entriesOf(call, u);
       const offsets = scratch(4 * (m + 1));
       const length = exports.countByNeuron(...network, offsets);
       const rows = nonzerosOf(call, own, x);
@@ -66,7 +67,7 @@ export const symmetricTwoLayer: OwnTopic = (own, composed) => {
       const { weight, preactivations: u } = inputs;
       const [m, n] = u.shape;
       const d = weight.shape[1];
-      const network = [m, n, pointer(backend, u), floats(backend, inputs.bias)[0]] as const;
+      const network = entriesOf(call, u);
       const offsets = scratch(4 * (n + 1));
       const length = exports.countByExample(...network, offsets);
       if (length > MANY * m * n) return denseInputGrad(call, n);
@@ -77,11 +78,16 @@ export const symmetricTwoLayer: OwnTopic = (own, composed) => {
       return out;
     }),
 
-    kernel<Upstream>('SymmetricTwoLayerBiasGrad', ({ inputs, backend, make, scratch }) => {
-      const [m, n] = inputs.preactivations.shape;
+    kernel<Upstream>('SymmetricTwoLayerBiasGrad', (call) => {
+      const { inputs, backend, make, scratch } = call;
       const out = make(inputs.bias.shape);
+      const [m, n, u, t] = entriesOf(call, inputs.preactivations);
+      if (hasOwnThresholds(inputs.bias)) {
+        exports.thresholdSlopes(m, n, u, t, pointer(backend, inputs.dy), pointer(backend, out));
+        return out;
+      }
       const counts = scratch(4 * n);
-      exports.balance(m, n, pointer(backend, inputs.preactivations), floats(backend, inputs.bias)[0], counts);
+      exports.balance(m, n, u, t, counts);
       const balances = new Int32Array(heapOf(backend).HEAPU8.buffer, counts, n);
       const dy = floats(backend, inputs.dy);
       floats(backend, out)[0] = balances.reduce((total, each, at) => total + each * dy[at], 0);
@@ -113,4 +119,16 @@ function preactivations(call: KernelCall<Network, unknown>, own: OwnKernels): Te
   own.exports.sparseProduct(m, n, d, w, rows.offsets, rows.columns, rows.values, to, work);
   if (product !== undefined) scatter(floats(backend, product), dense, floats(backend, out), m, n);
   return out;
+}
+
+/** Preactivations u [m, n] and their thresholds, as the own module wants them; see `kernels/active.ts`. */
+function entriesOf(
+  { inputs: { bias }, backend, scratch }: KernelCall<Pick<Network, 'bias'>, unknown>,
+  u: TensorInfo,
+): readonly [m: number, n: number, u: number, t: number, step: number] {
+  const [m, n] = u.shape;
+  if (hasOwnThresholds(bias)) return [m, n, pointer(backend, u), pointer(backend, bias), 4];
+  const four = scratch(16);
+  new Float32Array(heapOf(backend).HEAPU8.buffer, four, 4).fill(floats(backend, bias)[0]);
+  return [m, n, pointer(backend, u), four, 0];
 }

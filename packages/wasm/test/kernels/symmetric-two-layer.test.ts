@@ -9,8 +9,11 @@ beforeAll(() => useWasm());
 interface Case {
   readonly x: Data;
   readonly weight: Data;
-  readonly bias: number;
+  /** One threshold, or one for each neuron and example. */
+  readonly bias: Data;
 }
+
+const single = (bias: number): Data => ({ shape: [], values: Float32Array.of(bias) });
 
 /** How many entries of a row are not zero: `d / 8` is the most that still counts as sparse. */
 type Filling = 'sparse' | 'dense' | 'mixed' | 'empty';
@@ -33,13 +36,13 @@ const cases: fc.Arbitrary<Case> = fc
     d: fc.oneof(lengths(20), lengths(80)),
     m: fc.oneof(lengths(9), lengths(40)),
     filling: fc.constantFrom<Filling>('sparse', 'dense', 'mixed', 'empty'),
-    bias: fc.constantFrom(0, 0.3, 1, -0.2),
+    bias: fc.constantFrom(0, 0.3, 1, -0.2, 'each' as const),
     seed: seeds,
   })
   .map(({ n, d, m, filling, bias, seed }) => ({
     x: rows(seed, n, d, filling),
     weight: numbers(seed + 2, [m, d]),
-    bias,
+    bias: bias === 'each' ? numbers(seed + 3, [m, n], { low: -1, high: 2 }) : single(bias),
   }));
 
 /** The network as one kernel. */
@@ -58,7 +61,7 @@ function composed(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): [output: tf
 const tensors = ({ x, weight, bias }: Case) => [
   tf.tensor2d(x.values, x.shape as [number, number]),
   tf.tensor2d(weight.values, weight.shape as [number, number]),
-  tf.scalar(bias),
+  tf.tensor(bias.values, [...bias.shape]),
 ];
 
 function expectNear(actual: tf.Tensor, expected: tf.Tensor, what: string, tolerance = 1e-5) {
@@ -92,7 +95,8 @@ describe('SymmetricTwoLayer', () => {
           const inputs = tensors(each);
           // At a corner the two may choose differently; so close to one they need not be compared.
           const u = composed(inputs[0], inputs[1], inputs[2])[1].dataSync();
-          fc.pre(u.every((value) => Math.abs(Math.abs(value) - Math.abs(each.bias)) > 1e-5 || value === 0));
+          const threshold = (at: number) => Math.abs(each.bias.values[at % each.bias.values.length]);
+          fc.pre(u.every((value, at) => Math.abs(Math.abs(value) - threshold(at)) > 1e-5 || value === 0));
           const dy = tf.tensor1d(numbers(seed, [each.x.shape[0]]).values);
           const actual = tf.grads((...given) => fused(given[0], given[1], given[2])[0])(inputs, dy);
           const expected = tf.grads((...given) => composed(given[0], given[1], given[2])[0])(inputs, dy);
@@ -186,7 +190,7 @@ describe('SymmetricTwoLayer', () => {
 
   it('computes only the gradients that are asked for', () => {
     tf.tidy(() => {
-      const [x, weight, bias] = tensors({ x: rows(1, 4, 16, 'mixed'), weight: numbers(2, [3, 16]), bias: 0.1 });
+      const [x, weight, bias] = tensors({ x: rows(1, 4, 16, 'mixed'), weight: numbers(2, [3, 16]), bias: single(0.1) });
       const used: string[] = [];
       const names = ['Input', 'Weight', 'Bias'].map((which) => `SymmetricTwoLayer${which}Grad`);
       const configs = names.map((name) => tf.getKernel(name, 'wasm'));
@@ -215,7 +219,9 @@ describe('SymmetricTwoLayer', () => {
     tf.tidy(() => {
       const [x, bias] = [tf.ones([2, 3]), tf.scalar(0)];
       expect(() => fused(x, tf.ones([4, 5]), bias)).toThrow('needs x [n, d] and weight [m, d], got [2,3] and [4,5]');
-      expect(() => fused(x, tf.ones([4, 3]), tf.ones([4]))).toThrow('bias must be one number, got [4]');
+      expect(() => fused(x, tf.ones([4, 3]), tf.ones([4]))).toThrow(
+        'bias must be one number or [m, n], [4,2], got [4]',
+      );
     });
   });
 });
