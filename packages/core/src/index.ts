@@ -6,6 +6,7 @@
 
 // Attacks
 export type { Attack, AttackOptions, AttackResult, Goal, TargetedGoal } from './attack.ts';
+export type { AttackKind, Battery, BatteryMember } from './battery.ts';
 // Examples
 export type { Batch, BatchSource } from './batch.ts';
 // Bad input

@@ -27,6 +27,7 @@ export function requireInside(name: string, x: Tensor, { low, high }: Box): void
  * @param examples - What it was given.
  * @param worst - What it made of them, [batch, ...].
  * @param positions - Where the examples stand in the whole batch, for the message.
+ * @param radii - The examples' own radii; the threat's unless told.
  * @returns Size of each perturbation in the threat's norm, [batch].
  */
 export function measuredDistance(
@@ -34,6 +35,7 @@ export function measuredDistance(
   { x }: Batch,
   worst: Tensor,
   positions: readonly number[],
+  radii?: readonly number[],
 ): Float32Array {
   const name = `result of ${label}`;
   requireShape(name, worst, x.shape);
@@ -52,10 +54,11 @@ export function measuredDistance(
   };
   const distance = sizes(() => sub(worst, x));
   const inputs = sizes(() => x);
-  const bad = distance.findIndex((size, at) => size > threat.eps * (1 + SLACK.eps) + inputs[at] * SLACK.input);
+  const radiusOf = (at: number): number => radii?.[at] ?? threat.eps;
+  const bad = distance.findIndex((size, at) => size > radiusOf(at) * (1 + SLACK.eps) + inputs[at] * SLACK.input);
   if (bad >= 0)
     throw new InputError(
-      `${name} must stay within ${describeThreat(threat)}, got distance ${distance[bad]} on example ${positions[bad]}`,
+      `${name} must stay within ${describeThreat({ ...threat, eps: radiusOf(bad) })}, got distance ${distance[bad]} on example ${positions[bad]}`,
     );
   return distance;
 }

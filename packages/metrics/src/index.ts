@@ -5,6 +5,11 @@
  */
 
 // Evaluations
+export { type EvaluateOptions, evaluate } from './evaluate.ts';
+export type { AttackSummary, Evaluation, EvaluationPoint, ExampleRecord } from './evaluation.ts';
+export type { EvaluationPart } from './evaluation-runner.ts';
+export type { Outcome } from './attack-slice.ts';
+export type { MaskingSign, MaskingWarning } from './masking.ts';
 export { cleanAccuracy } from './clean-accuracy.ts';
 export { type Margins, margins } from './margins.ts';
 export type { AccuracyOptions, AttackedOptions, EvaluationOptions } from './options.ts';

@@ -4,12 +4,12 @@ import {
   type Box,
   ball,
   type Classifier,
-  describeThreat,
   InputError,
   type Norm,
   type Threat,
 } from '@advml/core';
 import { attackAt } from './attack-at.ts';
+import { attackOn } from './attack-on.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import type { AttackedOptions } from './options.ts';
@@ -46,14 +46,6 @@ export interface RobustnessCurve {
   readonly brokenAt: Float64Array;
   /** What the attacks say a reader of these numbers should know, each thing once; mostly empty. */
   readonly warnings: readonly string[];
-}
-
-/** The attack on a ball, if it keeps to it. */
-function attackOn(threat: Threat, make: (threat: Threat) => Attack): Attack {
-  const attack = make(threat);
-  const [wanted, got] = [describeThreat(threat), describeThreat(attack.threat)];
-  if (wanted !== got) throw new InputError(`the attack must use the threat it is given, ${wanted}, got ${got}`);
-  return attack;
 }
 
 /**

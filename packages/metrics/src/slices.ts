@@ -11,7 +11,7 @@ export function requireBatch({ x, y }: Batch): void {
 }
 
 /** The examples at some positions, owned by the caller. */
-function examplesAt({ x, y }: Batch, positions: readonly number[]): Batch {
+export function examplesAt({ x, y }: Batch, positions: readonly number[]): Batch {
   const at = tensor1d([...positions], 'int32');
   const examples = { x: gather(x, at), y: gather(y, at) as Tensor1D };
   at.dispose();

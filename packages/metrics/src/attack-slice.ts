@@ -1,0 +1,51 @@
+import type { Attack, AttackOptions, Batch, Classifier } from '@advml/core';
+import { checkedMargins } from './checked-margins.ts';
+import { measuredDistance } from './grade.ts';
+
+/** How one example fared under an attack, measured afresh. */
+export interface Outcome {
+  /** Output margin at the worst input found; positive where the label still wins. */
+  readonly margin: number;
+  /** Size of the perturbation in the threat's norm. */
+  readonly distance: number;
+  /** Gradient evaluations spent, as the attack counts them. */
+  readonly gradients: number;
+  /** Forward passes spent beside them, as the attack counts them; 0 where it does not. */
+  readonly queries: number;
+  /** Whether the gradient was zero at some step. */
+  readonly zeroGradient: boolean;
+}
+
+/**
+ * Attacks some examples and grades what comes back: the attack's own verdict is not used.
+ *
+ * @param model - The model under attack.
+ * @param slice - The examples; only read.
+ * @param positions - Where they stand in the whole batch, for messages.
+ * @param attack - The attack.
+ * @param options - Key, indices and radii of these examples.
+ * @returns One outcome an example, and what the attack warns of.
+ */
+export function attackSlice(
+  model: Classifier,
+  slice: Batch,
+  positions: readonly number[],
+  attack: Attack,
+  options: AttackOptions,
+): { readonly outcomes: readonly Outcome[]; readonly warnings: readonly string[] } {
+  const { x, gradients, queries, zeroGradient, warnings } = attack(model, slice.x, slice.y, options);
+  try {
+    const distance = measuredDistance(attack, slice, x, positions, options.eps);
+    const margins = checkedMargins(model, { x, y: slice.y }, positions, attack.label);
+    const outcomes = positions.map((_, at) => ({
+      margin: margins[at],
+      distance: distance[at],
+      gradients: gradients[at],
+      queries: queries?.[at] ?? 0,
+      zeroGradient: zeroGradient[at],
+    }));
+    return { outcomes, warnings };
+  } finally {
+    x.dispose();
+  }
+}

@@ -1,0 +1,181 @@
+import {
+  type Batch,
+  type Battery,
+  type Classifier,
+  describeThreat,
+  InputError,
+  requireInteger,
+  type Threat,
+} from '@advml/core';
+import { attackOn } from './attack-on.ts';
+import type { Outcome } from './attack-slice.ts';
+import { marginsBeforeAttack } from './before-attack.ts';
+import { clopperPearson } from './clopper-pearson.ts';
+import { diagnose, PATIENCE } from './diagnose.ts';
+import type { AttackSummary, Evaluation } from './evaluation.ts';
+import { type EvaluationPart, type JobRunner, jobRunner } from './evaluation-runner.ts';
+import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
+import { comparedKinds } from './masking.ts';
+import type { AttackedOptions } from './options.ts';
+
+/** What {@link evaluate} takes. */
+export interface EvaluateOptions extends AttackedOptions {
+  /** Radii of the curve beside 0 and the threat's own, in input units; none unless told. They cost attacks of their own. */
+  readonly eps?: readonly number[];
+  /** Number of examples for the checks at large radii and with more and more steps; 64 unless told, 0 for none. */
+  readonly diagnosed?: number;
+  /** What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or attacks are ignored. */
+  readonly done?: readonly EvaluationPart[];
+  /** Told what each slice came to, as plain data: keep it, one line a part, to be able to resume. */
+  readonly onPart?: (part: EvaluationPart) => void;
+}
+
+function requireBattery(battery: Battery, threat: Threat, eps: readonly number[]): void {
+  if (battery.length === 0) throw new InputError('a battery needs at least one attack, got none');
+  for (const radius of [threat.eps, ...eps])
+    if (!(radius >= 0 && radius < Infinity))
+      throw new InputError(
+        `eps must be finite and >= 0 (input units), got ${radius}; the curve shows how close attacks come`,
+      );
+}
+
+/** A digest of the margins: parts that another model, or other data, left are not taken for these. */
+function fingerprint(margins: Float32Array): string {
+  const digest = new Uint32Array(margins.buffer, margins.byteOffset, margins.length).reduce(
+    (hash, word) => Math.imul(hash ^ word, 0x01000193),
+    0x811c9dc5,
+  );
+  return (digest >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Attacks at the curve's other radii what is not yet known to break there; what no attack broke at a larger radius is left. */
+async function traceCurve(
+  { run }: JobRunner,
+  threat: Threat,
+  battery: Battery,
+  { key }: AttackedOptions,
+  radii: readonly number[],
+  ledger: Ledger,
+): Promise<void> {
+  for (const eps of radii) {
+    for (const [at, member] of battery.entries()) {
+      const attack = attackOn({ ...threat, eps }, (own) => member.attack(own));
+      const open = (distance: number) => distance > eps && (eps > threat.eps || distance < Infinity);
+      const positions = [...ledger.distance.keys()].filter((position) => open(ledger.distance[position]));
+      enter(ledger, attack.label, eps, positions, await run({ attack, key: key.child('member', at), positions }));
+    }
+  }
+}
+
+function summaries(
+  attacks: readonly {
+    readonly label: string;
+    readonly kind: AttackSummary['kind'];
+    readonly outcomes: readonly Outcome[];
+  }[],
+  count: number,
+  confidence: number | undefined,
+): readonly AttackSummary[] {
+  const broken = attacks.map(({ outcomes }) => outcomes.map(({ margin }) => !(margin > 0)));
+  const timesBroken = (at: number): number => broken.filter((own) => own[at]).length;
+  const total = (outcomes: readonly Outcome[], of: 'gradients' | 'queries') =>
+    outcomes.reduce((sum, outcome) => sum + outcome[of], 0);
+  return attacks.map(({ label, kind, outcomes }, member) => ({
+    attack: label,
+    kind,
+    accuracy: clopperPearson(broken[member].filter((isBroken) => !isBroken).length, count, confidence),
+    alone: broken[member].filter((isBroken, at) => isBroken && timesBroken(at) === 1).length,
+    gradients: total(outcomes, 'gradients'),
+    queries: total(outcomes, 'queries'),
+    zeroGradients: outcomes.filter(({ zeroGradient }) => zeroGradient).length,
+  }));
+}
+
+/**
+ * Judges a model by attacks of several kinds: what each of them does, what the worst case of each example is, and whether the
+ * attacks can be believed.
+ *
+ * Every attack gets every example that the model gets right, since only attacks on the same examples can be compared. What they
+ * give back is graded afresh. Where weaker attacks do better than stronger ones, the model hides its gradient and its accuracy
+ * under attack says little: `masking` lists such signs with their figures.
+ *
+ * The curve counts, at each radius, the examples that no perturbation found so far breaks with a size up to that radius, so it
+ * cannot rise.
+ *
+ * ```math
+ * \mathrm{acc}(\varepsilon) = \frac1n\,\bigl|\{\, i : \min_a \|\delta_i^{(a)}\| > \varepsilon \,\}\bigr|
+ * ```
+ *
+ * with $`a`$ over the attacks that broke example $`i`$. The result does not depend on the size of a slice, nor on whether the
+ * evaluation was stopped and resumed with `done`.
+ *
+ * @param model - The model under attack.
+ * @param batch - Inputs [batch, ...] with labels [batch]; only read.
+ * @param threat - What the attacker may do; a finite radius.
+ * @param battery - The attacks and their kinds.
+ * @param options - Key, radii of the curve, what is done, indices, confidence, size of a slice, progress, signal.
+ * @returns Shares with their exact intervals, records, cost, and signs of a masked gradient.
+ * @throws InputError if there are no examples or attacks, an input or output is NaN or infinite, an input is outside the threat's
+ * box, the labels are not of the model's kind, an attack ignores or leaves its threat, or `done` does not fit.
+ * @throws AbortedError if the signal is aborted; what `onPart` was told is enough to resume.
+ * @example
+ * ```ts
+ * const { accuracy, masking } = await evaluate(model, { x, y }, ball(l2, 0.11), [
+ *   { kind: 'white-box', attack: (threat) => pgd({ threat, steps: 100 }) }, // from '@advml/attacks'
+ *   { kind: 'black-box', attack: (threat) => square({ threat, queries: 1000 }) },
+ * ], { key: key('evaluation', 7) });
+ * ```
+ * @see Athalye, Carlini, Wagner: Obfuscated Gradients Give a False Sense of Security, 2018 (arXiv:1802.00420), section 3.1,
+ * and Carlini et al.: On Evaluating Adversarial Robustness, 2019 (arXiv:1902.06705), for the signs.
+ */
+export async function evaluate(
+  model: Classifier,
+  batch: Batch,
+  threat: Threat,
+  battery: Battery,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { key, eps = [], diagnosed = 64, confidence, indices, onProgress } = options;
+  requireBattery(battery, threat, eps);
+  requireInteger({ diagnosed });
+  const clean = await marginsBeforeAttack(model, batch, threat.box, options);
+  const count = clean.length;
+  const correct = [...clean.keys()].filter((at) => clean[at] > 0);
+  const radii = [...new Set(eps)].filter((radius) => radius > 0 && radius !== threat.eps).sort((a, b) => a - b);
+  const jobs = battery.length * (1 + radii.length) + 1 + PATIENCE.length;
+  const runner = jobRunner(model, batch, { ...options, jobs, fingerprint: fingerprint(clean) });
+
+  const ledger = openLedger(clean);
+  const attacks = [];
+  for (const [at, { kind, attack: make }] of battery.entries()) {
+    const attack = attackOn(threat, make);
+    const outcomes = await runner.run({ attack, key: key.child('member', at), positions: correct });
+    enter(ledger, attack.label, threat.eps, correct, outcomes);
+    for (const [place, position] of correct.entries())
+      ledger.loss[position] = Math.max(ledger.loss[position], -outcomes[place].margin);
+    attacks.push({ label: attack.label, kind, outcomes });
+  }
+  const robust = Array.from(ledger.distance, (distance) => distance === Infinity);
+  await traceCurve(runner, threat, battery, options, radii, ledger);
+  const compared = comparedKinds(attacks);
+  const diagnosis = await diagnose(runner, batch, threat, battery, options, clean, correct.slice(0, diagnosed));
+  onProgress?.(jobs * count, jobs * count);
+
+  return Object.freeze({
+    threat: describeThreat(threat),
+    clean: clopperPearson(correct.length, count, confidence),
+    accuracy: clopperPearson(robust.filter(Boolean).length, count, confidence),
+    attacks: summaries(attacks, count, confidence),
+    curve: [...new Set([0, ...radii, threat.eps])]
+      .sort((a, b) => a - b)
+      .map((radius) => ({
+        eps: radius,
+        accuracy: clopperPearson(ledger.distance.filter((distance) => distance > radius).length, count, confidence),
+      })),
+    records: recordsOf(ledger, robust, clean, indices),
+    cost: { ...runner.cost },
+    masking: [...compared.warnings, ...diagnosis.warnings],
+    checked: [...compared.checked, ...diagnosis.checked],
+    warnings: [...runner.warnings],
+  });
+}

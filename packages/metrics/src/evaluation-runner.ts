@@ -1,0 +1,108 @@
+import { type Attack, type Batch, type Classifier, describeThreat, InputError, type Key } from '@advml/core';
+import { attackSlice, type Outcome } from './attack-slice.ts';
+import type { AttackedOptions } from './options.ts';
+import { eachSlice } from './slices.ts';
+
+/** How some examples fared under one attack: plain data, such as one line of a file. */
+export interface EvaluationPart {
+  /** A digest of model and data; the attack, its threat and its key in words. */
+  readonly job: string;
+  /** Where the examples stand in the batch. */
+  readonly positions: readonly number[];
+  /** How each of them fared. */
+  readonly outcomes: readonly Outcome[];
+  /** What the attack warned of. */
+  readonly warnings: readonly string[];
+}
+
+/** One attack on some examples. */
+export interface Job {
+  /** The attack. */
+  readonly attack: Attack;
+  /** Source of its randomness. */
+  readonly key: Key;
+  /** Which examples. */
+  readonly positions: readonly number[];
+  /** Their own radii, in the same order; the threat's unless told. */
+  readonly radii?: readonly number[];
+}
+
+/** What a {@link jobRunner} takes beside the usual. */
+export interface RunnerOptions extends AttackedOptions {
+  /** What was done before. */
+  readonly done?: readonly EvaluationPart[];
+  /** Told what each slice came to. */
+  readonly onPart?: (part: EvaluationPart) => void;
+  /** Tells model and data from others. */
+  readonly fingerprint: string;
+  /** How many jobs there will be at most, for the progress. */
+  readonly jobs: number;
+}
+
+/** Runs attacks, a slice at a time, and never twice what is done already. */
+export interface JobRunner {
+  /** All that the jobs so far have spent, now or before. */
+  readonly cost: { gradients: number; queries: number };
+  /** What the attacks warned of. */
+  readonly warnings: Set<string>;
+  /** Gives the outcomes of a job, in the order of its positions. */
+  run(job: Job): Promise<readonly Outcome[]>;
+}
+
+/** What was done before, by job and position. */
+function memory(done: readonly EvaluationPart[], count: number): Map<string, Map<number, Outcome>> {
+  const known = new Map<string, Map<number, Outcome>>();
+  for (const { job, positions, outcomes } of done) {
+    if (positions.length !== outcomes.length || positions.some((at) => !(at >= 0 && at < count)))
+      throw new InputError(`a part to resume from does not fit ${count} examples: '${job}'; start without it`);
+    const own = known.get(job) ?? new Map<number, Outcome>();
+    for (const [at, position] of positions.entries()) own.set(position, outcomes[at]);
+    known.set(job, own);
+  }
+  return known;
+}
+
+/**
+ * A runner of attacks on one model and batch.
+ *
+ * @param model - The model under attack.
+ * @param batch - All examples.
+ * @param options - Indices, size of a slice, signal, what is done, and who is told.
+ * @returns See {@link JobRunner}.
+ */
+export function jobRunner(model: Classifier, batch: Batch, options: RunnerOptions): JobRunner {
+  const { done = [], onPart, onProgress, indices } = options;
+  const warnings = new Set(done.flatMap((part) => part.warnings));
+  const cost = { gradients: 0, queries: 0 };
+  const count = batch.x.shape[0];
+  const known = memory(done, count);
+  let finished = 0;
+
+  const run = async ({ attack, key, positions, radii }: Job): Promise<readonly Outcome[]> => {
+    const job = `${options.fingerprint} | ${attack.label} | ${describeThreat(attack.threat)} | ${key.path}`;
+    const outcomes = known.get(job) ?? new Map<number, Outcome>();
+    known.set(job, outcomes);
+    const radiusAt = radii && new Map(positions.map((position, at) => [position, radii[at]]));
+    const missing = positions.filter((position) => !outcomes.has(position));
+    const progress = (slices: number) =>
+      onProgress?.((finished + 1) * count - missing.length + slices, options.jobs * count);
+    await eachSlice(batch, missing, { ...options, onProgress: progress }, attack.label, (slice, chosen) => {
+      const part = attackSlice(model, slice, chosen, attack, {
+        key,
+        indices: chosen.map((position) => (indices ? indices[position] : position)),
+        eps: radiusAt && chosen.map((position) => radiusAt.get(position) as number),
+      });
+      for (const [at, position] of chosen.entries()) outcomes.set(position, part.outcomes[at]);
+      for (const warning of part.warnings) warnings.add(warning);
+      onPart?.({ job, positions: chosen, ...part });
+    });
+    finished++;
+    const found = positions.map((position) => outcomes.get(position) as Outcome);
+    for (const { gradients, queries } of found) {
+      cost.gradients += gradients;
+      cost.queries += queries;
+    }
+    return found;
+  };
+  return { warnings, cost, run };
+}

@@ -1,0 +1,73 @@
+import type { AttackKind } from '@advml/core';
+import type { Proportion } from './clopper-pearson.ts';
+import type { MaskingSign, MaskingWarning } from './masking.ts';
+
+/** How a model fared under one attack of a battery. */
+export interface AttackSummary {
+  /** The attack with its settings. */
+  readonly attack: string;
+  /** What it may look at. */
+  readonly kind: AttackKind;
+  /** Share of all examples on which the label wins with and without this attack. */
+  readonly accuracy: Proportion;
+  /** Number of examples that no other attack of the battery broke. */
+  readonly alone: number;
+  /** Gradient evaluations, over all examples. */
+  readonly gradients: number;
+  /** Forward passes beside them, over all examples, as far as the attack counts them. */
+  readonly queries: number;
+  /** Number of examples whose gradient was zero at some step. */
+  readonly zeroGradients: number;
+}
+
+/** How one example fared under all attacks: plain data, such as one line of a file. */
+export interface ExampleRecord {
+  /** Its index in the data set. */
+  readonly index: number;
+  /** Whether the label wins without attack. */
+  readonly correct: boolean;
+  /** Whether the label wins under every attack too. */
+  readonly robust: boolean;
+  /** The attack that broke it with the smallest perturbation, at any radius tried; null where none did or it was wrong already. */
+  readonly attack: string | null;
+  /** Size of that perturbation in the threat's norm; 0 where it was wrong already, null where none broke it. */
+  readonly distance: number | null;
+  /** Largest margin loss under any attack, in output units: positive where the label loses. */
+  readonly loss: number;
+  /** Gradient evaluations spent on it. */
+  readonly gradients: number;
+  /** Forward passes spent on it beside them. */
+  readonly queries: number;
+}
+
+/** Accuracy at one radius. */
+export interface EvaluationPoint {
+  /** Radius in input units. */
+  readonly eps: number;
+  /** Share of examples that no perturbation found is known to break at this radius. */
+  readonly accuracy: Proportion;
+}
+
+/** What a battery says of a model: plain data, which may be written as JSON. */
+export interface Evaluation {
+  /** The threat in words. */
+  readonly threat: string;
+  /** Share of examples on which the label wins without attack. */
+  readonly clean: Proportion;
+  /** Share on which it wins under every attack: the worst case of each example. An upper estimate of robust accuracy. */
+  readonly accuracy: Proportion;
+  /** One entry a member of the battery, in its order. */
+  readonly attacks: readonly AttackSummary[];
+  /** Accuracy against radius, in ascending order; it never rises. */
+  readonly curve: readonly EvaluationPoint[];
+  /** One entry an example, in the order of the batch. */
+  readonly records: readonly ExampleRecord[];
+  /** All that was spent, with the curve and the checks. */
+  readonly cost: { readonly gradients: number; readonly queries: number };
+  /** Signs that the gradient is masked, with figures; empty where none was seen. */
+  readonly masking: readonly MaskingWarning[];
+  /** The signs that were looked for; the others need attacks of a kind that the battery does not have, or more data. */
+  readonly checked: readonly MaskingSign[];
+  /** What the attacks say a reader of these numbers should know, each thing once; mostly empty. */
+  readonly warnings: readonly string[];
+}
