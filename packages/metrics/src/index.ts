@@ -20,6 +20,7 @@ export {
   type RobustnessPoint,
   robustnessCurve,
 } from './robustness-curve.ts';
+export { type TransferMatrix, transferMatrix } from './transfer-matrix.ts';
 
 // Intervals
 export { clopperPearson, type Proportion } from './clopper-pearson.ts';
