@@ -5,12 +5,15 @@
  */
 
 // Attacks
+export { type BimOptions, bim } from './bim.ts';
 export { type DenseMixtureOptions, denseMixture, mixtureStart } from './dense-mixture.ts';
 export { type FgmOptions, type FgsmOptions, fgm, fgsm } from './fgm.ts';
 export { type FindUniversalOptions, findUniversal, type UniversalPerturbation } from './find-universal.ts';
 export { type HopSkipJumpOptions, hopSkipJump } from './hop-skip-jump.ts';
+export { type MomentumOptions, momentum } from './momentum.ts';
 export { type NoiseOptions, noise } from './noise.ts';
 export { type PgdOptions, pgd } from './pgd.ts';
+export { type SlideOptions, slide } from './slide.ts';
 export { type SquareOptions, square } from './square.ts';
 export { type UniversalOptions, universal } from './universal.ts';
 // Combinations
@@ -23,5 +26,6 @@ export { gramAscent } from './gram-ascent.ts';
 export { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
 export { type Found, meetsGoal, progress, raised, type Search, type SearchTask, takeTask } from './search.ts';
 export { type Start, type StartFunction, startDelta } from './start.ts';
-export { advance, type Uphill, uphill } from './uphill.ts';
+export { type Slope, type SlopeOptions, slope } from './slope.ts';
+export { advance, type StepRule, type Uphill, type UphillOptions, uphill } from './uphill.ts';
 export { type Candidates, type WorstCase, worstCase } from './worst-case.ts';

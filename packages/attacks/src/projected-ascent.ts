@@ -3,7 +3,7 @@ import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { chooseRows, takeRows } from './rows.ts';
 import { meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
 import { type Start, startDelta } from './start.ts';
-import { advance, uphill } from './uphill.ts';
+import { advance, type StepRule, uphill } from './uphill.ts';
 import { type Candidates, type WorstCase, worstCase } from './worst-case.ts';
 
 /** What one ascent does. */
@@ -20,6 +20,8 @@ export interface AscentPlan {
   readonly gradientModel?: Classifier;
   /** Whether an example is left alone once it is fooled. */
   readonly earlyStop: boolean;
+  /** How a gradient becomes a step; the norm's steepest step unless told. */
+  readonly rule?: StepRule;
 }
 
 /**
@@ -54,6 +56,8 @@ interface Working {
   readonly task: SearchTask;
   /** Where they are. */
   delta: Tensor;
+  /** What the rule of steps remembers of them, if anything. */
+  memory?: Tensor;
   /** Where they were when they did worst. */
   best: Tensor;
   /** How far they came there. */
@@ -80,13 +84,13 @@ function begin(task: SearchTask, start: Start): Working {
   };
 }
 
-function dispose({ task, delta, best }: Working): void {
-  for (const tensor of [task.x, task.labels, delta, best]) tensor.dispose();
+function dispose({ task, delta, memory, best }: Working): void {
+  for (const tensor of [task.x, task.labels, delta, memory, best]) tensor?.dispose();
 }
 
 /** The next value of a tensor; the old one is disposed. */
-function replace(old: Tensor, next: Tensor): Tensor {
-  old.dispose();
+function replace<T extends Tensor | undefined>(old: Tensor | undefined, next: T): T {
+  old?.dispose();
   return next;
 }
 
@@ -104,11 +108,13 @@ function judge(working: Working, output: Tensor, earlyStop: boolean): void {
 
 /** Evaluates the current iterates; gives the way uphill unless this was the last look. */
 function look(working: Working, plan: AscentPlan, step: number): Tensor | undefined {
-  const { task, done, gradients, zeroGradient } = working;
-  const { gradientModel, loss, steps, earlyStop } = plan;
+  const { task, done, gradients, zeroGradient, memory } = working;
+  const { gradientModel, loss, steps, earlyStop, rule } = plan;
   const at = perturb(task.threat, task.x, working.delta);
-  const climb = step < steps ? uphill(task, at, { model: gradientModel ?? task.model, loss, draw: step }) : undefined;
+  const model = gradientModel ?? task.model;
+  const climb = step < steps ? uphill(task, at, { model, loss, draw: step, rule, memory }) : undefined;
   if (climb) {
+    working.memory = replace(memory, climb.memory);
     for (const [row, stopped] of done.entries()) if (!stopped) gradients[row]++;
     for (const row of climb.flat) if (!done[row]) zeroGradient[row] = true;
   }
@@ -133,6 +139,7 @@ function dropDone(record: WorstCase, working: Working): Working {
     rows: left.map((at) => working.rows[at]),
     task: takeTask(working.task, left),
     delta: takeRows(working.delta, left),
+    memory: working.memory && takeRows(working.memory, left),
     best: takeRows(working.best, left),
     reached: working.reached.filter((_, at) => !working.done[at]),
     gradients: working.gradients.filter((_, at) => !working.done[at]),
@@ -164,14 +171,18 @@ function best(task: SearchTask, plan: AscentPlan): Candidates {
 }
 
 function last(task: SearchTask, plan: AscentPlan): Tensor {
-  const { steps, start, loss, gradientModel } = plan;
+  const { steps, start, loss, gradientModel, rule } = plan;
   let delta = startDelta(task, start);
+  let memory: Tensor | undefined;
   for (let step = 0; step < steps; step++) {
     const at = perturb(task.threat, task.x, delta);
-    const { direction, output } = uphill(task, at, { model: gradientModel ?? task.model, loss, draw: step });
+    const model = gradientModel ?? task.model;
+    const { direction, output, memory: next } = uphill(task, at, { model, loss, draw: step, rule, memory });
+    memory = replace(memory, next);
     delta = replace(delta, advance(task, delta, direction, lengths(task, plan)));
     for (const tensor of [at, direction, output]) tensor.dispose();
   }
+  memory?.dispose();
   return delta;
 }
 

@@ -2,7 +2,7 @@ import { ball, l1, l2, linf } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
-import { denseMixture, fgm, hopSkipJump, noise, pgd, square, transfer, universal, worstOf } from '../src/index.ts';
+import { bim, denseMixture, fgm, hopSkipJump, momentum, noise, pgd, slide, square, transfer, universal, worstOf } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -24,6 +24,26 @@ describeAttack('pgd', (threat) => pgd({ threat, steps: 8 }), {
     'restarts that are all the same': () => pgd({ threat: ball(l2, 1), steps: 1, restarts: 2, start: 'none' }),
     'a negative step': () => pgd({ threat: ball(l2, 1), steps: 1, stepSize: -1 }),
     'a negative eps': () => pgd({ threat: ball(l2, -0.1), steps: 1 }),
+  },
+});
+describeAttack('bim', (threat) => bim({ threat }), {
+  norms,
+  random: false,
+  refuses: { 'no steps': () => bim({ threat: ball(l2, 1), steps: 0 }) },
+});
+describeAttack('momentum', (threat) => momentum({ threat }), {
+  norms,
+  random: false,
+  refuses: {
+    'a negative decay': () => momentum({ threat: ball(l2, 1), decay: -1 }),
+    'no steps': () => momentum({ threat: ball(l2, 1), steps: 0 }),
+  },
+});
+describeAttack('slide', (threat) => slide({ threat, quantile: 0.6, start: 'random' }), {
+  norms: [l1],
+  refuses: {
+    'another norm': () => slide({ threat: ball(l2, 1) }),
+    'a quantile above 1': () => slide({ threat: ball(l1, 1), quantile: 1.1 }),
   },
 });
 describeAttack('noise', (threat) => noise({ threat, draws: 5 }), {

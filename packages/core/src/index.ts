@@ -20,6 +20,7 @@ export { l2 } from './l2.ts';
 export { outputMargins, requireLabels } from './labels.ts';
 export { linf } from './linf.ts';
 // Losses
+export { dlr, scaleFreeMargin, targetedDlr } from './dlr.ts';
 export { crossEntropy, type Loss, logistic, margin } from './loss.ts';
 // Networks and their parameters
 export { type Classifier, classifier, type Mode, type Network, type OutputKind } from './network.ts';
