@@ -5,6 +5,7 @@
  */
 
 // Attacks
+export { type ApgdOptions, apgd } from './apgd.ts';
 export { type BimOptions, bim } from './bim.ts';
 export { type DenseMixtureOptions, denseMixture, mixtureStart } from './dense-mixture.ts';
 export { type FgmOptions, type FgsmOptions, fgm, fgsm } from './fgm.ts';

@@ -2,7 +2,7 @@ import { ball, l1, l2, linf } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
-import { bim, denseMixture, fgm, hopSkipJump, momentum, noise, pgd, slide, square, transfer, universal, worstOf } from '../src/index.ts';
+import { apgd, bim, denseMixture, fgm, hopSkipJump, momentum, noise, pgd, slide, square, transfer, universal, worstOf } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -25,6 +25,18 @@ describeAttack('pgd', (threat) => pgd({ threat, steps: 8 }), {
     'a negative step': () => pgd({ threat: ball(l2, 1), steps: 1, stepSize: -1 }),
     'a negative eps': () => pgd({ threat: ball(l2, -0.1), steps: 1 }),
   },
+});
+describeAttack('apgd', (threat) => apgd({ threat, steps: 12 }), {
+  norms,
+  refuses: {
+    'no steps': () => apgd({ threat: ball(l2, 1), steps: 0 }),
+    'a ball without end': () => apgd({ threat: ball(l2, Infinity) }),
+  },
+});
+describeAttack('apgd in shrinking balls', (threat) => apgd({ threat, steps: 20, shrinking: true }), {
+  norms: [l1],
+  random: false, // on a linear model, where the larger balls make the start forgotten
+  refuses: { 'shrinking in l2': () => apgd({ threat: ball(l2, 1), shrinking: true }) },
 });
 describeAttack('bim', (threat) => bim({ threat }), {
   norms,

@@ -1,9 +1,9 @@
-import { type Box, ball, key, l1, l2, linf, type Norm } from '@advml/core';
+import { type Attack, type Box, ball, key, l1, l2, linf, type Norm, type Threat, withMask } from '@advml/core';
 import { type LinearModel, linearLogits, linearScore, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { sub, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { denseMixture, fgm, fgsm, noise, pgd } from '../src/index.ts';
+import { apgd, bim, denseMixture, fgm, fgsm, momentum, noise, pgd, slide } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -36,23 +36,42 @@ const norms: readonly [Norm, number][] = [
   [linf, 0.12],
 ];
 
+/** Attacks that find the optimum of a linear model, given the steps. */
+const climbers = (norm: Norm): [string, (threat: Threat) => Attack][] => {
+  const plan = { earlyStop: false, steps: 150, stepSize: 0.1 };
+  return [
+    ['pgd', (threat) => pgd({ threat, ...plan })],
+    ['bim', (threat) => bim({ threat, ...plan })],
+    ['momentum', (threat) => momentum({ threat, ...plan })],
+    ['apgd', (threat) => apgd({ threat, earlyStop: false, steps: norm === l1 ? 300 : 100 })],
+    ...(norm === l1 ? [['slide', (threat: Threat) => slide({ threat, ...plan })] as const] : []),
+  ] as [string, (threat: Threat) => Attack][];
+};
+const MASK = [true, true, false, true, false, true, true, false];
+
+function expectWorstCase(attack: Attack, linear: LinearModel, y: readonly number[], dtype: 'float32' | 'int32'): void {
+  const { x, loss, success } = attack(linear.model, tensor2d(inputs), tensor1d([...y], dtype), options);
+  const best = inputs.map((row, at) => linear.worstLoss(row, y[at], attack.threat));
+  expect(loss).toBeAllClose(best, { absolute: 2e-3 });
+  expect(Math.max(...loss.map((value, at) => value - best[at]))).toBeLessThan(1e-5);
+  const clearly = best.filter((value) => Math.abs(value) > 2e-3);
+  expect(clearly.length).toBeGreaterThan(COUNT / 2);
+  for (const [at, value] of best.entries()) if (Math.abs(value) > 2e-3) expect(success[at]).toBe(value > 0);
+  expect(new Set(success).size).toBe(2);
+  x.dispose();
+}
+
 describe.each(norms)('$name', (norm, eps) => {
   describe.each([undefined, BOX])('with box %o', (box) => {
-    it.each(models)(
-      'pgd finds the worst case of %s, and none that is not there',
-      (_, { model, worstLoss }, y, dtype) => {
-        const attack = pgd({ threat: ball(norm, eps, box), steps: 150, stepSize: 0.1, earlyStop: false });
-        const { x, loss, success } = attack(model, tensor2d(inputs), tensor1d([...y], dtype), options);
-        const best = inputs.map((row, at) => worstLoss(row, y[at], attack.threat));
-        expect(loss).toBeAllClose(best, { absolute: 2e-3 });
-        expect(Math.max(...loss.map((value, at) => value - best[at]))).toBeLessThan(1e-5);
-        const clearly = best.filter((value) => Math.abs(value) > 2e-3);
-        expect(clearly.length).toBeGreaterThan(COUNT / 2);
-        for (const [at, value] of best.entries()) if (Math.abs(value) > 2e-3) expect(success[at]).toBe(value > 0);
-        expect(new Set(success).size).toBe(2);
-        x.dispose();
-      },
-    );
+    const threat = ball(norm, eps, box);
+    describe.each(climbers(norm))('%s', (_name, make) => {
+      it.each(models)('finds the worst case of %s, and none that is not there', (_, model, y, dtype) => {
+        expectWorstCase(make(threat), model, y, dtype);
+      });
+      it('finds the worst case of a score where a mask holds some entries', () => {
+        expectWorstCase(make(withMask(threat, MASK)), score, signs, 'float32');
+      });
+    });
   });
 
   it.each(models)('one step of fgm is the worst case of %s where there is no box', (_, { model, worst }, y, dtype) => {

@@ -1,6 +1,7 @@
 import {
   type Classifier,
   crossEntropy,
+  dlr,
   InputError,
   inputGradient,
   type Loss,
@@ -8,6 +9,7 @@ import {
   margin,
   outputMargins,
   requireLabels,
+  scaleFreeMargin,
 } from '@advml/core';
 import { expectNoLeak, finiteDifference, linearScore, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
@@ -193,5 +195,84 @@ describe('labels', () => {
   ])('refuses %s', (_, output, y, message) => {
     expect(() => requireLabels(output(), tensor1d(y))).toThrow(InputError);
     expect(() => requireLabels(output(), tensor1d(y))).toThrow(message);
+  });
+});
+
+describe('losses without scale', () => {
+  const five = fc.uniqueArray(logit, { minLength: 5, maxLength: 5, comparator: (a, b) => Math.abs(a - b) < 1e-2 });
+  const run = (loss: Loss, z: readonly number[], y: number, rival?: number) =>
+    numbersOf(
+      tidy(() =>
+        loss(tensor2d([[...z]]), tensor1d([y], 'int32'), rival === undefined ? undefined : tensor1d([rival], 'int32')),
+      ),
+    )[0];
+  const others = (z: readonly number[], y: number) => Math.max(...z.filter((_, k) => k !== y));
+
+  it('are the ratios of their definitions', () => {
+    fc.assert(
+      fc.property(five, fc.nat(4), fc.nat(4), (z, y, rival) => {
+        const s = [...z].sort((a, b) => b - a);
+        const near = { relative: 1e-4, absolute: 1e-5 };
+        expect(run(dlr, z, y)).toBeAllClose(-(z[y] - others(z, y)) / (s[0] - s[2]), near);
+        expect(run(dlr, z, y, rival)).toBeAllClose(-(z[y] - z[rival]) / (s[0] - (s[2] + s[3]) / 2), near);
+        expect(run(scaleFreeMargin, z, y)).toBeAllClose(-(z[y] - others(z, y)) / (s[0] - s[4]), near);
+        expect(run(margin, z, y, rival)).toBeAllClose(z[rival] - z[y], near);
+        expect(run(crossEntropy, z, y, rival)).toBeAllClose(-run(crossEntropy, z, rival), near);
+      }),
+    );
+  });
+
+  it('change neither with an offset nor with the scale, however small or large', () => {
+    const z = [3, 1, -1, 0.5, -2];
+    for (const loss of [dlr, scaleFreeMargin])
+      for (const rival of [undefined, 2]) {
+        const plain = run(loss, z, 0, rival);
+        expect(
+          run(
+            loss,
+            z.map((value) => value + 7),
+            0,
+            rival,
+          ),
+        ).toBeAllClose(plain, { relative: 1e-5 });
+        for (const scale of [2 ** 60, 2 ** -60])
+          expect(
+            run(
+              loss,
+              z.map((value) => value * scale),
+              0,
+              rival,
+            ),
+          ).toBeAllClose(plain, { relative: 1e-5 });
+      }
+  });
+
+  it('are finite where logits tie', () => {
+    for (const z of [
+      [1, 1, 1, 1],
+      [2, 2, 1, 1],
+      [0, 0, 0, 5],
+    ])
+      for (const loss of [dlr, scaleFreeMargin]) expect(Number.isFinite(run(loss, z, 0))).toBe(true);
+    expect(run(dlr, [1, 1, 1, 1], 0)).toBe(0);
+  });
+
+  it('have the slopes of finite differences', () => {
+    const z = tensor2d([[3, 1, -1, 0.5, -2]]);
+    const [y, rival] = [tensor1d([1], 'int32'), tensor1d([3], 'int32')];
+    for (const loss of [dlr, scaleFreeMargin])
+      for (const rivals of [undefined, rival]) {
+        const total = (at: Tensor) => sum(loss(at, y, rivals)) as Scalar;
+        expect(numbersOf(grad(total)(z))).toBeAllClose(finiteDifference(total, z, 0.02), { absolute: 1e-3 });
+      }
+  });
+
+  it('are refused with too few classes, and the margin is named', () => {
+    const [two, three] = [tensor2d([[1, 2]]), tensor2d([[1, 2, 3]])];
+    const y = tensor1d([0], 'int32');
+    expect(() => dlr(two, y)).toThrow('dlr needs logits of at least 3 classes, got logits of 2 classes; use margin');
+    expect(() => dlr(tensor1d([1]), tensor1d([1]))).toThrow('got scores; use margin');
+    expect(() => dlr(three, y, y)).toThrow('targetedDlr needs logits of at least 4 classes');
+    expect(() => scaleFreeMargin(two, y)).toThrow('use margin');
   });
 });

@@ -1,9 +1,9 @@
 import type { Threat } from '@advml/core';
 
-/** How far an entry may move in the direction it is pushed, given the box. */
-function rooms(push: readonly number[], x: readonly number[], threat: Threat): number[] {
-  const { box } = threat;
-  return push.map((value, at) => (box ? (value > 0 ? box.high - x[at] : x[at] - box.low) : Infinity));
+/** How far an entry may move in the direction it is pushed, given box and mask. */
+function rooms(push: readonly number[], x: readonly number[], { box, mask }: Threat): number[] {
+  const inBox = push.map((value, at) => (box ? (value > 0 ? box.high - x[at] : x[at] - box.low) : Infinity));
+  return mask ? inBox.map((room, at) => (mask[at] ? room : 0)) : inBox;
 }
 
 /** l1: spend the radius on the entries that pay most, each up to its room. */
@@ -44,7 +44,7 @@ function stretch(push: readonly number[], room: readonly number[], eps: number):
  * ```
  *
  * In l-infinity each entry moves as far as it may; in l1 the radius is spent on the entries with the largest `|c|`;
- * in l2 the perturbation follows `c`, cut at the box.
+ * in l2 the perturbation follows `c`, cut at the box. Entries that a mask holds stay.
  *
  * @param push - The coefficients `c`.
  * @param x - The input, inside the box if there is one.
