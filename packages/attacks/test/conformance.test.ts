@@ -2,7 +2,21 @@ import { ball, l1, l2, linf } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
-import { apgd, bim, denseMixture, fgm, hopSkipJump, momentum, noise, pgd, slide, square, transfer, universal, worstOf } from '../src/index.ts';
+import {
+  apgd,
+  bim,
+  denseMixture,
+  fgm,
+  hopSkipJump,
+  momentum,
+  noise,
+  pgd,
+  slide,
+  square,
+  transfer,
+  universal,
+  worstOf,
+} from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
