@@ -1,30 +1,40 @@
-// The kernels that the WASM backend of tfjs comes with, kept from before `useWasm` replaces some of them.
+// The kernels that the WASM backend of tfjs comes with, kept from before `useWasm` replaces some of them, and those that are put
+// together from them where the own module does not run.
 import { getKernelsForBackend, registerKernel, unregisterKernel, version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
+import { registerKernels } from '../packages/wasm/dist/kernels/register-kernels.js';
 
-/** What a row of the table says of this peer. */
+/** What a row of the table says of these peers. */
 export const tfjs = { name: 'tfjs', version: version_core };
+export const composed = { name: 'our compositions of tfjs', version: version_core };
 
-const stock = getKernelsForBackend('wasm');
+const stockKernels = getKernelsForBackend('wasm');
+let composedKernels;
 
-/** Runs some work on these kernels; afterwards those are registered that were before. */
-export function onStockKernels(work) {
-  const now = new Map(getKernelsForBackend('wasm').map((config) => [config.kernelName, config]));
-  const replaced = stock.filter((config) => now.get(config.kernelName) !== config);
-  for (const config of replaced) register(config);
+/** Runs some work on the kernels of tfjs; afterwards those are registered that were before. */
+export const onStockKernels = (work) => onKernels(stockKernels, work);
+
+/** The same on kernels put together from them. */
+export function onComposedKernels(work) {
+  composedKernels ??= onKernels(stockKernels, () => {
+    registerKernels();
+    return getKernelsForBackend('wasm');
+  });
+  return onKernels(composedKernels, work);
+}
+
+function onKernels(wanted, work) {
+  const before = getKernelsForBackend('wasm');
+  exchange(before, wanted);
   try {
     return work();
   } finally {
-    for (const { kernelName } of replaced) {
-      if (now.has(kernelName)) register(now.get(kernelName));
-      else unregisterKernel(kernelName, 'wasm');
-    }
+    exchange(getKernelsForBackend('wasm'), before);
   }
 }
 
-function register(config) {
-  if (getKernelsForBackend('wasm').some(({ kernelName }) => kernelName === config.kernelName)) {
-    unregisterKernel(config.kernelName, 'wasm');
-  }
-  registerKernel(config);
+function exchange(from, to) {
+  const [old, wanted] = [new Set(from), new Set(to)];
+  for (const config of from) if (!wanted.has(config)) unregisterKernel(config.kernelName, 'wasm');
+  for (const config of to) if (!old.has(config)) registerKernel(config);
 }

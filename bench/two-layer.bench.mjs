@@ -3,8 +3,6 @@
 import { symmetricTwoLayer } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
 import {
-  dispose,
-  grads,
   matMul,
   mean,
   mul,
@@ -18,6 +16,7 @@ import {
   sum,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { descent } from './descent.mjs';
 import { measured } from './measured.mjs';
 import { onStockKernels, tfjs } from './stock.mjs';
 import { startTorch } from './torch.mjs';
@@ -39,15 +38,8 @@ export async function* rows() {
     return sum(sub(relu(sub(u, bias)), relu(sub(neg(u), bias))), 1);
   };
   const fused = (weight, bias) => network.apply({ weight, bias }, x);
-  const trainer = (scores) => {
-    let params = tidy(() => [randomNormal([neurons, inputs], 0, inputs ** -0.5), scalar(threshold)]);
-    const slopes = grads((weight, bias) => mean(softplus(mul(neg(y), scores(weight, bias)))));
-    return () => {
-      const before = params;
-      params = tidy(() => slopes(before).map((slope, at) => sub(before[at], mul(slope, rate))));
-      dispose(before);
-    };
-  };
+  const start = () => [randomNormal([neurons, inputs], 0, inputs ** -0.5), scalar(threshold)];
+  const trainer = (scores) => descent(start, (weight, bias) => mean(softplus(mul(neg(y), scores(weight, bias)))), rate);
 
   const stockStep = trainer(composed);
   const stock = { ...tfjs, run: () => onStockKernels(stockStep) };
