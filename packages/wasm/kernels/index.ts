@@ -5,6 +5,7 @@ export { depthwiseFilterGrad, depthwiseInputGrad, repeatEach, sumEach } from './
 export { normalBytes, normalFromWords, uniformFromWords } from './draws';
 export { gather, gatherBytes } from './gather';
 export { gemm, gemmBytes } from './gemm';
+export { addCentred, normalise } from './normalisation';
 export { fold, unfold } from './patches';
 export { peak } from './peak';
 export { poolGrad } from './pooling';

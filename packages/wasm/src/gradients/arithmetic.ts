@@ -1,12 +1,15 @@
 import { div, floor, type GradConfig, mul, neg, square, step, sub, type Tensor, zeros } from '@tensorflow/tfjs-core';
-import { fromInput, fromPair, gradient } from './gradient.ts';
+import { fromInput, fromPair, gradient, sumTo } from './gradient.ts';
 
 const asIs = (dy: Tensor) => dy;
 
 /** Sums, differences, products, quotients and their like. */
 export const arithmetic: readonly GradConfig[] = [
   fromPair('Add', asIs, asIs),
-  fromPair('Sub', asIs, neg),
+  gradient('Sub', { inputs: ['a', 'b'] }, (dy, [a, b]) => ({
+    a: () => sumTo(dy, a.shape),
+    b: () => neg(sumTo(dy, b.shape)),
+  })),
   fromPair(
     'Multiply',
     (dy, _a, b) => mul(dy, b),

@@ -3,6 +3,8 @@ import {
   engine,
   type FusedBatchNormAttrs,
   type GradConfig,
+  getBackend,
+  getKernel,
   type LRNAttrs,
   mul,
   type NamedAttrMap,
@@ -10,8 +12,19 @@ import {
   scalar,
   square,
   sub,
+  type Tensor,
 } from '@tensorflow/tfjs-core';
-import { gradient, sumTo } from './gradient.ts';
+import { gradient, isRecorded, sumTo } from './gradient.ts';
+
+const KERNEL = 'CentredProductSum';
+
+/** Sum of dy (x - mean) for each entry of `mean`: by the backend's own kernel if it has one, which has no gradient. */
+function centredSum(dy: Tensor, x: Tensor, mean: Tensor): Tensor {
+  if (mean.rank === 1 && !isRecorded() && getKernel(KERNEL, getBackend())) {
+    return engine().runKernel(KERNEL, { dy, x, mean });
+  }
+  return sumTo(mul(dy, sub(x, mean)), mean.shape);
+}
 
 /** Normalisation by given moments, and by the neighbouring channels. */
 export const normalisation: readonly GradConfig[] = [
@@ -25,9 +38,9 @@ export const normalisation: readonly GradConfig[] = [
         mean: () => mul(sumTo(dy, mean.shape), mul(-1, mul(scale, inverse()))),
         variance: () => {
           const cubed = mul(inverse(), square(inverse()));
-          return mul(sumTo(mul(dy, sub(x, mean)), mean.shape), mul(-0.5, mul(scale, cubed)));
+          return mul(centredSum(dy, x, mean), mul(-0.5, mul(scale, cubed)));
         },
-        scale: () => mul(sumTo(mul(dy, sub(x, mean)), mean.shape), inverse()),
+        scale: () => mul(centredSum(dy, x, mean), inverse()),
         offset: () => sumTo(dy, mean.shape),
       };
     },

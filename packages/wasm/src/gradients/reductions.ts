@@ -6,7 +6,6 @@ import {
   div,
   equal,
   exp,
-  fill,
   type GradConfig,
   type LogSoftmaxAttrs,
   type MaxAttrs,
@@ -21,6 +20,7 @@ import {
   sub,
   sum,
   type Tensor,
+  tile,
   transpose,
   util,
 } from '@tensorflow/tfjs-core';
@@ -29,10 +29,10 @@ import { gradient, isRecorded } from './gradient.ts';
 /** Sums, means, extremes and products along axes, running sums, softmax. */
 export const reductions: readonly GradConfig[] = [
   gradient<SumAttrs>('Sum', { inputs: ['x'] }, (dy, [x], { axis }) => ({
-    x: () => mul(withAxes(dy, x, axis), fill(x.shape, 1)),
+    x: () => spread(dy, x, axis),
   })),
   gradient<MeanAttrs>('Mean', { inputs: ['x'] }, (dy, [x], { axis }) => ({
-    x: () => mul(withAxes(dy, x, axis), fill(x.shape, dy.size / x.size)),
+    x: () => spread(mul(dy, dy.size / x.size), x, axis),
   })),
   gradient<MaxAttrs>('Max', { inputs: ['x'], outputs: [true] }, (dy, [x, y], { reductionIndices }) => ({
     x: () => toExtremes(dy, x, y, reductionIndices),
@@ -63,6 +63,15 @@ function withAxes(reduced: Tensor, x: Tensor, axis: Axis): Tensor {
   return reshape(
     reduced,
     x.shape.map((length, at) => (axes.includes(at) ? 1 : length)),
+  );
+}
+
+/** The adjoint of a sum: every term gets what the sum got. */
+function spread(dy: Tensor, x: Tensor, axis: Axis): Tensor {
+  const axes = axesOf(x, axis);
+  return tile(
+    withAxes(dy, x, axis),
+    x.shape.map((length, at) => (axes.includes(at) ? length : 1)),
   );
 }
 

@@ -1,6 +1,7 @@
 import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { convolution as ownConvolution } from '../own/convolution.ts';
 import { depthwise as ownDepthwise } from '../own/depthwise.ts';
+import { normalisation } from '../own/normalisation.ts';
 import type { OwnKernels } from '../own/own-kernels.ts';
 import type { OwnTopic } from '../own/own-topic.ts';
 import { pooling as ownPooling } from '../own/pooling.ts';
@@ -41,6 +42,7 @@ const ownTopics: readonly OwnTopic[] = [
   ownProducts,
   ownSums,
   ownPooling,
+  normalisation,
   segments,
   ownConvolution,
   ownDepthwise,

@@ -44,6 +44,8 @@ export interface OwnExports {
     dy: number,
     dx: number,
   ): void;
+  normalise(count: number, period: number, mean: number, factor: number, offset: number, x: number, y: number): void;
+  addCentred(rows: number, width: number, dy: number, x: number, mean: number, totals: number): void;
   addSegments(rows: number, width: number, segments: number, x: number, ids: number, totals: number): void;
   addMiddle(outer: number, terms: number, inner: number, x: number, totals: number): void;
   keyWords(rows: number, width: number, keys: number, out: number, tile: number): void;

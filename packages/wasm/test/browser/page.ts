@@ -4,6 +4,7 @@ import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import {
   avgPool,
+  batchNorm,
   conv2d,
   depthwiseConv2d,
   engine,
@@ -18,6 +19,7 @@ import {
   square,
   sum,
   type Tensor,
+  type Tensor2D,
   type Tensor4D,
   tanh,
   tensor1d,
@@ -95,6 +97,13 @@ const checks: Record<string, () => void | Promise<void>> = {
   'average pooling': () => {
     const x = tensor4d([1, 2, 3, 4, 5, 6], [1, 2, 3, 1]);
     near(grad((image) => avgPool(image as Tensor4D, 2, 1, 'valid'))(x), [0.25, 0.5, 0.25, 0.25, 0.5, 0.25]);
+  },
+
+  'batch normalisation': () => {
+    const [mean, variance, offset, scale] = [[1], [3], [0.5], [2]].map((values) => tensor1d(values));
+    const norm = (x: Tensor) => batchNorm(x as Tensor2D, mean, variance, offset, scale, 1);
+    near(norm(tensor2d([1, 3, -1], [3, 1])), [0.5, 2.5, -1.5]);
+    near(grad(norm)(tensor2d([1, 3, -1], [3, 1])), [1, 1, 1]);
   },
 
   'sums of segments and over any axes': () => {

@@ -1,6 +1,7 @@
 import { useWasm } from '@advml/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { asTensor } from '../compare.ts';
 import { numbers } from '../random.ts';
 import { any, type Differentiable, distinct, expectDerivatives, positive } from './derivatives.ts';
 
@@ -180,6 +181,29 @@ describe('normalisation and images', () => {
       );
     };
     await expectDerivatives(f, [any([6, 3]), any([3], 4), any([3], 5)], { tolerance: 5e-3 });
+  });
+
+  it('FusedBatchNorm with moments for each entry', async () => {
+    const f: Differentiable = (x, mean, variance, offset, scale) =>
+      tf.batchNorm(
+        x as tf.Tensor2D,
+        mean as tf.Tensor2D,
+        variance as tf.Tensor2D,
+        offset as tf.Tensor2D,
+        scale as tf.Tensor2D,
+      );
+    const inputs = [any([3, 2]), any([3, 2], 2), positive([3, 2], 3), any([3, 2], 4), any([3, 2], 5)];
+    await expectDerivatives(f, inputs, { tolerance: 5e-3 });
+  });
+
+  it('FusedBatchNorm, twice', async () => {
+    const [mean, variance, offset] = [any([3], 2), positive([3], 3), any([3], 4)].map(asTensor) as tf.Tensor1D[];
+    const f: Differentiable = (x, scale) => {
+      const norm = (s: tf.Tensor) => tf.batchNorm(x as tf.Tensor2D, mean, variance, offset, s as tf.Tensor1D);
+      return tf.grad((s) => tf.square(norm(s)))(scale);
+    };
+    await expectDerivatives(f, [any([4, 3]), any([3], 5)], { tolerance: 5e-3 });
+    tf.dispose([mean, variance, offset]);
   });
 
   it('LRN', async () => {
