@@ -18,6 +18,9 @@ export { type SlideOptions, slide } from './slide.ts';
 export { type SquareOptions, square } from './square.ts';
 export { type UniversalOptions, universal } from './universal.ts';
 // Combinations
+export { type ExpectationOptions, expectation, type NoisyClassifier } from './expectation.ts';
+export { restarts } from './restarts.ts';
+export { targetedSweep } from './targeted-sweep.ts';
 export { transfer } from './transfer.ts';
 export { worstOf } from './worst-of.ts';
 // Parts to build an attack from

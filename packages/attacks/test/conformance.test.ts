@@ -11,8 +11,10 @@ import {
   momentum,
   noise,
   pgd,
+  restarts,
   slide,
   square,
+  targetedSweep,
   transfer,
   universal,
   worstOf,
@@ -112,6 +114,15 @@ describeAttack(
   (threat) => transfer(pgd({ threat, steps: 5, earlyStop: false }), reluNet(9, { inputs: 6 })),
   { norms, outputs: ['score'], usesGradient: false },
 );
+describeAttack('restarts', (threat) => restarts(pgd({ threat, steps: 4 }), 2), {
+  norms: [l2],
+  withRestarts: (threat, count) => restarts(pgd({ threat, steps: 3 }), count),
+  refuses: { 'no restarts': () => restarts(fgm({ threat: ball(l2, 1) }), 0) },
+});
+describeAttack('targetedSweep', (threat) => targetedSweep(apgd({ threat, steps: 6 }), 2), {
+  norms: [l2, linf],
+  refuses: { 'no classes': () => targetedSweep(fgm({ threat: ball(l2, 1) }), 0) },
+});
 describeAttack('worstOf', (threat) => worstOf([noise({ threat }), fgm({ threat }), pgd({ threat, steps: 5 })]), {
   norms,
   refuses: {

@@ -1,0 +1,108 @@
+import type { Attack, AttackOptions, AttackResult, Classifier, Threat } from '@advml/core';
+import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { replaceRows, takeRows } from './rows.ts';
+
+/** One attack of several: gets the examples that still stand, and their rows in the whole batch. */
+export type Stage = (
+  model: Classifier,
+  x: Tensor,
+  y: Tensor1D,
+  options: AttackOptions,
+  rows: readonly number[],
+) => AttackResult;
+
+/** What a stage sees: the survivors, with what belongs to them. */
+function optionsFor(
+  { key, indices, goal, eps, rivals }: AttackOptions,
+  stage: number,
+  rows: readonly number[],
+): AttackOptions {
+  const own = (list: readonly number[] | undefined) => list && rows.map((row) => list[row]);
+  return {
+    key: key.child('member', stage),
+    indices: own(indices) ?? rows,
+    goal: typeof goal === 'object' ? { target: rows.map((row) => goal.target[row]) } : goal,
+    eps: own(eps),
+    rivals: own(rivals),
+  };
+}
+
+/** The first result with those rows replaced where a later attack came further; `later` is disposed. */
+function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]): AttackResult {
+  const [gradients, zeroGradient] = [worst.gradients.slice(), [...worst.zeroGradient]];
+  const queries = worst.queries?.slice() ?? (later.queries && new Int32Array(gradients.length));
+  const [success, distance, loss] = [[...worst.success], worst.distance.slice(), worst.loss.slice()];
+  const taken = [...rows.keys()].filter((at) => later.loss[at] > loss[rows[at]]);
+  for (const [at, row] of rows.entries()) {
+    gradients[row] += later.gradients[at];
+    if (queries && later.queries) queries[row] += later.queries[at];
+    zeroGradient[row] ||= later.zeroGradient[at];
+  }
+  for (const at of taken) {
+    success[rows[at]] = later.success[at];
+    distance[rows[at]] = later.distance[at];
+    loss[rows[at]] = later.loss[at];
+  }
+  const replacements = takeRows(later.x, taken);
+  const x = replaceRows(
+    worst.x,
+    taken.map((at) => rows[at]),
+    replacements,
+  );
+  for (const tensor of [replacements, worst.x, later.x]) tensor.dispose();
+  const warnings = [...new Set([...worst.warnings, ...later.warnings])];
+  return { x, success, distance, loss, gradients, ...(queries && { queries }), zeroGradient, warnings };
+}
+
+/**
+ * Runs attacks one after the other, each on the examples that none before it fooled; the worst case of each counts.
+ *
+ * @param stages - At least one.
+ * @param model - The model under attack.
+ * @param x - Inputs [batch, ...].
+ * @param y - Labels [batch].
+ * @param options - For all; each stage has a key of its own.
+ * @returns The worst case of each example; gradient counts are sums.
+ */
+export function inStages(
+  [first, ...others]: readonly Stage[],
+  model: Classifier,
+  x: Tensor,
+  y: Tensor1D,
+  options: AttackOptions,
+): AttackResult {
+  const all = [...Array(x.shape[0]).keys()];
+  let worst: AttackResult | undefined;
+  tidy(() => {
+    worst = first(model, x, y, { ...options, key: options.key.child('member', 0) }, all);
+    for (const [at, next] of others.entries()) {
+      const { success } = worst;
+      const rows = all.filter((row) => !success[row]);
+      if (rows.length === 0) break;
+      const [survivors, labels] = [takeRows(x, rows), takeRows(y, rows)];
+      worst = merge(worst, next(model, survivors, labels, optionsFor(options, at + 1, rows), rows), rows);
+      survivors.dispose();
+      labels.dispose();
+    }
+    return worst.x;
+  });
+  return worst as unknown as AttackResult;
+}
+
+/**
+ * An attack made of others. For adversarial training, `perturb` runs and grades them all, as the worst must be known.
+ *
+ * @param label - What the attack is with its settings.
+ * @param threat - The perturbations that all its parts may make.
+ * @param attack - Runs the parts.
+ * @returns A frozen attack.
+ */
+export function combined(
+  label: string,
+  threat: Threat,
+  attack: (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions) => AttackResult,
+): Attack {
+  const run: typeof attack = (model, x, y, options) => attack(model, x, y, options);
+  const perturb: Attack['perturb'] = (model, x, y, options) => attack(model, x, y, options).x;
+  return Object.freeze(Object.assign(run, { label, threat, perturb }));
+}

@@ -1,0 +1,144 @@
+import { ball, type Classifier, dlr, inputGradient, key, l2, linf, margin } from '@advml/core';
+import { linearLogits, numbersOf, reluNet } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
+import { add, matMul, reshape, stack, type Tensor, tensor1d, tensor2d, tidy, unstack } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  apgd,
+  expectation,
+  fgm,
+  graded,
+  type NoisyClassifier,
+  noise,
+  restarts,
+  targetedSweep,
+  worstOf,
+} from '../src/index.ts';
+
+beforeAll(() => useWasm());
+
+const options = { key: key('combinations', 0) };
+
+describe('targetedSweep', () => {
+  // From class 0 at x = 0, class 1 is the strongest but grows too slowly; 2 grows with the first entry, 3 with the second.
+  const { model } = linearLogits(
+    [
+      [0, 0],
+      [-0.1, -0.1],
+      [1, 0],
+      [0, 2],
+    ],
+    [0, -0.1, -0.5, -0.8],
+  );
+  const x = () => tensor2d([[0, 0]]);
+  const y = () => tensor1d([0], 'int32');
+
+  it('tries the wrong classes in the order of their logits, and stops at the first that is reached', () => {
+    const rivals: number[] = [];
+    const watched = graded('watched', ball(linf, 0.45), (task) => {
+      rivals.push(...(task.rivals ?? []));
+      return {
+        delta: tensor2d([[0, 0]]),
+        gradients: new Int32Array(1),
+        zeroGradient: [false],
+      };
+    });
+    targetedSweep(watched)(model, x(), y(), options);
+    expect(rivals).toEqual([1, 2, 3]);
+    rivals.length = 0;
+    targetedSweep(watched, 2)(model, x(), y(), options);
+    expect(rivals).toEqual([1, 2]);
+  });
+
+  it('finds the class that the strongest one hides', () => {
+    const threat = ball(linf, 0.45);
+    const plain = fgm({ threat });
+    expect(plain(model, x(), y(), options).success).toEqual([false]);
+    const swept = targetedSweep(plain)(model, x(), y(), options);
+    expect(swept.success).toEqual([true]);
+    expect(numbersOf(swept.x)[1]).toBeAllClose(0.45);
+    expect(targetedSweep(plain, 2)(model, x(), y(), options).success).toEqual([false]);
+  });
+
+  it('is the attack itself for scores, two classes, and goals of another kind', () => {
+    const threat = ball(l2, 0.3);
+    const attack = apgd({ threat, steps: 5 });
+    const same = (each: Classifier, labels: number[], dtype: 'float32' | 'int32', goal?: { target: number[] }) => {
+      const inputs = tensor2d(key('same', 'x').normal(8), [2, 4]);
+      const [one, many] = [attack, targetedSweep(attack)].map((own) =>
+        own(each, inputs, tensor1d(labels, dtype), { ...options, goal }),
+      );
+      expect(many.x).toHaveSameBits(one.x);
+    };
+    same(reluNet(1, { inputs: 4 }), [1, -1], 'float32');
+    same(reluNet(1, { inputs: 4, output: 'logits' }), [0, 2], 'int32', { target: [1, 1] });
+    const two: Classifier = (input) => tidy(() => matMul(input as ReturnType<typeof tensor2d>, tensor2d([[1, 0], [0, 1], [1, 1], [0, 2]]))); // biome-ignore format: a matrix
+    same(two, [0, 1], 'int32');
+  });
+
+  it('takes dlr, whose targeted form needs four classes', () => {
+    const attack = targetedSweep(apgd({ threat: ball(linf, 0.45), steps: 10, loss: dlr }));
+    expect(attack(model, x(), y(), options).success).toEqual([true]);
+    const three = reluNet(1, { inputs: 4, output: 'logits' });
+    const call = () => attack(three, tensor2d([[1, 2, 3, 4]]), tensor1d([0], 'int32'), options);
+    expect(call).toThrow(/targetedDlr needs logits of at least 4 classes, got logits of 3 classes; use margin/);
+  });
+});
+
+describe('restarts', () => {
+  it('are the ensemble of the attack with itself', () => {
+    const x = tensor2d(key('restarts', 'x').normal(40), [10, 4]);
+    const y = tensor1d(Array.from({ length: 10 }, (_, at) => (at % 2 ? 1 : -1)));
+    const once = noise({ threat: ball(l2, 0.4) });
+    const net = reluNet(3, { inputs: 4 });
+    const [three, ensemble] = [restarts(once, 3), worstOf([once, once, once])].map((each) => each(net, x, y, options));
+    expect(three.x).toHaveSameBits(ensemble.x);
+    expect(restarts(once, 3).label).toBe('noise-l2, 1 draw, 3 times');
+  });
+});
+
+describe('expectation', () => {
+  /** A linear score whose weights wobble. */
+  const noisy: NoisyClassifier = (x, own) =>
+    tidy(() => {
+      const w = add(tensor2d([[1], [-2]]), tensor2d(own.normal(2), [2, 1]));
+      return reshape(matMul(x as ReturnType<typeof tensor2d>, w), [-1]);
+    });
+  const draws = 50;
+  const source = key('draws', 0);
+  const steady = () => expectation(noisy, { draws, key: source });
+  const weights = () => {
+    const all = Array.from({ length: draws }, (_, at) => source.child('draw', at).normal(2));
+    return [1, -2].map((value, entry) => value + all.reduce((total, own) => total + own[entry], 0) / draws);
+  };
+
+  it('has the mean of the outputs and of the gradients', () => {
+    const x = tensor2d([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(tidy(() => numbersOf(steady()(x)))).toBeAllClose(weights(), { absolute: 1e-5 });
+    const { gradient } = inputGradient(steady(), x, tensor1d([-1, -1]), margin);
+    expect(gradient).toBeAllClose([...weights(), ...weights()], { absolute: 1e-5 });
+  });
+
+  it('makes a gradient attack find the worst case of the mean, the same for any batch', () => {
+    const attack = fgm({ threat: ball(l2, 0.5) });
+    const x = tensor2d([
+      [1, 0],
+      [0.3, 0.1],
+    ]);
+    const run = (part: Tensor, labels: number[], indices: number[]) =>
+      numbersOf(attack(steady(), part, tensor1d(labels), { ...options, indices }).x);
+    const whole = run(x, [1, 1], [0, 1]);
+    const w = weights();
+    const size = Math.hypot(...w);
+    expect(whole.slice(0, 2)).toBeAllClose([1 - (0.5 * w[0]) / size, (-0.5 * w[1]) / size], { absolute: 1e-5 });
+    const alone = tidy(() => unstack(x).flatMap((row, at) => run(stack([row]), [1], [at])));
+    expect(alone).toHaveSameBits(whole);
+  });
+
+  it('refuses no draws', () => {
+    expect(() => expectation(noisy, { draws: 0, key: source })).toThrow('draws must be an integer >= 1');
+  });
+});
