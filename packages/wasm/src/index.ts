@@ -6,4 +6,5 @@
  *
  * @packageDocumentation
  */
+export { measureSpeed, type Speed } from './measure-speed.ts';
 export { type ComputeStatus, type UseWasmOptions, useWasm, type WasmPaths, type WasmStatus } from './use-wasm.ts';

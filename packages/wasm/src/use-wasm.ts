@@ -59,7 +59,13 @@ export interface WasmStatus {
   readonly kernels: readonly string[];
 }
 
-let started: Promise<WasmStatus> | undefined;
+/** What {@link useWasm} has started. */
+interface Started {
+  readonly status: WasmStatus;
+  readonly own?: OwnKernels;
+}
+
+let started: Promise<Started> | undefined;
 
 /**
  * Makes tfjs ready to train on its WASM backend: the one set-up call, in Node and in the browser.
@@ -97,12 +103,17 @@ export async function useWasm(options: UseWasmOptions = {}): Promise<WasmStatus>
     started = undefined;
     throw error;
   });
-  const status = await started;
+  const { status } = await started;
   if (getBackend() !== 'wasm') await select();
   return status;
 }
 
-async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<WasmStatus> {
+/** The own module, once {@link useWasm} has started it; undefined if it does not run. */
+export async function ownModule(): Promise<OwnKernels | undefined> {
+  return (await started)?.own;
+}
+
+async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Started> {
   if (typeof WebAssembly === 'undefined') {
     throw new Error(
       'the WASM backend needs WebAssembly, which is missing or forbidden here (content security policy?)',
@@ -118,21 +129,25 @@ async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Was
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await select();
   guardMemory(backend() as BackendWasm);
-  const own = await ownKernels(relaxed);
-  const kernels = registerKernels('reason' in own ? undefined : own);
+  const found = await ownKernels(relaxed);
+  const own = 'reason' in found ? undefined : found;
+  const kernels = registerKernels(own);
   const gradients = registerGradients();
-  return Object.freeze({
+  const status = Object.freeze<WasmStatus>({
     backend: 'wasm',
     tfjs: version_core,
     simd: Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT')),
     threads: getThreadsCount(),
     compute: Object.freeze<ComputeStatus>(
-      'reason' in own ? { kernels: 'composed', relaxed: false, ...own } : { kernels: 'own', relaxed: own.relaxed },
+      'reason' in found
+        ? { kernels: 'composed', relaxed: false, ...found }
+        : { kernels: 'own', relaxed: found.relaxed },
     ),
     fused: kernels.includes('SymmetricTwoLayer'),
     gradients: Object.freeze(gradients),
     kernels: Object.freeze(kernels),
-  } as const);
+  });
+  return { status, own };
 }
 
 /** The own module, or why it does not run. */

@@ -5,6 +5,8 @@ import { requireMemory } from './require-memory.ts';
 
 /** What the own module offers; see `kernels/*.ts`. Addresses are in bytes, strides and lengths in numbers. */
 export interface OwnExports {
+  /** Does 96 operations a round in registers. */
+  peak(rounds: number): number;
   gemmBytes(): number;
   gemm(
     m: number,
