@@ -18,6 +18,7 @@ export { type SlideOptions, slide } from './slide.ts';
 export { type SquareOptions, square } from './square.ts';
 export { type UniversalOptions, universal } from './universal.ts';
 // Combinations
+export { type BatteryOptions, battery } from './battery.ts';
 export { type ExpectationOptions, expectation, type NoisyClassifier } from './expectation.ts';
 export { restarts } from './restarts.ts';
 export { targetedSweep } from './targeted-sweep.ts';

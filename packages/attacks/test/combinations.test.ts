@@ -1,15 +1,29 @@
-import { ball, type Classifier, dlr, inputGradient, key, l2, linf, margin } from '@advml/core';
+import { ball, type Classifier, dlr, inputGradient, key, l1, l2, linf, margin, type Norm } from '@advml/core';
 import { linearLogits, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { add, matMul, reshape, stack, type Tensor, tensor1d, tensor2d, tidy, unstack } from '@tensorflow/tfjs-core';
+import {
+  add,
+  argMax,
+  matMul,
+  mul,
+  reshape,
+  stack,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  unstack,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   apgd,
+  battery,
   expectation,
   fgm,
   graded,
   type NoisyClassifier,
   noise,
+  pgd,
   restarts,
   targetedSweep,
   worstOf,
@@ -82,6 +96,41 @@ describe('targetedSweep', () => {
     const three = reluNet(1, { inputs: 4, output: 'logits' });
     const call = () => attack(three, tensor2d([[1, 2, 3, 4]]), tensor1d([0], 'int32'), options);
     expect(call).toThrow(/targetedDlr needs logits of at least 4 classes, got logits of 3 classes; use margin/);
+  });
+});
+
+describe('the standard battery', () => {
+  const labels = (norm: Norm) => battery('standard').map(({ attack }) => attack(ball(norm, 0.1)).label);
+
+  it('is that of AutoAttack', () => {
+    expect(labels(linf)).toEqual([
+      'APGD-linf, 100 steps, crossEntropy',
+      'APGD-linf, 100 steps, dlrOrMargin, towards each of 9 wrong classes',
+      'Square-linf, 5000 queries',
+    ]);
+    expect(labels(l1).slice(0, 2)).toEqual([
+      'APGD-l1, 100 steps, crossEntropy, shrinking balls, 5 times',
+      'APGD-l1, 100 steps, dlrOrMargin, shrinking balls, towards each of 5 wrong classes',
+    ]);
+    expect(battery('standard').map(({ kind }) => kind)).toEqual(['white-box', 'white-box', 'black-box']);
+    const patient = battery('standard')[1].withSteps?.(ball(l2, 0.1), 7);
+    expect(patient?.label).toContain('7 steps');
+  });
+
+  it('breaks a confident model, on which the cross-entropy has no slope', () => {
+    const sharp: Classifier = (input) => tidy(() => mul(reluNet(5, { inputs: 4, output: 'logits' })(input), 1e4));
+    const x = tensor2d(key('battery', 'x').normal(80), [20, 4]);
+    const y = tensor1d(
+      tidy(() => Array.from(argMax(sharp(x), 1).dataSync())),
+      'int32',
+    );
+    const members = battery('standard', { steps: 20, queries: 50 }).map(({ attack }) => attack(ball(l2, 0.8)));
+    const [entropy, , , all] = [...members, worstOf(members)].map((attack) => attack(sharp, x, y, options));
+    const fooled = ({ success }: typeof all) => success.filter(Boolean).length;
+    expect(entropy.zeroGradient).toContain(true);
+    expect(fooled(all)).toBeGreaterThan(fooled(entropy));
+    const plain = pgd({ threat: ball(l2, 0.8), steps: 100, restarts: 3 })(sharp, x, y, options);
+    expect(fooled(all)).toBeGreaterThanOrEqual(fooled(plain));
   });
 });
 

@@ -1,9 +1,10 @@
-import { ball, l1, l2, linf } from '@advml/core';
+import { ball, l1, l2, linf, type Threat } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
 import {
   apgd,
+  battery,
   bim,
   denseMixture,
   fgm,
@@ -122,6 +123,14 @@ describeAttack('restarts', (threat) => restarts(pgd({ threat, steps: 4 }), 2), {
 describeAttack('targetedSweep', (threat) => targetedSweep(apgd({ threat, steps: 6 }), 2), {
   norms: [l2, linf],
   refuses: { 'no classes': () => targetedSweep(fgm({ threat: ball(l2, 1) }), 0) },
+});
+const standard = (threat: Threat) => battery('standard', { steps: 6, queries: 20 }).map(({ attack }) => attack(threat));
+describeAttack('battery', (threat) => worstOf(standard(threat)), {
+  norms: [l2, linf, l1],
+  refuses: {
+    'an unknown name': () => battery('strongest' as 'standard'),
+    'no steps': () => worstOf(battery('standard', { steps: 0 }).map(({ attack }) => attack(ball(l2, 1)))),
+  },
 });
 describeAttack('worstOf', (threat) => worstOf([noise({ threat }), fgm({ threat }), pgd({ threat, steps: 5 })]), {
   norms,
