@@ -11,7 +11,12 @@ export default {
   entryPoints: readdirSync('packages')
     .filter(isPublic)
     .map((name) => `packages/${name}`),
-  projectDocuments: ['docs/guides/start-here.md', 'docs/guides/concepts.md', 'docs/guides/results.md'],
+  projectDocuments: [
+    'docs/guides/start-here.md',
+    'docs/guides/attack-your-model.md',
+    'docs/guides/concepts.md',
+    'docs/guides/results.md',
+  ],
   readme: 'README.md',
   out: 'docs/api',
   markdownItLoader: formulas,

@@ -48,6 +48,14 @@ export interface EvaluationPoint {
   readonly accuracy: Proportion;
 }
 
+/** What an evaluation took. */
+export interface EvaluationCost {
+  /** Gradient evaluations, each of one example. */
+  readonly gradients: number;
+  /** Forward passes beside them, each of one example, as far as attacks count them. */
+  readonly queries: number;
+}
+
 /** What a battery says of a model: plain data, which may be written as JSON. */
 export interface Evaluation {
   /** The threat in words. */
@@ -63,7 +71,7 @@ export interface Evaluation {
   /** One entry an example, in the order of the batch. */
   readonly records: readonly ExampleRecord[];
   /** All that was spent, with the curve and the checks. */
-  readonly cost: { readonly gradients: number; readonly queries: number };
+  readonly cost: EvaluationCost;
   /** Signs that the gradient is masked, with figures; empty where none was seen. */
   readonly masking: readonly MaskingWarning[];
   /** The signs that were looked for; the others need attacks of a kind that the battery does not have, or more data. */
