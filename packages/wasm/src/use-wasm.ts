@@ -29,7 +29,7 @@ export interface UseWasmOptions {
   readonly relaxed?: boolean;
 }
 
-/** What computes products and the two-layer network. */
+/** What computes products, gradients of convolutions, the two-layer network and the like. */
 export interface ComputeStatus {
   /** `own`: this package's module on the memory of the backend; `composed`: kernels of the backend, put together. */
   readonly kernels: 'own' | 'composed';
@@ -49,7 +49,7 @@ export interface WasmStatus {
   readonly simd: boolean;
   /** Threads of the backend. */
   readonly threads: number;
-  /** What computes products and the two-layer network. */
+  /** What computes products, gradients of convolutions, the two-layer network and the like. */
   readonly compute: ComputeStatus;
   /** Whether the two-layer network runs as one kernel, `SymmetricTwoLayer`. */
   readonly fused: boolean;
@@ -74,8 +74,9 @@ let started: Promise<Started> | undefined;
  * has none) and puts own kernels where the backend's are missing, wrong or slow. Calling it again does no work, but
  * makes `wasm` the current backend if another one is.
  *
- * Products and the two-layer network run in a module of this package, on the memory of the backend. If that memory is not
- * what it should be, they are put together from the backend's kernels, and one warning says why.
+ * Products, gradients of convolutions, the two-layer network and the like run in a module of this package, on the
+ * memory of the backend. If that memory is not what it should be, they are put together from the backend's kernels, and
+ * one warning says why.
  *
  * Tensors must not be written to in place: the backend packs weights once for each tensor.
  *

@@ -67,4 +67,35 @@ describe.each([
     }
     expect(memory.buffer).toBe(bytes.buffer); // it has not grown
   });
+
+  it('keeps convolutions inside their results, though windows reach beyond the images', async () => {
+    const memory = new WebAssembly.Memory({ initial: 2 });
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+    const kernels = exports as Record<string, (...numbers: number[]) => void>;
+    const bytes = new Uint8Array(memory.buffer);
+    const [record, x, filter, dy, result] = [0, 10_000, 20_000, 30_000, 60_000];
+    // Images of 5 x 7 pixels with 21 channels, filters of 3 x 2; strides 2, 1; dilations 1, 2; padding 4, 3; 5 x 11 windows.
+    const [image, patch, windows, channels] = [5 * 7 * 21, 3 * 2 * 21, 5 * 11, 21];
+    const [from, to] = [windows - 7, windows + 7];
+    for (const [name, size, ...given] of [
+      ['unfold', (to - from) * patch, record, x, from, to, result],
+      ['fold', 2 * image, record, dy, from, to, result],
+      ['depthwiseFilterGrad', 3 * 2 * channels, record, x, dy, result],
+      ['depthwiseInputGrad', image, record, filter, dy, result],
+    ] as const) {
+      bytes.fill(7);
+      new Int32Array(memory.buffer, record, 13).set([5, 7, channels, 3, 2, 2, 1, 1, 2, 4, 3, 5, 11]);
+      new Float32Array(memory.buffer, x, (result - x) / 4).fill(1);
+      new Float32Array(memory.buffer, result, size).fill(2);
+      kernels[name](...given);
+      const written = (start: number, end: number, value: number) =>
+        new Float32Array(memory.buffer, start, (end - start) / 4).some((each) => each !== value);
+      expect(written(result, result + 4 * size, 2), name).toBe(true);
+      expect(written(x, result, 1), name).toBe(false);
+      expect(
+        bytes.subarray(result + 4 * size).some((byte) => byte !== 7),
+        name,
+      ).toBe(false);
+    }
+  });
 });
