@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { disposeParams, InputError, type Params, requireInteger, requirePositive } from '@advml/core';
+import { add, mul, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import type { FitOptions } from '../fit-options.ts';
+import type { Objective, ObjectiveResult } from '../objective.ts';
+import { type Json, loadJob } from './job.ts';
+import { type ShardResult, workShard } from './shard.ts';
+import type { ShardWorkerData } from './shard-worker.ts';
+import { ANSWERED, ASKED, GONE, readResult, type Shapes, STEP, sharedMemory, writeParams } from './shared-memory.ts';
+
+/** What {@link dataParallel} takes. */
+export interface DataParallelOptions {
+  /** URL of the module whose default export is the {@link JobFactory}, such as `new URL('./job.js', import.meta.url)`. */
+  readonly module: URL | string;
+  /** What the factory is given in every thread. */
+  readonly setting: Json;
+  /** Parameters as they will be trained, for their names and shapes; not disposed. */
+  readonly params: Params;
+  /** In how many shards each batch is worked out: part of the setting of a run, as it decides the last bits. At least 1. */
+  readonly shards: number;
+  /** How many threads work at them, this one included: it decides the time only. At most `shards`; 1 unless told. */
+  readonly workers?: number;
+  /** Seconds that a thread may take for a step before it counts as lost; 60 unless told. */
+  readonly patience?: number;
+}
+
+/** A training whose gradients several threads work out: the parts that `fit` takes. */
+export interface DataParallel extends Pick<FitOptions, 'network' | 'objective' | 'batches' | 'key'> {
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+/** Another thread. */
+interface Helper {
+  readonly worker: number;
+  readonly thread: Worker;
+  readonly port: MessagePort;
+}
+
+/**
+ * Shares the work of every training step among threads of Node.
+ *
+ * Each batch is worked out in a fixed number of shards. Their gradients are added in the order of the shards, weighted by
+ * their examples:
+ *
+ * ```math
+ * g = \sum_s \frac{n_s}{n} g_s, \qquad g_s = \nabla_w \text{objective}(w, \text{batch}_{t,s})
+ * ```
+ *
+ * So the bits depend on `shards`, and not on `workers`. Parameters and gradients go through shared memory. This thread works at its
+ * own shards and then waits for the others, so a step remains one call that returns when it is done.
+ *
+ * A thread cannot be sent functions: each makes network, objective and batches for itself, from a module and a setting.
+ *
+ * @param options - See {@link DataParallelOptions}.
+ * @returns What `fit` is to be given beside parameters, optimizer and steps; its `batches` are empty, since every thread draws
+ * its own.
+ * @throws InputError if a number is out of its range, or a parameter is not float32; whatever the module throws. In training:
+ * what a shard throws; Error if a thread has ended or does not answer.
+ * @example
+ * ```ts
+ * const params = network.init(key('init', 0));
+ * const parallel = await dataParallel({
+ *   module: new URL('./job.js', import.meta.url), // its default export: (setting) => ({ network, objective, batches, key })
+ *   setting: { rate: 0.1, seed: 0 },
+ *   params,
+ *   shards: 4,
+ *   workers: 2,
+ * });
+ * const trained = await fit({ ...parallel, params, optimizer: sgd({ rate: 0.1 }), steps: 300 });
+ * await parallel.close();
+ * ```
+ */
+export async function dataParallel(options: DataParallelOptions): Promise<DataParallel> {
+  const { setting, params, shards, workers = 1, patience = 60 } = options;
+  requireInteger({ shards, workers }, 1);
+  requirePositive({ patience }, 'seconds');
+  if (workers > shards) throw new InputError(`workers must be at most shards, ${shards}, got ${workers}`);
+  const shapes = shapesOf(params);
+  const module = String(options.module);
+  const job = await loadJob(module, setting);
+  const memory = sharedMemory(shapes, shards, workers);
+  const { buffer, control } = memory;
+  const helpers = Array.from({ length: workers - 1 }, (_, at) =>
+    helperOf({ module, setting, shapes, shards, workers, worker: at + 1, buffer }),
+  );
+  for (const { thread, worker } of helpers) thread.once('exit', () => Atomics.store(control, ANSWERED + worker, GONE));
+  const close = async () => {
+    await Promise.all(helpers.map(({ thread }) => thread.terminate()));
+  };
+  try {
+    await Promise.all(helpers.map(ready));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  const objective: Objective = ({ params, step }) => {
+    for (const helper of helpers) requirePresent(control, helper);
+    writeParams(memory.params, shapes, params);
+    control[STEP] = step;
+    const asked = Atomics.add(control, ASKED, 1) + 1;
+    Atomics.notify(control, ASKED);
+    const results: ShardResult[] = [];
+    try {
+      for (let shard = 0; shard < shards; shard += workers)
+        results[shard] = workShard(job, params, step, shard, shards);
+      for (const helper of helpers) {
+        awaitAnswer(control, helper, asked, patience);
+        for (let shard = helper.worker; shard < shards; shard += workers)
+          results[shard] = readResult(memory, shapes, shard);
+      }
+      return together(results);
+    } finally {
+      for (const { gradients } of Object.values(results)) disposeParams(gradients); // some may not have been reached
+    }
+  };
+  const batches = () => ({ x: tensor([], [0, ...job.network.inputShape]), y: tensor1d([]) });
+  return { network: job.network, key: job.key, objective, batches, close };
+}
+
+function shapesOf(params: Params): Shapes {
+  return Object.entries(params).map(([name, { shape, dtype }]) => {
+    if (dtype !== 'float32') throw new InputError(`parameter '${name}' must be float32, got ${dtype}`);
+    return [name, shape] as const;
+  });
+}
+
+/** The batch's loss, accuracy and gradient from those of its shards; always in their order. */
+function together(results: readonly ShardResult[]): ObjectiveResult {
+  const examples = results.reduce((total, result) => total + result.examples, 0);
+  const weights = results.map((result) => result.examples / examples);
+  const mean = (of: 'loss' | 'accuracy') => results.reduce((total, result, at) => total + weights[at] * result[of], 0);
+  const gradients = Object.keys(results[0].gradients).map((name) => {
+    const parts = results.map((result, at) => () => mul(result.gradients[name], weights[at]));
+    return [name, tidy(() => parts.slice(1).reduce((total, part) => add(total, part()), parts[0]()))];
+  });
+  return { loss: mean('loss'), accuracy: mean('accuracy'), gradients: Object.fromEntries(gradients) };
+}
+
+/** The program of the threads, beside this file: TypeScript where this is. */
+const program = new URL(import.meta.url.replace(/data-parallel\.(ts|js)$/, 'shard-worker.$1'));
+
+function helperOf(data: Omit<ShardWorkerData, 'port'>): Helper {
+  const { port1, port2 } = new MessageChannel();
+  const workerData: ShardWorkerData = { ...data, port: port2 };
+  return { worker: data.worker, thread: new Worker(program, { workerData, transferList: [port2] }), port: port1 };
+}
+
+/** Waits until a thread has made its job; from then on it keeps no program from ending. */
+async function ready({ worker, thread, port }: Helper): Promise<void> {
+  const ended = once(thread, 'exit').then(([code]) => {
+    throw new Error(`thread ${worker} of the training ended with code ${code} before it was ready`);
+  });
+  const [message] = await Promise.race([once(port, 'message'), ended]);
+  port.unref();
+  thread.unref();
+  if (message !== 'ready') throw message;
+}
+
+function requirePresent(control: Int32Array, { worker, port }: Helper): void {
+  if (Atomics.load(control, ANSWERED + worker) !== GONE) return;
+  const cause: unknown = receiveMessageOnPort(port)?.message;
+  const why = cause instanceof Error ? `failed: ${cause.message}` : 'has ended';
+  throw new Error(`thread ${worker} of the training ${why}`, { cause });
+}
+
+/** Blocks until a thread has worked out its shards. */
+function awaitAnswer(control: Int32Array, helper: Helper, asked: number, patience: number): void {
+  const place = ANSWERED + helper.worker;
+  for (let seen = Atomics.load(control, place); seen !== asked; seen = Atomics.load(control, place)) {
+    requirePresent(control, helper);
+    if (Atomics.wait(control, place, seen, 1000 * patience) !== 'timed-out') continue;
+    throw new Error(
+      `thread ${helper.worker} of the training has not answered for ${patience} s: killed, or patience is too short`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { Batch, Key, Network } from '@advml/core';
+import type { Objective } from '../objective.ts';
+
+/** What can be written as JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** What every thread makes for itself: all of a training but its parameters, its optimizer and its length. */
+export interface ParallelJob {
+  /** The network to train. */
+  readonly network: Network;
+  /** What is minimised, over the examples of a shard. */
+  readonly objective: Objective;
+  /**
+   * The examples of one shard of a step's batch: a pure function, the same in every thread.
+   *
+   * @param step - Number of the step, the first being 0.
+   * @param shard - Number of the shard, the first being 0.
+   * @param shards - How many shards there are.
+   * @returns The examples, owned by the caller.
+   */
+  batches(step: number, shard: number, shards: number): Batch;
+  /** Randomness of the run; shard s of step t uses its child `step/t/shard/s`. */
+  readonly key: Key;
+}
+
+/**
+ * The default export of a job's module: makes the job and, first, this thread's backend ready.
+ *
+ * @param setting - Plain data, the same in every thread.
+ * @returns The job.
+ */
+export type JobFactory<Setting extends Json = Json> = (setting: Setting) => ParallelJob | Promise<ParallelJob>;
+
+/**
+ * The job of a module, as this thread makes it.
+ *
+ * @param module - URL of the module.
+ * @param setting - What its factory is given.
+ * @returns The job.
+ */
+export async function loadJob(module: string, setting: Json): Promise<ParallelJob> {
+  const { default: factory }: { default: JobFactory } = await import(module);
+  return factory(setting);
+}

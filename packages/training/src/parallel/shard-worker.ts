@@ -1,0 +1,56 @@
+// The program of a thread of `dataParallel`: makes its job, says so, then works out its shards of every step that is asked for.
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { disposeParams } from '@advml/core';
+import { type Json, loadJob } from './job.ts';
+import { workShard } from './shard.ts';
+import { ANSWERED, ASKED, GONE, readParams, type Shapes, STEP, sharedMemory, writeResult } from './shared-memory.ts';
+
+/** What a thread is told when it starts. */
+export interface ShardWorkerData {
+  /** URL of the job's module. */
+  readonly module: string;
+  /** What its factory is given. */
+  readonly setting: Json;
+  /** The form of the parameters. */
+  readonly shapes: Shapes;
+  /** How many shards there are. */
+  readonly shards: number;
+  /** How many threads share them, the one that asks included: this one takes every so-manyth. */
+  readonly workers: number;
+  /** Number of this thread, the one that asks being 0. */
+  readonly worker: number;
+  /** The shared memory. */
+  readonly buffer: SharedArrayBuffer;
+  /** Takes `ready`, or what went wrong. */
+  readonly port: MessagePort;
+}
+
+const { module, setting, shapes, shards, workers, worker, buffer, port } = workerData as ShardWorkerData;
+const memory = sharedMemory(shapes, shards, workers, buffer);
+const { control } = memory;
+const own = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => shard % workers === worker);
+
+const answer = (value: number) => {
+  Atomics.store(control, ANSWERED + worker, value);
+  Atomics.notify(control, ANSWERED + worker);
+};
+process.on('exit', () => answer(GONE));
+
+try {
+  const job = await loadJob(module, setting);
+  port.postMessage('ready');
+  for (let asked = 0; ; ) {
+    Atomics.wait(control, ASKED, asked);
+    asked = Atomics.load(control, ASKED);
+    const params = readParams(memory.params, shapes);
+    for (const shard of own) {
+      const result = workShard(job, params, control[STEP], shard, shards);
+      writeResult(memory, shapes, shard, result);
+      disposeParams(result.gradients);
+    }
+    disposeParams(params);
+    answer(asked);
+  }
+} catch (error) {
+  port.postMessage(error);
+}
