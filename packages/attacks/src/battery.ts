@@ -31,8 +31,6 @@ function standard({ steps = 100, queries = 5000 }: BatteryOptions): Battery {
   ];
 }
 
-const BATTERIES = { standard };
-
 /**
  * A battery of attacks by its name, for `evaluate` of `@advml/metrics` or, as one attack, for `worstOf`.
  *
@@ -53,8 +51,7 @@ const BATTERIES = { standard };
  * 2020 (arXiv:2003.01690); Croce, Hein: Mind the box: l1-APGD for sparse adversarial attacks on image classifiers, 2021
  * (arXiv:2103.01208), for l1.
  */
-export function battery(name: keyof typeof BATTERIES, options: BatteryOptions = {}): Battery {
-  const make = Object.hasOwn(BATTERIES, name) ? BATTERIES[name] : undefined;
-  if (!make) throw new InputError(`battery must be one of ${Object.keys(BATTERIES).join(', ')}, got ${name}`);
-  return make(options);
+export function battery(name: 'standard', options: BatteryOptions = {}): Battery {
+  if (name !== 'standard') throw new InputError(`battery must be 'standard', the only one, got ${name}`);
+  return standard(options);
 }

@@ -1,10 +1,22 @@
 import { ball, type Classifier, key, l1, l2, linf, type Norm } from '@advml/core';
 import { linearWorstCase, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { add, mul, sin, square, sub, sum, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  memory,
+  mul,
+  sin,
+  square,
+  sub,
+  sum,
+  type Tensor1D,
+  tensor1d,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkpoints } from '../src/checkpoints.ts';
-import { apgd, momentum, pgd, slide } from '../src/index.ts';
+import { apgd, momentum, pgd, restarts, slide } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -192,6 +204,73 @@ describe('against spheres', () => {
         for (const [at, value] of best.entries()) if (Math.abs(value) > 5e-3) expect(success[at]).toBe(value > 0);
       }
     }
+  });
+});
+
+describe('against brute force on a ReLU network in two dimensions', () => {
+  const net = reluNet(11, { inputs: 2, hidden: 12 });
+  const centres = [
+    [0.2, 0.1],
+    [-0.4, 0.6],
+    [0.9, -0.3],
+    [-1, -1],
+    [0.05, -0.9],
+  ];
+  const eps = 0.5;
+  const side = 161;
+  const ticks = Array.from({ length: side }, (_, at) => eps * ((2 * at) / (side - 1) - 1));
+  const sizes: Record<Norm['name'], (a: number, b: number) => number> = {
+    l1: (a, b) => Math.abs(a) + Math.abs(b),
+    l2: Math.hypot,
+    linf: (a, b) => Math.max(Math.abs(a), Math.abs(b)),
+  };
+
+  it.each([
+    { norm: l1, box: undefined },
+    { norm: l2, box: undefined },
+    { norm: linf, box: undefined },
+    { norm: l1, box: { low: -1, high: 1 } },
+    { norm: l2, box: { low: -1, high: 1 } },
+    { norm: linf, box: { low: -1, high: 1 } },
+  ])('finds the worst point of a fine grid in $norm.name with box $box', ({ norm, box }) => {
+    const allowed = ([x, y]: number[]) =>
+      ticks
+        .flatMap((a) => ticks.map((b) => [a, b]))
+        .filter(([a, b]) => sizes[norm.name](a, b) <= eps)
+        .map(([a, b]) => [x + a, y + b])
+        .filter((point) => !box || point.every((value) => value >= box.low && value <= box.high));
+    const scores = tidy(() => numbersOf(net(tensor2d(centres))));
+    const bests = centres.map((centre, at) => {
+      const around = tidy(() => numbersOf(net(tensor2d(allowed(centre)))));
+      return around.reduce((most, value) => Math.max(most, -Math.sign(scores[at]) * value), -Infinity);
+    });
+    const labels = () => tensor1d(scores.map((value) => (value > 0 ? 1 : -1)));
+    const attack = restarts(apgd({ threat: ball(norm, eps, box), earlyStop: false }), 40);
+    const { loss, success } = attack(net, tensor2d(centres), labels(), options);
+    for (const [at, best] of bests.entries()) {
+      if (Math.abs(best) > 0.02) expect(success[at]).toBe(best > 0);
+      if (best < -0.02) expect(loss[at]).toBeAllClose(best, { absolute: 0.02 });
+    }
+  });
+});
+
+describe('memory', () => {
+  it.each([
+    ['apgd in l1', apgd({ threat: ball(l1, 0.3), steps: 12, shrinking: true, earlyStop: false })],
+    ['apgd in l2', apgd({ threat: ball(l2, 0.3), steps: 12, earlyStop: false })],
+    ['momentum', momentum({ threat: ball(l2, 0.3), steps: 12, earlyStop: false })],
+    ['slide', slide({ threat: ball(l1, 0.3), steps: 12, earlyStop: false })],
+  ])('does not grow with the steps of %s', (_, attack) => {
+    const net = reluNet(3, { inputs: 4 });
+    const held: number[] = [];
+    const watching: Classifier = (input) => {
+      held.push(memory().numTensors);
+      return net(input);
+    };
+    const x = tensor2d(key('memory', 'x').normal(12), [3, 4]);
+    attack(watching, x, tensor1d([1, -1, 1]), options).x.dispose();
+    const steps = held.slice(2, -2);
+    expect(Math.max(...steps) - Math.min(...steps)).toBeLessThanOrEqual(4);
   });
 });
 
