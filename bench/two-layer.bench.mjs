@@ -1,6 +1,8 @@
 // One training step of the symmetric two-layer network against the same network put together from tfjs's kernels, and
 // against PyTorch on one thread. In all three all gradients are taken and the parameters move.
+import { disposeParams, mapParams } from '@advml/core';
 import { symmetricTwoLayer } from '@advml/networks';
+import { dataParallel } from '@advml/training/workers';
 import { useWasm } from '@advml/wasm';
 import {
   matMul,
@@ -15,6 +17,7 @@ import {
   sub,
   sum,
   tidy,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { descent } from './descent.mjs';
 import { measured } from './measured.mjs';
@@ -41,6 +44,24 @@ export async function* rows() {
   const start = () => [randomNormal([neurons, inputs], 0, inputs ** -0.5), scalar(threshold)];
   const trainer = (scores) => descent(start, (weight, bias) => mean(softplus(mul(neg(y), scores(weight, bias)))), rate);
 
+  const shared = await dataParallel({
+    module: new URL('two-layer-job.mjs', import.meta.url),
+    setting: { batch, inputs, neurons },
+    params: { weight: zeros([neurons, inputs]), bias: scalar(threshold) },
+    shards: 2,
+    workers: 2,
+  });
+  const sharedTrainer = () => {
+    let params = tidy(() => ({ weight: randomNormal([neurons, inputs], 0, inputs ** -0.5), bias: scalar(threshold) }));
+    return () => {
+      const before = params;
+      const { network, key } = shared;
+      const { gradients } = shared.objective({ network, params, batch: shared.batches(), key, step: 0 });
+      params = tidy(() => mapParams(before, (value, name) => sub(value, mul(gradients[name], rate))));
+      disposeParams(before, gradients);
+    };
+  };
+
   const stockStep = trainer(composed);
   const stock = { ...tfjs, run: () => onStockKernels(stockStep) };
   try {
@@ -50,7 +71,9 @@ export async function* rows() {
       ours: trainer(composed),
       peers: torch.peers('step'),
     });
+    yield await measured({ name: 'step, shared by two threads', ours: sharedTrainer(), peers: torch.peers('step') });
   } finally {
+    await shared.close();
     torch.end();
   }
 }

@@ -77,7 +77,7 @@ export function writeParams(to: Float32Array, shapes: Shapes, params: Params): v
  *
  * @param from - Where.
  * @param shapes - Their form.
- * @returns The parameters, owned by the caller.
+ * @returns The parameters, owned by the caller; to be disposed before the memory is written again, which some backends share.
  */
 export function readParams(from: Float32Array, shapes: Shapes): Params {
   let at = 0;
@@ -85,7 +85,7 @@ export function readParams(from: Float32Array, shapes: Shapes): Params {
     shapes.map(([name, shape]) => {
       const size = sizeOf(shape);
       at += size;
-      return [name, tensor(from.slice(at - size, at), [...shape])];
+      return [name, tensor(from.subarray(at - size, at), [...shape])];
     }),
   );
 }
