@@ -52,6 +52,16 @@ describe('random numbers of keys', () => {
       { numRuns: 150 },
     ));
 
+  it('are so in a million draws, where the smallest error of a coefficient shows', () => {
+    const own = key('a million', 0);
+    const expected = own.normal(2 ** 20);
+    const words = { shape: [1, 2], values: Int32Array.from(own.words) };
+    for (const run of both) {
+      const [{ values }] = run('KeyNormal', { words }, { shape: [expected.length], deviation: 1 });
+      expect(expected.findIndex((value, at) => value !== values[at])).toBe(-1);
+    }
+  });
+
   it('are the uniform ones of the host, to the bit, in both variants', () =>
     fc.assert(
       fc.property(draws, fc.constantFrom([0, 1], [-0.1, 0.1], [3, -7], [1e6, 1e6 + 1]), (each, [low, high]) => {
