@@ -32,5 +32,5 @@ export { type Ascent, type AscentPlan, projectedAscent } from './projected-ascen
 export { type Found, meetsGoal, progress, raised, type Search, type SearchTask, takeTask } from './search.ts';
 export { type Start, type StartFunction, startDelta } from './start.ts';
 export { type Slope, type SlopeOptions, slope } from './slope.ts';
-export { advance, type StepRule, type Uphill, type UphillOptions, uphill } from './uphill.ts';
+export { advance, type Step, type StepRule, type Uphill, type UphillOptions, uphill } from './uphill.ts';
 export { type Candidates, type WorstCase, worstCase } from './worst-case.ts';

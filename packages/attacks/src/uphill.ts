@@ -4,15 +4,19 @@ import { scaleRows } from './rows.ts';
 import type { SearchTask } from './search.ts';
 import { type SlopeOptions, slope } from './slope.ts';
 
+/** What a {@link StepRule} gives; new tensors, owned by the caller. */
+export interface Step {
+  /** Steps of size 1, [batch, ...]. */
+  readonly direction: Tensor;
+  /** What the rule wants to see of the same examples at the next step, [batch, ...]. */
+  readonly memory?: Tensor;
+}
+
 /**
- * How a gradient becomes a step: from gradients [batch, ...], the threat, and what the rule gave for the same examples one
- * step before, to steps of size 1 and what is to be handed to the next step. New tensors, owned by the caller.
+ * How a gradient becomes a step: from gradients [batch, ...], the threat, and what the rule remembered of the same examples
+ * one step before.
  */
-export type StepRule = (
-  gradient: Tensor,
-  threat: Threat,
-  memory?: Tensor,
-) => { readonly direction: Tensor; readonly memory?: Tensor };
+export type StepRule = (gradient: Tensor, threat: Threat, memory?: Tensor) => Step;
 
 const steepest: StepRule = (gradient, { norm }) => ({ direction: norm.steepest(gradient) });
 
@@ -25,11 +29,7 @@ export interface UphillOptions extends SlopeOptions {
 }
 
 /** Where the attacker's loss rises fastest. */
-export interface Uphill {
-  /** Steps of size 1 in the threat's norm, [batch, ...]; owned by the caller. */
-  readonly direction: Tensor;
-  /** What the rule hands on, [batch, ...]; owned by the caller. */
-  readonly memory?: Tensor;
+export interface Uphill extends Step {
   /** Outputs of the model whose gradient it is; owned by the caller. */
   readonly output: Tensor;
   /** Places in the batch where the gradient was zero or not finite: the direction is random there. */
