@@ -42,17 +42,33 @@ async function open(address) {
   }
 }
 
-async function visit(root, queries) {
+/** How pages usually are. */
+const plain = { headers: {}, minify: true };
+
+/** What gives a page shared memory, and with it threads: tfjs hands them its program as text, with names as they are. */
+const isolation = {
+  headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  minify: false,
+};
+
+async function visit(root, queries, { headers, minify }) {
   const outDir = mkdtempSync(join(tmpdir(), 'advml-page-'));
   const config = {
     root,
     configFile: false,
     logLevel: 'warn',
-    build: { outDir, emptyOutDir: true, target: 'es2022', reportCompressedSize: false, chunkSizeWarningLimit: 5000 },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      minify,
+      target: 'es2022',
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 5000,
+    },
   };
   try {
     await build(config);
-    const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0 } });
+    const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0, headers } });
     try {
       const results = [];
       for (const query of queries) results.push(...(await open(`${server.resolvedUrls.local[0]}${query}`)));
@@ -70,15 +86,20 @@ async function visit(root, queries) {
 /**
  * Visits a page with each of some queries, prints what it found and a last line `N passed, N failed`, and ends the process.
  * Without a browser everything is skipped, or, where CI is set, has failed.
+ *
+ * @param {string} root Folder of the page.
+ * @param {readonly string[]} queries Queries to visit it with.
+ * @param {readonly string[]} isolated Queries to visit it with where it is cross-origin isolated.
  */
-export async function checkPage(root, queries = ['']) {
+export async function checkPage(root, queries = [''], isolated = []) {
   if (!existsSync(executablePath)) {
     const needed = process.env.CI === 'true';
     console.log(`no Chromium at ${executablePath}; name one with CHROMIUM=/path/to/chromium`);
     console.log(needed ? '0 passed, 1 failed' : '0 passed, 0 failed, 1 skipped');
     process.exit(needed ? 1 : 0);
   }
-  const results = await visit(root, queries);
+  const results = await visit(root, queries, plain);
+  if (isolated.length > 0) results.push(...(await visit(root, isolated, isolation)));
   const failed = results.filter(({ error }) => error !== undefined);
   for (const { name, error } of results)
     console.log(error === undefined ? `  ok ${name}` : `  not ok ${name}: ${error}`);

@@ -2,4 +2,4 @@
 import { fileURLToPath } from 'node:url';
 import { checkPage } from '../../../test/browser-page.mjs';
 
-await checkPage(fileURLToPath(new URL('browser', import.meta.url)), ['', '?nowhere']);
+await checkPage(fileURLToPath(new URL('browser', import.meta.url)), ['', '?nowhere'], ['?isolated', '?threads']);

@@ -8,6 +8,9 @@ import { heapOf } from '../kernels/memory.ts';
  */
 export function requireMemory(backend: BackendWasm): WebAssembly.Memory {
   const heap = heapOf(backend);
+  if (!(heap.HEAPU8.buffer instanceof ArrayBuffer)) {
+    throw new Error('the memory of the backend is shared between threads');
+  }
   const memory = heap.asm?.memory;
   if (!(memory instanceof WebAssembly.Memory)) throw new Error('the memory of the backend cannot be reached');
   if (memory.buffer !== heap.HEAPU8.buffer) throw new Error('the memory of the backend is not its heap');

@@ -1,13 +1,16 @@
 /// <reference types="vite/client" />
 import { useWasm } from '@advml/wasm';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import {
   avgPool,
   batchNorm,
   conv2d,
   depthwiseConv2d,
   engine,
+  fill,
   grad,
   grads,
   matMul,
@@ -15,6 +18,7 @@ import {
   maxPool,
   mul,
   reshape,
+  setBackend,
   slice,
   square,
   sum,
@@ -49,15 +53,27 @@ function near(actual: Tensor, expected: readonly number[], tolerance = 1e-5) {
 const a = () => tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
 const b = () => tensor2d([1, 0, -1, 2, 1, 0], [2, 3]);
 
-const checks: Record<string, () => void | Promise<void>> = {
+const paths = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd };
+
+type Checks = Record<string, () => void | Promise<void>>;
+
+/** What is there with the own module only. */
+const own: Checks = {
   'useWasm starts the backend': async () => {
-    const paths = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd };
     const status = await useWasm({ wasmPaths: paths });
     if (!(status.simd && status.threads === 1 && status.fused)) throw new Error(JSON.stringify(status));
     const { kernels, relaxed } = status.compute;
     if (!(kernels === 'own' && relaxed)) throw new Error(JSON.stringify(status.compute));
   },
 
+  'random numbers of a key, as on the host': () => {
+    const words = tensor2d([802729265, 1923167955], [1, 2], 'int32'); // of key('run', 7) in packages/core
+    const numbers = engine().runKernel('KeyNormal', { words }, { shape: [3], deviation: 1 }) as Tensor;
+    near(numbers, [-0.62557452917099, -1.670972228050232, -0.32456809282302856], 0);
+  },
+};
+
+const computations: Checks = {
   'products, transposed or not': () => {
     near(matMul(a(), b(), false, true), [-2, 4, -2, 13]);
     near(matMul(a(), b(), true, false), [9, 4, -1, 12, 5, -2, 15, 6, -3]);
@@ -112,12 +128,6 @@ const checks: Record<string, () => void | Promise<void>> = {
     near(sum(reshape(x, [1, 3, 2]), 1), [9, 12]);
   },
 
-  'random numbers of a key, as on the host': () => {
-    const words = tensor2d([802729265, 1923167955], [1, 2], 'int32'); // of key('run', 7) in packages/core
-    const numbers = engine().runKernel('KeyNormal', { words }, { shape: [3], deviation: 1 }) as Tensor;
-    near(numbers, [-0.62557452917099, -1.670972228050232, -0.32456809282302856], 0);
-  },
-
   'convolutions of whole numbers and their gradients, larger than a block': () => {
     const [rows, channels, filters] = [24, 32, 40];
     const values = (length: number, modulus: number) =>
@@ -158,6 +168,19 @@ const checks: Record<string, () => void | Promise<void>> = {
     near(grad((x) => max(x))(tensor1d([1, 3, 3])), [0, 0.5, 0.5]);
   },
 
+  'the two-layer network with sparse inputs, and a threshold for each entry': () => {
+    const weight = fill([1, 8], 2);
+    const bias = tensor2d([1, 10, -1], [1, 3]);
+    const x = tensor2d(
+      [3, 0, 0].flatMap((first) => [first, ...Array(7).fill(0)]),
+      [3, 8],
+    ); // preactivations 6, 0, 0
+    const run = (weights: Tensor) =>
+      (engine().runKernel('SymmetricTwoLayer', { x, weight: weights, bias }) as Tensor[])[0];
+    near(run(weight), [5, 0, 0]);
+    near(grad(run)(weight), [3, ...Array(7).fill(0)]);
+  },
+
   'the two-layer network in one kernel': () => {
     const weight = tensor2d([3, -1], [2, 1]);
     const bias = tensor1d([1]);
@@ -168,15 +191,49 @@ const checks: Record<string, () => void | Promise<void>> = {
   },
 };
 
-const withoutBinaries: typeof checks = {
+/** Where a page allows threads, the backend still starts with one. */
+const isolated: Checks = {
+  'the page is isolated': () => {
+    if (!globalThis.crossOriginIsolated) throw new Error('it is not');
+  },
+  ...own,
+  ...computations,
+};
+
+/** A backend that was started with threads before: compositions do the work, and one warning says why. */
+const threaded: Checks = {
+  'a backend with threads is left as it is': async () => {
+    setWasmPaths({ ...paths, 'tfjs-backend-wasm-threaded-simd.wasm': threads });
+    await setBackend('wasm');
+    const warnings: unknown[] = [];
+    const { warn } = console;
+    console.warn = (...words) => warnings.push(words.join(' '));
+    const [{ compute }] = [await useWasm(), await useWasm()];
+    console.warn = warn;
+    const reason = 'the memory of the backend is shared between threads';
+    const expected = { kernels: 'composed', relaxed: false, reason };
+    if (JSON.stringify(compute) !== JSON.stringify(expected)) throw new Error(JSON.stringify(compute));
+    if (String(warnings) !== `@advml/wasm: slower products, because ${reason}`) throw new Error(String(warnings));
+  },
+  ...computations,
+};
+
+const withoutBinaries: Checks = {
   'useWasm says what is missing': async () => {
     const message = await useWasm({ wasmPaths: '/nowhere/' }).then(() => 'it started', String);
     if (!message.includes('serve its .wasm files and name their URLs')) throw new Error(message);
   },
 };
 
+const visits: Record<string, Checks> = {
+  '': { ...own, ...computations },
+  '?nowhere': withoutBinaries,
+  '?isolated': isolated,
+  '?threads': threaded,
+};
+
 const found: Finding[] = [];
-for (const [name, check] of Object.entries(location.search === '?nowhere' ? withoutBinaries : checks)) {
+for (const [name, check] of Object.entries(visits[location.search])) {
   try {
     await check();
     found.push({ name });

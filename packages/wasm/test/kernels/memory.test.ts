@@ -1,6 +1,21 @@
 import { useWasm } from '@advml/wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend, matMul, memory, ones, randomUniform, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  engine,
+  matMul,
+  memory,
+  ones,
+  randomUniform,
+  scalar,
+  slice,
+  type Tensor,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+  transpose,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { heapOf } from '../../src/kernels/memory.ts';
 
@@ -12,10 +27,18 @@ it('goes on right after the memory has grown', () => {
   const left = randomUniform([50, 300], -1, 1, 'float32', 1);
   const right = randomUniform([300, 70], -1, 1, 'float32', 2);
   const expected = tidy(() => matMul(left, right).dataSync());
+  const scores = () => {
+    const [x, weight] = [slice(left, [0, 0], [50, 70]), transpose(right)]; // [50, 70], [70, 300]
+    return (
+      engine().runKernel('SymmetricTwoLayer', { x: matMul(x, right, false, true), weight, bias: scalar(1) }) as Tensor[]
+    )[0];
+  };
+  const network = tidy(() => scores().dataSync());
   const before = size();
   const large = Array.from({ length: 5 }, () => zeros([before / 16])); // more than as much again
   expect(size()).toBeGreaterThan(before);
   expect(tidy(() => matMul(left, right).dataSync())).toEqual(expected);
+  expect(tidy(() => scores().dataSync())).toEqual(network);
   for (const tensor of [left, right, ...large]) tensor.dispose();
 });
 
@@ -30,13 +53,30 @@ it('gives all scratch back: a thousand products do not make the memory grow', ()
   b.dispose();
 });
 
-it.each([32_700, 40_000])('says when the memory has no room for a product of %i rows and columns', (length) => {
-  const before = tensor2d([1, 2, 3, 4], [2, 2]);
-  const [a, b] = [ones([length, 1]), ones([1, length])];
-  const [tensors, data] = [memory().numTensors, (backend() as BackendWasm).numDataIds()];
-  expect(() => matMul(a, b)).toThrow(/WASM memory \(\d+ MiB\) has no room for \d+ MiB more: dispose tensors or take/);
-  expect([memory().numTensors, (backend() as BackendWasm).numDataIds()]).toEqual([tensors, data]);
-  expect(Array.from(matMul(before, before).dataSync())).toEqual([7, 10, 15, 22]);
-  expect(Array.from(before.dataSync())).toEqual([1, 2, 3, 4]);
-  for (const tensor of [before, a, b]) tensor.dispose();
+/** Tensors and data that the engine and the backend hold. */
+const held = () => [memory().numTensors, (backend() as BackendWasm).numDataIds()];
+
+it.each([
+  ['a product', 32_700, (a: Tensor2D, b: Tensor2D) => matMul(a, b, false, true)],
+  ['a product', 40_000, (a: Tensor2D, b: Tensor2D) => matMul(a, b, false, true)],
+  [
+    'the two-layer network',
+    40_000,
+    (x: Tensor2D, weight: Tensor2D) =>
+      (engine().runKernel('SymmetricTwoLayer', { x, weight, bias: scalar(1) }) as Tensor[])[0],
+  ],
+])('says when the memory has no room for %s of %i rows and columns, and leaves what is there', (_, length, run) => {
+  const values = Float32Array.from({ length: 2 ** 24 }, (_, at) => at % 1001); // so much less is free, too
+  const before = tensor2d(values, [2 ** 12, 2 ** 12]);
+  const [a, b] = [ones([length, 1]), ones([length, 1])] as Tensor2D[];
+  const start = held();
+  expect(() => tidy(() => run(a, b))).toThrow(
+    /WASM memory \(\d+ MiB\) has no room for \d+ MiB more: dispose tensors or take/,
+  );
+  expect(held()).toEqual(start);
+  const now = before.dataSync();
+  expect(values.findIndex((value, at) => value !== now[at])).toBe(-1);
+  const [small, expected] = [tensor2d([1, 2, 3, 4], [2, 2]), [7, 10, 15, 22]];
+  expect(Array.from(tidy(() => matMul(small, small).dataSync()))).toEqual(expected);
+  for (const tensor of [before, a, b, small]) tensor.dispose();
 });
