@@ -16,16 +16,17 @@ const python = candidates.find(
  *
  * @param name - The program, without `.py`.
  * @param threads - Threads that it may use.
+ * @param args - More arguments for the program.
  * @returns The process, with pipes for input and output; nothing, after a line that says so, if there is no PyTorch here.
  */
-export function startPeer(name, threads) {
+export function startPeer(name, threads, args = []) {
   if (python === undefined) {
     console.error(`PyTorch: left out, ${candidates.join(' and ')} cannot import torch (PYTHON names another)`);
     return undefined;
   }
   const script = fileURLToPath(new URL(`peers/${name}.py`, import.meta.url));
   const env = { ...others, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
-  return spawn(python, [script, `${threads}`], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn(python, [script, `${threads}`, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 /** Words for a peer's version. */
@@ -36,12 +37,13 @@ export const versionText = (version, threads) => `${version}, ${threads} ${threa
  *
  * @param name - The program, without `.py`.
  * @param threads - Threads that it may use; 1 unless told.
+ * @param args - More arguments for the program.
  * @returns `peers(case, more)`, which gives a list of one peer for `measured` with the fields `more` added, or of none if
- * there is no PyTorch here; and `end()`.
+ * there is no PyTorch here; `result(case)`, a promise of the numbers that the case gives, or of nothing; and `end()`.
  */
-export async function startTorch(name, threads = 1) {
-  const child = startPeer(name, threads);
-  if (child === undefined) return { peers: () => [], end() {} };
+export async function startTorch(name, threads = 1, args = []) {
+  const child = startPeer(name, threads, args);
+  if (child === undefined) return { peers: () => [], result: async () => undefined, end() {} };
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();
@@ -49,12 +51,13 @@ export async function startTorch(name, threads = 1) {
     return value;
   };
   const version = versionText(await next(), threads);
-  const measure = async (work) => {
-    child.stdin.write(`${work}\n`);
-    return Number(await next());
+  const ask = async (line) => {
+    child.stdin.write(`${line}\n`);
+    return JSON.parse(await next());
   };
   return {
-    peers: (work, more = {}) => [{ name: 'PyTorch', version, run: () => measure(work), ...more }],
+    peers: (work, more = {}) => [{ name: 'PyTorch', version, run: () => ask(work), ...more }],
+    result: (work) => ask(`result ${work}`),
     end: () => child.stdin.end(),
   };
 }
