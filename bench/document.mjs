@@ -29,18 +29,22 @@ export function document(sections, { node, tfjs, cores, model }) {
 
 function table(rows) {
   const noted = rows.some(({ note }) => note);
-  const head = ['case', 'ours', 'peer', 'its time', 'ratio', ...(noted ? ['note'] : [])];
+  const compared = rows.some(({ peers }) => peers.length > 0);
+  const head = ['case', 'ours', ...(compared ? ['peer', 'its time', 'ratio'] : []), ...(noted ? ['note'] : [])];
   const lines = rows.flatMap(({ name, ours, unit, peers, note = '' }) =>
     (peers.length > 0 ? peers : [undefined]).map((peer, at) => [
       at === 0 ? name : '',
       at === 0 ? `${number(ours)} ${unit}` : '',
-      ...(peer ? [`${peer.name} ${peer.version}`, `${number(peer.time)} ${unit}`, number(peer.ratio)] : ['', '', '']),
+      ...(compared ? comparison(peer, unit) : []),
       ...(noted ? [at === 0 ? note : ''] : []),
     ]),
   );
   const line = (cells) => `| ${cells.map((text) => cell(text).trim()).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n');
 }
+
+const comparison = (peer, unit) =>
+  peer ? [`${peer.name} ${peer.version}`, `${number(peer.time)} ${unit}`, number(peer.ratio)] : ['', '', ''];
 
 /** Every row that a peer does in less time, the largest gap first. */
 function losses(sections) {

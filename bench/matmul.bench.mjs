@@ -6,6 +6,8 @@ import { onStockKernels, tfjs } from './stock.mjs';
 import { startTorch } from './torch.mjs';
 
 export const title = 'Matrix products';
+export const about = `N is an operand as it is, T a transposed one. WebAssembly has vectors of 128 bits; PyTorch multiplies with the widest
+that the processor has.`;
 
 /** The products of a dense layer's weight gradient (first operand transposed) and input gradient (second transposed). */
 const layers = [

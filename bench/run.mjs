@@ -51,13 +51,13 @@ process.exit(problems.length > 0 ? 1 : 0);
 /** Runs one benchmark to its end and prints its rows; one that throws keeps the rows before. */
 async function section(name) {
   const { title, about, rows } = await import(`./${name}.bench.mjs`);
+  tell(`${name} starts`);
   console.log(`\n${title}`);
   const found = { title, about, rows: [] };
   try {
     for await (const row of rows({ set: options.set, progress: (text) => tell(`${name}: ${text}`) })) {
       found.rows.push(row);
       print(row);
-      tell(`${name}: ${found.rows.length} rows`);
     }
   } catch (error) {
     console.error(error);
@@ -67,7 +67,7 @@ async function section(name) {
 }
 
 function print({ name, ours, unit, peers, note }) {
-  console.log(`  ${name}: ${number(ours)} ${unit}`);
+  console.log(`  ${name}: ${number(ours)} ${unit}`.trimEnd());
   for (const { name, version, time, ratio } of peers) {
     console.log(`    ${name} ${version}: ${number(time)} ${unit}, ratio ${number(ratio)}`);
   }

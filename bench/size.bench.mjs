@@ -1,0 +1,57 @@
+// What a step costs as the network grows, each size in a process of its own.
+import { spawn } from 'node:child_process';
+import { execArgv, execPath } from 'node:process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { number } from './document.mjs';
+
+export const title = 'Cost against size';
+export const about = `Two-layer network with d = m on sparse codes of k = 2 with the margin 0.5, batch 512, 5% of the pre-activations beyond the
+threshold at the start. A training step draws its batch; an adversarial one attacks it by FGM. A PGD step is a twentieth of an
+evaluation by PGD of 20 steps on dense inputs, the Gram matrix included where one is used. The exponent p of a time proportional to
+d^p is fitted by least squares on logarithms; where the sizes are small, costs that do not grow with d press it down. Memory is the peak of a process that does all three.`;
+
+const sizes = [256, 512, 1024, 2048, 4096];
+const kinds = { clean: 'clean training step', adversarial: 'adversarial training step', pgd: 'PGD step' };
+
+export async function* rows({ progress }) {
+  const results = [];
+  for (const size of sizes) {
+    progress(`d = m = ${size}`);
+    results.push(await measuredAt(size));
+  }
+  for (const [kind, name] of Object.entries(kinds)) {
+    for (const [at, size] of sizes.entries()) {
+      yield { name: `${name}, d = ${size}`, ours: results[at][kind], unit: 'ms', peers: [] };
+    }
+    const { exponent, low, high } = fitted(results.map((result) => result[kind]));
+    const note = `95% interval [${number(low)}, ${number(high)}]`;
+    yield { name: `${name}, exponent`, ours: exponent, unit: '', peers: [], note };
+  }
+  for (const [at, size] of sizes.entries()) {
+    yield { name: `peak memory, d = ${size}`, ours: results[at].megabytes, unit: 'MB', peers: [] };
+  }
+}
+
+async function measuredAt(size) {
+  const script = fileURLToPath(new URL('one-size.mjs', import.meta.url));
+  const child = spawn(execPath, [...execArgv, script, `${size}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const answer = await text(child.stdout);
+  if (answer === '') throw new Error(`the process for d = ${size} has failed`);
+  return JSON.parse(answer);
+}
+
+/** 97.5% quantile of Student's distribution with as many degrees of freedom as there are sizes, less two. */
+const student = 3.182;
+
+/** Slope of log time over log size by least squares, with its 95% interval. */
+function fitted(times) {
+  const [x, y] = [sizes, times].map((values) => values.map(Math.log));
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [middle, level] = [mean(x), mean(y)];
+  const spread = x.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  const exponent = x.reduce((sum, value, at) => sum + (value - middle) * (y[at] - level), 0) / spread;
+  const rest = x.reduce((sum, value, at) => sum + (y[at] - level - exponent * (value - middle)) ** 2, 0);
+  const half = student * Math.sqrt(rest / (x.length - 2) / spread);
+  return { exponent, low: exponent - half, high: exponent + half };
+}
