@@ -31,7 +31,7 @@ export async function* rows() {
       const others = name === 'NN' ? [] : [{ ...untransposed, name: 'tfjs, untransposed,' }];
       const same = name === 'NN' ? untransposed : stock(shape);
       // Few rounds where theirs takes seconds.
-      yield await measured(product(shape, [...others, same, ...torch.peers(name)]), name === 'NN' ? 9 : 5);
+      yield await measured(product(shape, [...others, same, ...torch.peers(name)]), name === 'NN' ? 9 : 3);
     }
   } finally {
     torch.end();

@@ -2,14 +2,14 @@
 // evaluation on the fresh examples, without the curves, the variants of claim C9 and the report.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { clopperPearson } from '@advml/metrics';
 import { number } from './document.mjs';
-import { startPeer, versionText } from './torch.mjs';
+import { startPeer, threadCounts, versionText } from './torch.mjs';
 
 export const title = "The paper's pipeline";
 export const about = `Clean training, adversarial training, and the evaluation of both networks on the fresh examples, at the default
@@ -20,37 +20,29 @@ any does.`;
 /** What is not compared, made as short as it can be. */
 const short = ['overfitting.enabled=false', 'evaluation.curveExamples=2', 'evaluation.curveSteps=1'];
 
-/** The phases, by the names of the stages of a run that make them up, and by the peer's name. */
-const phases = {
-  'clean training': { stages: /^clean (weights|training)$/, peer: 'clean' },
-  'adversarial training': { stages: /^(robust weights|adversarial training)$/, peer: 'adversarial' },
-  'evaluation of both networks': { stages: /^robustness-/, peer: 'evaluation' },
-};
+/** What the stages of a run belong to, what the peer calls it, and what else there is to say. */
+const phases = [
+  { name: 'clean training', stages: /^clean training$/, parts: ['clean'] },
+  { name: 'adversarial training', stages: /^adversarial training$/, parts: ['adversarial'] },
+  { name: 'evaluation of both networks', stages: /^robustness-/, parts: ['evaluation'], note: accuracies },
+  { name: 'whole', stages: / training$|^robustness-/, parts: ['clean', 'adversarial', 'evaluation'], note: memory },
+];
 
 export async function* rows({ set, progress }) {
   const ours = await ourRun([...short, ...set], progress);
   const theirs = await bestPeer(ours.setting, progress);
-  const row = (name, stages, time, note) => {
-    const seconds = covered([...ours.spans].filter(([stage]) => stages.test(stage)).map(([, span]) => span));
-    if (seconds === 0) throw new Error(`the run has no stage ${stages}: ${[...ours.spans.keys()].join(', ')}`);
-    const peer = theirs && {
-      name: 'PyTorch',
-      version: theirs.version,
-      time: time(theirs),
-      ratio: time(theirs) / seconds,
-    };
-    return { name, ours: seconds, unit: 's', peers: peer ? [peer] : [], note };
-  };
-  for (const [name, { stages, peer }] of Object.entries(phases)) {
-    yield row(
-      name,
-      stages,
-      ({ seconds }) => seconds[peer],
-      peer === 'evaluation' ? accuracies(ours, theirs) : undefined,
-    );
+  for (const { name, stages, parts, note } of phases) {
+    const spans = [...ours.spans].filter(([stage]) => stages.test(stage)).map(([, span]) => span);
+    if (spans.length === 0) throw new Error(`the run has no stage ${stages}: ${[...ours.spans.keys()].join(', ')}`);
+    const seconds = covered(spans);
+    const peers = theirs ? [peerOf(theirs, parts, seconds)] : [];
+    yield { name, ours: seconds, unit: 's', peers, note: note?.(ours, theirs) };
   }
-  const all = Object.values(phases).map(({ stages }) => stages.source);
-  yield row('whole', new RegExp(all.join('|')), total, memory(ours, theirs));
+}
+
+function peerOf({ version, seconds }, parts, ours) {
+  const time = sum(parts.map((part) => seconds[part]));
+  return { name: 'PyTorch', version, time, ratio: time / ours };
 }
 
 /** Runs the command; when each stage began and ended, in seconds, and what the run wrote. */
@@ -109,12 +101,13 @@ function covered(spans) {
   return length;
 }
 
-const total = ({ seconds }) => Object.values(seconds).reduce((sum, time) => sum + time, 0);
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+const total = ({ seconds }) => sum(Object.values(seconds));
 
-/** The faster of one thread and two; nothing without PyTorch. */
+/** The result with the best number of threads; nothing without PyTorch. */
 async function bestPeer(setting, progress) {
   const results = [];
-  for (let threads = 1; threads <= Math.min(2, availableParallelism()); threads++) {
+  for (const threads of threadCounts) {
     const child = startPeer('pipeline', threads);
     if (child === undefined) return undefined;
     child.stdin.end(JSON.stringify(setting));

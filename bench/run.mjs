@@ -50,11 +50,12 @@ process.exit(problems.length > 0 ? 1 : 0);
 
 /** Runs one benchmark to its end and prints its rows; one that throws keeps the rows before. */
 async function section(name) {
-  const { title, about, rows } = await import(`./${name}.bench.mjs`);
   tell(`${name} starts`);
-  console.log(`\n${title}`);
-  const found = { title, about, rows: [] };
+  const found = { title: name, rows: [] };
   try {
+    const { title, about, rows } = await import(`./${name}.bench.mjs`);
+    Object.assign(found, { title, about });
+    console.log(`\n${title}`);
     for await (const row of rows({ set: options.set, progress: (text) => tell(`${name}: ${text}`) })) {
       found.rows.push(row);
       print(row);

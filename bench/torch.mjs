@@ -1,5 +1,6 @@
 // PyTorch in a process of its own: a program of bench/peers that is asked for one measurement at a time.
 import { spawn, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { env as inherited } from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +29,9 @@ export function startPeer(name, threads, args = []) {
   const env = { ...others, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
   return spawn(python, [script, `${threads}`, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
 }
+
+/** How many threads to try where PyTorch's best counts. */
+export const threadCounts = [1, 2].filter((threads) => threads <= availableParallelism());
 
 /** Words for a peer's version. */
 export const versionText = (version, threads) => `${version}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;

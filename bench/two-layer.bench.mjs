@@ -1,5 +1,5 @@
 // One training step of the symmetric two-layer network against the same network put together from tfjs's kernels, and
-// against PyTorch on one thread. In all three all gradients are taken and the parameters move.
+// against PyTorch on one thread and on two. Everywhere all gradients are taken and the parameters move.
 import { disposeParams, mapParams } from '@advml/core';
 import { symmetricTwoLayer } from '@advml/networks';
 import { dataParallel } from '@advml/training/workers';
@@ -22,7 +22,7 @@ import {
 import { descent } from './descent.mjs';
 import { measured } from './measured.mjs';
 import { onStockKernels, tfjs } from './stock.mjs';
-import { startTorch } from './torch.mjs';
+import { startTorch, threadCounts } from './torch.mjs';
 
 export const title = 'Training step of the two-layer network';
 export const about = 'Batch 512, d = 1024, m = 2048, 5% of the pre-activations beyond the threshold.';
@@ -31,7 +31,8 @@ const [batch, inputs, neurons, threshold, rate] = [512, 1024, 2048, 1.96, 1e-3];
 
 export async function* rows() {
   await useWasm();
-  const torch = await startTorch('two_layer');
+  const torches = await Promise.all(threadCounts.map((threads) => startTorch('two_layer', threads)));
+  const torch = torches.flatMap(({ peers }) => peers('step'));
   const network = symmetricTwoLayer({ inputs, neurons, initialDeviation: inputs ** -0.5 });
   const x = randomNormal([batch, inputs]);
   const y = tidy(() => sign(randomNormal([batch])));
@@ -65,15 +66,15 @@ export async function* rows() {
   const stockStep = trainer(composed);
   const stock = { ...tfjs, run: () => onStockKernels(stockStep) };
   try {
-    yield await measured({ name: 'step', ours: trainer(fused), peers: [stock, ...torch.peers('step')] });
+    yield await measured({ name: 'step', ours: trainer(fused), peers: [stock, ...torch] });
     yield await measured({
       name: 'step, the network composed of our products',
       ours: trainer(composed),
-      peers: torch.peers('step'),
+      peers: torch,
     });
-    yield await measured({ name: 'step, shared by two threads', ours: sharedTrainer(), peers: torch.peers('step') });
+    yield await measured({ name: 'step, shared by two threads', ours: sharedTrainer(), peers: torch });
   } finally {
     await shared.close();
-    torch.end();
+    for (const { end } of torches) end();
   }
 }
