@@ -9,7 +9,7 @@ import { encodeSafetensors } from '@advml/formats';
 import { mlp } from '@advml/networks';
 import { adam } from '@advml/optimizers';
 import { cleanObjective, fit } from '@advml/training';
-import { add, clipByValue, conv2d, matMul, maxPool, relu, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
+import { add, clipByValue, conv2d, image, matMul, maxPool, relu, reshape, tidy, zeros } from '@tensorflow/tfjs-core';
 import { startTorch } from './torch.mjs';
 
 export const about =
@@ -51,7 +51,9 @@ const cnn = {
 const networks = { mlp: mlp({ inputs: 784, hidden: [256, 256], outputs: 10 }), cnn };
 
 /** Radii at which part of the examples stand. */
-const radii = { mlp: { l2: 1.2, linf: 0.05 }, cnn: { l2: 0.15, linf: 0.006 } };
+const radii = { mlp: { l2: 1.2, linf: 0.05 }, cnn: { l2: 0.8, linf: 0.04 } };
+/** Each class is a Gaussian of so many squares a side: what a convolution can learn has patches. */
+const laws = { mlp: { squares: 28, separation: 6 }, cnn: { squares: 7, separation: 4 } };
 const kinds = [
   { attack: 'pgd', norm: 'l2', loss: 'margin' },
   { attack: 'pgd', norm: 'linf', loss: 'crossEntropy' },
@@ -79,11 +81,13 @@ function describe(steps) {
 
 async function trained(name) {
   const network = networks[name];
-  const data = gaussianMixture({ dimension: 784, classes: 10, separation: 6, key: root.child('data') });
+  const { squares, separation } = laws[name];
+  const data = gaussianMixture({ dimension: squares ** 2, classes: 10, separation, key: root.child('data') });
   const examples = (from, count) =>
     tidy(() => {
       const { x, y } = data.batch(from, count);
-      return { x: clipByValue(reshape(x, [count, ...network.inputShape]), box.low, box.high), y };
+      const images = image.resizeNearestNeighbor(reshape(x, [count, squares, squares, 1]), [28, 28]);
+      return { x: clipByValue(reshape(images, [count, ...network.inputShape]), box.low, box.high), y };
     });
   const { params } = await fit({
     network,
@@ -91,7 +95,7 @@ async function trained(name) {
     objective: cleanObjective(),
     optimizer: adam({ rate: 1e-3 }),
     batches: (step) => examples(root.child('train', step), 100),
-    steps: 60,
+    steps: 40,
     key: root.child('fit'),
   });
   return { params, model: classifier(network, params), ...examples(root.child('test'), 200) };
