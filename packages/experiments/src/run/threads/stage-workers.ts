@@ -15,7 +15,7 @@ export interface StageWorkersOptions {
 
 /** Worker threads that make stages. */
 export interface StageWorkers extends StageRunner {
-  /** Ends the threads. */
+  /** Ends the threads; what is made after that starts new ones. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,10 @@ export function stageWorkers({ workers, wasm = {} }: StageWorkersOptions): Stage
       if (error) throw received(error);
     },
     close: async () => {
-      await Promise.all(Array.from(threads, (thread) => thread.terminate()));
+      const ended = Array.from(threads, (thread) => thread.terminate());
+      threads.clear();
+      idle.length = 0;
+      await Promise.all(ended);
     },
   };
 }
