@@ -58,7 +58,7 @@ const adversarial = z.strictObject({
 });
 
 const evaluation = z.strictObject({
-  examples: count(2).default(1000).describe('Fresh examples that are attacked'),
+  examples: count(2).default(5000).describe('Fresh examples that are attacked'),
   steps: count(1).default(100).describe('PGD steps of every restart'),
   restarts: count(1)
     .default(2)
