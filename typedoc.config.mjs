@@ -14,6 +14,7 @@ export default {
   projectDocuments: [
     'docs/guides/start-here.md',
     'docs/guides/attack-your-model.md',
+    'docs/guides/attacks.md',
     'docs/guides/concepts.md',
     'docs/guides/results.md',
     'docs/guides/speed.md',

@@ -1,0 +1,144 @@
+// `pnpm build && node bench/attacks-table.mjs [--write]`: every attack on one trained network, as the table of docs/guides/attacks.md;
+// `--write` puts it there.
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  apgd,
+  battery,
+  bim,
+  fgm,
+  findUniversal,
+  hopSkipJump,
+  momentum,
+  noise,
+  pgd,
+  restarts,
+  slide,
+  square,
+  targetedSweep,
+  transfer,
+  universal,
+  worstOf,
+} from '@advml/attacks';
+import { ball, classifier, crossEntropy, dlr, key, l1, l2, linf, scaleFreeMargin } from '@advml/core';
+import { examplesOf, fixedBatches, gaussianMixture } from '@advml/data';
+import { cleanAccuracy } from '@advml/metrics';
+import { mlp } from '@advml/networks';
+import { adam } from '@advml/optimizers';
+import { cleanObjective, fit } from '@advml/training';
+import { useWasm } from '@advml/wasm';
+import { median } from './measured.mjs';
+
+const root = key('attacks-table', 0);
+const radii = new Map([
+  [l1, 3],
+  [l2, 1.2],
+  [linf, 0.3],
+]);
+const norms = [...radii.keys()];
+
+await useWasm();
+const data = gaussianMixture({ dimension: 32, classes: 5, separation: 4, key: root.child('data') });
+const network = mlp({ inputs: 32, hidden: [128, 128], outputs: 5 });
+const test = data.batch(root.child('test'), 300);
+// A thousand examples, sixty times each: what the network computes is far from linear.
+const sample = examplesOf(data.batch(root.child('train'), 1000));
+const model = await trained('network');
+const other = await trained('other');
+
+async function trained(name) {
+  const { params } = await fit({
+    network,
+    params: network.init(root.child(name)),
+    objective: cleanObjective(),
+    optimizer: adam({ rate: 3e-3 }),
+    batches: fixedBatches(sample, 100, root.child(name, 'order')),
+    steps: 600,
+    key: root.child(name, 'fit'),
+  });
+  return classifier(network, params);
+}
+
+const universals = new Map();
+for (const [norm, eps] of radii) {
+  const examples = data.batch(root.child('universal'), 400);
+  const { delta } = await findUniversal(model, examples, { threat: ball(norm, eps), key: root.child('universal') });
+  universals.set(norm, delta);
+}
+
+/** Attacks with a fixed budget: what they are called, how they are made, and for which norms. */
+const fixed = [
+  ['noise, 100 draws', (threat) => noise({ threat, draws: 100 })],
+  ['universal, found on other examples', (threat) => universal({ threat, delta: universals.get(threat.norm) })],
+  [
+    'transfer of PGD, 100 steps, from a second network',
+    (threat) => transfer(pgd({ threat, steps: 100, earlyStop: false }), other),
+  ],
+  ['FGM', (threat) => fgm({ threat })],
+  ['BIM, 20 steps', (threat) => bim({ threat, steps: 20 })],
+  ['momentum, 20 steps', (threat) => momentum({ threat, steps: 20 })],
+  ['SLIDE, 100 steps', (threat) => slide({ threat, steps: 100 }), [l1]],
+  ...[20, 100].flatMap((steps) => [
+    [`PGD, ${steps} steps`, (threat) => pgd({ threat, steps })],
+    [`APGD, ${steps} steps`, (threat) => apgd({ threat, steps })],
+  ]),
+  ['APGD on cross-entropy, 100 steps', (threat) => apgd({ threat, loss: crossEntropy })],
+  ['APGD on the scale-free margin, 100 steps', (threat) => apgd({ threat, loss: scaleFreeMargin })],
+  ['APGD on DLR, 100 steps', (threat) => apgd({ threat, loss: dlr })],
+  ['PGD, 100 steps, 5 restarts', (threat) => pgd({ threat, steps: 100, restarts: 5 })],
+  ['APGD, 100 steps, 5 restarts', (threat) => restarts(apgd({ threat }), 5)],
+  ['APGD on DLR, 100 steps towards each of 4 classes', (threat) => targetedSweep(apgd({ threat, loss: dlr }), 4)],
+  ['Square, 500 queries', (threat) => square({ threat, queries: 500 })],
+  ['HopSkipJump, 10 steps', (threat) => hopSkipJump({ threat, steps: 10 }), [l2, linf]],
+  [
+    'standard battery, 500 queries',
+    (threat) => worstOf(battery('standard', { queries: 500 }).map((one) => one.attack(threat))),
+  ],
+];
+
+/** Attacks that look for the closest adversarial example. */
+const closest = [
+  ['HopSkipJump, 10 steps', (threat) => hopSkipJump({ threat, steps: 10 }), [l2, linf]],
+  ['HopSkipJump, 30 steps', (threat) => hopSkipJump({ threat, steps: 30 }), [l2, linf]],
+];
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const whole = (value) => (value === undefined ? '' : Math.round(value).toLocaleString('en-US'));
+
+/** One row: a figure for each norm, and what an example cost, in the mean over examples and norms. */
+function row([name, make, own = norms], epsOf, figure) {
+  const found = new Map();
+  for (const norm of own) {
+    const result = make(ball(norm, epsOf(norm)))(model, test.x, test.y, { key: root.child('attack') });
+    result.x.dispose();
+    found.set(norm, result);
+  }
+  const results = [...found.values()];
+  const cells = norms.map((norm) => (found.has(norm) ? figure(found.get(norm)).toFixed(3) : ''));
+  const gradients = mean(results.map((one) => mean([...one.gradients])));
+  const queries = results[0].queries && mean(results.map((one) => mean([...one.queries])));
+  console.error(name, ...cells);
+  return `| ${[name, ...cells, whole(gradients), whole(queries)].join(' | ')} |`;
+}
+
+const robust = ({ success }) => mean(success.map((fooled) => (fooled ? 0 : 1)));
+const distance = ({ success, distance }) => median([...distance].map((size, at) => (success[at] ? size : Infinity)));
+
+const clean = await cleanAccuracy(model, test);
+const line = (cells) => `| ${cells.join(' | ')} |`;
+const rule = line(['---', ...Array(norms.length + 2).fill('---:')]);
+const headed = (...first) => [line([...first, 'gradients', 'queries']), rule];
+const table = [
+  `Accuracy without an attack is ${clean.value.toFixed(3)}.`,
+  '',
+  ...headed('fixed budget: robust accuracy', ...[...radii].map(([{ name }, eps]) => `${name}, ${eps}`)),
+  ...fixed.map((attack) => row(attack, (norm) => radii.get(norm), robust)),
+  '',
+  ...headed('closest example: median distance', ...norms.map(({ name }) => name)),
+  ...closest.map((attack) => row(attack, () => Number.POSITIVE_INFINITY, distance)),
+].join('\n');
+
+if (process.argv.includes('--write')) {
+  const guide = new URL('../docs/guides/attacks.md', import.meta.url);
+  const [before, after] = readFileSync(guide, 'utf8').split(/(?<=<!-- table -->\n).*(?=<!-- end -->)/s);
+  writeFileSync(guide, `${before}\n${table}\n\n${after}`);
+} else console.log(table);
