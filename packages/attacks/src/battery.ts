@@ -1,12 +1,13 @@
 import { type Battery, crossEntropy, dlr, InputError, type Loss, margin, type Threat } from '@advml/core';
 import { apgd } from './apgd.ts';
+import { fab } from './fab.ts';
 import { restarts } from './restarts.ts';
 import { square } from './square.ts';
 import { targetedSweep } from './targeted-sweep.ts';
 
 /** How much work a {@link battery} does. */
 export interface BatteryOptions {
-  /** Gradient steps of every ascent; 100 unless told. */
+  /** Gradient steps of every ascent and of FAB; 100 unless told. */
   readonly steps?: number;
   /** Forward passes of the attack without gradients; 5000 unless told. */
   readonly queries?: number;
@@ -27,6 +28,7 @@ function standard({ steps = 100, queries = 5000 }: BatteryOptions): Battery {
   return [
     { kind: 'white-box', attack: (threat) => onEntropy(threat, steps), withSteps: onEntropy },
     { kind: 'white-box', attack: (threat) => towardsClasses(threat, steps), withSteps: towardsClasses },
+    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps }), sparse(threat) ? 5 : 9) },
     { kind: 'black-box', attack: (threat) => square({ threat, queries, rescale: false }) },
   ];
 }
@@ -35,8 +37,8 @@ function standard({ steps = 100, queries = 5000 }: BatteryOptions): Battery {
  * A battery of attacks by its name, for `evaluate` of `@advml/metrics` or, as one attack, for `worstOf`.
  *
  * `standard` is that of AutoAttack: APGD with the cross-entropy; APGD with the targeted DLR loss towards each of the nine
- * strongest wrong classes, or with the margin where there are fewer than four classes; Square. In l1 the ascents begin in larger
- * balls, the first has five restarts and the second five classes.
+ * strongest wrong classes, or with the margin where there are fewer than four classes; FAB towards the same classes; Square. In l1 the
+ * ascents begin in larger balls, the first has five restarts, and there are five classes.
  *
  * @param name - Which one.
  * @param options - See {@link BatteryOptions}.

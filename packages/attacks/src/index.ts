@@ -17,6 +17,14 @@ export { type PgdOptions, pgd } from './pgd.ts';
 export { type SlideOptions, slide } from './slide.ts';
 export { type SquareOptions, square } from './square.ts';
 export { type UniversalOptions, universal } from './universal.ts';
+// Minimal distance
+export { type CarliniWagnerOptions, carliniWagner } from './carlini-wagner.ts';
+export { type DdnOptions, ddn } from './ddn.ts';
+export { type DeepFoolOptions, deepFool } from './deepfool.ts';
+export { type FabOptions, fab } from './fab.ts';
+export { type FmnOptions, fmn } from './fmn.ts';
+export type { MinimalDistanceOptions } from './minimal-distance.ts';
+export { smallestEps, type SmallestEpsOptions } from './smallest-eps.ts';
 // Combinations
 export { type BatteryOptions, battery } from './battery.ts';
 export { type ExpectationOptions, expectation, type NoisyClassifier } from './expectation.ts';

@@ -1,5 +1,6 @@
 import type { Attack, AttackOptions, AttackResult, Classifier, Threat } from '@advml/core';
 import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { optionsOf } from './options-of.ts';
 import { replaceRows, takeRows } from './rows.ts';
 
 /** One attack of several: gets the examples that still stand, and their rows in the whole batch. */
@@ -10,22 +11,6 @@ export type Stage = (
   options: AttackOptions,
   rows: readonly number[],
 ) => AttackResult;
-
-/** What a stage sees: the survivors, with what belongs to them. */
-function optionsFor(
-  { key, indices, goal, eps, rivals }: AttackOptions,
-  stage: number,
-  rows: readonly number[],
-): AttackOptions {
-  const own = (list: readonly number[] | undefined) => list && rows.map((row) => list[row]);
-  return {
-    key: key.child('member', stage),
-    indices: own(indices) ?? rows,
-    goal: typeof goal === 'object' ? { target: rows.map((row) => goal.target[row]) } : goal,
-    eps: own(eps),
-    rivals: own(rivals),
-  };
-}
 
 /** The first result with those rows replaced where a later attack came further; `later` is disposed. */
 function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]): AttackResult {
@@ -80,7 +65,11 @@ export function inStages(
       const rows = all.filter((row) => !success[row]);
       if (rows.length === 0) break;
       const [survivors, labels] = [takeRows(x, rows), takeRows(y, rows)];
-      worst = merge(worst, next(model, survivors, labels, optionsFor(options, at + 1, rows), rows), rows);
+      worst = merge(
+        worst,
+        next(model, survivors, labels, optionsOf(options, options.key.child('member', at + 1), rows), rows),
+        rows,
+      );
       survivors.dispose();
       labels.dispose();
     }

@@ -6,14 +6,20 @@ import {
   apgd,
   battery,
   bim,
+  carliniWagner,
+  ddn,
+  deepFool,
   denseMixture,
+  fab,
   fgm,
+  fmn,
   hopSkipJump,
   momentum,
   noise,
   pgd,
   restarts,
   slide,
+  smallestEps,
   square,
   targetedSweep,
   transfer,
@@ -132,6 +138,69 @@ describeAttack('battery', (threat) => worstOf(standard(threat)), {
     'no steps': () => worstOf(battery('standard', { steps: 0 }).map(({ attack }) => attack(ball(l2, 1)))),
   },
 });
+describeAttack('deepFool', (threat) => deepFool({ threat }), {
+  norms,
+  random: false,
+  withRestarts: (threat, restarts) => deepFool({ threat, restarts }),
+  refuses: {
+    'no steps': () => deepFool({ threat: ball(l2, 1), steps: 0 }),
+    'one class': () => deepFool({ threat: ball(l2, 1), classes: 1 }),
+    'a negative overshoot': () => deepFool({ threat: ball(l2, 1), overshoot: -0.1 }),
+  },
+});
+describeAttack('carliniWagner', (threat) => carliniWagner({ threat, steps: 40, descents: 3, rate: 0.05 }), {
+  norms: [l2],
+  random: false,
+  withRestarts: (threat, restarts) => carliniWagner({ threat, steps: 20, descents: 2, rate: 0.1, restarts }),
+  refuses: {
+    linf: () => carliniWagner({ threat: ball(linf, 1) }),
+    'no steps': () => carliniWagner({ threat: ball(l2, 1), steps: 0 }),
+    'a rate of zero': () => carliniWagner({ threat: ball(l2, 1), rate: 0 }),
+  },
+});
+describeAttack('ddn', (threat) => ddn({ threat, steps: 30 }), {
+  norms: [l2],
+  random: false,
+  withRestarts: (threat, restarts) => ddn({ threat, steps: 10, restarts }),
+  refuses: {
+    l1: () => ddn({ threat: ball(l1, 1) }),
+    'no steps': () => ddn({ threat: ball(l2, 1), steps: 0 }),
+    'a rate above 1': () => ddn({ threat: ball(l2, 1), rate: 2 }),
+  },
+});
+describeAttack('fmn', (threat) => fmn({ threat, steps: 30 }), {
+  norms,
+  random: false,
+  withRestarts: (threat, restarts) => fmn({ threat, steps: 10, restarts }),
+  refuses: {
+    'no steps': () => fmn({ threat: ball(l2, 1), steps: 0 }),
+    'no restarts': () => fmn({ threat: ball(l2, 1), restarts: 0 }),
+    'half a halving': () => fmn({ threat: ball(l2, 1), lineSearch: 0.5 }),
+    'a rate above 1': () => fmn({ threat: ball(l2, 1), radiusRate: [2, 0.1] }),
+    'a step of zero': () => fmn({ threat: ball(l2, 1), stepSize: [1, 0] }),
+  },
+});
+describeAttack('fab', (threat) => fab({ threat, steps: 20 }), {
+  norms,
+  random: false,
+  withRestarts: (threat, restarts) => fab({ threat, steps: 10, restarts }),
+  refuses: {
+    'no steps': () => fab({ threat: ball(l2, 1), steps: 0 }),
+    'a bias above 1': () => fab({ threat: ball(l2, 1), bias: 1.5 }),
+  },
+});
+describeAttack(
+  'smallestEps',
+  (threat) => smallestEps((own) => pgd({ threat: own, steps: 5 }), { threat, halvings: 3 }),
+  {
+    norms,
+    refuses: {
+      'a first radius beyond the threat': () =>
+        smallestEps((threat) => fgm({ threat }), { threat: ball(l2, 1), first: 2 }),
+      'no halvings': () => smallestEps((threat) => fgm({ threat }), { threat: ball(l2, 1), halvings: 0 }),
+    },
+  },
+);
 describeAttack('worstOf', (threat) => worstOf([noise({ threat }), fgm({ threat }), pgd({ threat, steps: 5 })]), {
   norms,
   refuses: {

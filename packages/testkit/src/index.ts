@@ -11,6 +11,7 @@ export { describeNorm } from './describe-norm.ts';
 export { describeOptimizer, type OptimizerSuiteOptions } from './describe-optimizer.ts';
 // Checks
 export { expectNoLeak } from './expect-no-leak.ts';
+export { closestInPlane, type PlaneSearch } from './closest-in-plane.ts';
 export { finiteDifference } from './finite-difference.ts';
 // Models whose worst case is known
 export { type LinearModel, linearLogits, linearScore } from './linear-models.ts';

@@ -3,6 +3,7 @@ import { useWasm } from '@advml/wasm';
 import { exp, type Scalar, sin, sum, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  closestInPlane,
   expectNoLeak,
   finiteDifference,
   linearLogits,
@@ -50,6 +51,27 @@ describe.each([l1, l2, linf])('linearWorstCase in $name', (norm) => {
 
   it('stays where nothing is gained', () => {
     expect(linearWorstCase([0, 0], [0.5, 0.5], ball(norm, 1, box))).toEqual([0, 0]);
+  });
+});
+
+describe('closestInPlane', () => {
+  const beyond = (points: Float32Array) =>
+    Array.from({ length: points.length / 2 }, (_, at) => 3 * points[2 * at] + 4 * points[2 * at + 1] > 2);
+
+  it.each([
+    [l1, 0.5],
+    [l2, 0.4],
+    [linf, 2 / 7],
+  ] as const)('meets a line where the dual norm says, in $0.name', (norm, distance) => {
+    const found = closestInPlane(beyond, [0, 0], { norm, reach: 1 });
+    expect(found).toBeAllClose(distance, { relative: 5e-3 });
+    expect(found).toBeGreaterThan(distance * (1 - 1e-5));
+  });
+
+  it('keeps to the box, and says when nothing is in reach', () => {
+    const found = closestInPlane(beyond, [0, 0], { norm: l1, box: { low: 0, high: 0.4 }, reach: 1 });
+    expect(found).toBeAllClose(0.4 + 0.4 / 3, { relative: 5e-3 });
+    expect(closestInPlane(beyond, [0, 0], { norm: l2, reach: 0.3 })).toBe(Infinity);
   });
 });
 
