@@ -28,7 +28,7 @@ function standard({ steps = 100, queries = 5000 }: BatteryOptions): Battery {
   return [
     { kind: 'white-box', attack: (threat) => onEntropy(threat, steps), withSteps: onEntropy },
     { kind: 'white-box', attack: (threat) => towardsClasses(threat, steps), withSteps: towardsClasses },
-    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps }), sparse(threat) ? 5 : 9) },
+    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps })) },
     { kind: 'black-box', attack: (threat) => square({ threat, queries, rescale: false }) },
   ];
 }
@@ -37,8 +37,8 @@ function standard({ steps = 100, queries = 5000 }: BatteryOptions): Battery {
  * A battery of attacks by its name, for `evaluate` of `@advml/metrics` or, as one attack, for `worstOf`.
  *
  * `standard` is that of AutoAttack: APGD with the cross-entropy; APGD with the targeted DLR loss towards each of the nine
- * strongest wrong classes, or with the margin where there are fewer than four classes; FAB towards the same classes; Square. In l1 the
- * ascents begin in larger balls, the first has five restarts, and there are five classes.
+ * strongest wrong classes, or with the margin where there are fewer than four classes; FAB towards each of the nine; Square.
+ * In l1 the ascents begin in larger balls, the first has five restarts and the second five classes.
  *
  * @param name - Which one.
  * @param options - See {@link BatteryOptions}.

@@ -112,7 +112,7 @@ describe('the standard battery', () => {
     expect(labels(l1).slice(0, 3)).toEqual([
       'APGD-l1, 100 steps, crossEntropy, shrinking balls, 5 times',
       'APGD-l1, 100 steps, dlrOrMargin, shrinking balls, towards each of 5 wrong classes',
-      'FAB-l1, 100 steps, towards each of 5 wrong classes',
+      'FAB-l1, 100 steps, towards each of 9 wrong classes',
     ]);
     expect(battery('standard').map(({ kind }) => kind)).toEqual(['white-box', 'white-box', 'white-box', 'black-box']);
     const patient = battery('standard')[1].withSteps?.(ball(l2, 0.1), 7);
