@@ -1,5 +1,5 @@
 // Matrix products against the kernel that ships with tfjs, and against PyTorch on one thread.
-import { useWasm } from '@advml/wasm';
+import { measureSpeed, useWasm } from '@advml/wasm';
 import { engine, getKernel, matMul, randomNormal, reshape } from '@tensorflow/tfjs-core';
 import { measured } from './measured.mjs';
 import { onStockKernels, tfjs } from './stock.mjs';
@@ -31,11 +31,20 @@ export async function* rows() {
       const others = name === 'NN' ? [] : [{ ...untransposed, name: 'tfjs, untransposed,' }];
       const same = name === 'NN' ? untransposed : stock(shape);
       // Few rounds where theirs takes seconds.
-      yield await measured(product(shape, [...others, same, ...torch.peers(name)]), name === 'NN' ? 9 : 3);
+      const row = product(shape, [...others, same, ...torch.peers(name)]);
+      yield await measured({ ...row, note: name === 'NN' ? await limit() : undefined }, name === 'NN' ? 9 : 3);
     }
   } finally {
     torch.end();
   }
+}
+
+/** How near our product is to what WebAssembly can do at all here. */
+async function limit() {
+  const { product, peak } = await measureSpeed(1000);
+  const share =
+    peak && `, ${Math.round((100 * product) / peak)}% of the ${peak.toFixed(0)} that its 128-bit vectors allow here`;
+  return `Ours makes ${product.toFixed(0)} GFLOP/s${share ?? ''}: no other schedule could be much faster.`;
 }
 
 function product({ name, a: shapeA, b: shapeB, transposeA, transposeB }, peers) {

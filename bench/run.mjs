@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { version_core } from '@tensorflow/tfjs-core';
 import { document, number } from './document.mjs';
+import './stock.mjs'; // keeps tfjs's kernels, before the first benchmark replaces them
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,6 @@
 // The kernels that the WASM backend of tfjs comes with, kept from before `useWasm` replaces some of them, and those that are put
 // together from them where the own module does not run.
-import { getKernelsForBackend, registerKernel, unregisterKernel, version_core } from '@tensorflow/tfjs-core';
+import { getKernel, getKernelsForBackend, registerKernel, unregisterKernel, version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerKernels } from '../packages/wasm/dist/kernels/register-kernels.js';
 
@@ -8,6 +8,7 @@ import { registerKernels } from '../packages/wasm/dist/kernels/register-kernels.
 export const tfjs = { name: 'tfjs', version: version_core };
 export const composed = { name: 'our compositions of tfjs', version: version_core };
 
+if (getKernel('SymmetricTwoLayer', 'wasm')) throw new Error('stock.mjs must be imported before useWasm is called');
 const stockKernels = getKernelsForBackend('wasm');
 let composedKernels;
 
