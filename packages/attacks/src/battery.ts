@@ -11,24 +11,29 @@ export interface BatteryOptions {
   readonly steps?: number;
   /** Forward passes of the attack without gradients; 5000 unless told. */
   readonly queries?: number;
+  /** Wrong classes that the targeted attacks aim at, strongest first; 9 unless told, 5 for APGD in l1. */
+  readonly targets?: number;
 }
 
 /** DLR where it can be aimed at a class, the margin where classes are too few for that. */
 const dlrOrMargin: Loss = (output, y, rivals) =>
   (output.rank === 2 && (output.shape[1] as number) >= 4 ? dlr : margin)(output, y, rivals);
 
-function standard({ steps = 100, queries = 5000 }: BatteryOptions): Battery {
+function standard({ steps = 100, queries = 5000, targets }: BatteryOptions): Battery {
   const sparse = ({ norm }: Threat) => norm.name === 'l1';
   const onEntropy = (threat: Threat, count: number) => {
     const attack = apgd({ threat, steps: count, loss: crossEntropy, shrinking: sparse(threat) });
     return sparse(threat) ? restarts(attack, 5) : attack;
   };
   const towardsClasses = (threat: Threat, count: number) =>
-    targetedSweep(apgd({ threat, steps: count, loss: dlrOrMargin, shrinking: sparse(threat) }), sparse(threat) ? 5 : 9);
+    targetedSweep(
+      apgd({ threat, steps: count, loss: dlrOrMargin, shrinking: sparse(threat) }),
+      targets ?? (sparse(threat) ? 5 : 9),
+    );
   return [
     { kind: 'white-box', attack: (threat) => onEntropy(threat, steps), withSteps: onEntropy },
     { kind: 'white-box', attack: (threat) => towardsClasses(threat, steps), withSteps: towardsClasses },
-    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps })) },
+    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps }), targets) },
     { kind: 'black-box', attack: (threat) => square({ threat, queries, rescale: false }) },
   ];
 }

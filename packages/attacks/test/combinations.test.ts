@@ -115,6 +115,9 @@ describe('the standard battery', () => {
       'FAB-l1, 100 steps, towards each of 9 wrong classes',
     ]);
     expect(battery('standard').map(({ kind }) => kind)).toEqual(['white-box', 'white-box', 'white-box', 'black-box']);
+    const four = battery('standard', { targets: 4 }).slice(1, 3);
+    for (const { attack } of four)
+      for (const norm of [linf, l1]) expect(attack(ball(norm, 0.1)).label).toContain('towards each of 4 wrong classes');
     const patient = battery('standard')[1].withSteps?.(ball(l2, 0.1), 7);
     expect(patient?.label).toContain('7 steps');
   });
