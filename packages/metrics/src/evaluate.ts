@@ -12,7 +12,7 @@ import type { Outcome } from './attack-slice.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson } from './clopper-pearson.ts';
 import { diagnose, PATIENCE } from './diagnose.ts';
-import type { AttackSummary, Evaluation } from './evaluation.ts';
+import type { AttackSummary, Evaluation, EvaluationPoint } from './evaluation.ts';
 import { type EvaluationPart, type JobRunner, jobRunner } from './evaluation-runner.ts';
 import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds } from './masking.ts';
@@ -22,6 +22,11 @@ import type { AttackedOptions } from './options.ts';
 export interface EvaluateOptions extends AttackedOptions {
   /** Radii of the curve beside 0 and the threat's own, in input units; none unless told. They cost attacks of their own. */
   readonly eps?: readonly number[];
+  /**
+   * Whether to trace the curve of each attack alone too; false unless told. Each attack then gets, at each radius, the examples that it
+   * has not broken itself, and not only those that no attack has.
+   */
+  readonly eachCurve?: boolean;
   /** Number of examples for the checks at large radii and with more and more steps; 64 unless told, 0 for none. */
   readonly diagnosed?: number;
   /** What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or attacks are ignored. */
@@ -48,12 +53,15 @@ function fingerprint(margins: Float32Array): string {
   return (digest >>> 0).toString(16).padStart(8, '0');
 }
 
-/** Attacks at the curve's other radii what is not yet known to break there; what no attack broke at a larger radius is left. */
+/**
+ * Attacks at the curve's other radii what is not yet known to break there, by any attack or, for the curve of each, by the same; what
+ * was not broken at a larger radius is left.
+ */
 async function traceCurve(
   { run }: JobRunner,
   threat: Threat,
   battery: Battery,
-  { key }: AttackedOptions,
+  { key, eachCurve = false }: EvaluateOptions,
   radii: readonly number[],
   ledger: Ledger,
 ): Promise<void> {
@@ -61,8 +69,9 @@ async function traceCurve(
     for (const [at, member] of battery.entries()) {
       const attack = attackOn({ ...threat, eps }, (own) => member.attack(own));
       const open = (distance: number) => distance > eps && (eps > threat.eps || distance < Infinity);
-      const positions = [...ledger.distance.keys()].filter((position) => open(ledger.distance[position]));
-      enter(ledger, attack.label, eps, positions, await run({ attack, key: key.child('member', at), positions }));
+      const known = eachCurve ? ledger.distances[at] : ledger.distance;
+      const positions = [...known.keys()].filter((position) => open(known[position]));
+      enter(ledger, at, attack.label, eps, positions, await run({ attack, key: key.child('member', at), positions }));
     }
   }
 }
@@ -75,7 +84,7 @@ function summaries(
   }[],
   count: number,
   confidence: number | undefined,
-): readonly AttackSummary[] {
+): readonly Omit<AttackSummary, 'curve'>[] {
   const broken = attacks.map(({ outcomes }) => outcomes.map(({ margin }) => !(margin > 0)));
   const timesBroken = (at: number): number => broken.filter((own) => own[at]).length;
   const total = (outcomes: readonly Outcome[], of: 'gradients' | 'queries') =>
@@ -145,12 +154,12 @@ export async function evaluate(
   const jobs = battery.length * (1 + radii.length) + 1 + PATIENCE.length;
   const runner = jobRunner(model, batch, { ...options, jobs, fingerprint: fingerprint(clean) });
 
-  const ledger = openLedger(clean);
+  const ledger = openLedger(clean, battery.length);
   const attacks = [];
   for (const [at, { kind, attack: make }] of battery.entries()) {
     const attack = attackOn(threat, make);
     const outcomes = await runner.run({ attack, key: key.child('member', at), positions: correct });
-    enter(ledger, attack.label, threat.eps, correct, outcomes);
+    enter(ledger, at, attack.label, threat.eps, correct, outcomes);
     for (const [place, position] of correct.entries())
       ledger.loss[position] = Math.max(ledger.loss[position], -outcomes[place].margin);
     attacks.push({ label: attack.label, kind, outcomes });
@@ -160,18 +169,22 @@ export async function evaluate(
   const compared = comparedKinds(attacks);
   const diagnosis = await diagnose(runner, batch, threat, battery, options, clean, correct.slice(0, diagnosed));
   onProgress?.(jobs * count, jobs * count);
+  const points = [...new Set([0, ...radii, threat.eps])].sort((a, b) => a - b);
+  const curveOf = (distance: Float64Array): readonly EvaluationPoint[] =>
+    points.map((radius) => ({
+      eps: radius,
+      accuracy: clopperPearson(distance.filter((size) => size > radius).length, count, confidence),
+    }));
 
   return Object.freeze({
     threat: describeThreat(threat),
     clean: clopperPearson(correct.length, count, confidence),
     accuracy: clopperPearson(robust.filter(Boolean).length, count, confidence),
-    attacks: summaries(attacks, count, confidence),
-    curve: [...new Set([0, ...radii, threat.eps])]
-      .sort((a, b) => a - b)
-      .map((radius) => ({
-        eps: radius,
-        accuracy: clopperPearson(ledger.distance.filter((distance) => distance > radius).length, count, confidence),
-      })),
+    attacks: summaries(attacks, count, confidence).map((summary, at) => ({
+      ...summary,
+      curve: options.eachCurve ? curveOf(ledger.distances[at]) : [],
+    })),
+    curve: curveOf(ledger.distance),
     records: recordsOf(ledger, robust, clean, indices),
     cost: { ...runner.cost },
     masking: [...compared.warnings, ...diagnosis.warnings],

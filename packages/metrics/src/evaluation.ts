@@ -18,6 +18,8 @@ export interface AttackSummary {
   readonly queries: number;
   /** Number of examples whose gradient was zero at some step. */
   readonly zeroGradients: number;
+  /** Accuracy under this attack alone against radius; empty unless the evaluation traced the curve of each attack. */
+  readonly curve: readonly EvaluationPoint[];
 }
 
 /** How one example fared under all attacks: plain data, such as one line of a file. */
@@ -32,6 +34,19 @@ export interface ExampleRecord {
   readonly attack: string | null;
   /** Size of that perturbation in the threat's norm; 0 where it was wrong already, null where none broke it. */
   readonly distance: number | null;
+  /**
+   * Gradient evaluations of that attack on it in the run that gave that perturbation; null where `attack` is. For an attack that
+   * stops at its first success, as those by gradient steps do unless told, it says when that was: 1 if the start was a success, one
+   * more after each step but the last of all, counted on over restarts and target classes. Any other attack went on to its end.
+   */
+  readonly attackGradients: number | null;
+  /** Forward passes of that run beside them, as far as the attack counts them; for one that stops at its first success, the number of that query. */
+  readonly attackQueries: number | null;
+  /**
+   * Size of the smallest perturbation with which each attack of the battery broke it, in the battery's order, at any radius at which
+   * that attack was tried on it; null where it did not, or the example was wrong already.
+   */
+  readonly distances: readonly (number | null)[];
   /** Largest margin loss under any attack, in output units: positive where the label loses. */
   readonly loss: number;
   /** Gradient evaluations spent on it. */

@@ -88,6 +88,59 @@ describe('evaluate', () => {
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);
   });
 
+  test('records the step of the first success of an attack that stops there, and every attack its own distance', async () => {
+    const [steps, stepSize] = [10, 0.125 * threat.eps];
+    const members: Battery = [
+      { kind: 'white-box', attack: (own) => pgd({ threat: own, steps, stepSize: 0.125, start: 'none' }) },
+      { kind: 'noise', attack: (own) => noise({ threat: own, draws: 5 }) },
+    ];
+    const { records, attacks } = await evaluate(linear.model, batch, threat, members, options);
+    const size = Math.hypot(...w);
+    let broken = 0;
+    for (const [
+      at,
+      { correct, robust, attack, distance, attackGradients, attackQueries, distances },
+    ] of records.entries()) {
+      if (!correct || robust) {
+        expect({ attack, attackGradients, attackQueries, distances }).toEqual({
+          attack: null,
+          attackGradients: null,
+          attackQueries: null,
+          distances: [null, null],
+        });
+        continue;
+      }
+      broken++;
+      const taken = Math.ceil(-linear.loss(rows[at], labels[at]) / size / stepSize); // straight to the boundary
+      expect(distances[0]).toBeAllClose(taken * stepSize, { relative: 1e-4 });
+      expect(distance).toBe(Math.min(...distances.map((own) => own ?? Infinity)));
+      if (attack === attacks[0].attack)
+        expect(attackGradients).toBe(1 + taken); // the start has a gradient too
+      else expect([attackGradients, attackQueries && attackQueries <= 5]).toEqual([0, true]);
+    }
+    expect(broken).toBe(known(0) - known(0.4));
+    expect(attacks.map(({ curve }) => curve)).toEqual([[], []]);
+  });
+
+  test('traces the curve of each attack alone: those of exact attacks and of their worst case are one', async () => {
+    const eps = [0.1, 0.2, 0.8];
+    const members: Battery = [battery[4], battery[0], battery[1]]; // noise, PGD, FGM
+    const each = await evaluate(linear.model, batch, threat, members, { ...options, eps, eachCurve: true });
+    const [weak, ...exact] = each.attacks;
+    for (const { curve } of [...exact, each]) {
+      expect(curve.map((point) => point.eps)).toEqual([0, 0.1, 0.2, 0.4, 0.8]);
+      for (const point of curve) expect([point.eps, point.accuracy.successes]).toEqual([point.eps, known(point.eps)]);
+    }
+    for (const { attack, accuracy, curve } of each.attacks)
+      expect([attack, curve[3].accuracy]).toEqual([attack, accuracy]);
+    expect(weak.curve[4].accuracy.successes).toBeGreaterThan(known(0.8));
+    for (const [at, { accuracy }] of weak.curve.entries())
+      expect(accuracy.value).toBeLessThanOrEqual(weak.curve[Math.max(0, at - 1)].accuracy.value);
+    const worst = await evaluate(linear.model, batch, threat, members, { ...options, eps });
+    expect(worst.curve).toEqual(each.curve);
+    expect(worst.cost.gradients).toBeLessThan(each.cost.gradients);
+  });
+
   test('takes the worst case of each example over attacks that break different ones', async () => {
     const members: Battery = [6, 8].map((seed) => ({
       kind: 'transfer',
