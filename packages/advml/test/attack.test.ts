@@ -1,19 +1,23 @@
-// The attack command on a linear model whose robust accuracy is known, with files that it can go on from.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+// The attack command on linear models whose robust accuracy is known, with files that it can go on from.
+import type { ChildProcess } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { key } from '@advml/core';
 import { decodeJsonLines, encodeSafetensors } from '@advml/formats';
+import type { Evaluation, ExampleRecord } from '@advml/metrics';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { advml, temporaryFolder } from './child.ts';
+import { advml, leavings, temporaryFolder } from './child.ts';
 
 const count = 40;
 const w = [1, -2, 0.5];
 const x = key('attack command', 'x').normal(3 * count);
 const scores = Array.from({ length: count }, (_, at) => w.reduce((sum, value, j) => sum + value * x[3 * at + j], 0));
 
+const F32 = (shape: number[], data: Float32Array) => ({ dtype: 'F32' as const, shape, data });
+
 function files(folder: string): string[] {
   const [weights, data] = [join(folder, 'weights.safetensors'), join(folder, 'data.safetensors')];
-  const F32 = (shape: number[], data: Float32Array) => ({ dtype: 'F32' as const, shape, data });
   const layer = { 'layer1.weight': F32([1, 3], Float32Array.from(w)), 'layer1.bias': F32([1], new Float32Array(1)) };
   writeFileSync(weights, encodeSafetensors(layer));
   const y = { dtype: 'I32' as const, shape: [count], data: Int32Array.from(scores, Math.sign) };
@@ -21,6 +25,19 @@ function files(folder: string): string[] {
   const small = ['--steps', '10', '--queries', '60', '--norm', 'l2', '--eps', '0.3', '--curve', '0.1'];
   return ['attack', '--weights', weights, '--network', 'mlp', '--data', data, ...small];
 }
+
+const recordsIn = (folder: string) =>
+  decodeJsonLines(readFileSync(join(folder, 'records.jsonl'), 'utf8')).records as ExampleRecord[];
+
+/** Sends a signal once there are so many parts. */
+const signalAt = (signal: NodeJS.Signals, parts: string, lines: number) => (child: ChildProcess) => {
+  const look = setInterval(() => {
+    if (!existsSync(parts) || readFileSync(parts, 'utf8').split('\n').length <= lines) return;
+    clearInterval(look);
+    child.kill(signal);
+  }, 5);
+  child.on('exit', () => clearInterval(look));
+};
 
 const robust = (eps: number) => scores.filter((score) => Math.abs(score) > eps * Math.hypot(...w)).length;
 
@@ -37,9 +54,9 @@ describe('advml attack', () => {
     );
     expect(found.masking).toEqual([]);
     expect(JSON.parse(readFileSync(join(folder, 'attack.json'), 'utf8'))).toEqual(found);
-    const { records } = decodeJsonLines(readFileSync(join(folder, 'records.jsonl'), 'utf8'));
+    const records = recordsIn(folder);
     expect(records).toHaveLength(count);
-    expect(records.filter((record) => 'robust' in record && record.robust)).toHaveLength(robust(0.3));
+    expect(records.filter((record) => record.robust)).toHaveLength(robust(0.3));
 
     const parts = join(folder, 'parts.jsonl');
     const lines = readFileSync(parts, 'utf8').split('\n');
@@ -52,6 +69,95 @@ describe('advml attack', () => {
     expect(readFileSync(parts, 'utf8').split('\n').sort()).toEqual(lines.sort());
   });
 
+  it('leaves the records as Parquet too, and figures with a curve and a histogram for each attack', async () => {
+    const folder = temporaryFolder();
+    const { code, stdout } = await advml([...files(folder), '--out', folder, '--json']);
+    expect(code).toBe(0);
+    const { attacks }: Evaluation = JSON.parse(stdout);
+    const { buffer } = Uint8Array.from(readFileSync(join(folder, 'records.parquet')));
+    const rows = recordsIn(folder).map(({ distances, ...record }) => ({
+      ...record,
+      ...Object.fromEntries(distances.map((distance, at) => [`distance: ${attacks[at].attack}`, distance])),
+    }));
+    expect(await parquetReadObjects({ file: buffer })).toEqual(rows);
+    const optional = parquetMetadata(buffer).schema.filter((column) => column.repetition_type === 'OPTIONAL');
+    expect(optional.map(({ name }) => name)).toEqual(
+      ['attack', 'distance', 'attackGradients', 'attackQueries'].concat(
+        attacks.map((own) => `distance: ${own.attack}`),
+      ),
+    );
+
+    const [curves, distances] = ['curves', 'distances'].map((name) =>
+      readFileSync(join(folder, 'figures', `${name}.svg`), 'utf8'),
+    );
+    for (const svg of [curves, distances]) expect(svg).toMatch(/^<svg xmlns=[\s\S]*<\/svg>\n$/);
+    expect(curves).toContain('worst case of each example');
+    expect(attacks).toHaveLength(6);
+    for (const [at, { attack, accuracy, curve }] of attacks.entries()) {
+      expect(curves).toContain(attack);
+      const broken = rows.filter((row) => row[`distance: ${attack}` as keyof typeof row] !== null).length;
+      expect(broken).toBe(count - accuracy.successes);
+      expect(distances.includes(`${attack}: ${broken} broken`)).toBe(broken > 0);
+      expect([at, curve.map(({ eps }) => eps)]).toEqual([at, [0, 0.1, 0.3]]);
+    }
+  });
+
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'stopped by %s goes on to the same bytes',
+    { timeout: 60_000 },
+    async (signal) => {
+      const folder = temporaryFolder();
+      const [whole, out] = [join(folder, 'whole'), join(folder, 'stopped')];
+      const args = [...files(folder), '--curve', '0.05,0.1,0.2,0.4', '--queries', '300', '--out'];
+      const ended = await advml([...args, whole]);
+      expect(ended.code).toBe(0);
+      const onStart = signalAt(signal, join(out, 'parts.jsonl'), 3);
+      const stopped = await advml([...args, out], { onStart });
+      if (signal === 'SIGKILL') expect(stopped.signal).toBe(signal);
+      else
+        expect(stopped).toMatchObject({
+          code: 130,
+          stdout: '',
+          stderr: expect.stringMatching(/^stopping after this step .*\nstopped; the same command goes on\n$/),
+        });
+      expect(Object.keys(leavings(out))).toEqual(['parts.jsonl']);
+      expect(await advml([...args, out])).toMatchObject({ code: 0, stderr: '', stdout: ended.stdout });
+      expect(leavings(out)).toEqual(leavings(whole));
+    },
+  );
+
+  it('aims at as many classes as it is told, and leaves no histogram where nothing breaks', async () => {
+    const folder = temporaryFolder();
+    const args = files(folder);
+    const layer = {
+      'layer1.weight': F32([4, 3], Float32Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1, -1, -1, -1])),
+      'layer1.bias': F32([4], new Float32Array(4)),
+    };
+    writeFileSync(args[args.indexOf('--weights') + 1], encodeSafetensors(layer));
+    const corners = Float32Array.from([9, 0, 0, 0, 9, 0, 0, 0, 9, -9, -9, -9]);
+    const data = { x: F32([4, 3], corners), y: { dtype: 'I32' as const, shape: [4], data: Int32Array.of(0, 1, 2, 3) } };
+    writeFileSync(args[args.indexOf('--data') + 1], encodeSafetensors(data));
+    const found = await advml([...args, '--targets', '2', '--box=-9,9', '--out', folder]);
+    expect(found).toMatchObject({ code: 0, stderr: '' });
+    expect(found.stdout).toMatch(/towards each of 2 wrong classes +1\.0000/);
+    expect(Object.keys(leavings(folder))).toContain('figures/curves.svg');
+    expect(Object.keys(leavings(folder))).not.toContain('figures/distances.svg');
+  });
+
+  it('refuses parts that are damaged, and a folder that is none', async () => {
+    const folder = temporaryFolder();
+    const args = files(folder);
+    writeFileSync(join(folder, 'parts.jsonl'), '{"job":\n');
+    const damaged = await advml([...args, '--out', folder]);
+    expect(damaged.code).toBe(2);
+    expect(damaged.stderr).toMatch(
+      /parts\.jsonl is damaged \(line 1 is not JSON.*\); remove that line and start again/,
+    );
+    const blocked = await advml([...args, '--out', join(folder, 'parts.jsonl')]);
+    expect(blocked).toMatchObject({ code: 2, stdout: '' });
+    expect(blocked.stderr).toContain('a part of the path is a file; choose another folder');
+  });
+
   it.each([
     ['no weights', (args: string[]) => args.filter((_, at) => at !== 1 && at !== 2), 'attack needs --weights'],
     [
@@ -61,6 +167,7 @@ describe('advml attack', () => {
     ],
     ['another network', (args: string[]) => [...args, '--network', 'symmetric-two-layer'], "hold no 'weight'"],
     ['an unknown norm', (args: string[]) => [...args, '--norm', 'l3'], '--norm must be l1, l2 or linf'],
+    ['no targets', (args: string[]) => [...args, '--targets', '0'], '--targets must be an integer >= 1'],
     ['half a box', (args: string[]) => [...args, '--box', '0'], '--box must be LOW,HIGH'],
     ['a file that is not there', (args: string[]) => [...args, '--data', 'none.safetensors'], 'cannot read none'],
   ])('refuses %s', async (_, spoil, message) => {

@@ -20,17 +20,20 @@ export interface Options {
   readonly env?: Record<string, string>;
   /** Told of every line on standard output as it comes. */
   readonly onLine?: (line: string, child: ChildProcess) => void;
+  /** Told that it was started. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 const loader = new URL('../../../test/typescript.mjs', import.meta.url).href;
 const program = fileURLToPath(new URL('./program.ts', import.meta.url));
 
 /** Runs the command in a process of its own, as a shell would. */
-export function advml(args: readonly string[], { env, onLine }: Options = {}): Promise<Ended> {
+export function advml(args: readonly string[], { env, onLine, onStart }: Options = {}): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=@advml/source', `--import=${loader}`, program, ...args], {
     env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onStart?.(child);
   let [stdout, stderr, line] = ['', '', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { battery, fgm, noise } from '@advml/attacks';
+import { readFile } from 'node:fs/promises';
+import { type BatteryOptions, battery, fgm, noise } from '@advml/attacks';
 import {
   AbortedError,
   type Battery,
@@ -15,11 +13,14 @@ import {
   type Params,
   paramsFromArrays,
 } from '@advml/core';
-import { decodeJsonLines, decodeSafetensors, encodeJsonLine } from '@advml/formats';
-import { type EvaluationPart, evaluate } from '@advml/metrics';
+import { diskStore } from '@advml/experiments/disk';
+import { decodeSafetensors } from '@advml/formats';
+import { evaluate } from '@advml/metrics';
 import { useWasm } from '@advml/wasm';
 import { cast, type Tensor1D } from '@tensorflow/tfjs-core';
+import { leave } from '../attack/leave.ts';
 import { modelNamed, networkNames } from '../attack/network.ts';
+import { keptParts } from '../attack/parts.ts';
 import { evaluationTable } from '../attack/table.ts';
 import { type Command, readArgs, readInteger } from '../command.ts';
 import { interruptible } from '../interrupt.ts';
@@ -35,6 +36,7 @@ const OPTIONS = {
   battery: { type: 'string' },
   steps: { type: 'string' },
   queries: { type: 'string' },
+  targets: { type: 'string' },
   curve: { type: 'string' },
   seed: { type: 'string' },
   out: { type: 'string' },
@@ -53,16 +55,24 @@ Options:
   --eps R           radius in input units
   --box LOW,HIGH    range of the inputs; none unless told
   --battery NAME    standard unless told; noise and one step are added for comparison
-  --steps N         gradient steps of every ascent, 100 unless told
+  --steps N         gradient steps of every ascent and of FAB, 100 unless told
   --queries N       forward passes of the attack without gradients, 5000 unless told
-  --curve R,R,...   further radii
+  --targets N       wrong classes that the targeted attacks aim at, 9 unless told (5 for APGD in l1)
+  --curve R,R,...   further radii; every attack is run again at each of them
   --seed S          seed, 0 unless told
-  --out DIR         folder for attack.json, records.jsonl and parts.jsonl; the same command goes on from there
+  --out DIR         folder for what it finds; nothing is kept unless told
   --json            the result as one line of JSON on standard output
+
+It leaves attack.json, one example a row in records.jsonl and records.parquet, and figures/ in the folder.
+Ctrl-C stops it after the examples in hand; the same command goes on from parts.jsonl to the same result.
 
 Examples:
   advml attack --weights runs/mine/weights/robust.safetensors --network symmetric-two-layer \\
     --data test.safetensors --norm l2 --eps 0.16 --out attacks/robust
+  advml attack --weights mlp.safetensors --network mlp --data images.safetensors \\
+    --norm linf --eps 0.1 --box 0,1 --curve 0.02,0.05,0.2 --out attacks/mlp
+  advml attack --weights mlp.safetensors --network mlp --data images.safetensors \\
+    --norm l2 --eps 1 --steps 20 --queries 200 --targets 3 --json
 `;
 
 const NORMS = { l1, l2, linf };
@@ -97,20 +107,11 @@ async function readTensors(path: string): Promise<Params> {
   return paramsFromArrays(decodeSafetensors(bytes).tensors);
 }
 
-/** Parts of an earlier evaluation, if the folder has any; a last line that was not finished is removed. */
-async function partsIn(path: string): Promise<readonly EvaluationPart[]> {
-  if (!existsSync(path)) return [];
-  const text = await readFile(path, 'utf8');
-  const { records, torn } = decodeJsonLines(text, { allowTornLastLine: true });
-  if (torn) await writeFile(path, text.slice(0, torn.start));
-  return records as readonly EvaluationPart[];
-}
-
 /** The named attacks, with two weak ones to compare them with. */
-function members(name: string, steps: number, queries: number): Battery {
+function members(name: string, options: BatteryOptions): Battery {
   if (name !== 'standard') throw new InputError(`--battery must be standard, got '${name}'`);
   return [
-    ...battery(name, { steps, queries }),
+    ...battery(name, options),
     { kind: 'one-step', attack: (threat) => fgm({ threat }) },
     { kind: 'noise', attack: (threat) => noise({ threat, draws: 10 }) },
   ];
@@ -128,10 +129,11 @@ export const attack: Command = {
     const [radius, ...more] = readNumbers('eps', required(values, 'eps'));
     if (more.length > 0) throw new InputError('--eps takes one radius; further ones belong to --curve');
     const threat = ball(NORMS[normName as keyof typeof NORMS], radius, readBox(values.box));
-    const whole = (name: 'steps' | 'queries' | 'seed', least: number, otherwise: number) =>
-      values[name] === undefined ? otherwise : readInteger(name, values[name], least);
-    const attacks = members(values.battery ?? 'standard', whole('steps', 1, 100), whole('queries', 1, 5000));
-    const seed = whole('seed', 0, 0);
+    const whole = (name: 'steps' | 'queries' | 'targets' | 'seed', least = 1) =>
+      values[name] === undefined ? undefined : readInteger(name, values[name], least);
+    const work = { steps: whole('steps'), queries: whole('queries'), targets: whole('targets') };
+    const attacks = members(values.battery ?? 'standard', work);
+    const seed = whole('seed', 0) ?? 0;
     const [weightsFile, dataFile, network] = ['weights', 'data', 'network'].map((name) => required(values, name));
 
     await useWasm();
@@ -140,36 +142,29 @@ export const attack: Command = {
     const model = modelNamed(network, await readTensors(weightsFile));
     const labels = cast(y, 'float32') as Tensor1D;
 
-    const out = values.out;
-    if (out) await mkdir(out, { recursive: true });
-    const partsFile = out && join(out, 'parts.jsonl');
-    let written = Promise.resolve();
+    const store = values.out === undefined ? undefined : diskStore(values.out);
+    const parts = store && (await keptParts(store));
     const meter = meterOf('attacking');
     try {
-      const found = await interruptible(terminal, async (signal) =>
+      const found = await interruptible(terminal, (signal) =>
         evaluate(model, { x, y: labels }, threat, attacks, {
           key: key('attack', seed),
           eps: values.curve ? readNumbers('curve', values.curve) : [],
-          done: partsFile ? await partsIn(partsFile) : [],
-          onPart: (part) => {
-            if (partsFile) written = written.then(() => appendFile(partsFile, encodeJsonLine(part)));
-          },
+          eachCurve: true,
+          done: parts?.done,
+          onPart: parts?.keep,
           onProgress: (done, total) => terminal.status(meter.line(done, total)),
           signal,
         }),
-      );
+      ).finally(() => parts?.settled());
+      if (store) await leave(store, found, threat);
       const { records, ...summary } = found;
-      if (out) {
-        await writeFile(join(out, 'records.jsonl'), records.map((record) => encodeJsonLine(record)).join(''));
-        await writeFile(join(out, 'attack.json'), `${JSON.stringify(summary, null, 2)}\n`);
-      }
       terminal.out(values.json ? `${JSON.stringify(summary)}\n` : evaluationTable(found, terminal));
       return 0;
     } catch (error) {
-      if (error instanceof AbortedError && out) terminal.note('stopped; the same command goes on');
+      if (error instanceof AbortedError)
+        terminal.note(store ? 'stopped; the same command goes on' : 'stopped; with --out the same command could go on');
       throw error;
-    } finally {
-      await written;
     }
   },
 };

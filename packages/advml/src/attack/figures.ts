@@ -1,0 +1,54 @@
+import type { Threat } from '@advml/core';
+import type { Evaluation, EvaluationPoint } from '@advml/metrics';
+import { histograms, robustnessCurves } from '@advml/plots';
+
+const pointOf = ({ eps, accuracy: { value, low, high } }: EvaluationPoint) => ({ eps, accuracy: value, low, high });
+
+/**
+ * Accuracy against radius, for the worst case and for each attack alone.
+ *
+ * @param found - The evaluation, with the curve of each attack.
+ * @param threat - What the attacks might do.
+ * @returns The figure as SVG text.
+ */
+export function curvesFigure({ curve, attacks, clean }: Evaluation, { norm, eps }: Threat): string {
+  const series = [
+    { label: 'worst case of each example', points: curve.map(pointOf) },
+    ...attacks.map((own) => ({ label: own.attack, points: own.curve.map(pointOf) })),
+  ];
+  const caption = `Share of ${clean.trials} examples that stay correctly classified, with ${100 * clean.confidence}% intervals. Marked is the radius of the table. Attacks ran at the radii with a symbol; lines only join these.`;
+  return robustnessCurves({ series, norm: norm.name, tau: eps, caption });
+}
+
+/** Number of bins: a prime, so that a radius, where most perturbations end, is hardly ever an edge between two. */
+const BINS = 41;
+
+/**
+ * How large the perturbations are with which each attack breaks examples.
+ *
+ * @param found - The evaluation.
+ * @param threat - What the attacks might do.
+ * @returns The figure as SVG text, or undefined where no attack broke anything.
+ */
+export function distancesFigure({ attacks, records, curve }: Evaluation, { norm, eps }: Threat): string | undefined {
+  const series = attacks
+    .map(({ attack }, at) => ({
+      label: attack,
+      values: records.map(({ distances }) => distances[at]).filter((distance) => distance !== null),
+    }))
+    .filter(({ values }) => values.length > 0)
+    .map(({ label, values }) => ({ label: `${label}: ${values.length} broken`, values }));
+  if (series.length === 0) return undefined;
+  return histograms({
+    series,
+    marks: [{ value: eps, label: `eps ${eps}` }],
+    domain: [0, Math.max(...curve.map((point) => point.eps))],
+    xLabel: `size of the perturbation (${norm.name} norm, input units)`,
+    countLabel: 'broken examples',
+    thresholds: BINS,
+    layout: 'faceted',
+    title: 'Size of the perturbations that break examples, attack by attack',
+    caption:
+      'The smallest perturbation of each attack that broke an example, at any radius that it was tried at. Attacks that climb a loss stop where they first succeed, mostly at the radius itself; FAB looks for small perturbations. Every size is an upper bound of the distance to the boundary.',
+  });
+}
