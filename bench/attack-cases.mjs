@@ -117,25 +117,33 @@ function tensorsOf(name, { params, x, y }) {
 }
 
 /**
- * Trains the networks and starts the peer on the same weights and inputs.
+ * Trains the networks and starts a peer on the same weights and inputs.
  *
- * @param steps - Gradient steps of every attack.
- * @returns `cases`, each with its `name` and `run`, which attacks with ours and gives the margin loss of each example; and `torch`,
- * as `startTorch` gives it.
+ * @param program - The peer's program, which takes the file that `load` of bench/peers/attacked.py reads.
+ * @param described - Its cases: each with `name` and `network`, and what else the program wants.
+ * @param ours - Gets a case and its `{ model, x, y }`; gives a function that attacks with ours and gives one number an example.
+ * @returns `cases`, each with its `name` and `run`; and `torch`, as `startTorch` gives it.
  */
-export async function startCases(steps) {
+export async function startOn(program, described, ours) {
   const subjects = {};
-  for (const name of Object.keys(networks)) subjects[name] = await trained(name);
-  const described = describe(steps);
+  for (const { network } of described) subjects[network] ??= await trained(network);
   const folder = mkdtempSync(join(tmpdir(), 'advml-peers-'));
   const file = join(folder, 'cases.safetensors');
   const tensors = Object.fromEntries(Object.entries(subjects).flatMap(([name, one]) => tensorsOf(name, one)));
   writeFileSync(file, encodeSafetensors(tensors, { cases: JSON.stringify(described) }));
-  const torch = await startTorch('attacks', 1, [file]);
+  const torch = await startTorch(program, 1, [file]);
   rmSync(folder, { recursive: true });
   const cases = described.map((one) => ({ name: one.name, run: ours(one, subjects[one.network]) }));
   return { cases, torch };
 }
+
+/**
+ * The cases of PGD and APGD; see `startOn`.
+ *
+ * @param steps - Gradient steps of every attack.
+ * @returns `cases`, whose `run` gives the margin loss of each example, and `torch`.
+ */
+export const startCases = (steps) => startOn('attacks', describe(steps), ours);
 
 /**
  * Asks that two attacks came to the same: robust accuracies within 0.5 points, and losses within 1e-3 on average and on 99% of

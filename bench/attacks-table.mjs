@@ -5,14 +5,20 @@ import {
   apgd,
   battery,
   bim,
+  carliniWagner,
+  ddn,
+  deepFool,
+  fab,
   fgm,
   findUniversal,
+  fmn,
   hopSkipJump,
   momentum,
   noise,
   pgd,
   restarts,
   slide,
+  smallestEps,
   square,
   targetedSweep,
   transfer,
@@ -88,6 +94,8 @@ const fixed = [
   ['APGD, 100 steps, 5 restarts', (threat) => restarts(apgd({ threat }), 5)],
   ['APGD on DLR, 100 steps towards each of 4 classes', (threat) => targetedSweep(apgd({ threat, loss: dlr }), 4)],
   ['Square, 500 queries', (threat) => square({ threat, queries: 500 })],
+  ['FAB, 100 steps', (threat) => fab({ threat })],
+  ['FMN, 100 steps', (threat) => fmn({ threat })],
   ['HopSkipJump, 10 steps', (threat) => hopSkipJump({ threat, steps: 10 }), [l2, linf]],
   [
     'standard battery, 500 queries',
@@ -97,6 +105,17 @@ const fixed = [
 
 /** Attacks that look for the closest adversarial example. */
 const closest = [
+  ['DeepFool', (threat) => deepFool({ threat })],
+  ['DDN, 100 steps', (threat) => ddn({ threat }), [l2]],
+  ['Carlini-Wagner, 9 times 100 steps', (threat) => carliniWagner({ threat, steps: 100, rate: 0.03 }), [l2]],
+  ['FMN, 100 steps', (threat) => fmn({ threat })],
+  ['FMN, 100 steps, 5 restarts', (threat) => fmn({ threat, restarts: 5 })],
+  ['FAB, 100 steps', (threat) => fab({ threat })],
+  ['FAB, 100 steps, 5 restarts', (threat) => fab({ threat, restarts: 5 })],
+  [
+    'PGD, 20 steps, at the smallest radius',
+    (threat) => smallestEps((own) => pgd({ threat: own, steps: 20 }), { threat }),
+  ],
   ['HopSkipJump, 10 steps', (threat) => hopSkipJump({ threat, steps: 10 }), [l2, linf]],
   ['HopSkipJump, 30 steps', (threat) => hopSkipJump({ threat, steps: 30 }), [l2, linf]],
 ];

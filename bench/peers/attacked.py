@@ -43,6 +43,8 @@ def load(path):
     networks, inputs, labels = {}, {}, {}
     for name, network in NETWORKS.items():
         own = {key[len(name) + 1 :]: value for key, value in tensors.items() if key.startswith(f"{name}/")}
+        if not own:
+            continue
         x = own.pop("x")
         inputs[name] = x.permute(0, 3, 1, 2).contiguous() if x.dim() == 4 else x
         labels[name] = own.pop("y").long()

@@ -94,7 +94,8 @@ export function boundaryAt(chase: Chase, at: Tensor, draw: number, most = 1): Bo
   const nearest =
     rivals.length > 0 ? rivals.map((own) => towards({ ...task, rivals: own }, at)).reduce(nearer) : towards(task, at);
   const flat = [...nearest.distance.keys()].filter((row) => !(nearest.distance[row] < Infinity));
-  for (const row of nearest.distance.keys()) chase.spend(row, Math.max(rivals.length, 1), flat.includes(row));
+  for (const row of nearest.distance.keys())
+    chase.spend(row, { gradients: Math.max(rivals.length, 1), queries: most > 1 ? 1 : 0, flat: flat.includes(row) });
   return flat.length === 0 ? nearest : mended(task, nearest, flat, draw);
 }
 

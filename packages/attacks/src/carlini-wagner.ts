@@ -47,7 +47,7 @@ const PROGRESS = 1e-4;
 
 /** One example's objective; see {@link carliniWagner}. */
 interface Aim {
-  /** `s`, the first-order distance of the input from the boundary. */
+  /** `s`, how far the input is from the nearest boundary of the linearised model. */
   readonly length: number;
   /** `g`, the size of the margin's gradient at the input. */
   readonly slope: number;

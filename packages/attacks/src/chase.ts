@@ -21,13 +21,12 @@ export interface Chase {
    */
   note(delta: Tensor, output: Tensor): Float32Array;
   /**
-   * Books gradient evaluations.
+   * Books what was spent on an example.
    *
    * @param place - The example's place in the task.
-   * @param count - How many there were.
-   * @param flat - Whether there was no gradient to follow.
+   * @param cost - Gradient evaluations, passes forward beside them, and whether there was no gradient to follow.
    */
-  spend(place: number, count: number, flat: boolean): void;
+  spend(place: number, cost: { gradients?: number; queries?: number; flat?: boolean }): void;
   /**
    * The same chase after some of its examples only.
    *
@@ -56,7 +55,7 @@ export function chaseAfter(task: SearchTask): Chase {
   const width = widthOf(task.x);
   const values = new Float32Array(task.x.size);
   const distance = new Float32Array(shape[0]).fill(Infinity);
-  const gradients = new Int32Array(shape[0]);
+  const [gradients, queries] = [new Int32Array(shape[0]), new Int32Array(shape[0])];
   const zeroGradient = Array<boolean>(shape[0]).fill(false);
 
   const take = (row: number, points: Float32Array, at: number, size: number): void => {
@@ -76,8 +75,9 @@ export function chaseAfter(task: SearchTask): Chase {
       }
       return reached;
     },
-    spend(place, count, flat) {
-      gradients[rows[place]] += count;
+    spend(place, { gradients: evaluations = 0, queries: passes = 0, flat = false }) {
+      gradients[rows[place]] += evaluations;
+      queries[rows[place]] += passes;
       zeroGradient[rows[place]] ||= flat;
     },
     only: (places) =>
@@ -86,10 +86,11 @@ export function chaseAfter(task: SearchTask): Chase {
         places.map((place) => rows[place]),
       ),
     join(other) {
-      const { delta, gradients: spent, zeroGradient: flat } = other.found();
+      const { delta, gradients: evaluations, queries: passes, zeroGradient: flat } = other.found();
       const points = delta.dataSync<'float32'>();
       for (const [at, row] of rows.entries()) {
-        gradients[row] += spent[at];
+        gradients[row] += evaluations[at];
+        queries[row] += passes?.[at] ?? 0;
         zeroGradient[row] ||= flat[at];
         if (other.closest(at) < distance[row]) take(row, points, at, other.closest(at));
       }
@@ -101,6 +102,7 @@ export function chaseAfter(task: SearchTask): Chase {
       return {
         delta: tensor(delta, [rows.length, ...shape.slice(1)]),
         gradients: Int32Array.from(rows, (row) => gradients[row]),
+        queries: Int32Array.from(rows, (row) => queries[row]),
         zeroGradient: rows.map((row) => zeroGradient[row]),
       };
     },

@@ -43,7 +43,8 @@ export function iterated(start: Tensor, steps: number, next: (delta: Tensor, ste
 
 /** Judges perturbations with one pass forward; see `note`. */
 export function judge(chase: Chase, delta: Tensor): Float32Array {
-  const { model, threat, x } = chase.task;
+  const { model, threat, x, keys } = chase.task;
+  for (const place of keys.keys()) chase.spend(place, { queries: 1 });
   return tidy(() => chase.note(delta, model(perturb(threat, x, delta))));
 }
 

@@ -14,7 +14,6 @@ import { graded } from './graded.ts';
 import { findClosest, judge } from './minimal-distance.ts';
 import { optionsOf } from './options-of.ts';
 import { takeRows } from './rows.ts';
-import type { Found, SearchTask } from './search.ts';
 
 /** What {@link smallestEps} may do. */
 export interface SmallestEpsOptions {
@@ -75,16 +74,15 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
     high < Infinity ? spent < halvings : low < radius;
 
   const smallest = (model: Classifier, x: Tensor, y: Tensor1D, told: AttackOptions): AttackResult => {
-    let queries: Int32Array | undefined;
     /** Attacks examples within their radii; gives how far away each was fooled. */
     const attempt = (chase: Chase, rows: readonly number[], round: number, radii: readonly number[]): number[] =>
       tidy(() => {
         const own = { ...optionsOf(told, told.key.child('round', round), rows), eps: radii };
         const result = attack(model, chase.task.x, takeRows(y, rows), own);
         judge(chase, sub(result.x, chase.task.x));
-        for (const [at, spent] of result.gradients.entries()) chase.spend(at, spent, result.zeroGradient[at]);
-        if (result.queries) queries ??= new Int32Array(x.shape[0]);
-        for (const [at, spent] of result.queries?.entries() ?? []) if (queries) queries[rows[at]] += spent;
+        for (const [at, gradients] of result.gradients.entries()) {
+          chase.spend(at, { gradients, queries: result.queries?.[at], flat: result.zeroGradient[at] });
+        }
         return radii.map((radius, at) => (result.success[at] ? Math.min(radius, result.distance[at]) : Infinity));
       });
     const look = (chase: Chase, places: readonly number[]): void => {
@@ -105,11 +103,7 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
         for (const [nth, at] of open.entries()) ranges[at] = narrowed(ranges[at], tried[nth], reached[nth]);
       }
     };
-    const search = (task: SearchTask): Found => {
-      const found = findClosest(task, look);
-      return { ...found, ...(queries && { queries }) };
-    };
-    return graded(label, threat, search)(model, x, y, told);
+    return graded(label, threat, (task) => findClosest(task, look))(model, x, y, told);
   };
   const label = `smallest eps of ${attack.label}`;
   const perturb: Attack['perturb'] = (model, x, y, told) => smallest(model, x, y, told).x;

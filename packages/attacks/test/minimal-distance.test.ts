@@ -278,6 +278,9 @@ describe('what they keep to', () => {
       fab({ threat, steps: 3, classes })(logits.model, tensor2d([[1, 0]]), tensor1d([0], 'int32'), options)
         .gradients[0];
     expect([many(), many(4), many(50)]).toEqual([27, 9, 33]);
+    // One look at the input, one at each end of a step, and the line search.
+    const plain = deepFool({ threat, lineSearch: 5 })(model, tensor2d(x), tensor1d(y), options);
+    expect([...(plain.queries ?? [])]).toEqual([9, 9, 9, 1]);
   });
 
   it.each(norms)('smallestEps gives an attack its own radii: a whole step of fgm is exact in $name', (norm) => {
