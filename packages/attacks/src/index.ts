@@ -26,7 +26,7 @@ export { type FmnOptions, fmn } from './fmn.ts';
 export type { MinimalDistanceOptions } from './minimal-distance.ts';
 export { smallestEps, type SmallestEpsOptions } from './smallest-eps.ts';
 // Combinations
-export { type BatteryOptions, battery } from './battery.ts';
+export { type BatteryOptions, battery, type PaperBatteryOptions } from './battery.ts';
 export { type ExpectationOptions, expectation, type NoisyClassifier } from './expectation.ts';
 export { restarts } from './restarts.ts';
 export { targetedSweep } from './targeted-sweep.ts';

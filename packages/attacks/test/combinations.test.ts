@@ -99,6 +99,27 @@ describe('targetedSweep', () => {
   });
 });
 
+describe("the paper's battery", () => {
+  const direction = [1, -1, 2];
+
+  it('is the mixture and ascents from the input, the mixture and random points', () => {
+    const members = battery('paper', { direction, steps: 7 });
+    expect(members.map(({ kind }) => kind)).toEqual(['black-box', 'white-box', 'white-box', 'white-box']);
+    const labels = members.map(({ attack }) => attack(ball(l2, 0.1)).label);
+    expect(labels[0]).toBe('dense mixture-l2');
+    expect(labels.slice(1)).toEqual([
+      'PGD-l2, 7 steps, no random start',
+      'PGD-l2, 7 steps, chosen start',
+      'PGD-l2, 7 steps, 2 restarts',
+    ]);
+  });
+
+  it('needs a direction', () => {
+    expect(() => battery('paper', {} as never)).toThrow(/needs a direction/);
+    expect(() => battery('best' as never)).toThrow(/must be 'standard' or 'paper', got best/);
+  });
+});
+
 describe('the standard battery', () => {
   const labels = (norm: Norm) => battery('standard').map(({ attack }) => attack(ball(norm, 0.1)).label);
 

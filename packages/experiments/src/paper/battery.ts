@@ -1,4 +1,4 @@
-import { denseMixture, mixtureStart, pgd, worstOf } from '@advml/attacks';
+import { battery, worstOf } from '@advml/attacks';
 import type { Attack, Classifier, Params, Threat } from '@advml/core';
 import type { SparseCodingModel } from '@advml/data';
 import type { SymmetricTwoLayer } from '@advml/networks';
@@ -31,13 +31,8 @@ export interface BatteryOptions {
  */
 export function paperBattery({ threat, steps, restarts, network, params, data }: BatteryOptions): Attack {
   const gradientModel = smoothedSurrogate(network, params);
-  const mixture = { threat, direction: data.mixture };
-  return worstOf([
-    denseMixture(mixture),
-    pgd({ threat, steps, start: 'none' }),
-    pgd({ threat, steps, start: mixtureStart(mixture), gradientModel }),
-    pgd({ threat, steps, start: 'random', restarts, gradientModel }),
-  ]);
+  const members = battery('paper', { direction: data.mixture, gradientModel, steps, restarts });
+  return worstOf(members.map(({ attack }) => attack(threat)));
 }
 
 /** The network averaged over some noise; none where there is no threshold, for then the network is linear. */
