@@ -20,7 +20,7 @@ any does. Most of ours is adversarial training. More than half of its step is th
 dense products take wider vectors.`;
 
 /** What is not compared, made as short as it can be. */
-const short = ['overfitting.enabled=false', 'evaluation.curveExamples=2', 'evaluation.curveSteps=1'];
+const short = ['claims=["C3"]', 'evaluation.curveExamples=2', 'evaluation.curveSteps=1'];
 
 /** What the stages of a run belong to, what the peer calls it, and what else there is to say. */
 const phases = [

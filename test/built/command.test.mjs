@@ -24,6 +24,12 @@ test('an unknown preset is bad usage', async () => {
   assert.match(stderr, /smoke/);
 });
 
+test('an unknown claim is bad usage', async () => {
+  const { code, stderr } = await advml('run', 'paper', '--claims', 'C3,C99');
+  assert.equal(code, 2);
+  assert.match(stderr, /expected 'all' or a list of C1, C2/);
+});
+
 test('the smoke preset leaves claims and a report, and a killed run resumes to the same bits', {
   timeout,
 }, async () => {

@@ -7,7 +7,7 @@
 // Running
 export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
 export { experimentNamed } from './experiments.ts';
-export type { Experiment, Figure } from './run/experiment.ts';
+export type { Experiment, Figure, SeedRun } from './run/experiment.ts';
 export type { StageRunner } from './run/stage-runner.ts';
 export type {
   ClaimEvent,
@@ -28,21 +28,23 @@ export { DivergedError } from '@advml/training';
 // What a run leaves
 export { numberOf, shortNumber } from './report/numbers.ts';
 export type { Claim } from './claim.ts';
+export type { Cell, Measured, Table } from './report/table.ts';
 export { memoryStore, type RunStore } from './run/store.ts';
 export { readRunRecord, type RunRecord } from './run/run-record.ts';
 export type { Stage, StageContext } from './run/stages.ts';
 
 // Settings
 export { type Overrides, parseAssignment, parseSetting, type SettingRow, settingRows } from './run/settings.ts';
-export { type PaperSetting, paperSetting } from './paper/setting.ts';
+export { type ClaimName, type PaperSetting, paperSetting } from './paper/setting.ts';
 
 // The paper's pipeline, in parts
 export { paper } from './paper/paper.ts';
 export { type BatteryOptions, paperBattery } from './paper/battery.ts';
-export { paperClaims } from './paper/claims/index.ts';
+export { paperClaims } from './paper/parts.ts';
 export type { ClaimRule, Finding } from './paper/claims/rule.ts';
 export type { PaperMeasures, PerNetwork } from './paper/measures.ts';
 export type { Curve, CurvePoint, Perturbations, Robustness } from './paper/robustness.ts';
 export type { FeatureMeasures, MeanWithInterval, NeuronMass } from './paper/features.ts';
 export type { FeaturePictures, PicturePanel } from './paper/pictures.ts';
 export type { Overfitting, VariantResult } from './paper/overfitting.ts';
+export type { OverfittingMeasures } from './paper/overfitting-part.ts';

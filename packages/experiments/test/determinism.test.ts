@@ -63,11 +63,11 @@ describe('a run', () => {
     expect(other['measures/perturbations-clean.json']).not.toBe(leavings(whole)['measures/perturbations-clean.json']);
   });
 
-  it('without the variants has no C9 and is otherwise the same', async () => {
-    const overrides = [...tiny.overrides, { overfitting: { enabled: false } }];
+  it('asked for other claims makes only what these need, and the same of it', async () => {
+    const overrides = [...tiny.overrides, { claims: ['C2', 'C7'] }];
     const store = await runWith({ overrides });
     const claimsOf = (of: OpenStore): Claim[] => JSON.parse(textOf(of, 'claims.json')).claims;
-    expect(claimsOf(store)).toEqual(claimsOf(whole).filter(({ id }) => id !== 'C9'));
+    expect(claimsOf(store)).toEqual(claimsOf(whole).filter(({ id }) => id === 'C2' || id === 'C7'));
     expect(store.files.has('measures/overfitting.json')).toBe(false);
   });
 });
@@ -80,7 +80,7 @@ describe('the smoke preset', () => {
     };
     const claims = await startRun(
       memoryStore(),
-      { preset: 'smoke', overrides: [{ overfitting: { enabled: false } }] },
+      { preset: 'smoke', overrides: [{ claims: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8'] }] },
       { onEvent },
     );
     expect(claims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8']);

@@ -12,7 +12,11 @@ beforeAll(async () => {
 
 const start = async (...assignments: string[]) => {
   const store = openStore();
-  const overrides = [...tiny.overrides, { overfitting: { enabled: false } }, ...assignments.map(parseAssignment)];
+  const overrides = [
+    ...tiny.overrides,
+    { claims: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8'] },
+    ...assignments.map(parseAssignment),
+  ];
   return { store, claims: await startRun(store, { ...tiny, overrides }) };
 };
 

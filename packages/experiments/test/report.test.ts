@@ -96,7 +96,13 @@ describe('a run of several seeds', () => {
     const alone = [...one.files.keys()];
     for (const seed of [3, 8]) expect(inSeed(seed).sort()).toEqual(alone.map((name) => `seed-${seed}/${name}`).sort());
     const shared = [...two.files.keys()].filter((name) => !name.startsWith('seed-'));
-    expect(shared.sort()).toEqual(['claims.json', 'figures/seeds.svg', 'report.html', 'run.json']);
+    expect(shared.sort()).toEqual([
+      'claims.json',
+      'figures/seeds.svg',
+      'report.html',
+      'run.json',
+      'tables/overfitting.csv',
+    ]);
     expect(JSON.parse(textOf(two, 'claims.json'))).toMatchObject({ seeds: [3, 8], claims: overSeeds });
     expect(JSON.parse(textOf(two, 'run.json'))).toMatchObject({ seeds: [3, 8], status: 'finished' });
     expect(JSON.parse(textOf(two, 'seed-8/run.json'))).toMatchObject({ seeds: [8], status: 'finished' });

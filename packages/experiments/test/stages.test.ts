@@ -3,6 +3,7 @@ import { AbortedError } from '@advml/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type RunEvent, type Stage, type StageRunner } from '../src/index.ts';
 import { runStages } from '../src/run/run-stages.ts';
+import { neededStages } from '../src/run/stages.ts';
 import { turnstile } from '../src/run/turnstile.ts';
 
 interface Plan {
@@ -105,5 +106,22 @@ describe('stages', () => {
     const { log, error } = await stopped;
     expect(error).toBeInstanceOf(AbortedError);
     expect(log.slice(-2)).toEqual(['filler 1 is stopped', 'second is stopped']);
+  });
+});
+
+describe('the stages that a result takes', () => {
+  const stage = (name: string, ...needs: string[]): Stage => ({
+    name,
+    needs,
+    isKept: async () => false,
+    make: async () => {},
+  });
+  const all = [stage('a'), stage('b', 'a'), stage('c', 'a'), stage('d', 'c'), stage('e')];
+  const named = (...wanted: string[]) => neededStages(all, wanted).map(({ name }) => name);
+
+  it('are those behind it, in their order', () => {
+    expect(named('d')).toEqual(['a', 'c', 'd']);
+    expect(named('e', 'b')).toEqual(['a', 'b', 'e']);
+    expect(named()).toEqual([]);
   });
 });

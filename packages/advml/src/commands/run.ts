@@ -9,6 +9,7 @@ const OPTIONS = {
   preset: { type: 'string' },
   seed: { type: 'string' },
   seeds: { type: 'string' },
+  claims: { type: 'string' },
   set: { type: 'string', multiple: true },
   config: { type: 'string' },
   out: { type: 'string' },
@@ -26,6 +27,7 @@ Options:
   --preset NAME     a named setting: paper (default), smoke (seconds), large
   --seed S          seed, 0 unless told
   --seeds N         seeds 0 to N-1, with intervals over seeds
+  --claims LIST     the claims to measure, such as C2,C3,C10, or all; C1 to C9 unless told
   --set KEY=VALUE   change one setting; may be given again
   --config FILE     settings from a JSON file; --set wins over it
   --out DIR         folder of the run; runs/EXPERIMENT-DATE-TIME unless told
@@ -35,13 +37,14 @@ Options:
   --json            events and results as lines of JSON on standard output
   --strict          exit code 1 where a claim does not hold
 
-A run leaves run.json, metrics.jsonl, claims.json, weights/, measures/, figures/ and report.html in its folder.
+A run leaves run.json, metrics.jsonl, claims.json, weights/, measures/, tables/, figures/ and report.html in its folder.
 Ctrl-C stops it after the current step; advml resume DIR goes on to the same result.
 
 Examples:
   advml run paper
   advml run paper --preset smoke --out runs/try
   advml run paper --seeds 5 --workers 4 --set evaluation.examples=5000
+  advml run paper --claims all
   advml run paper --set tau=0.12 --set data.margin=0
 `;
 
@@ -67,6 +70,9 @@ function seedsOf(seed: string | undefined, seeds: string | undefined): readonly 
   return [seed === undefined ? 0 : readInteger('seed', seed, 0)];
 }
 
+/** `all` or `C2,C10` as a change of the setting. */
+const claimsOf = (list: string) => ({ claims: list === 'all' ? list : list.split(',').map((name) => name.trim()) });
+
 /** Date and time as a folder's name, such as `20261122-150501`. */
 const stamp = (): string => new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
 
@@ -91,6 +97,7 @@ export const run: Command = {
     const seeds = seedsOf(values.seed, values.seeds);
     const overrides = [
       ...(values.config ? [await readConfig(values.config)] : []),
+      ...(values.claims === undefined ? [] : [claimsOf(values.claims)]),
       ...(values.set ?? []).map(parseAssignment),
     ];
     const store = diskStore(values.out ?? `runs/${name}-${stamp()}`);

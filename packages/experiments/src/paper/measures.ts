@@ -1,5 +1,4 @@
 import type { FeatureMeasures } from './features.ts';
-import type { Overfitting } from './overfitting.ts';
 import type { FeaturePictures } from './pictures.ts';
 import type { Curve, Perturbations, Robustness } from './robustness.ts';
 
@@ -13,7 +12,7 @@ export interface PerNetwork<T> {
   readonly robust: T;
 }
 
-/** Everything that a run measures; each part is a file in `measures/`. */
+/** What claims C1 to C8 look at; each member is a file in `measures/`. */
 export interface PaperMeasures {
   /** Accuracies of w. */
   readonly clean: Robustness;
@@ -27,6 +26,4 @@ export interface PaperMeasures {
   readonly features: FeatureMeasures;
   /** A part of the coefficient matrices. */
   readonly pictures: FeaturePictures;
-  /** Clean trainings with other data, widths and regularizers; null where the setting leaves them out. */
-  readonly overfitting: Overfitting | null;
 }

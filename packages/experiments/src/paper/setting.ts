@@ -1,9 +1,18 @@
 import { type ZodType, z } from 'zod';
+import { count, nonNegative, positive, share } from './schema.ts';
 
-const count = (least: number) => z.int().min(least);
-const positive = z.number().positive().finite();
-const nonNegative = z.number().min(0).finite();
-const share = z.number().min(0).max(1);
+/** What a run can be asked for: the claims, and the sweep that belongs to none of them. */
+const CLAIM_NAMES = [...(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'] as const)] as const;
+
+/** Name of a claim of the paper, or of a part of the experiment without claims. */
+export type ClaimName = (typeof CLAIM_NAMES)[number];
+
+const claims = z
+  .union([z.literal('all'), z.array(z.enum(CLAIM_NAMES)).min(1)], {
+    error: `Invalid input: expected 'all' or a list of ${CLAIM_NAMES.join(', ')}`,
+  })
+  .default(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'])
+  .describe("The claims to measure, or 'all'");
 
 const rateShape = {
   rate: positive.describe('Peak learning rate of gradient descent on the mean loss'),
@@ -71,7 +80,6 @@ const evaluation = z.strictObject({
 });
 
 const overfitting = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether to train the variants of claim C9'),
   examples: count(2).default(500).describe('Examples attacked for each variant'),
   steps: count(1).default(40).describe('PGD steps for each variant'),
   fixedExamples: count(2)
@@ -83,6 +91,7 @@ const overfitting = z.strictObject({
 
 const schema = z
   .strictObject({
+    claims,
     tau: positive.default(0.115).describe('Radius of the l2 attack, the same in training and evaluation (input units)'),
     data: data.prefault({}),
     network: network.prefault({}),

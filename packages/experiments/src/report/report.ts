@@ -1,12 +1,13 @@
 import { intervals } from '@advml/plots';
 import type { Claim } from '../claim.ts';
 import { experimentNamed } from '../experiments.ts';
-import type { Figure } from '../run/experiment.ts';
+import type { Figure, SeedRun } from '../run/experiment.ts';
 import type { RunRecord } from '../run/run-record.ts';
 import { parseSetting } from '../run/settings.ts';
-import type { RunStore } from '../run/store.ts';
+import { folderOf, type RunStore } from '../run/store.ts';
 import { escapeHtml, pageHtml, tableHtml } from './html.ts';
 import { detailLine, numberOf } from './numbers.ts';
+import { cellText, type Table, tableCsv } from './table.ts';
 
 const HEADING = ['Claim', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar', 'Outcome'];
 
@@ -34,6 +35,14 @@ function figureHtml({ name, svg }: Figure): string {
   return `<figure id="${escapeHtml(name)}">${svg}</figure>`;
 }
 
+function tableSectionHtml({ name, title, note, columns, rows }: Table): string {
+  const table = tableHtml(
+    columns,
+    rows.map((row) => row.map(cellText)),
+  );
+  return `<section id="${escapeHtml(name)}-table"><h3>${escapeHtml(title)}</h3>${table}<p class="quiet">${escapeHtml(note)}</p></section>`;
+}
+
 function settingHtml({ preset, seeds, setting, environment, started }: RunRecord): string {
   const facts = { preset, seeds: seeds.join(', '), started, ...environment };
   const table = tableHtml(['What', 'Value'], Object.entries(facts));
@@ -54,10 +63,10 @@ function seedsFigure(claims: readonly Claim[]): Figure {
 }
 
 /**
- * Writes `report.html`, one file that opens offline, and `figures/*.svg` of a finished run.
+ * Writes `report.html`, one file that opens offline, `figures/*.svg` and `tables/*.csv` of a finished run.
  *
  * @param store - The run's files.
- * @param record - Its record; one seed gives that seed's figures, several give the claims over seeds.
+ * @param record - Its record; several seeds give claims, tables and figures over seeds.
  * @param claims - Its claims.
  * @throws InputError if a measurement is missing or damaged.
  */
@@ -65,7 +74,11 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
   const experiment = experimentNamed(record.experiment);
   const setting = parseSetting(experiment.schema, [record.setting]);
   const { seeds } = record;
-  const figures = seeds.length === 1 ? await experiment.figures(store, setting, seeds[0]) : [seedsFigure(claims)];
+  const several = seeds.length > 1;
+  const runs = seeds.map((seed): SeedRun => ({ seed, store: several ? folderOf(store, `seed-${seed}`) : store }));
+  const tables = await experiment.tables(runs, setting);
+  const figures = [...(several ? [seedsFigure(claims)] : []), ...(await experiment.figures(runs, setting))];
+  for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
   for (const { name, svg } of figures) await store.write(`figures/${name}.svg`, svg);
   const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
   const body = [
@@ -73,7 +86,8 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
     ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
     '<h2>Claims</h2>',
     claimsHtml(claims),
-    seeds.length > 1 ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
+    several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
+    ...(tables.length > 0 ? ['<h2>Tables</h2>', ...tables.map(tableSectionHtml)] : []),
     '<h2>Pictures</h2>',
     ...figures.map(figureHtml),
     settingHtml(record),

@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Claim } from '../claim.ts';
+import type { Table } from '../report/table.ts';
 import type { Overrides } from './settings.ts';
 import type { Stage } from './stages.ts';
 import type { RunStore } from './store.ts';
@@ -10,6 +11,14 @@ export interface Figure {
   readonly name: string;
   /** The picture, with its title and its explanation in it. */
   readonly svg: string;
+}
+
+/** A finished seed of a run. */
+export interface SeedRun {
+  /** The seed. */
+  readonly seed: number;
+  /** Its files. */
+  readonly store: RunStore;
 }
 
 /** An experiment: a described pipeline that runs from a setting and a seed. */
@@ -41,12 +50,19 @@ export interface Experiment<Setting = unknown> {
    */
   claims(store: RunStore, setting: Setting): Promise<readonly Claim[]>;
   /**
-   * The pictures of one finished seed.
+   * The tables of a finished run.
    *
-   * @param store - The run's files.
+   * @param seeds - Its seeds, at least one; with several, numbers are means over them.
    * @param setting - Its setting.
-   * @param seed - Its seed.
+   * @returns The tables, in the order of the report.
+   */
+  tables(seeds: readonly SeedRun[], setting: Setting): Promise<readonly Table[]>;
+  /**
+   * The pictures of a finished run.
+   *
+   * @param seeds - Its seeds, at least one.
+   * @param setting - Its setting.
    * @returns The figures, in the order of the report.
    */
-  figures(store: RunStore, setting: Setting, seed: number): Promise<readonly Figure[]>;
+  figures(seeds: readonly SeedRun[], setting: Setting): Promise<readonly Figure[]>;
 }

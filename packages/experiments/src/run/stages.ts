@@ -37,6 +37,19 @@ export interface Stage {
 }
 
 /**
+ * The stages that some results take.
+ *
+ * @param stages - All stages, each after those it needs.
+ * @param wanted - Names of the stages whose results are wanted.
+ * @returns Those stages and all that they need, directly or not, in the same order.
+ */
+export function neededStages(stages: readonly Stage[], wanted: readonly string[]): readonly Stage[] {
+  const needed = new Set(wanted);
+  for (const { name, needs } of [...stages].reverse()) if (needed.has(name)) for (const need of needs) needed.add(need);
+  return stages.filter(({ name }) => needed.has(name));
+}
+
+/**
  * Reports a stage's progress as events.
  *
  * @param context - The run.

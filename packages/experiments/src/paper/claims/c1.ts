@@ -1,8 +1,9 @@
+import type { PaperMeasures } from '../measures.ts';
 import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Clean training is accurate. */
-export const c1: ClaimRule = {
+export const c1: ClaimRule<PaperMeasures> = {
   id: 'C1',
   statement: 'Clean training gives an accurate network.',
   quantity: 'clean accuracy of w',

@@ -1,8 +1,9 @@
+import type { PaperMeasures } from '../measures.ts';
 import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Clean training is not robust. */
-export const c2: ClaimRule = {
+export const c2: ClaimRule<PaperMeasures> = {
   id: 'C2',
   statement: 'The clean-trained network is not robust, although no example repeats and weights decay.',
   quantity: 'robust accuracy of w',

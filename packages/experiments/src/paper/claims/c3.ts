@@ -1,8 +1,9 @@
+import type { PaperMeasures } from '../measures.ts';
 import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Adversarial training makes it robust at the same radius. */
-export const c3: ClaimRule = {
+export const c3: ClaimRule<PaperMeasures> = {
   id: 'C3',
   statement: 'Adversarial training by one-step FGM makes the same network robust at the same radius.',
   quantity: "robust accuracy of w'",

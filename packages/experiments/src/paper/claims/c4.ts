@@ -1,7 +1,8 @@
+import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Weights are far from initialization. */
-export const c4: ClaimRule = {
+export const c4: ClaimRule<PaperMeasures> = {
   id: 'C4',
   statement: 'Trained weights are nearly orthogonal to where they started, as random vectors would be.',
   quantity: "larger of mean |cos(w, w0)| and mean |cos(w', w0)|, as a multiple of what random vectors give",

@@ -1,8 +1,9 @@
+import type { PaperMeasures } from '../measures.ts';
 import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Purification. */
-export const c5: ClaimRule = {
+export const c5: ClaimRule<PaperMeasures> = {
   id: 'C5',
   statement:
     "Adversarial training purifies: w = beta w' + v with |beta w'| > |v|, that is cos(w, w') > 0.707, for most neurons.",

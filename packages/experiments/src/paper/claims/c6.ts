@@ -1,7 +1,8 @@
+import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Each neuron is some features plus a dense mixture, and the mixture goes. */
-export const c6: ClaimRule = {
+export const c6: ClaimRule<PaperMeasures> = {
   id: 'C6',
   statement:
     'A neuron is its features plus a small dense mixture of all others; adversarial training removes the mixture.',

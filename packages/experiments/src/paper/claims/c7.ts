@@ -1,8 +1,9 @@
+import type { PaperMeasures } from '../measures.ts';
 import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** The mixture is what the attacker uses. */
-export const c7: ClaimRule = {
+export const c7: ClaimRule<PaperMeasures> = {
   id: 'C7',
   statement:
     'The attacker uses the dense mixture: it breaks the clean-trained network as PGD does, and not the purified one.',

@@ -1,7 +1,8 @@
+import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Lottery: neurons carry what they correlated with at the start. */
-export const c8: ClaimRule = {
+export const c8: ClaimRule<PaperMeasures> = {
   id: 'C8',
   statement: 'Neurons end up carrying the features that their initial weights happened to correlate with.',
   quantity:

@@ -1,14 +1,14 @@
+import type { OverfittingMeasures } from '../overfitting-part.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Fragility is not overfitting. */
-export const c9: ClaimRule = {
+export const c9: ClaimRule<OverfittingMeasures> = {
   id: 'C9',
   statement:
     'Fragility is not overfitting: robust accuracy is the same on seen examples, and other data, widths and regularizers are as fragile.',
   quantity: 'largest robust accuracy of a clean-trained variant',
   bar: "< 0.05, with every variant's clean accuracy > 0.99 and |train - test| robust accuracy < 0.02 for w and w'",
   find: ({ clean, robust, overfitting }) => {
-    if (!overfitting) return undefined;
     const worst = overfitting.variants.reduce((most, variant) =>
       variant.robust.value > most.robust.value ? variant : most,
     );

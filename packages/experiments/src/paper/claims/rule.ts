@@ -1,14 +1,16 @@
 import type { Claim } from '../../claim.ts';
-import type { PaperMeasures } from '../measures.ts';
-import type { PaperSetting } from '../setting.ts';
+import type { ClaimName, PaperSetting } from '../setting.ts';
 
 /** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
-export type Finding = Pick<Claim, 'value' | 'interval' | 'holds' | 'attack' | 'detail'>;
+export interface Finding extends Pick<Claim, 'value' | 'interval' | 'holds' | 'attack' | 'detail'> {
+  /** What the attacker may do, such as `tau = 0.0034 (linf)`; l2 at the setting's tau unless told. */
+  readonly threat?: string;
+}
 
 /** A claim of the paper as a rule over a run's measurements. */
-export interface ClaimRule {
+export interface ClaimRule<Measures = unknown> {
   /** Its number, such as `C3`. */
-  readonly id: string;
+  readonly id: ClaimName;
   /** What is claimed, in a sentence. */
   readonly statement: string;
   /** What the number is, such as `robust accuracy of w'`. */
@@ -20,9 +22,9 @@ export interface ClaimRule {
    *
    * @param measures - What the run measured.
    * @param setting - Its setting.
-   * @returns The finding, or undefined where the setting left the measurement out.
+   * @returns The finding.
    */
-  find(measures: PaperMeasures, setting: PaperSetting): Finding | undefined;
+  find(measures: Measures, setting: PaperSetting): Finding;
 }
 
 /**
@@ -31,15 +33,13 @@ export interface ClaimRule {
  * @param rule - The rule.
  * @param measures - What the run measured.
  * @param setting - Its setting; gamma and tau go into the detail.
- * @returns The claim, or undefined where the setting left it out.
+ * @returns The claim.
  */
-export function judge(rule: ClaimRule, measures: PaperMeasures, setting: PaperSetting): Claim | undefined {
-  const finding = rule.find(measures, setting);
-  if (!finding) return undefined;
-  const { id, statement, bar } = rule;
-  const { detail, ...numbers } = finding;
+export function judge<Measures>(rule: ClaimRule<Measures>, measures: Measures, setting: PaperSetting): Claim {
   const { tau, data } = setting;
-  const quantity = finding.attack ? `${rule.quantity} at tau = ${tau} (l2), gamma = ${data.margin}` : rule.quantity;
+  const { detail, threat = `tau = ${tau} (l2)`, ...numbers } = rule.find(measures, setting);
+  const { id, statement, bar } = rule;
+  const quantity = numbers.attack ? `${rule.quantity} at ${threat}, gamma = ${data.margin}` : rule.quantity;
   return {
     id,
     statement,

@@ -1,0 +1,54 @@
+import { keptMeasure, measureStage } from '../run/stages.ts';
+import { c9 } from './claims/c9.ts';
+import { measureVariant, type Overfitting, overfittingAttack, type VariantResult, variantsOf } from './overfitting.ts';
+import type { Part } from './part.ts';
+import type { Robustness } from './robustness.ts';
+
+/** What claim C9 looks at. */
+export interface OverfittingMeasures {
+  /** Accuracies of w. */
+  readonly clean: Robustness;
+  /** Accuracies of w'. */
+  readonly robust: Robustness;
+  /** Clean trainings with other data, widths and regularizers. */
+  readonly overfitting: Overfitting;
+}
+
+/** Claim C9, by variants that depend on nothing and not on each other. */
+export const overfitting: Part<OverfittingMeasures> = {
+  name: 'overfitting',
+  claims: [c9],
+  stages(world, setting) {
+    const variants = variantsOf(setting).map((variant, at) =>
+      measureStage(`overfitting/${at + 1}`, [], ({ signal }, onProgress) =>
+        measureVariant(world(), variant, { onProgress, signal }),
+      ),
+    );
+    const names = variants.map(({ name }) => name);
+    const all = measureStage(
+      'overfitting',
+      ['robustness-clean', 'robustness-robust', ...names],
+      async ({ store }): Promise<Overfitting> => {
+        const results: VariantResult[] = [];
+        for (const name of names) results.push(await keptMeasure(store, name));
+        return { attack: overfittingAttack(setting).label, variants: results };
+      },
+    );
+    return [...variants, all];
+  },
+  measures: async (store) => ({
+    clean: await keptMeasure(store, 'robustness-clean'),
+    robust: await keptMeasure(store, 'robustness-robust'),
+    overfitting: await keptMeasure(store, 'overfitting'),
+  }),
+  tables: ({ overfitting: { attack, variants } }, { tau, data }) => [
+    {
+      name: 'overfitting',
+      title: 'Clean trainings with other data, widths and regularizers',
+      note: `Robust accuracy at tau = ${tau} (l2), gamma = ${data.margin}; attack: ${attack}.`,
+      columns: ['variant', 'clean accuracy', 'robust accuracy'],
+      rows: variants.map(({ name, clean, robust }) => [name, clean, robust]),
+    },
+  ],
+  figures: async () => [],
+};
