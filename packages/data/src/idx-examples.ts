@@ -1,8 +1,8 @@
-import { type Batch, InputError, requireInteger } from '@advml/core';
-import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { requireIndices } from './data-model.ts';
+import { type Batch, InputError } from '@advml/core';
 import type { ExampleSet } from './example-set.ts';
 import type { IdxArray } from './idx.ts';
+import { putNumbers } from './put-numbers.ts';
+import { requireAsMany, requireClasses, storedExamples } from './stored-examples.ts';
 
 /** What {@link idxExamples} and {@link examplesFromIdx} may be told. */
 export interface IdxExamplesOptions {
@@ -31,7 +31,6 @@ export function idxExamples(
   labels: IdxArray,
   { classes = 10 }: IdxExamplesOptions = {},
 ): ExampleSet<Batch> {
-  requireInteger({ classes }, 2);
   if (images.dtype !== 'uint8' || images.shape.length !== 3) {
     throw new InputError(`images must be uint8 [n, height, width], got ${images.dtype} [${images.shape}]`);
   }
@@ -39,27 +38,13 @@ export function idxExamples(
     throw new InputError(`labels must be uint8 [n], got ${labels.dtype} [${labels.shape}]`);
   }
   const [count, height, width] = images.shape;
-  if (labels.shape[0] !== count) {
-    throw new InputError(
-      `labels must be ${count}, one an image, got ${labels.shape[0]}; are the files of the same set?`,
-    );
-  }
-  const bad = labels.data.findIndex((label) => label >= classes);
-  if (bad >= 0)
-    throw new InputError(`labels must be below classes = ${classes}, got ${labels.data[bad]} for image ${bad}`);
-
+  requireAsMany(labels.shape[0], count);
+  requireClasses(labels.data, classes);
   const size = height * width;
-  return Object.freeze<ExampleSet<Batch>>({
-    count,
-    take(indices) {
-      const wanted = requireIndices(indices, count);
-      const pixels = new Float32Array(wanted.length * size);
-      for (const [at, index] of wanted.entries()) {
-        for (let p = 0; p < size; p++) pixels[at * size + p] = images.data[index * size + p] / 255;
-      }
-      const classOf = Int32Array.from(wanted, (index) => labels.data[index]);
-      return { x: tensor4d(pixels, [wanted.length, height, width, 1]), y: tensor1d(classOf, 'int32') };
-    },
+  return storedExamples({
+    shape: [height, width, 1],
+    labels: labels.data,
+    put: (index, into) => putNumbers(images.data, index * size, into, 255),
   });
 }
 

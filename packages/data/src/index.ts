@@ -14,7 +14,10 @@ export { fixedBatches } from './fixed-batches.ts';
 export { freshBatches } from './fresh-batches.ts';
 export { type GaussianMixture, type GaussianMixtureOptions, gaussianMixture } from './gaussian-mixture.ts';
 // Image files
+export { type ArrayExamplesOptions, arrayExamples, type NumberArray } from './array-examples.ts';
+export { type Cifar100Options, cifar10Examples, cifar100Examples } from './cifar.ts';
 export { type IdxArray, readIdx } from './idx.ts';
+export { type IdxFileOptions, readIdxFile } from './idx-file.ts';
 export { examplesFromIdx, type IdxExamplesOptions, idxExamples } from './idx-examples.ts';
 export type { LabelKind } from './labels.ts';
 export { type GaussianNoise, type NoiseDataOptions, noiseData, type UniformNoise } from './noise-data.ts';

@@ -4,7 +4,7 @@ import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { examplesFromIdx, idxExamples, readIdx } from '../src/index.ts';
+import { examplesFromIdx, idxExamples, readIdx, readIdxFile } from '../src/index.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -83,9 +83,80 @@ describe('readIdx', () => {
     [file(8, [], []), /at least one axis, got 0/],
     [Uint8Array.from([0, 0, 8, 3, 0, 0]), /3 axes must have a header of 16 bytes, got 6/],
     [Uint8Array.from([0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255]), /shape \[4294967295,4294967295\]/],
-    [gzipSync(file(8, [1], [0])), /gunzip/],
+    [gzipSync(file(8, [1], [0])), /readIdxFile/],
   ])('says what is wrong: %o', (bytes, message) => {
     expect(() => readIdx(bytes)).toThrow(message);
+  });
+});
+
+describe('readIdxFile', () => {
+  const entries = Array.from({ length: 3000 }, (_, at) => (at * at) % 251);
+  const plain = file(8, [3, 1000], entries);
+  const packed = Uint8Array.from(gzipSync(plain));
+
+  it('reads plain and packed files alike', async () => {
+    const expected = readIdx(plain);
+    expect(await readIdxFile(plain)).toEqual(expected);
+    expect(await readIdxFile(packed)).toEqual(expected);
+    expect(await readIdxFile(packed, { limit: plain.length })).toEqual(expected);
+  });
+
+  it('gives back every array that was packed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(4), { minLength: 1, maxLength: 4 }), fc.nat(255), async (shape, first) => {
+        const count = shape.reduce((product, length) => product * length, 1);
+        const own = Array.from({ length: count }, (_, at) => (first + at) % 256);
+        const array = await readIdxFile(gzipSync(file(8, shape, own)));
+        expect(array).toEqual({ dtype: 'uint8', shape, data: Uint8Array.from(own) });
+      }),
+    );
+  });
+
+  it('refuses every packed file that is cut off', async () => {
+    for (let length = 0; length < packed.length; length += length < 30 ? 1 : 97) {
+      await expect(readIdxFile(packed.subarray(0, length)), `${length} bytes`).rejects.toThrow(InputError);
+    }
+  });
+
+  it('finds every flipped bit, but for those of the header that carry no data', async () => {
+    const whole = await readIdxFile(packed);
+    for (let byte = 0; byte < packed.length; byte += byte < 24 ? 1 : 61) {
+      for (let bit = 0; bit < 8; bit++) {
+        const flipped = packed.slice();
+        flipped[byte] ^= 1 << bit;
+        const outcome = await readIdxFile(flipped).catch((error: unknown) => error);
+        const idle = byte === 3 || (byte >= 4 && byte < 10); // flags, time, origin
+        if (!idle || outcome instanceof Error) expect(outcome, `byte ${byte}`).toBeInstanceOf(InputError);
+        else expect(outcome).toEqual(whole);
+      }
+    }
+  });
+
+  it.each([
+    [
+      'more entries than its header says',
+      file(8, [2], [1, 2, 3]),
+      /shape \[2\] must have 10 bytes, the gzip file holds more/,
+    ],
+    ['fewer', file(8, [4], [1, 2, 3]), /shape \[4\] must have 12 bytes, got 11/],
+    ['a huge claim', file(8, [65535, 65535, 9], []), /would unpack to 38653526041 bytes, the limit is 1073741824/],
+    ['no IDX file', Uint8Array.from([80, 75, 3, 4]), /two zero bytes.*got \[80, 75, 3, 4\]/],
+    ['nothing', new Uint8Array(0), /two zero bytes.*got no bytes/],
+  ])('refuses a packed file with %s', async (_, bytes, message) => {
+    await expect(readIdxFile(gzipSync(bytes))).rejects.toThrow(InputError);
+    await expect(readIdxFile(gzipSync(bytes))).rejects.toThrow(message);
+  });
+
+  it('unpacks no more of a bomb than its header allows', async () => {
+    const bomb = gzipSync(Buffer.concat([file(8, [100], []), new Uint8Array(2 ** 27)]));
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(readIdxFile(bomb)).rejects.toThrow(/must have 108 bytes, the gzip file holds more/);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+  });
+
+  it('takes a limit, and refuses files above it', async () => {
+    await expect(readIdxFile(packed, { limit: plain.length - 1 })).rejects.toThrow(/would unpack to 3012 bytes/);
+    await expect(readIdxFile(packed, { limit: 0 })).rejects.toThrow(/limit must be an integer >= 1, got 0/);
   });
 });
 
