@@ -24,12 +24,14 @@ export { dlr, scaleFreeMargin, targetedDlr } from './dlr.ts';
 export { crossEntropy, type Loss, logistic, margin } from './loss.ts';
 // Networks and their parameters
 export { type Classifier, classifier, type Mode, type Network, type OutputKind } from './network.ts';
+export { nest, subtree } from './nest.ts';
 export type { RidgeSum } from './ridge-sum.ts';
 // Geometry and threats
 export type { Bounds, Norm } from './norm.ts';
 export { normalQuantile } from './normal-quantile.ts';
 export type { Optimizer, OptimizerStep, Schedule } from './optimizer.ts';
 export { applyUpdates, cloneParams, disposeParams, mapParams, type Params, requireSameTree } from './params.ts';
+export { trainable } from './trainable.ts';
 export { paramsFromArrays, paramsToArrays, type FloatArray, type IntArray, type TensorArray } from './params-arrays.ts';
 
 // Long loops

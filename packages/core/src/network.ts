@@ -9,6 +9,12 @@ export interface Mode {
   readonly training?: boolean;
   /** Source of the randomness of a training step. */
   readonly key?: Key;
+  /**
+   * Told in a training step what the network's {@link Network.state} is after it, all of it or in parts.
+   *
+   * @param state - By name; only lent, until the function returns.
+   */
+  readonly onState?: (state: Params) => void;
 }
 
 /**
@@ -26,6 +32,11 @@ export interface Network {
   readonly inputShape: readonly number[];
   /** What it gives for an example. */
   readonly output: OutputKind;
+  /**
+   * Names of the parameters that are state, such as running statistics: a training step does not depend on them, and `fit` takes
+   * their next values from {@link Mode.onState} in place of a gradient step. None unless told.
+   */
+  readonly state?: readonly string[];
   /**
    * Parameters at initialization.
    *

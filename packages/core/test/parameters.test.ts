@@ -7,10 +7,12 @@ import {
   key,
   mapParams,
   type Network,
+  nest,
   type Params,
   paramsFromArrays,
   paramsToArrays,
   requireSameTree,
+  subtree,
 } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
@@ -22,6 +24,13 @@ beforeAll(() => useWasm());
 const tree = (): Params => ({ 'layer.weight': tensor2d([[1, 2]]), 'layer.bias': tensor1d([3]) });
 const plain = (params: Params) =>
   Object.entries(params).map(([name, values]) => [name, values.shape, numbersOf(values)]);
+
+it('nest and subtree undo each other, prefix by prefix', () => {
+  const tree = { 'conv1.weight': 1, 'conv10.weight': 2, bias: 3 };
+  expect(subtree(tree, 'conv1')).toEqual({ weight: 1 });
+  expect(subtree({ ...tree, ...nest('body', tree) }, 'body')).toEqual(tree);
+  expect(subtree(tree, 'bias')).toEqual({});
+});
 
 it('mapParams goes name by name and keeps no temporary', async () => {
   const params = tree();

@@ -1,6 +1,5 @@
-import { InputError, type Optimizer, type Params } from '@advml/core';
+import { InputError, nest, type Optimizer, type Params, subtree } from '@advml/core';
 import { tidy } from '@tensorflow/tfjs-core';
-import { nest, subtree } from './subtree.ts';
 
 /**
  * Transformations one after another: each takes the updates of the one before.

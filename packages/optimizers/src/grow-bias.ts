@@ -1,10 +1,10 @@
 import { mapParams, type Optimizer, requireNonNegative, requireSameTree } from '@advml/core';
 import { maximum, mean, minimum, mul, sub } from '@tensorflow/tfjs-core';
+import { requireNames } from './require-names.ts';
 import { rowSizes } from './row-sizes.ts';
 import { linear } from './schedules.ts';
 import { stateless } from './stateless.ts';
 import { stepCount, stepOf } from './step-count.ts';
-import { requireNames } from './subtree.ts';
 
 /** How a bias follows the weights; see {@link growBias}. */
 export interface BiasGrowth {

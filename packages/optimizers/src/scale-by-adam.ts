@@ -1,7 +1,15 @@
-import { mapParams, type Optimizer, type Params, requirePositive, requireSameTree, requireShare } from '@advml/core';
+import {
+  mapParams,
+  nest,
+  type Optimizer,
+  type Params,
+  requirePositive,
+  requireSameTree,
+  requireShare,
+  subtree,
+} from '@advml/core';
 import { add, div, mul, sqrt, square, zerosLike } from '@tensorflow/tfjs-core';
 import { stepCount, stepOf } from './step-count.ts';
-import { nest, subtree } from './subtree.ts';
 
 /** Constants of Adam; the defaults are the paper's. */
 export interface AdamScaling {

@@ -1,6 +1,6 @@
 import { mapParams, type Optimizer, type Params, requireSameTree } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { requireNames } from './subtree.ts';
+import { requireNames } from './require-names.ts';
 
 /** Which parameters a transformation is for. */
 export interface Only {

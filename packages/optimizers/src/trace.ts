@@ -1,6 +1,5 @@
-import { mapParams, type Optimizer, requireSameTree, requireShare } from '@advml/core';
+import { mapParams, nest, type Optimizer, requireSameTree, requireShare, subtree } from '@advml/core';
 import { add, mul, zerosLike } from '@tensorflow/tfjs-core';
-import { nest, subtree } from './subtree.ts';
 
 /** How {@link trace} uses its sum. */
 export interface TraceOptions {

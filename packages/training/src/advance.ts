@@ -1,7 +1,8 @@
-import { applyUpdates, disposeParams, type Params, requireFinite } from '@advml/core';
+import { applyUpdates, disposeParams, mapParams, type Params, requireFinite, trainable } from '@advml/core';
 import { sum, tidy } from '@tensorflow/tfjs-core';
 import { DivergedError } from './diverged-error.ts';
 import type { FitOptions } from './fit-options.ts';
+import { followState } from './follow-state.ts';
 import type { TrainingState } from './state.ts';
 
 /** One step, and what was seen on the way. */
@@ -20,21 +21,31 @@ interface Advance {
 export function advance({ network, objective, optimizer, batches, key }: FitOptions, before: TrainingState): Advance {
   const { step, params } = before;
   const batch = batches(step);
+  const followed = followState(network);
   const refuse = (loss: number, parameter?: string): never => {
     requireFinite(`x of the batch at step ${step}`, batch.x);
     throw new DivergedError(step, loss, parameter);
   };
   try {
     return tidy(() => {
-      const { loss, accuracy, gradients } = objective({ network, params, batch, key: key.child('step', step), step });
+      const { loss, accuracy, gradients } = objective({
+        network: followed.network,
+        params,
+        batch,
+        key: key.child('step', step),
+        step,
+      });
       if (!Number.isFinite(loss)) refuse(loss);
-      const { updates, state } = optimizer.update(gradients, before.optimizer, params);
-      const next = applyUpdates(params, updates);
+      const weights = trainable(network, params);
+      const { updates, state } = optimizer.update(trainable(network, gradients), before.optimizer, weights);
+      const changed = { ...applyUpdates(weights, updates), ...followed.state };
+      const next = mapParams(params, (tensor, name) => (changed[name] ?? tensor).clone());
       const broken = notFinite(next);
       if (broken !== undefined) refuse(loss, broken);
       return { loss, accuracy, state: { step: step + 1, params: next, optimizer: state } };
     });
   } finally {
+    followed.end();
     disposeParams({ x: batch.x, y: batch.y });
   }
 }

@@ -23,7 +23,7 @@ export interface FitOptions extends LoopOptions {
   readonly params: Params;
   /** What is minimised. */
   readonly objective: Objective;
-  /** What turns gradients into updates. */
+  /** What turns gradients into updates; it is not shown the network's state. */
   readonly optimizer: Optimizer;
   /** Examples by the number of the step; each batch is disposed after its step. */
   readonly batches: BatchSource;

@@ -1,4 +1,4 @@
-import { cloneParams, disposeParams, InputError, requireInteger, requireSameTree } from '@advml/core';
+import { cloneParams, disposeParams, InputError, requireInteger, requireSameTree, trainable } from '@advml/core';
 import { advance } from './advance.ts';
 import type { FitOptions } from './fit-options.ts';
 import { pacer } from './pace.ts';
@@ -10,6 +10,9 @@ import { cloneState, disposeState, type TrainingState } from './state.ts';
  * ```math
  * w_{t+1} = w_t + u_t, \qquad u_t = \text{optimizer}\bigl(\nabla_w \text{objective}(w_t, \text{batch}_t)\bigr)
  * ```
+ *
+ * Parameters that are state of the network (running statistics) take no part in that: they become what the network says they are
+ * after the step.
  *
  * Step t depends on the state, `batches(t)` and `key.child('step', t)` only. So a run that goes on from a saved state ends in
  * the same bits as one that was never stopped. It lets other work run every 50 ms or so.
@@ -64,8 +67,8 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
 }
 
 /** The state that training starts from, owned by the caller. */
-function firstState({ params, optimizer, steps, from }: FitOptions): TrainingState {
-  const fresh = optimizer.init(params);
+function firstState({ network, params, optimizer, steps, from }: FitOptions): TrainingState {
+  const fresh = optimizer.init(trainable(network, params));
   if (!from) return { step: 0, params: cloneParams(params), optimizer: fresh };
   try {
     requireInteger({ 'from.step': from.step });

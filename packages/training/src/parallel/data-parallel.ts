@@ -56,7 +56,7 @@ interface Helper {
  * @param options - See {@link DataParallelOptions}.
  * @returns What `fit` is to be given beside parameters, optimizer and steps; its `batches` are empty, since every thread draws
  * its own.
- * @throws InputError if a number is out of its range, or a parameter is not float32; whatever the module throws. In training:
+ * @throws InputError if a number is out of its range, a parameter is not float32, or the network has state; whatever the module throws. In training:
  * what a shard throws; Error if a thread has ended or does not answer.
  * @example
  * ```ts
@@ -80,6 +80,10 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
   const shapes = shapesOf(params);
   const module = String(options.module);
   const job = await loadJob(module, setting);
+  if (job.network.state?.length)
+    throw new InputError(
+      `'${job.network.state[0]}' is state of the network, which threads do not share; train it without dataParallel`,
+    );
   const memory = sharedMemory(shapes, shards, workers);
   const { buffer, control } = memory;
   const helpers = Array.from({ length: workers - 1 }, (_, at) =>

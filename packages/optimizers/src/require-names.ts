@@ -1,0 +1,8 @@
+import { InputError, type Params } from '@advml/core';
+
+/** Refuses names that no parameter has. */
+export function requireNames(params: Params, names: readonly string[]): void {
+  const unknown = names.find((name) => !(name in params));
+  if (unknown !== undefined)
+    throw new InputError(`no parameter is called '${unknown}'; there are ${Object.keys(params).join(', ')}`);
+}
