@@ -101,6 +101,7 @@ describe('a run of several seeds', () => {
       'figures/seeds.svg',
       'report.html',
       'run.json',
+      'tables/networks.csv',
       'tables/overfitting.csv',
     ]);
     expect(JSON.parse(textOf(two, 'claims.json'))).toMatchObject({ seeds: [3, 8], claims: overSeeds });

@@ -11,6 +11,7 @@ import { curveStage, evaluationStages, featuresStage } from './evaluation-stages
 import { paperFigures } from './figures.ts';
 import type { PaperMeasures } from './measures.ts';
 import type { Part } from './part.ts';
+import { paperTables } from './tables.ts';
 
 /** Claims C1 to C8: all three networks measured. The evaluation of w' waits for all trainings, so it goes first. */
 export const purification: Part<PaperMeasures> = {
@@ -32,6 +33,6 @@ export const purification: Part<PaperMeasures> = {
       curves: { init: await kept('curve-init'), clean: await kept('curve-clean'), robust: await kept('curve-robust') },
     };
   },
-  tables: () => [],
+  tables: paperTables,
   figures: async (seeds, setting) => (seeds.length === 1 ? paperFigures(seeds[0].store, setting, seeds[0].seed) : []),
 };
