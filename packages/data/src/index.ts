@@ -8,9 +8,17 @@
 export type { DataModel } from './data-model.ts';
 export type { DictionaryChoice } from './dictionary.ts';
 // Sets: fixed, numbered examples
+export { balancedSplit, type Split } from './balanced-split.ts';
 export { type ExampleSet, examplesOf, modelExamples } from './example-set.ts';
+export { labelsOf } from './labels-of.ts';
+export { subset } from './subset.ts';
+// Augmentation: random changes of inputs that keep their classes
+export { type AddNoiseOptions, addNoise } from './add-noise.ts';
+export { type Augmentation, augmented, inTurn } from './augmentation.ts';
+export { type HorizontalFlipOptions, horizontalFlip } from './horizontal-flip.ts';
+export { type ShiftOptions, shift } from './shift.ts';
 // Batches for training
-export { fixedBatches } from './fixed-batches.ts';
+export { type FixedBatchesOptions, fixedBatches } from './fixed-batches.ts';
 export { freshBatches } from './fresh-batches.ts';
 export { type GaussianMixture, type GaussianMixtureOptions, gaussianMixture } from './gaussian-mixture.ts';
 // Image files

@@ -1,0 +1,32 @@
+import { type Box, normalRows, requireNonNegative } from '@advml/core';
+import { add, clipByValue, tidy } from '@tensorflow/tfjs-core';
+import type { Augmentation } from './augmentation.ts';
+
+/** What {@link addNoise} is told. */
+export interface AddNoiseOptions {
+  /** Standard deviation of an entry's noise, in input units. */
+  readonly deviation: number;
+  /** Where inputs must stay; anywhere unless told. */
+  readonly box?: Box;
+}
+
+/**
+ * Adds independent Gaussian noise to every entry.
+ *
+ * @param options - See {@link AddNoiseOptions}.
+ * @returns An {@link Augmentation} of inputs of any shape.
+ * @throws InputError if `deviation` is negative or not finite.
+ * @example
+ * ```ts
+ * const augment = addNoise({ deviation: 0.25, box: { low: 0, high: 1 } });
+ * ```
+ * @see Cohen, Rosenfeld, Kolter: Certified Adversarial Robustness via Randomized Smoothing, 2019 (arXiv:1902.02918).
+ */
+export function addNoise({ deviation, box }: AddNoiseOptions): Augmentation {
+  requireNonNegative({ deviation }, 'input units');
+  return (x, keys) =>
+    tidy(() => {
+      const noisy = add(x, normalRows(keys, x.shape.slice(1), deviation));
+      return box ? clipByValue(noisy, box.low, box.high) : noisy;
+    });
+}
