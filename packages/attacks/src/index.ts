@@ -38,6 +38,7 @@ export { graded } from './graded.ts';
 export { gramAscent } from './gram-ascent.ts';
 export { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
 export { type Found, meetsGoal, progress, raised, type Search, type SearchTask, takeTask } from './search.ts';
+export { gaussianStart } from './gaussian-start.ts';
 export { type Start, type StartFunction, startDelta } from './start.ts';
 export { type Slope, type SlopeOptions, slope } from './slope.ts';
 export { advance, type Step, type StepRule, type Uphill, type UphillOptions, uphill } from './uphill.ts';

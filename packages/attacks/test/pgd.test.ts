@@ -1,9 +1,9 @@
-import { ball, type Classifier, crossEntropy, key, type Loss, l1, l2, linf, margin } from '@advml/core';
+import { ball, type Classifier, crossEntropy, exampleKeys, key, type Loss, l1, l2, linf, margin } from '@advml/core';
 import { linearScore, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { add, mul, reshape, sigmoid, step, sub, sum, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { add, mul, reshape, sigmoid, slice, step, sub, sum, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fgm, mixtureStart, pgd, projectedAscent } from '../src/index.ts';
+import { fgm, gaussianStart, mixtureStart, pgd, projectedAscent } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -235,5 +235,24 @@ describe('where it starts and who climbs', () => {
     const other = pgd({ threat, steps: 5, ascent })(model, x(), y(), options);
     expect(other.x).toHaveSameBits(pgd({ threat, steps: 5 })(model, x(), y(), options).x);
     expect(shares).toEqual([0.5]);
+  });
+});
+
+describe('gaussianStart', () => {
+  it("is noise of the deviation from each example's own key, projected into the threat", () => {
+    const keys = exampleKeys(key('start', 0), 3);
+    const x = tensor2d(key('start', 'x').normal(3000), [3, 1000]);
+    const labels = tensor1d([1, 1, -1]);
+    const noise = gaussianStart(0.001)(x, labels, keys);
+    const alone = gaussianStart(0.001)(slice(x, 1, 1), tensor1d([1]), keys.slice(1, 2));
+    expect(alone).toHaveSameBits(slice(noise, 1, 1));
+    expect(numbersOf(l2.size(noise)).map((size) => size / (0.001 * Math.sqrt(1000)))).toBeAllClose([1, 1, 1], {
+      absolute: 0.1,
+    });
+    const wide = pgd({ threat: ball(linf, 0.01), steps: 1, stepSize: 1e-9, start: gaussianStart(1) });
+    const flat: Classifier = (input) => sum(input, 1);
+    const moved = tidy(() => sub(wide.perturb(flat, x, labels, options), x));
+    expect(numbersOf(linf.size(moved))).toBeAllClose([0.01, 0.01, 0.01], { absolute: 1e-6 });
+    expect(() => gaussianStart(-1)).toThrow(/deviation must be finite and >= 0 \(input units\), got -1/);
   });
 });

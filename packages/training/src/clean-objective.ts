@@ -1,5 +1,6 @@
-import { crossEntropy, type Loss, outputMargins } from '@advml/core';
-import { engine, keep, mean, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { crossEntropy, type Loss } from '@advml/core';
+import { mean } from '@tensorflow/tfjs-core';
+import { differentiate, inTraining } from './differentiate.ts';
 import type { Objective } from './objective.ts';
 
 /** Settings of {@link cleanObjective}. */
@@ -27,26 +28,10 @@ export interface CleanObjectiveOptions {
  * ```
  */
 export function cleanObjective({ loss = crossEntropy }: CleanObjectiveOptions = {}): Objective {
-  return ({ network, params, batch: { x, y }, key }) => {
-    let output: Tensor | undefined;
-    const total = () => {
-      output = keep(network.apply(params, x, { training: true, key: key.child('network') }));
-      return mean(loss(output, y)); // []
-    };
-    try {
-      return tidy(() => {
-        const names = Object.keys(params);
-        // As variableGrads does it: of the public functions only this one allows parameters that the loss does not reach.
-        const { value, grads } = engine().gradients(total, Object.values(params), undefined, true);
-        const margins = outputMargins(output as Tensor, y);
-        return {
-          loss: value.dataSync()[0],
-          accuracy: margins.filter((margin) => margin > 0).length / margins.length,
-          gradients: Object.fromEntries(names.map((name, at) => [name, grads[at] ?? zerosLike(params[name])])),
-        };
-      });
-    } finally {
-      output?.dispose();
-    }
-  };
+  return (context) =>
+    differentiate(context, () => {
+      const { x, y } = context.batch;
+      const output = inTraining(context)(x);
+      return { loss: mean(loss(output, y)), output };
+    });
 }

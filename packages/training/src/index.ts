@@ -14,6 +14,19 @@ export { DivergedError } from './diverged-error.ts';
 export type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';
 export { type CleanObjectiveOptions, cleanObjective } from './clean-objective.ts';
 export { type AdversarialObjectiveOptions, adversarialObjective } from './adversarial-objective.ts';
+export { type MixedObjectiveOptions, mixedObjective } from './mixed-objective.ts';
+export {
+  type PartlyAdversarialObjectiveOptions,
+  partlyAdversarialObjective,
+} from './partly-adversarial-objective.ts';
+export { type TradesObjectiveOptions, tradesObjective } from './trades-objective.ts';
+export { type MartObjectiveOptions, martObjective } from './mart-objective.ts';
+export { type AwpObjectiveOptions, awpObjective } from './awp-objective.ts';
+
+// What they are made of
+export type { InnerAttackOptions } from './inner-attack.ts';
+export { klDivergence } from './kl-divergence.ts';
+export { type MinMax, type MinMaxObjective, minMaxObjective } from './min-max.ts';
 
 // State of a run, to be kept or saved
 export { cloneState, disposeState, type TrainingState } from './state.ts';

@@ -1,0 +1,61 @@
+import { outputMargins } from '@advml/core';
+import { engine, keep, type Scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import type { ObjectiveContext, ObjectiveResult } from './objective.ts';
+
+/** What the passes of one step come to. */
+export interface Forward {
+  /** What is minimised. */
+  readonly loss: Scalar;
+  /** The outputs that the accuracy is taken from, scores [batch] or logits [batch, classes]. */
+  readonly output: Tensor;
+}
+
+/**
+ * Value and gradient of a loss in every parameter; zero for parameters that it does not reach.
+ *
+ * @param context - Its parameters are what the loss is differentiated in, its labels what the accuracy is judged by.
+ * @param forward - Applies the network and gives the loss; its tensors are disposed.
+ * @returns The result, with gradients owned by the caller.
+ */
+export function differentiate(
+  { params, batch: { y } }: Pick<ObjectiveContext, 'params' | 'batch'>,
+  forward: () => Forward,
+): ObjectiveResult {
+  let output: Tensor | undefined;
+  const total = () => {
+    const { loss, output: seen } = forward();
+    output = keep(seen);
+    return loss;
+  };
+  try {
+    return tidy(() => {
+      const names = Object.keys(params);
+      // As variableGrads does it: of the public functions only this one allows parameters that the loss does not reach.
+      const { value, grads } = engine().gradients(total, Object.values(params), undefined, true);
+      const margins = outputMargins(output as Tensor, y);
+      return {
+        loss: value.dataSync()[0],
+        accuracy: margins.filter((margin) => margin > 0).length / margins.length,
+        gradients: Object.fromEntries(names.map((name, at) => [name, grads[at] ?? zerosLike(params[name])])),
+      };
+    });
+  } finally {
+    output?.dispose();
+  }
+}
+
+/**
+ * The network at the step's parameters in training mode, with the child `network` of the step's key.
+ *
+ * Every pass of a step sees the same draws, so that two passes differ by their inputs alone.
+ *
+ * @param context - Network, parameters and key.
+ * @returns A function from inputs to outputs.
+ */
+export function inTraining({
+  network,
+  params,
+  key,
+}: Pick<ObjectiveContext, 'network' | 'params' | 'key'>): (x: Tensor) => Tensor {
+  return (x) => network.apply(params, x, { training: true, key: key.child('network') });
+}

@@ -1,0 +1,40 @@
+import { type Attack, type Classifier, classifier } from '@advml/core';
+import { inTraining } from './differentiate.ts';
+import type { ObjectiveContext } from './objective.ts';
+
+/** How an objective looks for its worst inputs. */
+export interface InnerAttackOptions {
+  /** Finds the perturbed inputs; it gets the child `attack` of the step's key and sees the parameters held fast. */
+  readonly attack: Attack;
+  /**
+   * Mode of the network under the attack; `evaluation` unless told, as in the published code of TRADES, MART and AWP with
+   * TRADES. In `training` mode, as in that of Fast and Free, it sees the draws and the batch statistics of the step's own pass.
+   */
+  readonly attackMode?: 'evaluation' | 'training';
+}
+
+/**
+ * The model that an inner attack sees.
+ *
+ * @param context - The step.
+ * @param attackMode - Mode of the network.
+ * @returns A classifier.
+ */
+export function underAttack(
+  context: ObjectiveContext,
+  attackMode: InnerAttackOptions['attackMode'] = 'evaluation',
+): Classifier {
+  return attackMode === 'training' ? inTraining(context) : classifier(context.network, context.params);
+}
+
+/**
+ * The worst inputs that an attack on the labels finds.
+ *
+ * @param context - The step; its batch is attacked.
+ * @param options - See {@link InnerAttackOptions}.
+ * @returns Inputs [batch, ...], owned by the caller.
+ */
+export function attackLabels(context: ObjectiveContext, { attack, attackMode }: InnerAttackOptions) {
+  const { batch, key } = context;
+  return attack.perturb(underAttack(context, attackMode), batch.x, batch.y, { key: key.child('attack') });
+}
