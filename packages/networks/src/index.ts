@@ -6,6 +6,14 @@
 
 // Multi-layer perceptrons
 export { type MlpOptions, mlp } from './mlp.ts';
+// Models of low complexity
+export type { FeatureModel } from './feature-model.ts';
+export { type LazyOptions, lazy } from './lazy.ts';
+export { type PolynomialOptions, polynomial } from './polynomial.ts';
+export { type RandomFeaturesOptions, randomFeatures } from './random-features.ts';
+export { type Tangent, tangent } from './tangent.ts';
+// Networks made of others
+export { holding } from './holding.ts';
 // The network of feature purification
 export { ridgeScores, symmetricRidges } from './ridge-sum.ts';
 export { smoothedRelu } from './smoothed-relu.ts';

@@ -7,7 +7,19 @@ import {
   paramsFromArrays,
   paramsToArrays,
 } from '@advml/core';
-import { add, grads, mul, type Scalar, slice, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  engine,
+  grads,
+  mul,
+  type Scalar,
+  slice,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { expectNoLeak } from './expect-no-leak.ts';
 import { numbersOf } from './matchers.ts';
@@ -140,12 +152,14 @@ export function describeNetwork(network: Network, { classes, inputScale = 1 }: N
         tidy(() => {
           const names = Object.keys(params);
           const x = inputs();
-          const f = (...tensors: Tensor[]) =>
-            weighted(network.apply(Object.fromEntries(names.map((name, at) => [name, tensors[at]])), x));
-          const slopes = names.length > 0 ? grads(f)(names.map((name) => params[name])) : [];
+          const f = () => weighted(network.apply(params, x));
+          const tensors = names.map((name) => params[name]);
+          // Unlike `grads` this allows parameters that the outputs do not follow, such as those of a gate: their slope is zero.
+          const slopes = names.length > 0 ? engine().gradients(f, tensors, undefined, true).grads : [];
           for (const [at, name] of names.entries()) {
             const along = (value: Tensor) => weighted(network.apply({ ...params, [name]: value }, x));
-            expectSlope(along, params[name], slopes[at], directionLike(params[name], name), name);
+            const slope = slopes[at] ?? zerosLike(params[name]);
+            expectSlope(along, params[name], slope, directionLike(params[name], name), name);
           }
         }),
       ));
