@@ -16,7 +16,7 @@ export default {
     'docs/guides/attack-your-model.md',
     'docs/guides/attacks.md',
     'docs/guides/concepts.md',
-    'docs/guides/results.md',
+    'docs/guides/reading-the-results.md',
     'docs/guides/speed.md',
   ],
   readme: 'README.md',
