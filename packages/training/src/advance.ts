@@ -28,12 +28,13 @@ export function advance({ network, objective, optimizer, batches, key }: FitOpti
   };
   try {
     return tidy(() => {
-      const { loss, accuracy, gradients } = objective({
+      const { loss, accuracy, gradients, memory } = objective({
         network: followed.network,
         params,
         batch,
         key: key.child('step', step),
         step,
+        memory: before.memory,
       });
       if (!Number.isFinite(loss)) refuse(loss);
       const weights = trainable(network, params);
@@ -42,7 +43,8 @@ export function advance({ network, objective, optimizer, batches, key }: FitOpti
       const next = mapParams(params, (tensor, name) => (changed[name] ?? tensor).clone());
       const broken = notFinite(next);
       if (broken !== undefined) refuse(loss, broken);
-      return { loss, accuracy, state: { step: step + 1, params: next, optimizer: state } };
+      const after = { step: step + 1, params: next, optimizer: state };
+      return { loss, accuracy, state: memory ? { ...after, memory } : after };
     });
   } finally {
     followed.end();

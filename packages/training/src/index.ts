@@ -21,6 +21,8 @@ export {
 } from './partly-adversarial-objective.ts';
 export { type TradesObjectiveOptions, tradesObjective } from './trades-objective.ts';
 export { type MartObjectiveOptions, martObjective } from './mart-objective.ts';
+export { type FreeObjectiveOptions, freeObjective } from './free-objective.ts';
+export { replayBatches } from './replay-batches.ts';
 export { type AwpObjectiveOptions, awpObjective } from './awp-objective.ts';
 
 // What they are made of

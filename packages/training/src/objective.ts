@@ -12,6 +12,8 @@ export interface ObjectiveContext {
   readonly key: Key;
   /** Number of the step, the first being 0. */
   readonly step: number;
+  /** What the objective remembered at the step before; nothing at the first step, or where it never does. */
+  readonly memory?: Params;
 }
 
 /** What an objective gives for one step. */
@@ -22,11 +24,13 @@ export interface ObjectiveResult {
   readonly accuracy: number;
   /** Gradient of `loss` in every parameter, with their names and shapes; owned by the caller. */
   readonly gradients: Params;
+  /** What the objective wants to see at the next step, by name; owned by the caller. Nothing unless told. */
+  readonly memory?: Params;
 }
 
 /**
  * What training minimises: from the parameters and a batch to a loss and its gradient.
  *
- * It disposes all it makes but the gradients, and keeps nothing.
+ * It disposes all it makes but the gradients, and keeps nothing: what it wants to remember is handed on with the training state.
  */
 export type Objective = (context: ObjectiveContext) => ObjectiveResult;

@@ -4,7 +4,7 @@ import type { TrainingState } from './state.ts';
 /**
  * A state as plain arrays in one flat record, ready to be written to a file.
  *
- * The names are `step`, `params.NAME` and `optimizer.NAME`.
+ * The names are `step`, `params.NAME` and `optimizer.NAME`, and `memory.NAME` where the objective remembers something.
  *
  * @param state - Any state; only read.
  * @returns Copies of its numbers.
@@ -13,11 +13,12 @@ import type { TrainingState } from './state.ts';
  * const bytes = encodeSafetensors(stateToArrays(state)); // from '@advml/formats'
  * ```
  */
-export function stateToArrays({ step, params, optimizer }: TrainingState): Record<string, TensorArray> {
+export function stateToArrays({ step, params, optimizer, memory = {} }: TrainingState): Record<string, TensorArray> {
   return {
     step: { dtype: 'I32', shape: [], data: Int32Array.of(step) },
     ...renamed(paramsToArrays(params), (name) => `params.${name}`),
     ...renamed(paramsToArrays(optimizer), (name) => `optimizer.${name}`),
+    ...renamed(paramsToArrays(memory), (name) => `memory.${name}`),
   };
 }
 
@@ -40,7 +41,8 @@ export function stateFromArrays(arrays: Parameters<typeof paramsFromArrays>[0]):
     const entries = Object.entries(arrays).filter(([name]) => name.startsWith(prefix));
     return paramsFromArrays(renamed(Object.fromEntries(entries), (name) => name.slice(prefix.length)));
   };
-  return { step, params: below('params.'), optimizer: below('optimizer.') };
+  const [params, optimizer, memory] = ['params.', 'optimizer.', 'memory.'].map(below);
+  return { step, params, optimizer, ...(Object.keys(memory).length > 0 && { memory }) };
 }
 
 function renamed<T>(record: Readonly<Record<string, T>>, rename: (name: string) => string): Record<string, T> {

@@ -8,6 +8,8 @@ export interface TrainingState {
   readonly params: Params;
   /** State of the optimizer. */
   readonly optimizer: Params;
+  /** What the objective remembers; nothing for most. */
+  readonly memory?: Params;
 }
 
 /**
@@ -20,8 +22,9 @@ export interface TrainingState {
  * const best = cloneState(report.state); // outlives the step
  * ```
  */
-export function cloneState({ step, params, optimizer }: TrainingState): TrainingState {
-  return { step, params: cloneParams(params), optimizer: cloneParams(optimizer) };
+export function cloneState({ step, params, optimizer, memory }: TrainingState): TrainingState {
+  const clones = { step, params: cloneParams(params), optimizer: cloneParams(optimizer) };
+  return memory ? { ...clones, memory: cloneParams(memory) } : clones;
 }
 
 /**
@@ -33,6 +36,6 @@ export function cloneState({ step, params, optimizer }: TrainingState): Training
  * disposeState(trained);
  * ```
  */
-export function disposeState({ params, optimizer }: TrainingState): void {
-  disposeParams(params, optimizer);
+export function disposeState({ params, optimizer, memory = {} }: TrainingState): void {
+  disposeParams(params, optimizer, memory);
 }

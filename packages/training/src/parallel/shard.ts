@@ -1,4 +1,4 @@
-import { disposeParams, type Params } from '@advml/core';
+import { disposeParams, InputError, type Params } from '@advml/core';
 import type { ParallelJob } from './job.ts';
 
 /** What one shard gives: its gradient, and what the batch's loss and accuracy are put together from. */
@@ -22,6 +22,7 @@ export interface ShardResult {
  * @param shard - Number of the shard.
  * @param shards - How many shards there are.
  * @returns The result.
+ * @throws InputError if the objective remembers something, which threads do not hand on; whatever the job throws.
  */
 export function workShard(
   { network, objective, batches, key }: ParallelJob,
@@ -33,7 +34,14 @@ export function workShard(
   const batch = batches(step, shard, shards);
   try {
     const own = key.child('step', step).child('shard', shard);
-    return { ...objective({ network, params, batch, key: own, step }), examples: batch.y.shape[0] };
+    const { gradients, memory, ...numbers } = objective({ network, params, batch, key: own, step });
+    if (memory) {
+      disposeParams(gradients, memory);
+      throw new InputError(
+        'the objective remembers from step to step, which threads do not; train without dataParallel',
+      );
+    }
+    return { ...numbers, gradients, examples: batch.y.shape[0] };
   } finally {
     disposeParams({ x: batch.x, y: batch.y });
   }
