@@ -24,5 +24,6 @@ export { type TransferMatrix, transferMatrix } from './transfer-matrix.ts';
 
 // Intervals
 export { clopperPearson, type Proportion } from './clopper-pearson.ts';
+export { type FitPoint, type LinearFit, linearFit, logLogFit } from './linear-fit.ts';
 export { type MeanInterval, meanInterval } from './mean-interval.ts';
 export { studentQuantile } from './student-quantile.ts';
