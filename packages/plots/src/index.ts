@@ -30,6 +30,13 @@ export { type Scatter, type ScatterPoint, type ScatterSeries, scatter } from './
 
 // Numbers with uncertainty
 export { type IntervalRow, type Intervals, intervals } from './intervals.ts';
+export {
+  type PowerLawPanel,
+  type PowerLawPoint,
+  type PowerLawSeries,
+  type PowerLaws,
+  powerLaws,
+} from './power-laws.ts';
 
 // Parts for figures of one's own
 export type { LegendEntry } from './legend.ts';
