@@ -4,6 +4,10 @@
  * @packageDocumentation
  */
 
+// Low-rank updates of any network
+export type { UpdatedNetwork, UpdateOptions } from './factored.ts';
+export { type LowRankOptions, lowRank } from './low-rank.ts';
+export { type DirectionsOptions, randomDirections, randomSubspace } from './random-subspace.ts';
 // Multi-layer perceptrons
 export { type MlpOptions, mlp } from './mlp.ts';
 // Models of low complexity

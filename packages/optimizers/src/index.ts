@@ -23,6 +23,7 @@ export { decayWeights } from './decay-weights.ts';
 export { descend } from './descend.ts';
 export { freeze } from './freeze.ts';
 export { type AdamScaling, scaleByAdam } from './scale-by-adam.ts';
+export { type FactorScaling, scaleFactors } from './scale-factors.ts';
 export { type Only, stateless } from './stateless.ts';
 export { type TraceOptions, trace } from './trace.ts';
 

@@ -9,6 +9,10 @@ export { type Decomposition, decompose } from './decompose.ts';
 export { type RandomCosine, randomCosine } from './random-cosine.ts';
 export { type RowCosines, rowCosines } from './row-cosines.ts';
 
+// Rank
+export { type SingularVectors, singularValues, singularVectors, truncated } from './singular.ts';
+export { energyShare, type Spectrum, spectrum } from './spectrum.ts';
+
 // Neurons over a dictionary
 export { coefficients } from './coefficients.ts';
 export { type FeatureMass, type FeatureMassOptions, featureMass } from './feature-mass.ts';

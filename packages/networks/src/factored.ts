@@ -1,0 +1,69 @@
+import { InputError, type Key, type Network, type Params, requireSameTree } from '@advml/core';
+import { add, matMul, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { matrixNames } from './matrix-shape.ts';
+
+/** Which parameters of a network an update is for. */
+export interface UpdateOptions {
+  /** Names of the weights that get an update; all matrices and convolution kernels unless told. */
+  readonly only?: readonly string[];
+  /** Names of other parameters that are trained themselves, such as biases; none unless told. */
+  readonly train?: readonly string[];
+}
+
+/** A network whose weights are those of another plus a product of two factors. */
+export interface UpdatedNetwork extends Network {
+  /**
+   * The parameters of the network underneath, the update added.
+   *
+   * @param params - As `init` gives them.
+   * @returns Parameters for the network underneath, owned by the caller.
+   */
+  merge(params: Params): Params;
+}
+
+/** What tells one kind of update from another. */
+interface Factors {
+  /** Name of the network. */
+  readonly name: string;
+  /** Factors at the start, by name, owned by the caller. */
+  init(key: Key): Params;
+  /** Shapes of the factors. */
+  readonly shapes: Readonly<Record<string, { readonly shape: number[] }>>;
+  /** The right factor of a weight. */
+  right(weight: string, params: Params): Tensor;
+}
+
+/** The network with `left right` added to the chosen weights. */
+export function factored(
+  network: Network,
+  base: Params,
+  { only, train = [] }: UpdateOptions,
+  { name, init, shapes, right }: Factors,
+): UpdatedNetwork {
+  const weights = matrixNames(base, only);
+  const unfit = train.find((entry) => !(entry in base) || weights.includes(entry));
+  if (unfit !== undefined) throw new InputError(`train must name parameters without an update, got '${unfit}'`);
+  const trained = Object.fromEntries(train.map((entry) => [entry, base[entry]]));
+  const merged = (params: Params): Params => {
+    requireSameTree('parameters', params, { ...trained, ...shapes });
+    const updated = weights.map((weight) => {
+      const update = matMul(params[`${weight}.left`] as Tensor2D, right(weight, params) as Tensor2D);
+      return [weight, add(base[weight], reshape(update, base[weight].shape))] as const;
+    });
+    const asTheyAre = train.map((entry) => [entry, params[entry]] as const);
+    return { ...base, ...Object.fromEntries([...asTheyAre, ...updated]) };
+  };
+
+  return Object.freeze<UpdatedNetwork>({
+    name,
+    inputShape: network.inputShape,
+    output: network.output,
+    init: (key) => ({
+      ...Object.fromEntries(train.map((entry) => [entry, base[entry].clone()])),
+      ...init(key),
+    }),
+    apply: (params, x, mode) => tidy(() => network.apply(merged(params), x, mode)),
+    merge: (params) =>
+      tidy(() => Object.fromEntries(Object.entries(merged(params)).map(([entry, values]) => [entry, values.clone()]))),
+  });
+}

@@ -1,0 +1,71 @@
+import { InputError, type Network, normalTensor, type Params, requireInteger } from '@advml/core';
+import { zeros } from '@tensorflow/tfjs-core';
+import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
+import { matrixNames, matrixShape } from './matrix-shape.ts';
+
+/** What {@link lowRank} takes. */
+export interface LowRankOptions extends UpdateOptions {
+  /** Largest rank r of every update, at most the smaller side of the smallest chosen weight. */
+  readonly rank: number;
+}
+
+/**
+ * A network that is trained by updates of low rank, as LoRA does: the weights it had stay, a product of two thin factors is added.
+ *
+ * ```math
+ * W = W_0 + A B, \qquad A \in \mathbb R^{m \times r} = 0, \quad B \in \mathbb R^{r \times d} \sim N(0, 1/d) \text{ at the start}
+ * ```
+ *
+ * Its parameters are, for each chosen weight, A as `NAME.left` and B as `NAME.right`, and those named by `train` under their own
+ * names. A kernel [height, width, in, out] counts as the matrix [height width in, out]. The network underneath sees the merged
+ * weights, so it runs on its own kernels; with A = 0 it is the network it was. Plain gradient descent steps far in B once A is
+ * large: scale the factors' gradients against each other (`scaleFactors` of `@advml/optimizers`) or use Adam.
+ *
+ * @param network - Any network.
+ * @param base - Its parameters $`W_0`$, which the caller keeps alive as long as the network is used; never changed.
+ * @param options - See {@link LowRankOptions}.
+ * @returns A frozen network.
+ * @throws InputError if the rank is not an integer from 1 to the smaller side of a weight, or a name is not a parameter's, or of
+ * one without a rank; when applied, if parameters do not fit.
+ * @example
+ * ```ts
+ * const small = lowRank(network, w, { rank: 4, only: ['weight'] });
+ * const trained = await fit({ ...phase, network: small, params: small.init(key('update', 0)) }); // fit from '@advml/training'
+ * const wPrime = small.merge(trained.params); // parameters of `network`
+ * ```
+ * @see Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: Low-Rank Adaptation of Large Language Models, 2021
+ * (arXiv:2106.09685); its scale alpha / r is 1 here.
+ */
+export function lowRank(network: Network, base: Params, { rank, only, train }: LowRankOptions): UpdatedNetwork {
+  requireInteger({ rank }, 1);
+  const sides = matrixNames(base, only).map((name) => {
+    const [rows, columns] = matrixShape(name, base[name].shape);
+    if (rank > Math.min(rows, columns))
+      throw new InputError(
+        `rank must be at most ${Math.min(rows, columns)}, the smaller side of '${name}', got ${rank}`,
+      );
+    return { name, rows, columns };
+  });
+  return factored(
+    network,
+    base,
+    { only, train },
+    {
+      name: `${network.name} + rank ${rank}`,
+      shapes: Object.fromEntries(
+        sides.flatMap(({ name, rows, columns }) => [
+          [`${name}.left`, { shape: [rows, rank] }],
+          [`${name}.right`, { shape: [rank, columns] }],
+        ]),
+      ),
+      init: (key) =>
+        Object.fromEntries(
+          sides.flatMap(({ name, rows, columns }) => [
+            [`${name}.left`, zeros([rows, rank])],
+            [`${name}.right`, normalTensor(key.child(name), [rank, columns], Math.sqrt(1 / columns))],
+          ]),
+        ),
+      right: (name, params) => params[`${name}.right`],
+    },
+  );
+}
