@@ -3,6 +3,7 @@ import { tridiagonal } from './tridiagonal.ts';
 
 /** Eigenvalues of a symmetric matrix, largest first. */
 export interface SymmetricEigen {
+  /** Eigenvalues. */
   readonly values: Float64Array;
   /** Orthonormal eigenvectors in the order of the values, one a row; only where they were asked for. */
   readonly vectors?: Float64Array;
@@ -42,7 +43,8 @@ function rotate(vectors: Float64Array, size: number, row: number, cosine: number
   const upper = vectors.subarray(row * size, (row + 1) * size);
   const lower = vectors.subarray((row + 1) * size, (row + 2) * size);
   for (let j = 0; j < size; j++) {
-    const [above, below] = [upper[j], lower[j]];
+    const above = upper[j];
+    const below = lower[j];
     lower[j] = sine * above + cosine * below;
     upper[j] = cosine * above - sine * below;
   }
