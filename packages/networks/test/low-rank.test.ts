@@ -257,7 +257,7 @@ describe('randomSubspace', () => {
     const base = symmetricTwoLayer({ inputs: 60, neurons: 30, initialDeviation: 1 }).init(key('base'));
     const { 'weight.right': rows } = randomDirections(base, { rank: 4 }, key('directions'));
     expect(rows.shape).toEqual([12, 60]); // 30 x 12 = 4 x (30 + 60)
-    const gram = matMul(rows as Tensor2D, rows as Tensor2D, false, true).arraySync();
+    const gram = matMul(rows as Tensor2D, rows as Tensor2D, false, true).arraySync() as number[][];
     for (const [i, row] of gram.entries())
       for (const [j, value] of row.entries()) expect(value).toBeCloseTo(i === j ? 1 : 0, 6);
     expect(randomDirections(base, { rank: 50 }, key('directions'))['weight.right'].shape).toEqual([60, 60]);

@@ -1,7 +1,7 @@
 import { mapParams, type Optimizer, requirePositive, requireSameTree } from '@advml/core';
 import { matMul, type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { inverse } from './inverse.ts';
-import { requireNames } from './subtree.ts';
+import { requireNames } from './require-names.ts';
 
 /** How far {@link scaleFactors} goes. */
 export interface FactorScaling {

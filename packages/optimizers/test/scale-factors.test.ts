@@ -27,7 +27,7 @@ function change(params: Params, g: Tensor2D, damping: number): Tensor2D {
 
 /** The projector on the columns of a matrix of two columns, by the inverse of a matrix of two rows. */
 function projector(columns: Tensor2D): Tensor2D {
-  const [[a, b], [, d]] = matMul(columns, columns, true, false).arraySync();
+  const [[a, b], [, d]] = matMul(columns, columns, true, false).arraySync() as number[][];
   const determinant = a * d - b * b;
   const inverse = tensor2d([
     [d / determinant, -b / determinant],
