@@ -45,7 +45,7 @@ describe('the program', () => {
   it('--help says every command and shows examples', () => {
     expect(ended.help).toMatchObject({ code: 0, stderr: '' });
     expect(ended.help.stdout).toMatch(/Usage: advml COMMAND/);
-    for (const name of ['run', 'resume', 'report', 'attack', 'doctor'])
+    for (const name of ['run', 'resume', 'report', 'attack', 'data', 'doctor'])
       expect(ended.help.stdout).toMatch(`\n  ${name} `);
     expect(ended.help.stdout).toMatch(/Examples:\n {2}advml run paper/);
   });
@@ -55,7 +55,7 @@ describe('the program', () => {
   });
 
   it.each([
-    ['command', "advml: unknown command 'rum'; known: run, resume, report, attack, doctor (advml --help)\n"],
+    ['command', "advml: unknown command 'rum'; known: run, resume, report, attack, data, doctor (advml --help)\n"],
     ['option', "advml: Unknown option '--sed'"],
     ['preset', "advml: unknown preset 'smok' of paper; known: paper, smoke, large\n"],
     ['key', "unknown key 'clean.stepz'; the nearest known key is 'clean.steps'\n"],
@@ -72,7 +72,7 @@ describe('the program', () => {
   });
 });
 
-describe.each(['run', 'resume', 'report', 'attack', 'doctor'])('advml %s', (name) => {
+describe.each(['run', 'resume', 'report', 'attack', 'data', 'doctor'])('advml %s', (name) => {
   it.each(['--help', '-h'])('%s says its options and shows an example', async (flag) => {
     const { code, stdout, stderr } = await here(name, flag);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
