@@ -29,6 +29,14 @@ export {
 export { type Scatter, type ScatterPoint, type ScatterSeries, scatter } from './scatter.ts';
 
 // Numbers with uncertainty
+export {
+  type Comparison,
+  type ComparisonPanel,
+  type ComparisonRow,
+  type ComparisonSeries,
+  type ComparisonValue,
+  comparison,
+} from './comparison.ts';
 export { type IntervalRow, type Intervals, intervals } from './intervals.ts';
 export {
   type PowerLawPanel,

@@ -2,19 +2,18 @@ import { pgd } from '@advml/attacks';
 import { type Attack, type Batch, ball, classifier, type LoopOptions, l2 } from '@advml/core';
 import { type Proportion, robustAccuracy } from '@advml/metrics';
 import { owning } from '../run/owning.ts';
+import type { Overrides } from '../run/settings.ts';
 import type { PaperSetting } from './setting.ts';
 import { trainPlainly } from './train.ts';
 import { cleanPhase, repeatedBatches } from './training-phases.ts';
-import { type PaperWorld, paperNetwork } from './world.ts';
+import { type PaperWorld, variantWorld } from './world.ts';
 
 /** One clean training that differs from the main one in one thing. */
 export interface Variant {
   /** What is different. */
   readonly name: string;
-  /** Number of neurons. */
-  readonly neurons: number;
-  /** lambda of the regularizer. */
-  readonly decay: number;
+  /** What it changes in the setting. */
+  readonly change?: Overrides;
   /** Size of the training set, where it is fixed. */
   readonly fixedExamples?: number;
 }
@@ -45,15 +44,14 @@ export interface Overfitting {
  * @param setting - A complete setting.
  * @returns The variants, in the order of the report.
  */
-export function variantsOf({ overfitting, network, clean }: PaperSetting): readonly Variant[] {
-  const main = { neurons: network.neurons, decay: clean.decay };
+export function variantsOf({ overfitting, network }: PaperSetting): readonly Variant[] {
   return [
-    { ...main, name: `fixed data, ${overfitting.fixedExamples} examples`, fixedExamples: overfitting.fixedExamples },
+    { name: `fixed data, ${overfitting.fixedExamples} examples`, fixedExamples: overfitting.fixedExamples },
     ...overfitting.widths.map((width) => {
       const neurons = Math.max(1, Math.round(width * network.neurons));
-      return { ...main, neurons, name: `m = ${neurons}` };
+      return { name: `m = ${neurons}`, change: { network: { neurons } } };
     }),
-    ...overfitting.decays.map((decay) => ({ ...main, decay, name: `lambda = ${decay}` })),
+    ...overfitting.decays.map((decay) => ({ name: `lambda = ${decay}`, change: { clean: { decay } } })),
   ];
 }
 
@@ -75,18 +73,28 @@ export function overfittingAttack({ tau, overfitting }: PaperSetting): Attack {
  * @param loop - Progress of the training, and abort.
  * @returns Plain numbers.
  */
-export async function measureVariant(world: PaperWorld, variant: Variant, loop: LoopOptions): Promise<VariantResult> {
-  const { setting, data, root } = world;
-  const { name, neurons, decay, fixedExamples } = variant;
+export async function measureVariant(
+  main: PaperWorld,
+  { name, change = {}, fixedExamples }: Variant,
+  loop: LoopOptions,
+): Promise<VariantResult> {
+  const world = variantWorld(main, change);
+  const { setting, network, data, root } = world;
   const { signal } = loop;
   const attack = overfittingAttack(setting);
   const key = root.child('overfitting', name);
-  const network = paperNetwork(setting, neurons);
-  const fixed = fixedExamples === undefined ? undefined : repeatedBatches(world, key.child('data'), fixedExamples);
+  const fixed =
+    fixedExamples === undefined
+      ? undefined
+      : repeatedBatches(world, {
+          set: key.child('data', 'examples'),
+          order: key.child('data', 'order'),
+          examples: fixedExamples,
+          batch: setting.clean.batch,
+        });
   return owning(async (own) => {
     const start = own(network.init(key.child('init')));
-    const phase = cleanPhase(world, key, { network, decay, batches: fixed });
-    const params = own(await trainPlainly(phase, start, loop));
+    const params = own(await trainPlainly(cleanPhase(world, key, { batches: fixed }), start, loop));
     const attackOn = (batch: Batch, examples: string) => {
       const options = { key: key.child('attack', examples), batchSize: setting.evaluation.batch, signal };
       return robustAccuracy(classifier(network, params), own(batch), attack, options);

@@ -1,3 +1,4 @@
+import { ablations } from './ablations/part.ts';
 import type { ClaimRule } from './claims/rule.ts';
 import { overfitting } from './overfitting-part.ts';
 import type { Part } from './part.ts';
@@ -5,7 +6,7 @@ import { purification } from './purification-part.ts';
 import type { PaperSetting } from './setting.ts';
 
 /** The parts of the experiment, in the order of their claims. */
-export const paperParts: readonly Part[] = [purification, overfitting];
+export const paperParts: readonly Part[] = [purification, overfitting, ablations];
 
 /** Every claim that the experiment can judge, in order. */
 export const paperClaims: readonly ClaimRule[] = paperParts.flatMap(({ claims }) => claims);

@@ -4,7 +4,8 @@ import type { Overrides } from '../run/settings.ts';
  * Named settings of the paper's pipeline, as changes to the defaults.
  *
  * `paper` is the default setting; `smoke` takes seconds: one sees training purify, but it is too small to meet the bars;
- * `large` is the same experiment in 2048 dimensions and takes about three times as long as the default.
+ * `large` is the same experiment in 2048 dimensions and takes about three times as long as the default;
+ * `ablations` changes one thing at a time.
  */
 export const paperPresets: Readonly<Record<string, Overrides>> = {
   paper: {},
@@ -16,8 +17,10 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
     adversarial: { steps: 200, batch: 128, rate: 3, warmup: 20 },
     evaluation: { examples: 60, steps: 10, restarts: 1, curveExamples: 30, curveSteps: 5 },
     overfitting: { examples: 30, steps: 5, fixedExamples: 500 },
+    ablations: { steps: 40, examples: 30, fixedExamples: 500 },
     checkpointEvery: 10,
   },
+  ablations: { claims: ['ablations'] },
   large: {
     tau: 0.102,
     data: { dimension: 2048 },

@@ -1,8 +1,9 @@
 import { type ZodType, z } from 'zod';
+import { ablationsSetting } from './ablations/setting.ts';
 import { count, nonNegative, positive, share } from './schema.ts';
 
 /** What a run can be asked for: the claims, and the sweep that belongs to none of them. */
-const CLAIM_NAMES = [...(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'] as const)] as const;
+const CLAIM_NAMES = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'ablations'] as const;
 
 /** Name of a claim of the paper, or of a part of the experiment without claims. */
 export type ClaimName = (typeof CLAIM_NAMES)[number];
@@ -99,6 +100,7 @@ const schema = z
     adversarial: adversarial.prefault({}),
     evaluation: evaluation.prefault({}),
     overfitting: overfitting.prefault({}),
+    ablations: ablationsSetting.prefault({}),
     checkpointEvery: count(1).default(25).describe('Training steps between two checkpoints'),
   })
   .refine(({ data }) => data.active + data.strongRate <= data.dimension, {
@@ -108,6 +110,10 @@ const schema = z
   })
   .refine(({ clean }) => fitsIn(clean), { path: ['clean', 'warmup'], error: warmupTooLong })
   .refine(({ adversarial }) => fitsIn(adversarial), { path: ['adversarial', 'warmup'], error: warmupTooLong })
+  .refine(({ adversarial, ablations }) => fitsIn({ ...adversarial, steps: ablations.steps }), {
+    path: ['ablations', 'steps'],
+    error: 'must be at least adversarial.warmup / adversarial.hold, where the rate begins to fall',
+  })
   .refine(({ evaluation }) => evaluation.curveExamples <= evaluation.examples, {
     path: ['evaluation', 'curveExamples'],
     error: 'curveExamples must be at most examples: the curves attack the first of them',

@@ -1,5 +1,5 @@
 import { fgm } from '@advml/attacks';
-import { type BatchSource, ball, type Key, l2, logistic, type Network } from '@advml/core';
+import { type Attack, type BatchSource, ball, type Key, l2, logistic } from '@advml/core';
 import { fixedBatches, freshBatches, modelExamples } from '@advml/data';
 import { chain, descend, freeze, growBias, purificationRegularizer, trapezoid } from '@advml/optimizers';
 import { adversarialObjective, cleanObjective, type FitOptions } from '@advml/training';
@@ -13,28 +13,38 @@ function descent({ rate, warmup, hold, final, steps }: PaperSetting['clean'] | P
   return descend(trapezoid({ peak: rate, warmup, holdUntil: hold, end: steps, final }));
 }
 
+/** What a variant of a phase does in another way. */
+export interface PhaseChange {
+  /** Attacks every batch before it is learned from. */
+  readonly attack?: Attack;
+  /** Where the examples come from, in the dictionary's coordinates; fresh ones unless told. */
+  readonly batches?: BatchSource;
+}
+
+/** One-step FGM in l2: the attack of adversarial training. */
+const trainingAttack = ({ tau }: PaperSetting): Attack => fgm({ threat: ball(l2, tau) });
+
 /**
  * Clean training: gradient descent on the regularized logistic loss while the bias grows with the weights.
  *
  * @param world - The run.
  * @param key - Source of its batches and noise.
- * @param options - Another network, regularizer or data source than the setting's.
+ * @param change - Another data source; an attack makes it adversarial training from the start.
  * @returns The phase, in the dictionary's coordinates.
  */
 export function cleanPhase(
-  { setting, network, data }: PaperWorld,
+  { setting: { clean }, network, data }: PaperWorld,
   key: Key,
-  options: { network?: Network; decay?: number; batches?: BatchSource } = {},
+  { attack, batches }: PhaseChange = {},
 ): Phase {
-  const { clean } = setting;
   return {
-    network: options.network ?? network,
+    network,
     key,
     steps: clean.steps,
-    objective: cleanObjective({ loss: logistic }),
-    batches: options.batches ?? freshBatches(data, key.child('data'), clean.batch, 'coefficients'),
+    objective: attack ? adversarialObjective({ loss: logistic, attack }) : cleanObjective({ loss: logistic }),
+    batches: batches ?? freshBatches(data, key.child('data'), clean.batch, 'coefficients'),
     optimizer: chain(
-      purificationRegularizer(options.decay ?? clean.decay, { only: ['weight'] }),
+      purificationRegularizer(clean.decay, { only: ['weight'] }),
       descent(clean),
       growBias({ bias: 'bias', weight: 'weight', ratio: clean.biasRatio, final: clean.biasFinal }),
     ),
@@ -46,16 +56,21 @@ export function cleanPhase(
  *
  * @param world - The run.
  * @param key - Source of its batches and noise.
+ * @param change - Another attack or data source.
  * @returns The phase, in the dictionary's coordinates.
  */
-export function adversarialPhase({ setting, network, data }: PaperWorld, key: Key): Phase {
-  const { adversarial, tau } = setting;
+export function adversarialPhase(
+  { setting, network, data }: PaperWorld,
+  key: Key,
+  { attack = trainingAttack(setting), batches }: PhaseChange = {},
+): Phase {
+  const { adversarial } = setting;
   return {
     network,
     key,
     steps: adversarial.steps,
-    objective: adversarialObjective({ loss: logistic, attack: fgm({ threat: ball(l2, tau) }) }),
-    batches: freshBatches(data, key.child('data'), adversarial.batch, 'coefficients'),
+    objective: adversarialObjective({ loss: logistic, attack }),
+    batches: batches ?? freshBatches(data, key.child('data'), adversarial.batch, 'coefficients'),
     optimizer: chain(
       purificationRegularizer(adversarial.decay, { only: ['weight'] }),
       descent(adversarial),
@@ -77,15 +92,25 @@ export function phasesOf(world: PaperWorld): Readonly<Record<'clean' | 'robust',
   };
 }
 
+/** What {@link repeatedBatches} draws. */
+export interface RepeatedBatches {
+  /** Decides the examples of the set. */
+  readonly set: Key;
+  /** Decides their order. */
+  readonly order: Key;
+  /** Size of the set. */
+  readonly examples: number;
+  /** Examples a step, as many as the set has at most. */
+  readonly batch: number;
+}
+
 /**
  * Batches from a fixed training set, drawn anew every epoch.
  *
  * @param world - The run.
- * @param key - Decides the set and the order.
- * @param examples - Size of the set.
+ * @param draw - See {@link RepeatedBatches}.
  * @returns The batches, in the dictionary's coordinates.
  */
-export function repeatedBatches({ data, setting }: PaperWorld, key: Key, examples: number): BatchSource {
-  const set = modelExamples(data, key.child('examples'), examples, 'coefficients');
-  return fixedBatches(set, Math.min(setting.clean.batch, examples), key.child('order'));
+export function repeatedBatches({ data }: PaperWorld, { set, order, examples, batch }: RepeatedBatches): BatchSource {
+  return fixedBatches(modelExamples(data, set, examples, 'coefficients'), Math.min(batch, examples), order);
 }

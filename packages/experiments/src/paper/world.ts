@@ -1,8 +1,9 @@
 import { type Key, key, mapParams, type Params } from '@advml/core';
 import { type SparseCodingModel, sparseCoding } from '@advml/data';
-import { type SymmetricTwoLayer, symmetricTwoLayer } from '@advml/networks';
+import { type SymmetricTwoLayer, type SymmetricTwoLayerOptions, symmetricTwoLayer } from '@advml/networks';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { PaperSetting } from './setting.ts';
+import { type Overrides, parseSetting } from '../run/settings.ts';
+import { type PaperSetting, paperSetting } from './setting.ts';
 
 /** What a run of the pipeline is about: the data model, the network and the root of its randomness. */
 export interface PaperWorld {
@@ -30,8 +31,24 @@ export function paperWorld(setting: PaperSetting, seed: number): PaperWorld {
     setting,
     root,
     data: sparseCoding({ ...setting.data, key: root.child('data') }),
-    network: paperNetwork(setting, setting.network.neurons),
+    network: paperNetwork(setting),
   };
+}
+
+/**
+ * The same run with something changed, in the dictionary's own coordinates: its label weights and keys, so that what the two
+ * have in common is drawn alike, with the identity in the place of the dictionary. Its network is evaluated and attacked without
+ * the noise of training, which a battery has gradients for at a fraction of the time.
+ *
+ * @param world - The run.
+ * @param changes - What is different in its setting, later ones winning; the dimension must be the same.
+ * @returns The other world; it holds no tensors.
+ * @throws InputError if the changed setting cannot be used.
+ */
+export function variantWorld({ setting: main, data, root }: PaperWorld, ...changes: readonly Overrides[]): PaperWorld {
+  const setting = parseSetting(paperSetting, [main, ...changes]);
+  const model = { ...setting.data, dictionary: 'identity' as const, wStar: data.wStar, key: root.child('data') };
+  return { setting, root, data: sparseCoding(model), network: paperNetwork(setting, 'plain') };
 }
 
 /**
@@ -45,17 +62,14 @@ export function dataOfAnyMargin({ setting, data, root }: PaperWorld): SparseCodi
   return sparseCoding({ ...setting.data, margin: 0, dictionary, wStar, key: root.child('data') });
 }
 
-/**
- * The network of a setting, of any width.
- *
- * @param setting - A complete setting.
- * @param neurons - m, the width.
- * @returns The network.
- */
-export function paperNetwork({ data, network, clean }: PaperSetting, neurons: number): SymmetricTwoLayer {
-  const { initialDeviation, noise } = network;
+/** The network of a setting; it is evaluated with the mean over its noise, or without. */
+function paperNetwork(
+  { data, network, clean }: PaperSetting,
+  evaluation: SymmetricTwoLayerOptions['evaluation'] = 'smoothed',
+): SymmetricTwoLayer {
+  const { neurons, initialDeviation, noise } = network;
   const initialThreshold = clean.biasStart * initialDeviation;
-  return symmetricTwoLayer({ inputs: data.dimension, neurons, initialDeviation, initialThreshold, noise });
+  return symmetricTwoLayer({ inputs: data.dimension, neurons, initialDeviation, initialThreshold, noise, evaluation });
 }
 
 /**

@@ -1,0 +1,56 @@
+import { type ComparisonSeries, comparison } from '@advml/plots';
+import type { Cell, Table } from '../../report/table.ts';
+import type { Figure } from '../../run/experiment.ts';
+import { type AblationColumn, columnOf } from './table.ts';
+
+/**
+ * The ablations in one picture: robust accuracy of w and w', and how much of w is in w'.
+ *
+ * @param table - Their table, of one seed or over several.
+ * @param subtitle - Which seeds.
+ * @returns The figure.
+ */
+export function ablationFigure(table: Table, subtitle: string): Figure {
+  const [changed, variants, outcomes] = [
+    columnOf(table, 'changed'),
+    columnOf(table, 'variant'),
+    columnOf(table, 'outcome'),
+  ];
+  const rows = variants.map((label, at) => ({
+    group: String(changed[at]),
+    label: String(label),
+    ...(outcomes[at] !== 'trained' && { note: String(outcomes[at]) }),
+  }));
+  const series = (label: string, column: AblationColumn): ComparisonSeries => ({
+    label,
+    values: columnOf(table, column).map(measured),
+  });
+  const share = [0, 1] as const;
+  return {
+    name: 'ablations',
+    svg: comparison({
+      title: table.title,
+      subtitle,
+      caption: `The setting on top; below it one thing is changed at a time. ${table.note}`,
+      rows,
+      panels: [
+        {
+          xLabel: 'robust accuracy (share, 95% interval)',
+          domain: share,
+          series: [
+            series('w, clean training', 'robust accuracy of w'),
+            series("w', adversarial training", "robust accuracy of w'"),
+          ],
+        },
+        {
+          xLabel: 'neurons (share, 95% interval)',
+          domain: share,
+          series: [series("cos(w, w') > 0.707", "share cos(w, w') > 0.707")],
+        },
+      ],
+    }),
+  };
+}
+
+/** A cell with an interval; undefined for words, also where some seeds have words only. */
+const measured = (cell: Cell) => (typeof cell === 'object' ? cell : undefined);

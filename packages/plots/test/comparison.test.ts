@@ -1,0 +1,77 @@
+import { type Comparison, type ComparisonRow, comparison } from '@advml/plots';
+import { expect, test } from 'vitest';
+import { figureOf } from './figure.ts';
+
+const rows: ComparisonRow[] = [
+  { group: 'width', label: 'm = 8' },
+  { group: 'width', label: 'm = 16' },
+  { group: 'bias', label: 'b = 0', note: 'no neuron alive' },
+];
+const at = (value: number) => ({ value, low: value - 0.1, high: value + 0.2 });
+const figure: Comparison = {
+  rows,
+  panels: [
+    {
+      xLabel: 'robust accuracy',
+      domain: [0, 1],
+      series: [
+        { label: 'w', values: [at(0.25), at(0.5), undefined] },
+        { label: "w'", values: [at(0.75), undefined, undefined] },
+      ],
+    },
+    { xLabel: 'cosine', series: [{ label: 'share', values: [at(0.3), at(0.6), at(0.7)] }] },
+  ],
+};
+
+test('draws every value that there is, with its interval, under the heading of its group', () => {
+  const { words, groups, description } = figureOf(() => comparison(figure));
+  for (const word of ['width', 'bias', 'm = 8', 'm = 16', 'b = 0', 'no neuron alive', 'robust accuracy', 'cosine']) {
+    expect(words.filter((each) => each === word)).toHaveLength(1);
+  }
+  expect(words).toEqual(expect.arrayContaining(['w', "w'", 'share']));
+  const intervals = groups('rule').map((group) => group.childNodes.length);
+  expect(intervals).toEqual([2, 2, 1, 2, 3]); // in each panel the rules of the groups, then each series
+  expect(groups('dot').map((group) => group.childNodes.length)).toEqual([1, 1, 2, 1, 1, 3]); // keys, then values
+  expect(description).toContain(
+    "m = 8: w 0.25, w' 0.75, share 0.3; m = 16: w 0.5, share 0.6; b = 0: share 0.7, no neuron",
+  );
+});
+
+test('places rows from top to bottom and values on the axis of their panel', () => {
+  const { groups } = figureOf(() => comparison(figure));
+  const lines = Array.from(groups('rule')[1].querySelectorAll('line'), (line) =>
+    ['x1', 'x2', 'y1'].map((name) => Number(line.getAttribute(name))),
+  );
+  const [[a1, a2, above], [b1, , below]] = lines; // [0.15, 0.45] and [0.4, 0.7]
+  expect((b1 - a1) / (a2 - a1)).toBeCloseTo(0.25 / 0.3, 1);
+  expect(above).toBeLessThan(below);
+  const heading = groups('text').flatMap((group) => Array.from(group.querySelectorAll('text')));
+  expect(heading.find((text) => text.textContent === 'width')?.getAttribute('transform')).toMatch(/^translate\(-?\d/);
+});
+
+test.each<[Partial<Comparison>, string]>([
+  [{ rows: [] }, 'rows must not be empty'],
+  [{ panels: [] }, 'panels must not be empty'],
+  [{ rows: [rows[0], rows[0], rows[2]] }, 'rows must have distinct labels, got "m = 8" twice'],
+  [
+    { rows: [rows[0], rows[2], rows[1]] },
+    'rows of a group must follow each other, got "m = 16" of "width" after another group',
+  ],
+  [{ panels: [{ xLabel: 'x', series: [] }] }, 'series must not be empty'],
+  [
+    { panels: [{ xLabel: 'x', series: [{ label: 'w', values: [at(1)] }] }] },
+    '"w" must have a value or undefined for each of 3 rows, got 1',
+  ],
+  [
+    {
+      panels: [
+        { xLabel: 'x', series: [{ label: 'w', values: [{ value: 2, low: 0, high: 1 }, undefined, undefined] }] },
+      ],
+    },
+    '"w" of "m = 8": the interval must hold the value, got 2 in [0, 1]',
+  ],
+  [{ panels: [{ ...figure.panels[0], domain: [1, 0] }] }, 'domain must rise, got [1, 0]'],
+])('refuses records that it cannot draw: %#', (bad, message) => {
+  expect(() => comparison({ ...figure, ...bad })).toThrow(RangeError);
+  expect(() => comparison({ ...figure, ...bad })).toThrow(message);
+});
