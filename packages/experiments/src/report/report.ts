@@ -49,17 +49,18 @@ function settingHtml({ preset, seeds, setting, environment, started }: RunRecord
   return `<h2>Setting</h2>\n${table}<pre>${escapeHtml(JSON.stringify(setting, null, 2))}</pre>`;
 }
 
-/** The picture that stands for several seeds: every proportion-like claim with its interval over seeds. */
-function seedsFigure(claims: readonly Claim[]): Figure {
+/** The picture that stands for several seeds: every proportion-like claim with its interval over seeds, if there is one. */
+function seedsFigures(claims: readonly Claim[]): readonly Figure[] {
   const rows = claims.flatMap(({ id, quantity, value, interval, holds }) =>
     interval?.every((end) => Math.abs(end) <= 2)
       ? [{ label: `${id} ${quantity}`, value, low: interval[0], high: interval[1], holds }]
       : [],
   );
+  if (rows.length === 0) return [];
   const title = 'Claims over seeds';
   const caption =
     'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five.';
-  return { name: 'seeds', svg: intervals({ rows, title, caption }) };
+  return [{ name: 'seeds', svg: intervals({ rows, title, caption }) }];
 }
 
 /**
@@ -77,15 +78,14 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
   const several = seeds.length > 1;
   const runs = seeds.map((seed): SeedRun => ({ seed, store: several ? folderOf(store, `seed-${seed}`) : store }));
   const tables = await experiment.tables(runs, setting);
-  const figures = [...(several ? [seedsFigure(claims)] : []), ...(await experiment.figures(runs, setting))];
+  const figures = [...(several ? seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
   for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
   for (const { name, svg } of figures) await store.write(`figures/${name}.svg`, svg);
   const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
   const body = [
     `<h1>${escapeHtml(experiment.title)}</h1>`,
     ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    '<h2>Claims</h2>',
-    claimsHtml(claims),
+    ...(claims.length > 0 ? ['<h2>Claims</h2>', claimsHtml(claims)] : []),
     several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
     ...(tables.length > 0 ? ['<h2>Tables</h2>', ...tables.map(tableSectionHtml)] : []),
     '<h2>Pictures</h2>',

@@ -60,8 +60,8 @@ function cellsOf({ outcome, clean, robust, purified }: Partial<AblationResult> =
     clean?.mixture,
     robust?.mixture,
     clean?.withInit,
-    clean?.alive.value,
-    robust?.alive.value,
+    clean?.alive,
+    robust?.alive,
   ];
   return cells.map((cell) => cell ?? NONE);
 }
