@@ -110,10 +110,6 @@ const schema = z
   })
   .refine(({ clean }) => fitsIn(clean), { path: ['clean', 'warmup'], error: warmupTooLong })
   .refine(({ adversarial }) => fitsIn(adversarial), { path: ['adversarial', 'warmup'], error: warmupTooLong })
-  .refine(({ adversarial, ablations }) => fitsIn({ ...adversarial, steps: ablations.steps }), {
-    path: ['ablations', 'steps'],
-    error: 'must be at least adversarial.warmup / adversarial.hold, where the rate begins to fall',
-  })
   .refine(({ evaluation }) => evaluation.curveExamples <= evaluation.examples, {
     path: ['evaluation', 'curveExamples'],
     error: 'curveExamples must be at most examples: the curves attack the first of them',

@@ -22,7 +22,9 @@ export interface AblationPhases {
  * @returns Its world; it holds no tensors.
  */
 export function ablationWorld(main: PaperWorld, { change = {} }: Ablation): PaperWorld {
-  return variantWorld(main, { adversarial: { steps: main.setting.ablations.steps } }, change);
+  const { steps } = main.setting.ablations;
+  const { warmup, hold } = main.setting.adversarial;
+  return variantWorld(main, { adversarial: { steps, warmup: Math.min(warmup, Math.floor(hold * steps)) } }, change);
 }
 
 /**

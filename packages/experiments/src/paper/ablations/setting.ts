@@ -8,7 +8,7 @@ const numbers = (fallback: number[]) => z.array(nonNegative).default(fallback);
 export const ablationsSetting = z.strictObject({
   steps: count(1)
     .default(300)
-    .describe('Steps of adversarial training of every variant, in the place of adversarial.steps'),
+    .describe('Steps of adversarial training of every variant, its warm-up cut where it does not fit'),
   examples: count(2).default(400).describe('Examples attacked for each network'),
   noises: multiples([0.1, 0.5]).describe('Values of sigma_rho, as multiples of the final bias'),
   decays: numbers([0, 1e-4]).describe('Values of lambda, in both phases'),

@@ -41,7 +41,7 @@ export function ablationTable(results: readonly AblationResult[], setting: Paper
   return {
     name: 'ablations',
     title: 'One thing changed at a time',
-    note: `Clean training, then ${ablations.steps} steps of adversarial training, as the setting has it but for one thing; tau = ${tau} (l2) and gamma = ${data.margin} unless changed. ${ablations.examples} fresh examples; attack: ${attack}. A neuron is alive if one of them switches it on. What the paper says (arXiv:2005.10190), in the order of the rows: ${said.join(' ')}`,
+    note: `Clean training, then ${ablations.steps} steps of adversarial training, as the setting has it but for one thing; tau = ${tau} (l2) and gamma = ${data.margin} unless changed. ${ablations.examples} fresh examples; attack: ${attack}. A neuron is alive if one of them switches it on. What the paper says (arXiv:2005.10190), in the order of the rows: ${said.join('; ')}.`,
     columns: COLUMNS,
     rows: groups.flatMap(({ name: group, ablations }) =>
       ablations.map(({ name }): readonly Cell[] => [group, name, ...cellsOf(results.find((one) => one.name === name))]),

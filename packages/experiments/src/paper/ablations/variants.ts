@@ -41,17 +41,17 @@ export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] 
   const groups: readonly AblationGroup[] = [
     {
       name: 'the setting',
-      paper: 'what every variant is compared with, trained for as many steps.',
+      paper: 'what every variant is compared with, trained for as many steps',
       ablations: [{ name: 'nothing changed' }],
     },
     {
       name: 'bias growth',
-      paper: 'the threshold grows with the weights in clean training, so that ever fewer neurons answer an input.',
+      paper: 'the threshold grows with the weights in clean training, so that ever fewer neurons answer an input',
       ablations: biases(setting),
     },
     {
       name: 'smoothing noise',
-      paper: 'training adds Gaussian noise to every pre-activation, which smooths the rectifier.',
+      paper: 'training adds Gaussian noise to every pre-activation, which smooths the rectifier',
       ablations: ablations.noises.map((multiple) => {
         const noise = shortened(multiple * clean.biasFinal);
         return { name: `sigma_rho = ${noise}`, change: { network: { noise } } };
@@ -59,7 +59,7 @@ export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] 
     },
     {
       name: 'weight decay',
-      paper: 'clean training is regularized and still not robust.',
+      paper: 'clean training is regularized and still not robust',
       ablations: ablations.decays.map((decay) => ({
         name: `lambda = ${decay}`,
         change: { clean: { decay }, adversarial: { decay } },
@@ -67,7 +67,7 @@ export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] 
     },
     {
       name: 'width',
-      paper: 'the theorems are for every width m = d^(1+c), a polynomial in d.',
+      paper: 'the theorems are for every width m = d^(1+c), a polynomial in d',
       ablations: ablations.widths.map((multiple) => {
         const neurons = Math.max(2, Math.round(multiple * network.neurons));
         return { name: `m = ${neurons}`, change: { network: { neurons } } };
@@ -75,27 +75,30 @@ export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] 
     },
     {
       name: 'training attack',
-      paper: 'the one-step fast gradient method is enough to become robust against any attack of the same radius.',
-      ablations: ablations.pgdSteps.map((pgdSteps) => ({ name: `PGD, ${pgdSteps} steps`, pgdSteps })),
+      paper: 'the one-step fast gradient method is enough to become robust against any attack of the same radius',
+      ablations: ablations.pgdSteps.map((pgdSteps) => ({
+        name: `PGD, ${pgdSteps} ${pgdSteps === 1 ? 'step' : 'steps'}`,
+        pgdSteps,
+      })),
     },
     {
       name: 'training radius',
-      paper: 'the radius is the same in training and in evaluation.',
+      paper: 'the radius is the same in training and in evaluation',
       ablations: ablations.radii.map((multiple) => ({ name: `trained at ${multiple} tau`, radius: multiple * tau })),
     },
     {
       name: 'start',
-      paper: 'adversarial training starts from the clean weights and purifies the features that are there already.',
+      paper: 'adversarial training starts from the clean weights and purifies the features that are there already',
       ablations: [{ name: 'adversarial from w0 on', fromScratch: true }],
     },
     {
       name: 'data',
-      paper: 'a clean-trained network is not robust although its data never repeat, so this is not overfitting.',
+      paper: 'a clean-trained network is not robust although its data never repeat, so this is not overfitting',
       ablations: [{ name: `fixed data, ${ablations.fixedExamples} examples`, fixedExamples: ablations.fixedExamples }],
     },
     {
       name: 'margin',
-      paper: 'examples with a label that is nearly tied are rare as d grows; the paper has no margin.',
+      paper: 'examples with a label that is nearly tied are rare as d grows; the paper has no margin',
       ablations: ablations.margins.map((margin) => ({ name: `gamma = ${margin}`, change: { data: { margin } } })),
     },
   ];
