@@ -20,7 +20,6 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
     ablations: { steps: 40, examples: 30, fixedExamples: 500 },
     checkpointEvery: 10,
   },
-  ablations: { claims: ['ablations'] },
   large: {
     tau: 0.102,
     data: { dimension: 2048 },
@@ -28,4 +27,5 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
     clean: { rate: 33 },
     adversarial: { rate: 13, steps: 1000 },
   },
+  ablations: { claims: ['ablations'] },
 };
