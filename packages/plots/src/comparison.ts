@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { dotKey } from './legend.ts';
-import { ink, muted, styleOf } from './palette.ts';
+import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
 import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
 import { requireDistinct, requireDomain, requireInterval, requireSome } from './require.ts';
 import { shortNumber, textWidth } from './text.ts';
@@ -74,43 +74,15 @@ export function comparison(figure: Comparison, options?: RenderOptions): string 
   check(figure);
 
   const groups = [...new Set(rows.map(({ group }) => group))];
-  const heading = (group: string) => `group ${group}`;
-  const lines = groups.flatMap((group) => [
-    heading(group),
-    ...rows.filter((row) => row.group === group).map(({ label }) => `row ${label}`),
-  ]);
-  const labelWidth =
-    18 + Math.max(...[...groups, ...rows.map(({ label }) => `  ${label}`)].map((text) => textWidth(text, 11)));
+  const lines = groups.flatMap((group) => [headingOf(group), ...rows.filter((row) => row.group === group).map(lineOf)]);
+  const labels = [...groups, ...rows.map(({ label }) => `  ${label}`)];
+  const labelWidth = 18 + Math.max(...labels.map((label) => textWidth(label, 11)));
   const plotWidth = Math.floor((width - 32 - labelWidth) / panels.length) - 16;
 
-  let index = 0;
+  let drawnSeries = 0;
   const drawn = panels.map(({ xLabel, domain, series }, at): Panel => {
-    const styles = series.map(() => styleOf(index++));
+    const styles = series.map(() => styleOf(drawnSeries++));
     const marginLeft = at === 0 ? labelWidth : 12;
-    const words = { frameAnchor: 'left', textAnchor: 'start' } as const;
-    const names = [
-      Plot.text(groups, {
-        ...words,
-        y: heading,
-        text: (group) => group,
-        dx: -labelWidth,
-        fontWeight: 'bold',
-        fill: ink,
-      }),
-      Plot.text(rows, { ...words, y: ({ label }) => `row ${label}`, text: 'label', dx: 10 - labelWidth, fill: ink }),
-      Plot.text(rows, { ...words, y: ({ label }) => `row ${label}`, text: 'note', dx: 8, fill: muted }),
-    ];
-    const marks = series.map(({ values }, place) => {
-      const { color, symbol } = styles[place];
-      const points = rows.flatMap(({ label }, row) => {
-        const point = values[row];
-        return point ? [{ ...point, y: `row ${label}` }] : [];
-      });
-      return [
-        Plot.ruleY(points, { x1: 'low', x2: 'high', y: 'y', stroke: color, strokeWidth: 2 }),
-        Plot.dot(points, { x: 'value', y: 'y', fill: color, symbol, r: 4 }),
-      ];
-    });
     return {
       width: plotWidth + marginLeft,
       height: lines.length * lineHeight + 14 + 42,
@@ -119,12 +91,47 @@ export function comparison(figure: Comparison, options?: RenderOptions): string 
         marginLeft,
         x: { label: xLabel, nice: domain === undefined, grid: true, ticks: 5, ...(domain && { domain }) },
         y: { type: 'band', domain: lines, axis: null },
-        marks: [Plot.ruleY(groups, { y: heading, stroke: '#dddddd' }), marks, at === 0 ? names : null],
+        marks: [
+          Plot.ruleY(groups, { y: headingOf, stroke: '#dddddd' }),
+          series.map(({ values }, place) => valueMarks(rows, values, styles[place], place - (series.length - 1) / 2)),
+          at === 0 ? wordMarks(groups, rows, labelWidth) : null,
+        ],
       },
     };
   });
   const description = `${rows.length} variants: ${rows.map((row, at) => `${row.label}: ${numbersOf(row, at, panels)}`).join('; ')}.`;
   return render({ ...figure, title, description, width, rows: [drawn] }, options);
+}
+
+const headingOf = (group: string): string => `group ${group}`;
+const lineOf = ({ label }: ComparisonRow): string => `row ${label}`;
+
+/** The values of a series, a little above or below the middle of their rows so that two may be the same. */
+function valueMarks(
+  rows: readonly ComparisonRow[],
+  values: ComparisonSeries['values'],
+  { color, symbol }: SeriesStyle,
+  place: number,
+): Plot.Markish {
+  const points = rows.flatMap((row, at) => {
+    const point = values[at];
+    return point ? [{ ...point, y: lineOf(row) }] : [];
+  });
+  const dy = 5 * place;
+  return [
+    Plot.ruleY(points, { x1: 'low', x2: 'high', y: 'y', dy, stroke: color, strokeWidth: 2 }),
+    Plot.dot(points, { x: 'value', y: 'y', dy, fill: color, symbol, r: 3.5 }),
+  ];
+}
+
+/** Headings and labels left of the first panel, and notes in it. */
+function wordMarks(groups: readonly string[], rows: readonly ComparisonRow[], labelWidth: number): Plot.Markish {
+  const left = { frameAnchor: 'left', textAnchor: 'start', fill: ink } as const;
+  return [
+    Plot.text(groups, { ...left, y: headingOf, text: (group) => group, dx: -labelWidth, fontWeight: 'bold' }),
+    Plot.text(rows, { ...left, y: lineOf, text: 'label', dx: 10 - labelWidth }),
+    Plot.text(rows, { ...left, y: lineOf, text: 'note', dx: 8, fill: muted }),
+  ];
 }
 
 function numbersOf({ note }: ComparisonRow, row: number, panels: readonly ComparisonPanel[]): string {

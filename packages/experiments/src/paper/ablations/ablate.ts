@@ -43,23 +43,29 @@ export function ablate(
   const { clean: phase, first, robust: last } = ablationPhases(world, ablation);
   const { name } = ablation;
   const { examples } = world.setting.ablations;
-  const [one, two, three, four, five] = inTurn(loop, [phase?.steps, examples, first?.steps, last.steps, examples]);
+  const [toW, ofW, toStart, toRobust, ofRobust] = inTurn(loop, [
+    phase?.steps,
+    examples,
+    first?.steps,
+    last.steps,
+    examples,
+  ]);
 
   return owning(async (own): Promise<AblationResult> => {
     const initial = own(world.network.init(world.root.child('init')));
     const train = async (phase: Phase, start: Params, loop: LoopOptions) => own(await trainOrTell(phase, start, loop));
 
-    const w = phase ? await train(phase, initial, one) : (shared as Params);
+    const w = phase ? await train(phase, initial, toW) : (shared as Params);
     if (w instanceof DivergedError) return { name, outcome: `clean training diverged at step ${w.step}` };
-    const clean = await measureNetwork(world, w, initial, two);
+    const clean = await measureNetwork(world, w, initial, ofW);
     if (clean.alive.successes === 0) return { name, clean, outcome: 'no neuron alive after clean training' };
 
-    const start = first ? await train(first, initial, three) : w;
-    const after = start instanceof DivergedError ? start : await train(last, start, four);
+    const start = first ? await train(first, initial, toStart) : w;
+    const after = start instanceof DivergedError ? start : await train(last, start, toRobust);
     if (after instanceof DivergedError) {
       return { name, clean, outcome: `adversarial training diverged at step ${after.step}` };
     }
-    const robust = await measureNetwork(world, after, initial, five);
+    const robust = await measureNetwork(world, after, initial, ofRobust);
     const outcome = robust.alive.successes === 0 ? 'no neuron alive after adversarial training' : 'trained';
     return { name, outcome, clean, robust, purified: purifiedShare(w, after) };
   });
