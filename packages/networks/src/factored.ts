@@ -6,7 +6,7 @@ import { matrixNames } from './matrix-shape.ts';
 export interface UpdateOptions {
   /** Names of the weights that get an update; all matrices and convolution kernels unless told. */
   readonly only?: readonly string[];
-  /** Names of other parameters that are trained themselves, such as biases; none unless told. */
+  /** Names of other parameters that are trained themselves, such as biases; none unless told. A network's state moves anyway. */
   readonly train?: readonly string[];
 }
 
@@ -41,16 +41,18 @@ export function factored(
   { name, init, shapes, right }: Factors,
 ): UpdatedNetwork {
   const weights = matrixNames(base, only);
+  const { state = [] } = network;
   const unfit = train.find((entry) => !(entry in base) || weights.includes(entry));
   if (unfit !== undefined) throw new InputError(`train must name parameters without an update, got '${unfit}'`);
-  const trained = Object.fromEntries(train.map((entry) => [entry, base[entry]]));
+  const own = [...new Set([...train, ...state])];
+  const kept = Object.fromEntries(own.map((entry) => [entry, base[entry]]));
   const merged = (params: Params): Params => {
-    requireSameTree('parameters', params, { ...trained, ...shapes });
+    requireSameTree('parameters', params, { ...kept, ...shapes });
     const updated = weights.map((weight) => {
       const update = matMul(params[`${weight}.left`] as Tensor2D, right(weight, params) as Tensor2D);
       return [weight, add(base[weight], reshape(update, base[weight].shape))] as const;
     });
-    const asTheyAre = train.map((entry) => [entry, params[entry]] as const);
+    const asTheyAre = own.map((entry) => [entry, params[entry]] as const);
     return { ...base, ...Object.fromEntries([...asTheyAre, ...updated]) };
   };
 
@@ -58,8 +60,9 @@ export function factored(
     name,
     inputShape: network.inputShape,
     output: network.output,
+    state,
     init: (key) => ({
-      ...Object.fromEntries(train.map((entry) => [entry, base[entry].clone()])),
+      ...Object.fromEntries(own.map((entry) => [entry, base[entry].clone()])),
       ...init(key),
     }),
     apply: (params, x, mode) => tidy(() => network.apply(merged(params), x, mode)),

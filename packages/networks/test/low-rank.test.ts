@@ -16,6 +16,7 @@ import {
   grads,
   matMul,
   mul,
+  ones,
   reshape,
   type Scalar,
   sub,
@@ -202,6 +203,16 @@ describe('lowRank', () => {
     const updated = lowRank(symmetric, base, { rank: 1 });
     const [x, mode] = [inputs(symmetric), { training: true, key: key('noise') }];
     expect(updated.apply(updated.init(key('update')), x, mode)).toHaveSameBits(symmetric.apply(base, x, mode));
+  });
+
+  it('lets the state of the network underneath move', () => {
+    const counting: Network = { ...perceptron, state: ['layer1.bias'] };
+    const base = baseOf(perceptron);
+    const updated = lowRank(counting, base, { rank: 1, only: ['layer2.weight'] });
+    expect(updated.state).toEqual(['layer1.bias']);
+    const params = updated.init(key('update'));
+    expect(params['layer1.bias']).toHaveSameBits(base['layer1.bias']);
+    expect(updated.merge({ ...params, 'layer1.bias': ones([5]) })['layer1.bias']).toHaveSameBits(ones([5]));
   });
 
   it('keeps nothing', async () => {

@@ -8,6 +8,7 @@
  */
 
 // Accuracy and training
+export { type CurvePoint, type CurveSeries, type Curves, curves } from './curves.ts';
 export {
   type RobustnessCurves,
   type RobustnessPoint,

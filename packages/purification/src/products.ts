@@ -1,4 +1,5 @@
 import type { Rows } from './matrix.ts';
+import type { Pace } from './pace.ts';
 
 /** The matrix with rows and columns exchanged, in double precision. */
 export function transposed({ rows, columns, data }: Rows): Float64Array {
@@ -15,12 +16,14 @@ export function transposed({ rows, columns, data }: Rows): Float64Array {
  * @param a - Entries, row after row.
  * @param b - Entries, row after row; rows as long as those of a.
  * @param length - Entries of a row.
+ * @param pace - Awaited after every row of a.
  */
-export function rowProducts(a: Float64Array, b: Float64Array, length: number): Float64Array {
+export async function rowProducts(a: Float64Array, b: Float64Array, length: number, pace: Pace): Promise<Float64Array> {
   const [rowsA, rowsB] = [a.length / length, b.length / length];
   const result = new Float64Array(rowsA * rowsB);
   const quads = rowsB - (rowsB % 4);
   for (let i = 0; i < rowsA; i++) {
+    await pace();
     const [own, out] = [i * length, i * rowsB];
     for (let j = 0; j < quads; j += 4) {
       const [b0, b1, b2, b3] = [j * length, (j + 1) * length, (j + 2) * length, (j + 3) * length];

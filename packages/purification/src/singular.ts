@@ -1,5 +1,6 @@
-import { InputError, requireInteger } from '@advml/core';
+import { InputError, type LoopOptions, requireInteger } from '@advml/core';
 import { type Matrix, type MatrixLike, type Rows, readMatrix } from './matrix.ts';
+import { pacer } from './pace.ts';
 import { rowProducts, transposed } from './products.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
@@ -32,16 +33,18 @@ function tall({ rows, columns, data }: Rows) {
  * digits.
  *
  * @param matrix - Any matrix, [rows, columns]; only read.
+ * @param loop - Progress in rows worked on, and abort; it lets other work run about twenty times a second.
  * @returns min(rows, columns) numbers.
- * @throws InputError if an entry is not finite.
+ * @throws InputError if an entry is not finite. AbortedError if the signal is aborted.
  * @example
  * ```ts
- * const [largest] = singularValues(w);
+ * const [largest] = await singularValues(w);
  * ```
  */
-export function singularValues(matrix: MatrixLike): Float64Array {
+export async function singularValues(matrix: MatrixLike, loop: LoopOptions = {}): Promise<Float64Array> {
   const { scale, short, length, count } = tall(readMatrix('matrix', matrix));
-  const { values } = symmetricEigen(rowProducts(short, short, length), count, false);
+  const pace = pacer(loop, 3 * count);
+  const { values } = await symmetricEigen(await rowProducts(short, short, length, pace), count, false, pace);
   return values.map((value) => scale * Math.sqrt(Math.max(0, value)));
 }
 
@@ -57,19 +60,22 @@ export function singularValues(matrix: MatrixLike): Float64Array {
  * orthogonal to each other.
  *
  * @param matrix - Any matrix, [rows, columns]; only read.
+ * @param loop - Progress in rows worked on, and abort; it lets other work run about twenty times a second.
  * @returns Values and vectors in double precision.
- * @throws InputError if an entry is not finite.
+ * @throws InputError if an entry is not finite. AbortedError if the signal is aborted.
  * @example
  * ```ts
- * const { values, right } = singularVectors(update); // right.data.slice(0, inputs): the direction that changed most
+ * const { values, right } = await singularVectors(update); // right.data.slice(0, inputs): the direction that changed most
  * ```
  * @see Golub, Van Loan: Matrix Computations, 4th edition, 2013, sections 8.3 and 8.6.
  */
-export function singularVectors(matrix: MatrixLike): SingularVectors {
+export async function singularVectors(matrix: MatrixLike, loop: LoopOptions = {}): Promise<SingularVectors> {
   const read = readMatrix('matrix', matrix);
   const { scale, long, short, length, count } = tall(read);
-  const { vectors = new Float64Array() } = symmetricEigen(rowProducts(short, short, length), count, true);
-  const others = rowProducts(vectors, long, count); // [count, length]
+  const pace = pacer(loop, 5 * count);
+  const gram = await rowProducts(short, short, length, pace); // [count, count]
+  const { vectors = new Float64Array() } = await symmetricEigen(gram, count, true, pace);
+  const others = await rowProducts(vectors, long, count, pace); // [count, length]
   const sizes = normalizeRows(others, length);
   const order = Array.from(sizes.keys()).sort((i, j) => sizes[j] - sizes[i]);
   const ordered = (rows: Float64Array, columns: number): Matrix => {
@@ -111,7 +117,7 @@ function normalizeRows(data: Float64Array, columns: number): Float64Array {
  * @throws InputError if the rank is not an integer in that range.
  * @example
  * ```ts
- * const mostly = truncated(singularVectors(update), 64);
+ * const mostly = truncated(await singularVectors(update), 64);
  * ```
  * @see Eckart, Young: The Approximation of One Matrix by Another of Lower Rank, 1936.
  */
@@ -119,10 +125,14 @@ export function truncated({ values, left, right }: SingularVectors, rank: number
   requireInteger({ rank });
   if (rank > values.length) throw new InputError(`rank must be at most ${values.length}, got ${rank}`);
   const [rows, columns] = [left.shape[1], right.shape[1]];
-  const head = (vectors: Matrix): Float64Array =>
-    transposed({ rows: rank, columns: vectors.shape[1], data: vectors.data }); // [vectors' length, rank]
-  const scaled = head(left);
-  for (let at = 0; at < scaled.length; at++) scaled[at] *= values[at % rank];
-  const data = rank === 0 ? new Float64Array(rows * columns) : rowProducts(scaled, head(right), rank);
+  const data = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    const out = data.subarray(i * columns, (i + 1) * columns);
+    for (let term = 0; term < rank; term++) {
+      const share = values[term] * left.data[term * rows + i];
+      const at = term * columns;
+      for (let j = 0; j < columns; j++) out[j] += share * right.data[at + j];
+    }
+  }
   return { shape: [rows, columns], data };
 }

@@ -1,4 +1,5 @@
 import { InputError } from '@advml/core';
+import type { Pace } from './pace.ts';
 import { tridiagonal } from './tridiagonal.ts';
 
 /** Eigenvalues of a symmetric matrix, largest first. */
@@ -20,14 +21,21 @@ const PATIENCE = 60;
  *
  * @param a - Entries, row after row, [size, size]; overwritten.
  * @param size - Number of rows.
- * @param wanted - Whether eigenvectors are wanted, which takes about three times as long.
+ * @param wanted - Whether eigenvectors are wanted, which takes about four times as long.
+ * @param pace - Awaited `2 size` times, or `3 size` with eigenvectors.
  */
-export function symmetricEigen(a: Float64Array, size: number, wanted: boolean): SymmetricEigen {
-  const { diagonal, beside, basis } = tridiagonal(a, size);
-  const vectors = wanted ? basis() : undefined;
-  diagonalize(diagonal, beside, (row, cosine, sine) => {
+export async function symmetricEigen(
+  a: Float64Array,
+  size: number,
+  wanted: boolean,
+  pace: Pace,
+): Promise<SymmetricEigen> {
+  const { diagonal, beside, basis } = await tridiagonal(a, size, pace);
+  const vectors = wanted ? await basis() : undefined;
+  const turn = (row: number, cosine: number, sine: number) => {
     if (vectors) rotate(vectors, size, row, cosine, sine);
-  });
+  };
+  await diagonalize(diagonal, beside, turn, pace);
   const order = Array.from(diagonal.keys()).sort((i, j) => diagonal[j] - diagonal[i]);
   const values = Float64Array.from(order, (at) => diagonal[at]);
   if (!vectors) return { values };
@@ -51,15 +59,17 @@ function rotate(vectors: Float64Array, size: number, row: number, cosine: number
 }
 
 /** Makes a tridiagonal matrix diagonal, in place, and tells each rotation of neighbouring rows. */
-function diagonalize(
+async function diagonalize(
   d: Float64Array,
   e: Float64Array,
   onRotation: (row: number, cosine: number, sine: number) => void,
-): void {
+  pace: Pace,
+): Promise<void> {
   const size = d.length;
   const largest = d.reduce((most, value, at) => Math.max(most, Math.abs(value) + Math.abs(e[at])), 0);
   const nothing = Number.EPSILON * largest;
   for (let first = 0; first < size; first++) {
+    await pace();
     for (let step = 0; ; step++) {
       let end = first;
       while (end < size - 1 && Math.abs(e[end]) > nothing) end++;

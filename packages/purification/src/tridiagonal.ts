@@ -1,3 +1,5 @@
+import type { Pace } from './pace.ts';
+
 /** A symmetric matrix as `Q T Q^T`, T tridiagonal. */
 export interface Tridiagonal {
   /** Diagonal of T. */
@@ -5,7 +7,7 @@ export interface Tridiagonal {
   /** Entries beside the diagonal: entry i stands between i and i + 1; the last is 0. */
   readonly beside: Float64Array;
   /** Writes the columns of Q as rows of a new matrix. */
-  basis(): Float64Array;
+  basis(): Promise<Float64Array>;
 }
 
 /**
@@ -15,13 +17,15 @@ export interface Tridiagonal {
  *
  * @param a - Entries, row after row, [size, size]; overwritten by the reflectors.
  * @param size - Number of rows.
+ * @param pace - Awaited after every row, here and for the basis.
  */
-export function tridiagonal(a: Float64Array, size: number): Tridiagonal {
+export async function tridiagonal(a: Float64Array, size: number, pace: Pace): Promise<Tridiagonal> {
   const diagonal = new Float64Array(size);
   const beside = new Float64Array(size);
   const halves = new Float64Array(size); // half the square of each reflector's vector; 0 where there is none
   const q = new Float64Array(size);
   for (let row = size - 1; row >= 0; row--) {
+    await pace();
     const v = a.subarray(row * size, row * size + row);
     diagonal[row] = a[row * size + row];
     if (row === 0) continue;
@@ -40,7 +44,7 @@ export function tridiagonal(a: Float64Array, size: number): Tridiagonal {
       for (let j = 0; j <= i; j++) a[at + j] -= vi * q[j] + qi * v[j];
     }
   }
-  return { diagonal, beside, basis: () => accumulate(a, halves, size) };
+  return { diagonal, beside, basis: () => accumulate(a, halves, size, pace) };
 }
 
 /** Turns a row into the vector of the reflector that leaves only its last entry, which goes to `beside`. */
@@ -73,10 +77,16 @@ function multiplyLower(a: Float64Array, size: number, v: Float64Array, product: 
 }
 
 /** The product of the reflectors, transposed: it grows by one row and column with each. */
-function accumulate(reflectors: Float64Array, halves: Float64Array, size: number): Float64Array {
+async function accumulate(
+  reflectors: Float64Array,
+  halves: Float64Array,
+  size: number,
+  pace: Pace,
+): Promise<Float64Array> {
   const basis = new Float64Array(size * size);
   for (let i = 0; i < size; i++) basis[i * size + i] = 1;
-  for (let row = 1; row < size; row++) {
+  for (let row = 0; row < size; row++) {
+    await pace();
     if (halves[row] === 0) continue;
     const v = reflectors.subarray(row * size, row * size + row);
     for (let i = 0; i < row; i++) {

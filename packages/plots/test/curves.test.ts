@@ -1,0 +1,64 @@
+import { type Curves, curves } from '@advml/plots';
+import { expect, test } from 'vitest';
+import { cornersOf, figureOf } from './figure.ts';
+
+const axes = { xLabel: 'rank', yLabel: 'robust accuracy (%)' };
+const rising = [
+  { x: 16, y: 0.75, low: 0.5, high: 1 },
+  { x: 1, y: 0.25, low: 0, high: 0.5 },
+  { x: 4, y: 0.5 },
+];
+
+/** Where the points of the only curve are drawn. */
+const placesOf = (figure: Curves) =>
+  figureOf(() => curves(figure))
+    .groups('dot')
+    .flatMap((group) => Array.from(group.querySelectorAll('circle')))
+    .map((circle) => ['cx', 'cy'].map((name) => Number(circle.getAttribute(name))));
+
+test('sets ranks that grow by a factor at equal distances, in their order, on a log axis', () => {
+  const series = [{ label: 'a', points: rising }];
+  const places = placesOf({ ...axes, series, xScale: 'log', yScale: 'percent' }).slice(-3);
+  const [first, second, third] = places;
+  expect(second[0] - first[0]).toBeCloseTo(third[0] - second[0], 1);
+  expect(first[1] - second[1]).toBeCloseTo(second[1] - third[1], 1);
+  const [near, middle, far] = placesOf({ ...axes, series }).slice(-3);
+  expect((far[0] - middle[0]) / (middle[0] - near[0])).toBeCloseTo(4, 1);
+});
+
+test('draws the band between the ends of the intervals', () => {
+  const series = [{ label: 'a', points: rising }];
+  const figure = figureOf(() => curves({ ...axes, series, yScale: 'percent' }));
+  const [area] = figure.groups('area').flatMap((group) => Array.from(group.querySelectorAll('path')));
+  const heights = cornersOf(area.getAttribute('d') ?? '').map(([, y]) => y);
+  const [low, high] = [Math.max(...heights), Math.min(...heights)];
+  const places = placesOf({ ...axes, series, yScale: 'percent' }).slice(-3);
+  expect(low - high).toBeCloseTo(2 * (places[0][1] - places[2][1]), 1); // from 0 to 1, twice from 0.25 to 0.75
+});
+
+test('says what it shows, and leaves out the marks of long curves', () => {
+  const points = Array.from({ length: 200 }, (_, at) => ({ x: at + 1, y: 1 / (at + 1) }));
+  const series = [
+    { label: 'long', points },
+    { label: 'short', points: points.slice(0, 3) },
+  ];
+  const { description, words, count } = figureOf(() => curves({ ...axes, series, yScale: 'log' }));
+  expect(description).toBe('robust accuracy (%) against rank, for long, short.');
+  expect(words).toEqual(expect.arrayContaining(['long', 'short', axes.xLabel, axes.yLabel]));
+  expect(count('circle')).toBeLessThan(10);
+});
+
+const bad = (point: object): Curves => ({ ...axes, series: [{ label: 'a', points: [{ x: 1, y: 0.5, ...point }] }] });
+
+test.each([
+  ['no series', { ...axes, series: [] }, /series must not be empty/],
+  ['no point', { ...axes, series: [{ label: 'a', points: [] }] }, /points of "a"/],
+  ['one label twice', { ...axes, series: [bad({}).series[0], bad({}).series[0]] }, /"a" twice/],
+  ['a value that is not finite', bad({ x: Number.NaN }), /x must be a finite number/],
+  ['an interval beside its value', bad({ low: 0.6 }), /must hold the value/],
+  ['a share above one', { ...bad({ high: 1.1 }), yScale: 'percent' }, /between 0 and 1/],
+  ['zero on a log axis', { ...bad({ x: 0 }), xScale: 'log' }, /a log axis needs numbers > 0/],
+] as [string, Curves, RegExp][])('refuses %s', (_, figure, message) => {
+  expect(() => curves(figure)).toThrow(RangeError);
+  expect(() => curves(figure)).toThrow(message);
+});
