@@ -27,9 +27,28 @@ export { type FactorScaling, scaleFactors } from './scale-factors.ts';
 export { type Only, stateless } from './stateless.ts';
 export { type TraceOptions, trace } from './trace.ts';
 
+// Averages of the weights
+export {
+  averageOf,
+  movingAverage,
+  type StochasticWeightAveragingOptions,
+  stochasticWeightAveraging,
+} from './average-weights.ts';
+
 // The feature-purification paper
 export { type BiasGrowth, growBias, growBiasLinearly, type LinearBiasGrowth } from './grow-bias.ts';
 export { purificationRegularizer } from './purification-regularizer.ts';
 
 // Schedules
-export { constant, cosine, linear, type Ramp, type Trapezoid, trapezoid, warmup } from './schedules.ts';
+export {
+  constant,
+  cosine,
+  linear,
+  type OneCycle,
+  oneCycle,
+  piecewise,
+  type Ramp,
+  type Trapezoid,
+  trapezoid,
+  warmup,
+} from './schedules.ts';

@@ -134,3 +134,66 @@ export function trapezoid({ peak, warmup: rise = 0, holdUntil, end, final = 0 }:
     step <= corner ? peak : between(peak, final * peak, (step - corner) / (end - corner)),
   );
 }
+
+/** The corners of a {@link oneCycle}. */
+export interface OneCycle {
+  /** Largest value, >= 0. */
+  readonly peak: number;
+  /** Steps of the run, at least 1. */
+  readonly steps: number;
+  /** Share of the steps in which the value rises, in [0, 1]; 0.4 unless told. */
+  readonly rise?: number;
+}
+
+/**
+ * Straight up to the peak and straight down to 0: the learning rate of "Fast" adversarial training, which needs few epochs with it.
+ *
+ * A {@link trapezoid} without a level. No step is made at a rate of zero: the first has `peak / (rise * steps)`, where Wong et al.
+ * spend the last one.
+ *
+ * @param corners - See {@link OneCycle}.
+ * @returns A schedule.
+ * @throws InputError if a corner is out of range.
+ * @example
+ * ```ts
+ * const rate = oneCycle({ peak: 0.2, steps: 100 });
+ * rate(0); // 0.005
+ * rate(40); // 0.2
+ * rate(70); // 0.1
+ * ```
+ * @see Smith, Topin: Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates, 2018 (arXiv:1708.07120);
+ * Wong, Rice, Kolter: Fast is better than free, 2020 (arXiv:2001.03994), for the rise of 2/5.
+ */
+export function oneCycle({ peak, steps, rise = 0.4 }: OneCycle): Schedule {
+  requireShare({ rise });
+  return trapezoid({ peak, warmup: Math.floor(rise * steps), holdUntil: rise, end: steps });
+}
+
+/**
+ * Constant pieces: the rate that is divided at a few milestones.
+ *
+ * ```math
+ * v_t = v_j \quad\text{for}\quad t_j \le t < t_{j+1}, \qquad t_0 = 0
+ * ```
+ *
+ * @param pieces - First step of each piece and the value from there on, in order; the first piece begins at step 0.
+ * @returns A schedule.
+ * @throws InputError if the steps are not integers that begin at 0 and increase.
+ * @example
+ * ```ts
+ * const rate = piecewise([
+ *   [0, 0.1],
+ *   [10_000, 0.01],
+ *   [15_000, 0.001],
+ * ]);
+ * ```
+ */
+export function piecewise(pieces: readonly (readonly [from: number, value: number])[]): Schedule {
+  const starts = pieces.map(([from]) => from);
+  const inOrder = starts.every(
+    (from, at) => Number.isSafeInteger(from) && (at === 0 ? from === 0 : from > starts[at - 1]),
+  );
+  if (pieces.length === 0 || !inOrder)
+    throw new InputError(`pieces must begin at step 0 and at increasing integers, got [${starts}]`);
+  return (step) => pieces[starts.findLastIndex((from) => from <= step)][1];
+}

@@ -13,11 +13,13 @@ import {
   growBias,
   growBiasLinearly,
   momentum,
+  movingAverage,
   nesterov,
   purificationRegularizer,
   scaleByAdam,
   sgd,
   stateless,
+  stochasticWeightAveraging,
   trace,
 } from '../src/index.ts';
 
@@ -51,3 +53,5 @@ describeOptimizer(
   stateless((update) => update.clone()),
   parts,
 );
+describeOptimizer('moving average', movingAverage(0.9), parts);
+describeOptimizer('stochastic weight averaging', stochasticWeightAveraging({ from: 2, every: 2 }), parts);

@@ -2,7 +2,7 @@ import { InputError, type Schedule } from '@advml/core';
 import '@advml/testkit';
 import { assert, double, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { constant, cosine, linear, trapezoid, warmup } from '../src/index.ts';
+import { constant, cosine, linear, oneCycle, piecewise, trapezoid, warmup } from '../src/index.ts';
 
 const at = (schedule: Schedule, steps: readonly number[]) => steps.map(schedule);
 
@@ -74,5 +74,34 @@ describe('schedules', () => {
   ])('refuse bad %s', (_name, work, message) => {
     expect(work).toThrow(InputError);
     expect(work).toThrow(message);
+  });
+
+  it('oneCycle goes up for two fifths and down for three', () => {
+    const rate = oneCycle({ peak: 0.2, steps: 100 });
+    expect(at(rate, [0, 19, 39, 40, 70, 99, 100])).toBeAllClose([0.005, 0.1, 0.2, 0.2, 0.1, 0.2 / 60, 0], {
+      absolute: 1e-12,
+    });
+    expect(at(oneCycle({ peak: 1, steps: 5, rise: 0 }), [0, 1, 4])).toBeAllClose([1, 0.8, 0.2], { absolute: 1e-12 });
+    expect(at(oneCycle({ peak: 1, steps: 5, rise: 1 }), [0, 4])).toBeAllClose([0.2, 1], { absolute: 1e-12 });
+    expect(() => oneCycle({ peak: 1, steps: 5, rise: 2 })).toThrow(/rise must be between 0 and 1, got 2/);
+  });
+
+  it('piecewise is constant between its steps', () => {
+    const rate = piecewise([
+      [0, 0.1],
+      [10, 0.01],
+      [15, 0.001],
+    ]);
+    expect(at(rate, [0, 9, 10, 14, 15, 1000])).toEqual([0.1, 0.1, 0.01, 0.01, 0.001, 0.001]);
+    const wrong = /pieces must begin at step 0 and at increasing integers, got \[/;
+    expect(() => piecewise([])).toThrow(wrong);
+    expect(() => piecewise([[1, 0.1]])).toThrow(wrong);
+    expect(() =>
+      piecewise([
+        [0, 0.1],
+        [5, 1],
+        [5, 2],
+      ]),
+    ).toThrow(wrong);
   });
 });

@@ -14,7 +14,8 @@ export interface AdversarialObjectiveOptions extends CleanObjectiveOptions, Inne
  * ```
  *
  * With `pgd` it is the training of Madry et al., who take 7 steps of 2/255 in linf of radius 8/255 on CIFAR-10 and 40 steps of
- * 0.01 in radius 0.3 on MNIST. With one step of `fgm` from a random start it is "Fast" (Wong et al.). Loss and accuracy are those under the attack.
+ * 0.01 in radius 0.3 on MNIST. With one step of `fgm` from a random start it is "Fast" (Wong et al.), to be watched with
+ * {@link overfittingCheck}. Loss and accuracy are those under the attack.
  *
  * @param options - See {@link AdversarialObjectiveOptions}.
  * @returns An objective.

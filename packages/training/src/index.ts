@@ -9,6 +9,8 @@ export { fit } from './fit.ts';
 export type { Checkpoint, FitOptions } from './fit-options.ts';
 export { every, type OnStep, type StepReport } from './report.ts';
 export { DivergedError } from './diverged-error.ts';
+export { type OverfittingCheckOptions, type OverfittingReport, overfittingCheck } from './overfitting-check.ts';
+export { CatastrophicOverfittingError } from './catastrophic-overfitting-error.ts';
 
 // What is minimised
 export type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';

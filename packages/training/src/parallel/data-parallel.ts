@@ -155,6 +155,8 @@ function helperOf(data: Omit<ShardWorkerData, 'port'>): Helper {
 /** Waits until a thread has made its job; from then on it keeps no program from ending. */
 async function ready({ worker, thread, port }: Helper): Promise<void> {
   const ended = once(thread, 'exit').then(([code]) => {
+    const lastWord: unknown = receiveMessageOnPort(port)?.message;
+    if (lastWord instanceof Error) throw lastWord;
     throw new Error(`thread ${worker} of the training ended with code ${code} before it was ready`);
   });
   const [message] = await Promise.race([once(port, 'message'), ended]);
