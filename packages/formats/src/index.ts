@@ -1,5 +1,5 @@
 /**
- * Interchange formats on plain bytes and text: safetensors and JSON lines.
+ * Interchange formats on plain bytes and text: safetensors, npy, npz and JSON lines.
  *
  * No file system and no dependency: it works the same in Node and in a browser.
  *
@@ -18,6 +18,11 @@ export {
   type JsonLinesOptions,
   type TornLine,
 } from './json-lines.ts';
+
+// npy: the arrays of NumPy
+export { decodeNpy } from './npy/decode.ts';
+export { encodeNpy } from './npy/encode.ts';
+export { decodeNpz } from './npy/npz.ts';
 
 // safetensors
 export { type DecodedSafetensors, type DecodeOptions, decodeSafetensors } from './safetensors/decode.ts';

@@ -4,38 +4,15 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   FormatError,
-  type SafeTensor,
 } from '@advml/formats';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyTensor } from './any-tensor.ts';
 import { handMade } from './hand-made.ts';
-
-const arrays = {
-  U64: BigUint64Array,
-  I64: BigInt64Array,
-  F64: Float64Array,
-  F32: Float32Array,
-  U32: Uint32Array,
-  I32: Int32Array,
-  U16: Uint16Array,
-  I16: Int16Array,
-  I8: Int8Array,
-  U8: Uint8Array,
-} as const;
-
-/** Any bits, of any type and shape, empty ones included. */
-const tensor: fc.Arbitrary<SafeTensor> = fc
-  .tuple(fc.constantFrom(...(Object.keys(arrays) as (keyof typeof arrays)[])), fc.array(fc.nat(3), { maxLength: 4 }))
-  .chain(([dtype, shape]) => {
-    const bytes = shape.reduce((product, length) => product * length, arrays[dtype].BYTES_PER_ELEMENT);
-    return fc
-      .uint8Array({ minLength: bytes, maxLength: bytes })
-      .map((data) => ({ dtype, shape, data: new arrays[dtype](data.slice().buffer) }) as SafeTensor);
-  });
 
 const name = fc.string({ unit: 'grapheme' }).filter((text) => text !== '__proto__' && text !== '__metadata__');
 const content = fc.record({
-  tensors: fc.dictionary(name, tensor, { maxKeys: 5 }),
+  tensors: fc.dictionary(name, anyTensor, { maxKeys: 5 }),
   metadata: fc.dictionary(name, fc.string({ unit: 'grapheme' }), { maxKeys: 3 }),
 });
 

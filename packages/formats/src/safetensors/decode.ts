@@ -1,8 +1,9 @@
 import { FormatError } from '../errors.ts';
-import { arrayOf, type Dtype, type SafeTensor, type SafeTensors } from './dtypes.ts';
+import type { SafeTensor, SafeTensors } from './dtypes.ts';
 import { type Entry, fingerprint } from './fingerprint.ts';
 import { readHeader } from './header.ts';
 import { checksumKey } from './names.ts';
+import { tensorFrom } from './tensor-from.ts';
 
 /** What {@link decodeSafetensors} may take. */
 export interface DecodeOptions {
@@ -63,14 +64,5 @@ function verify(written: string | undefined, found: string, required: boolean): 
 
 function readTensor({ name, dtype, shape, begin, end }: Entry, data: Uint8Array): SafeTensor {
   const own = Uint8Array.from(data.subarray(begin, end)); // a copy, so aligned whatever the place in the file
-  if (dtype === 'BOOL') {
-    const odd = own.findIndex((value) => value > 1);
-    if (odd >= 0) throw new FormatError(`tensor "${name}": BOOL data must be 0 or 1, got ${own[odd]} at ${odd}`);
-  }
-  return tensorOf(dtype, shape, own.buffer);
-}
-
-/** Ties the type to its array class, which the compiler cannot see through the table. */
-function tensorOf<D extends Dtype>(dtype: D, shape: readonly number[], buffer: ArrayBuffer): SafeTensor {
-  return { dtype, shape, data: new (arrayOf(dtype))(buffer) } as SafeTensor;
+  return tensorFrom(`tensor "${name}"`, dtype, shape, own.buffer);
 }

@@ -1,6 +1,7 @@
-import { arrayOf, byteLengthOf, dtypes, isDtype, type SafeTensor, type SafeTensors } from './dtypes.ts';
+import { dtypes, type SafeTensor, type SafeTensors } from './dtypes.ts';
 import { byName, type Entry, fingerprint } from './fingerprint.ts';
 import { checksumKey, headerLimit, isWellFormed, metadataKey, nameProblem } from './names.ts';
+import { requireTensor } from './require-tensor.ts';
 
 /**
  * Writes tensors as a safetensors file, readable by PyTorch, JAX and everything else that knows the format.
@@ -73,24 +74,10 @@ function gather(entries: readonly Entry[], tensors: SafeTensors): Uint8Array {
   return bytes;
 }
 
-function checkedByteLength(name: string, { dtype, shape, data }: SafeTensor): number {
+function checkedByteLength(name: string, tensor: SafeTensor): number {
   const problem = nameProblem(name);
   if (problem) throw new RangeError(`cannot write a tensor: ${problem}`);
-  if (!isDtype(dtype))
-    throw new RangeError(`tensor "${name}": dtype must be one of ${dtypes.join(', ')}, got ${dtype}`);
-  if (!(data instanceof arrayOf(dtype))) {
-    throw new RangeError(`tensor "${name}": ${dtype} data must be a ${arrayOf(dtype).name}`);
-  }
-  const bytes = byteLengthOf(dtype, shape);
-  if (bytes === undefined) throw new RangeError(`tensor "${name}": shape [${shape}] must hold integers >= 0`);
-  if (bytes !== data.byteLength) {
-    throw new RangeError(
-      `tensor "${name}": shape [${shape}] needs ${bytes / data.BYTES_PER_ELEMENT} values, got ${data.length}`,
-    );
-  }
-  const odd = dtype === 'BOOL' ? data.findIndex((value) => value > 1) : -1;
-  if (odd >= 0) throw new RangeError(`tensor "${name}": BOOL data must be 0 or 1, got ${data[odd]} at ${odd}`);
-  return bytes;
+  return requireTensor(`tensor "${name}"`, tensor);
 }
 
 function requireMetadata(metadata: Readonly<Record<string, string>>): void {
