@@ -13,6 +13,17 @@ export const tiny: RunRequest & { readonly overrides: readonly Overrides[] } = {
       adversarial: { steps: 21, batch: 12, warmup: 4, rate: 1 },
       evaluation: { examples: 10, steps: 3, restarts: 1, batch: 7, curveExamples: 4, curveSteps: 2 },
       overfitting: { examples: 6, steps: 2, fixedExamples: 20, widths: [0.5], decays: [1e-4] },
+      lowComplexity: {
+        cleanSteps: 4,
+        adversarialSteps: 3,
+        batch: 5,
+        rates: [1, 2],
+        thresholds: [1],
+        examples: 4,
+        steps: 2,
+        curveExamples: 3,
+        curveSteps: 1,
+      },
       ablations: {
         steps: 9,
         examples: 4,

@@ -22,6 +22,7 @@ export function holding(network: Network, held: Params): Network {
     name: network.name,
     inputShape: network.inputShape,
     output: network.output,
+    state: network.state?.filter((name) => !(name in held)),
     init(key) {
       const all = network.init(key);
       const names = Object.keys(held);

@@ -45,14 +45,16 @@ export function lazy(network: Network, { scale }: LazyOptions): Network {
     name: `lazy ${network.name}, scale ${scale}`,
     inputShape: network.inputShape,
     output: network.output,
+    state: network.state,
     init(key) {
       const params = network.init(key);
       const initial = Object.entries(params).map(([name, tensor]) => [`${INITIAL}${name}`, tensor.clone()]);
       return { ...params, ...Object.fromEntries(initial) };
     },
-    apply: (params, x, mode) =>
+    apply: (params, x, mode = {}) =>
       tidy(() => {
-        const [now, before] = [false, true].map((initial) => network.apply(pick(params, initial), x, mode));
+        const now = network.apply(pick(params, false), x, mode);
+        const before = network.apply(pick(params, true), x, { ...mode, onState: undefined });
         return mul(sub(now, before), scale);
       }),
   });

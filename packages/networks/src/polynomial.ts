@@ -10,6 +10,8 @@ export interface PolynomialOptions {
   readonly degree: 1 | 2 | 3;
   /** Number of cubes for degree 3; as many as inputs unless told. */
   readonly cubes?: number;
+  /** Whether to leave out the constant and the squares, which makes `f(-x) = -f(x)`; false unless told. */
+  readonly odd?: boolean;
 }
 
 /**
@@ -40,25 +42,26 @@ export interface PolynomialOptions {
  * independent forms in the place of a cube; Comon, Golub, Lim, Mourrain: Symmetric tensors and symmetric tensor rank,
  * 2008 (arXiv:0802.1681).
  */
-export function polynomial({ inputs, degree, cubes = inputs }: PolynomialOptions): FeatureModel {
+export function polynomial({ inputs, degree, cubes = inputs, odd = false }: PolynomialOptions): FeatureModel {
   requireInteger({ inputs, cubes }, 1);
   if (![1, 2, 3].includes(degree)) throw new InputError(`degree must be 1, 2 or 3, got ${degree}`);
+  const squares = degree > 1 && !odd;
   const shapes = {
-    constant: { shape: [] },
+    ...(!odd && { constant: { shape: [] } }),
     linear: { shape: [inputs] },
-    ...(degree > 1 && { quadratic: { shape: [inputs, inputs] } }),
+    ...(squares && { quadratic: { shape: [inputs, inputs] } }),
     ...(degree > 2 && { 'cubic.weight': { shape: [cubes] }, 'cubic.direction': { shape: [cubes, inputs] } }),
   };
 
   return Object.freeze<FeatureModel>({
-    name: `polynomial of degree ${degree}, ${inputs} inputs${degree > 2 ? `, ${cubes} cubes` : ''}`,
+    name: `${odd ? 'odd ' : ''}polynomial of degree ${degree}, ${inputs} inputs${degree > 2 ? `, ${cubes} cubes` : ''}`,
     inputShape: Object.freeze([inputs]),
     output: 'score',
     fixed: Object.freeze(degree > 2 ? ['cubic.direction'] : []),
     init: (key) => ({
-      constant: scalar(0),
+      ...(!odd && { constant: scalar(0) }),
       linear: normalTensor(key.child('linear'), [inputs], inputs ** -0.5),
-      ...(degree > 1 && { quadratic: normalTensor(key.child('quadratic'), [inputs, inputs], inputs ** -0.5) }),
+      ...(squares && { quadratic: normalTensor(key.child('quadratic'), [inputs, inputs], inputs ** -0.5) }),
       ...(degree > 2 && {
         'cubic.weight': normalTensor(key.child('cubic.weight'), [cubes], (15 * cubes * inputs) ** -0.5),
         'cubic.direction': normalTensor(key.child('cubic.direction'), [cubes, inputs]),
@@ -70,12 +73,13 @@ export function polynomial({ inputs, degree, cubes = inputs }: PolynomialOptions
       return tidy(() => {
         const x = given as Tensor2D;
         const parts: Tensor[] = [sum(mul(x, params.linear), 1)];
-        if (degree > 1) parts.push(sum(mul(x, matMul(x, params.quadratic as Tensor2D)), 1));
+        if (squares) parts.push(sum(mul(x, matMul(x, params.quadratic as Tensor2D)), 1));
         if (degree > 2) {
           const u = matMul(x, params['cubic.direction'] as Tensor2D, false, true); // [batch, cubes]
           parts.push(sum(mul(mul(u, square(u)), params['cubic.weight']), 1));
         }
-        return parts.reduce((total, part) => add(total, part), params.constant); // [batch]
+        if (!odd) parts.push(params.constant);
+        return parts.reduce((total, part) => add(total, part)); // [batch]
       });
     },
   });

@@ -11,6 +11,7 @@ beforeAll(async () => {
 });
 
 for (const degree of [1, 2, 3] as const) describeNetwork(polynomial({ inputs: 4, degree, cubes: 3 }));
+describeNetwork(polynomial({ inputs: 4, degree: 3, odd: true }));
 
 /** Every monomial by itself, in double precision. */
 function bruteForce(x: readonly number[], params: Params): number {
@@ -18,7 +19,7 @@ function bruteForce(x: readonly number[], params: Params): number {
     params[name] ? numbersOf(params[name]) : [],
   );
   const d = x.length;
-  let total = c[0];
+  let total = c[0] ?? 0;
   for (let i = 0; i < d; i++) {
     total += w[i] * x[i];
     for (let j = 0; j < d; j++) {
@@ -43,10 +44,12 @@ describe('polynomial', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 0, max: 1000 }),
-        (degree, inputs, cubes, seed) =>
+        fc.boolean(),
+        (degree, inputs, cubes, seed, odd) =>
           tidy(() => {
-            const network = polynomial({ inputs, degree: degree as 1 | 2 | 3, cubes });
-            const params = { ...network.init(key('init', seed)), constant: scalar(0.7) };
+            const network = polynomial({ inputs, degree: degree as 1 | 2 | 3, cubes, odd });
+            const params = { ...network.init(key('init', seed)), ...(!odd && { constant: scalar(0.7) }) };
+            expect('quadratic' in params).toBe(degree > 1 && !odd);
             const x = tensor2d(key('x', seed).normal(3 * inputs), [3, inputs]);
             const expected = x.arraySync().map((row) => bruteForce(row, params));
             expect(network.apply(params, x)).toBeAllClose(expected, { absolute: 1e-4, relative: 1e-4 });

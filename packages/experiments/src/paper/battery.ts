@@ -35,8 +35,14 @@ export function paperBattery({ threat, steps, restarts, network, params, data }:
   return worstOf(members.map(({ attack }) => attack(threat)));
 }
 
-/** The network averaged over some noise; none where there is no threshold, for then the network is linear. */
-function smoothedSurrogate(network: SymmetricTwoLayer, params: Params): Classifier | undefined {
+/**
+ * The network averaged over noise of a fifth of its threshold.
+ *
+ * @param network - The network.
+ * @param params - Its parameters, kept alive by the caller as long as the surrogate is used.
+ * @returns A model to take gradients from; none where there is no threshold, for then the network is linear.
+ */
+export function smoothedSurrogate(network: SymmetricTwoLayer, params: Params): Classifier | undefined {
   const threshold = params.bias.dataSync()[0];
   return threshold > 0 ? network.surrogate(params, threshold / 5) : undefined;
 }

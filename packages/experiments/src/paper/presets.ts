@@ -5,6 +5,7 @@ import type { Overrides } from '../run/settings.ts';
  *
  * `paper` is the default setting; `smoke` takes seconds: one sees training purify, but it is too small to meet the bars;
  * `large` is the same experiment in 2048 dimensions and takes about three times as long as the default;
+ * `low-complexity` measures claim C10;
  * `ablations` changes one thing at a time.
  */
 export const paperPresets: Readonly<Record<string, Overrides>> = {
@@ -17,6 +18,16 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
     adversarial: { steps: 200, batch: 128, rate: 3, warmup: 20 },
     evaluation: { examples: 60, steps: 10, restarts: 1, curveExamples: 30, curveSteps: 5 },
     overfitting: { examples: 30, steps: 5, fixedExamples: 500 },
+    lowComplexity: {
+      cleanSteps: 20,
+      adversarialSteps: 20,
+      batch: 32,
+      rates: [1],
+      examples: 30,
+      steps: 5,
+      curveExamples: 20,
+      curveSteps: 3,
+    },
     ablations: { steps: 40, examples: 30, fixedExamples: 500 },
     checkpointEvery: 10,
   },
@@ -27,5 +38,6 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
     clean: { rate: 33 },
     adversarial: { rate: 13, steps: 1000 },
   },
+  'low-complexity': { claims: ['C10'] },
   ablations: { claims: ['ablations'] },
 };

@@ -1,0 +1,89 @@
+import { classifier, type LoopOptions, type OnProgress, type Params } from '@advml/core';
+import { owning } from '../../run/owning.ts';
+import { smoothedSurrogate } from '../battery.ts';
+import { type PaperWorld, toCoefficients } from '../world.ts';
+import type { LowComplexityModel } from './models.ts';
+import { type Training, type Trial, trainTuned } from './train.ts';
+import { attackLinear, attackModel, type Withstood } from './withstood.ts';
+
+/** A model after a training. */
+export interface LowComplexityResult extends Withstood {
+  /** What it is. */
+  readonly model: string;
+  /** How it was trained; `none` where it was not. */
+  readonly training: Training | 'none';
+  /** Its learning rate. */
+  readonly rate?: number;
+  /** The rates that were tried. */
+  readonly trials: readonly Trial[];
+}
+
+/** Progress of one of several pieces of work, as progress of the whole. */
+const share =
+  (onProgress: OnProgress | undefined, piece: number, pieces: number): OnProgress =>
+  (done, total) =>
+    onProgress?.(piece * 100 + Math.floor((100 * done) / total), pieces * 100);
+
+/**
+ * Trains a model cleanly, then adversarially from there, and attacks it after each.
+ *
+ * @param world - The run.
+ * @param model - The model.
+ * @param loop - Progress and abort.
+ * @returns One result a training; one in all where nothing is trained.
+ */
+export function measureModel(
+  world: PaperWorld,
+  { name, title, rate, isLinear, start: begin }: LowComplexityModel,
+  { onProgress, signal }: LoopOptions,
+): Promise<readonly LowComplexityResult[]> {
+  const key = world.root.child('low complexity', name);
+  return owning(async (own) => {
+    const { network, start, held, surrogate } = begin(key.child('init'), world.data);
+    for (const params of [start, held]) own(params);
+    const attacked = (params: Params, loop: LoopOptions) =>
+      isLinear
+        ? attackLinear(world, params)
+        : attackModel(world, classifier(network, params), surrogate?.(params), loop);
+    if (rate === undefined) {
+      return [{ model: title, training: 'none', trials: [], ...(await attacked(start, { onProgress, signal })) }];
+    }
+    const results: LowComplexityResult[] = [];
+    const rates = world.setting.lowComplexity.rates.map((multiple) => multiple * rate);
+    let from = start;
+    for (const [at, training] of (['clean', 'adversarial'] as const).entries()) {
+      const piece = (second: 0 | 1) => ({ onProgress: share(onProgress, 2 * at + second, 4), signal });
+      const tuned = await trainTuned(world, network, from, training, rates, key.child(training), piece(0));
+      from = own(tuned.params);
+      const { rate: chosen, trials } = tuned;
+      results.push({ model: title, training, rate: chosen, trials, ...(await attacked(from, piece(1))) });
+    }
+    return results;
+  });
+}
+
+/**
+ * The network itself under the same attack, for comparison.
+ *
+ * @param world - The run.
+ * @param weights - Its parameters after each training, for inputs x.
+ * @param loop - Progress and abort.
+ * @returns One result a training.
+ */
+export function measureNetwork(
+  world: PaperWorld,
+  weights: Readonly<Record<Training, Params>>,
+  { onProgress, signal }: LoopOptions,
+): Promise<readonly LowComplexityResult[]> {
+  const { setting, data, network } = world;
+  return owning(async (own) => {
+    const results: LowComplexityResult[] = [];
+    for (const [at, training] of (['clean', 'adversarial'] as const).entries()) {
+      const params = own(toCoefficients(data, weights[training]));
+      const loop = { onProgress: share(onProgress, at, 2), signal };
+      const withstood = await attackModel(world, classifier(network, params), smoothedSurrogate(network, params), loop);
+      results.push({ model: 'the network itself', training, rate: setting[training].rate, trials: [], ...withstood });
+    }
+    return results;
+  });
+}

@@ -1,0 +1,124 @@
+import { fgm, pgd } from '@advml/attacks';
+import {
+  ball,
+  classifier,
+  disposeParams,
+  type Key,
+  type LoopOptions,
+  l2,
+  logistic,
+  type Network,
+  type Params,
+} from '@advml/core';
+import { freshBatches } from '@advml/data';
+import { robustAccuracy } from '@advml/metrics';
+import { adam, trapezoid } from '@advml/optimizers';
+import { adversarialObjective, cleanObjective } from '@advml/training';
+import { owning } from '../../run/owning.ts';
+import { trainPlainly } from '../train.ts';
+import type { Phase } from '../training-phases.ts';
+import type { PaperWorld } from '../world.ts';
+
+/** How a model is trained: on the examples, or on what one-step FGM at tau makes of them. */
+export type Training = 'clean' | 'adversarial';
+
+/** What a learning rate came to in its trial. */
+export interface Trial {
+  /** Adam's peak rate. */
+  readonly rate: number;
+  /** Share of other fresh examples that are classified correctly. */
+  readonly clean: number;
+  /** Share that a short PGD does not break. */
+  readonly robust: number;
+}
+
+/** A training and how its rate was chosen. */
+export interface Tuned {
+  /** The parameters; owned by the caller. */
+  readonly params: Params;
+  /** The chosen rate. */
+  readonly rate: number;
+  /** The trials. */
+  readonly trials: readonly Trial[];
+}
+
+/** Examples and PGD steps that judge a trial. */
+const JUDGES = 200;
+const JUDGE_STEPS = 10;
+
+function phaseOf(
+  world: PaperWorld,
+  network: Network,
+  training: Training,
+  steps: number,
+  rate: number,
+  key: Key,
+): Phase {
+  const { setting, data } = world;
+  const threat = ball(l2, setting.tau);
+  const schedule = trapezoid({ peak: rate, warmup: Math.floor(steps / 10), holdUntil: 0.5, end: steps, final: 0.03 });
+  return {
+    network,
+    key,
+    steps,
+    objective:
+      training === 'clean'
+        ? cleanObjective({ loss: logistic })
+        : adversarialObjective({ loss: logistic, attack: fgm({ threat }) }),
+    batches: freshBatches(data, key.child('data'), setting.lowComplexity.batch, 'coefficients'),
+    optimizer: adam({ rate: schedule }),
+  };
+}
+
+/**
+ * Trains a model by Adam at the rate that does best in a shorter trial, on fresh examples of the trial's own.
+ *
+ * @param world - The run.
+ * @param network - The model, for inputs in the dictionary's coordinates.
+ * @param start - Its parameters before; not disposed.
+ * @param training - On what.
+ * @param rates - Peak rates to try.
+ * @param key - Source of the batches.
+ * @param loop - Progress, in steps of all trainings, and abort.
+ * @returns The parameters, and how the rate was chosen.
+ */
+export function trainTuned(
+  world: PaperWorld,
+  network: Network,
+  start: Params,
+  training: Training,
+  rates: readonly number[],
+  key: Key,
+  { onProgress, signal }: LoopOptions,
+): Promise<Tuned> {
+  const { data, setting } = world;
+  const { cleanSteps, adversarialSteps, trial } = setting.lowComplexity;
+  const steps = training === 'clean' ? cleanSteps : adversarialSteps;
+  const short = rates.length > 1 ? Math.max(1, Math.round(trial * steps)) : 0;
+  const total = rates.length * short + steps;
+  const train = (rate: number, length: number, before: number) =>
+    trainPlainly(phaseOf(world, network, training, length, rate, key), start, {
+      onProgress: (done) => onProgress?.(before + done, total),
+      signal,
+    });
+  return owning(async (own) => {
+    const judges = own(data.batch(key.child('judges'), JUDGES, 'coefficients'));
+    const judge = pgd({ threat: ball(l2, setting.tau), steps: JUDGE_STEPS, start: 'none' });
+    const trials: Trial[] = [];
+    for (const [at, rate] of short > 0 ? rates.entries() : []) {
+      const params = await train(rate, short, at * short);
+      const model = classifier(network, params);
+      const { clean, accuracy } = await robustAccuracy(model, judges, judge, { key: key.child('judge'), signal });
+      disposeParams(params);
+      trials.push({ rate, clean: clean.value, robust: accuracy.value });
+    }
+    const { rate } = bestOf(trials, training) ?? { rate: rates[0] };
+    return { params: await train(rate, steps, total - steps), rate, trials };
+  });
+}
+
+/** The trial with the accuracy that the training is for; of several, the one with more of the other. */
+function bestOf(trials: readonly Trial[], training: Training): Trial | undefined {
+  const [first, second] = training === 'clean' ? (['clean', 'robust'] as const) : (['robust', 'clean'] as const);
+  return trials.toSorted((a, b) => b[first] - a[first] || b[second] - a[second]).at(0);
+}
