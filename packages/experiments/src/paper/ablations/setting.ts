@@ -11,7 +11,7 @@ export const ablationsSetting = z.strictObject({
     .describe('Steps of adversarial training of every variant, its warm-up cut where it does not fit'),
   examples: count(2).default(400).describe('Examples attacked for each network'),
   noises: multiples([0.1, 0.5]).describe('Values of sigma_rho, as multiples of the final bias'),
-  decays: numbers([0, 1e-4]).describe('Values of lambda, in both phases'),
+  decays: numbers([0, 1e-4, 1e-3]).describe('Values of lambda, in both phases'),
   widths: multiples([0.5, 1.5]).describe('Numbers of neurons, as multiples of m'),
   pgdSteps: z.array(count(1)).default([3]).describe('Steps of PGD in the place of one-step FGM in training'),
   radii: multiples([0.5, 1.5]).describe('Radii of the attack in training, as multiples of tau'),

@@ -46,7 +46,7 @@ export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] 
     },
     {
       name: 'bias growth',
-      paper: 'the threshold grows with the weights in clean training, so that ever fewer neurons answer an input',
+      paper: 'the threshold starts small, grows in clean training and is then fixed',
       ablations: biases(setting),
     },
     {
@@ -67,7 +67,7 @@ export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] 
     },
     {
       name: 'width',
-      paper: 'the theorems are for every width m = d^(1+c), a polynomial in d',
+      paper: 'the width is m = d^(1+c), more neurons than inputs',
       ablations: ablations.widths.map((multiple) => {
         const neurons = Math.max(2, Math.round(multiple * network.neurons));
         return { name: `m = ${neurons}`, change: { network: { neurons } } };
