@@ -84,7 +84,7 @@ export function applyUpdates(params: Params, updates: Params): Params {
 export function requireSameTree(
   name: string,
   given: Params,
-  expected: { readonly [name: string]: Pick<Tensor, 'shape'> },
+  expected: { readonly [name: string]: { readonly shape: readonly number[] } },
 ): void {
   for (const entry of new Set([...Object.keys(expected), ...Object.keys(given)])) {
     const [have, want] = [given[entry], expected[entry]];

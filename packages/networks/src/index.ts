@@ -18,6 +18,25 @@ export { type RandomFeaturesOptions, randomFeatures } from './random-features.ts
 export { type Tangent, tangent } from './tangent.ts';
 // Networks made of others
 export { holding } from './holding.ts';
+// Networks for images
+export { type CnnOptions, cnn } from './cnn.ts';
+export { type ResnetOptions, resnet } from './resnet.ts';
+// Layers, and networks made of them
+export type { Layer, LayerParameter, LayerPart } from './layers/layer.ts';
+export { type LayeredNetwork, type LayeredNetworkOptions, layeredNetwork } from './layers/layered-network.ts';
+export { sequential } from './layers/sequential.ts';
+export { type ResidualOptions, residual } from './layers/residual.ts';
+export { type ConvolutionOptions, convolution } from './layers/convolution.ts';
+export { type DenseOptions, dense } from './layers/dense.ts';
+export { type BatchNormalizationOptions, batchNormalization } from './layers/batch-normalization.ts';
+export { type GroupNormalizationOptions, groupNormalization } from './layers/group-normalization.ts';
+export type { NormKind } from './layers/normalization.ts';
+export { activation } from './layers/activation.ts';
+export { averagePooling, globalAveragePooling, maxPooling, type PoolingOptions } from './layers/pooling.ts';
+export type { Padding } from './layers/window.ts';
+export { flatten } from './layers/flatten.ts';
+export { glorot, he, type Initial, lecun } from './layers/initial.ts';
+export { type LayerSummary, type NetworkSummary, summary } from './summary.ts';
 // The network of feature purification
 export { ridgeScores, symmetricRidges } from './ridge-sum.ts';
 export { smoothedRelu } from './smoothed-relu.ts';

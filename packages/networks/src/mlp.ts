@@ -1,5 +1,11 @@
-import { type Network, normalTensor, requireInteger, requireSameTree, requireShape } from '@advml/core';
-import { add, matMul, relu, reshape, squeeze, type Tensor, type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { requireInteger } from '@advml/core';
+import { relu, type Tensor } from '@tensorflow/tfjs-core';
+import { activation } from './layers/activation.ts';
+import { dense } from './layers/dense.ts';
+import { flatten } from './layers/flatten.ts';
+import { lecun } from './layers/initial.ts';
+import { type LayeredNetwork, layeredNetwork } from './layers/layered-network.ts';
+import { sequential } from './layers/sequential.ts';
 
 /** What {@link mlp} takes. */
 export interface MlpOptions {
@@ -25,7 +31,7 @@ export interface MlpOptions {
  * channels last. Weights start as `N(0, 2 / in)` (He et al.), in the last layer as `N(0, 1 / in)`, biases at zero.
  *
  * @param options - See {@link MlpOptions}.
- * @returns A frozen network.
+ * @returns A frozen network of dense layers.
  * @throws InputError if a size is not a positive integer, or there is one class only; when applied, if inputs or parameters
  * do not fit.
  * @example
@@ -35,48 +41,25 @@ export interface MlpOptions {
  * ```
  * @see He, Zhang, Ren, Sun: Delving Deep into Rectifiers, 2015 (arXiv:1502.01852).
  */
-export function mlp({ inputs, hidden, outputs, activation = relu }: MlpOptions): Network {
-  const inputShape = typeof inputs === 'number' ? [inputs] : [...inputs];
-  for (const length of inputShape) requireInteger({ inputs: length }, 1);
+export function mlp({ inputs, hidden, outputs, activation: bend = relu }: MlpOptions): LayeredNetwork {
+  const inputShape = typeof inputs === 'number' ? [inputs] : inputs;
   for (const neurons of hidden) requireInteger({ hidden: neurons }, 1);
   if (outputs !== 'score') requireInteger({ outputs }, 2);
+  const last = outputs === 'score' ? 1 : outputs;
   const width = inputShape.reduce((product, length) => product * length, 1);
-  const sizes = [width, ...hidden, outputs === 'score' ? 1 : outputs];
-  const layers = sizes.slice(1).map((out, at) => ({ name: `layer${at + 1}`, in: sizes[at], out }));
-  const last = layers.length - 1;
-  const shapes = Object.fromEntries(
-    layers.flatMap((layer) => [
-      [`${layer.name}.weight`, { shape: [layer.out, layer.in] }],
-      [`${layer.name}.bias`, { shape: [layer.out] }],
-    ]),
-  );
-
-  return Object.freeze<Network>({
-    name: `MLP ${sizes.join('-')}`,
-    inputShape: Object.freeze(inputShape),
-    output: outputs === 'score' ? 'score' : 'logits',
-    init: (key) =>
-      Object.fromEntries(
-        layers.flatMap((layer, at) => {
-          const deviation = Math.sqrt((at === last ? 1 : 2) / layer.in);
-          return [
-            [`${layer.name}.weight`, normalTensor(key.child(layer.name), [layer.out, layer.in], deviation)],
-            [`${layer.name}.bias`, tensor1d(new Float32Array(layer.out))],
-          ];
-        }),
+  return layeredNetwork({
+    name: `MLP ${[width, ...hidden, last].join('-')}`,
+    inputShape,
+    layers: sequential({
+      flatten: flatten(),
+      ...Object.assign(
+        {},
+        ...hidden.map((neurons, at) => ({
+          [`layer${at + 1}`]: dense({ neurons }),
+          [`activation${at + 1}`]: activation(bend),
+        })),
       ),
-    apply(params, x) {
-      requireSameTree('parameters', params, shapes);
-      requireShape('x', x, [null, ...inputShape]);
-      return tidy(() => {
-        let h: Tensor = reshape(x, [x.shape[0], width]);
-        for (const [at, { name }] of layers.entries()) {
-          const product = matMul(h as Tensor2D, params[`${name}.weight`] as Tensor2D, false, true);
-          const preactivation = add(product, params[`${name}.bias`]); // [batch, out]
-          h = at === last ? preactivation : activation(preactivation);
-        }
-        return outputs === 'score' ? squeeze(h, [1]) : h;
-      });
-    },
+      [`layer${hidden.length + 1}`]: dense({ neurons: last, initial: lecun }),
+    }),
   });
 }

@@ -1,0 +1,91 @@
+import { InputError, requireInteger } from '@advml/core';
+import { activation } from './layers/activation.ts';
+import { convolution } from './layers/convolution.ts';
+import { dense } from './layers/dense.ts';
+import { flatten } from './layers/flatten.ts';
+import { lecun } from './layers/initial.ts';
+import type { Layer } from './layers/layer.ts';
+import { type LayeredNetwork, layeredNetwork } from './layers/layered-network.ts';
+import { type NormKind, normalization, requireNormKind } from './layers/normalization.ts';
+import { averagePooling, maxPooling } from './layers/pooling.ts';
+import { sequential } from './layers/sequential.ts';
+
+/** What {@link cnn} takes. */
+export interface CnnOptions {
+  /** Shape of one image, [height, width, channels]; [28, 28, 1] unless told. */
+  readonly inputs?: readonly number[];
+  /** Filters of each convolution; [16, 32] unless told. */
+  readonly filters?: readonly number[];
+  /** Sides of their filters, in pixels; 5 in the first and 3 in the others unless told. */
+  readonly sizes?: readonly number[];
+  /** Neurons of each dense layer but the last; [128] unless told. */
+  readonly hidden?: readonly number[];
+  /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
+  readonly outputs?: number | 'score';
+  /** How convolutions are normalised; `none` unless told. */
+  readonly norm?: NormKind;
+  /** What windows of 2 x 2 become after each convolution: their largest entry, or their mean; `max` unless told. */
+  readonly pooling?: 'max' | 'average';
+}
+
+/**
+ * A convolutional network of the kind of AlexNet: convolutions, each with rectifier and pooling, then dense layers.
+ *
+ * ```math
+ * h_l = \mathrm{pool}\,\mathrm{relu}\,\mathrm{norm}(w_l * h_{l-1} + b_l), \quad h_0 = x
+ * ```
+ *
+ * Each pooling halves the image, rounding down. Parameters: `conv1.weight` [filters, channels, size, size], `conv1.bias` (without
+ * normalisation) or `norm1.weight` and so on, `conv2.weight`, ..., `dense1.weight` [neurons, in], `dense1.bias`, ...; as in
+ * PyTorch, but that images are flattened channels last. Weights start as He et al. say, in the last layer as `N(0, 1 / in)`.
+ *
+ * The default has 207,178 parameters; it is sized for images of 28 x 28 on two processor cores.
+ *
+ * @param options - See {@link CnnOptions}.
+ * @returns A frozen network.
+ * @throws InputError if a size is out of its range or images become too small; when applied, if inputs or parameters do not
+ * fit.
+ * @example
+ * ```ts
+ * const network = cnn({ filters: [32, 64], norm: 'batch' });
+ * const logits = network.apply(network.init(key('init', 0)), x); // x [batch, 28, 28, 1], logits [batch, 10]
+ * ```
+ * @see Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012.
+ */
+export function cnn({
+  inputs = [28, 28, 1],
+  filters = [16, 32],
+  sizes = filters.map((_, at) => (at === 0 ? 5 : 3)),
+  hidden = [128],
+  outputs = 10,
+  norm = 'none',
+  pooling = 'max',
+}: CnnOptions = {}): LayeredNetwork {
+  if (sizes.length !== filters.length)
+    throw new InputError(`sizes must be ${filters.length}, one a convolution, got ${sizes.length}`);
+  if (outputs !== 'score') requireInteger({ outputs }, 2);
+  if (pooling !== 'max' && pooling !== 'average')
+    throw new InputError(`pooling must be 'max' or 'average', got '${pooling}'`);
+  requireNormKind(norm);
+
+  const convolutions = filters.map((count, at): Record<string, Layer> => {
+    const number = at + 1;
+    return {
+      [`conv${number}`]: convolution({ filters: count, size: sizes[at], bias: norm === 'none' }),
+      ...normalization(`norm${number}`, norm, count),
+      [`relu${number}`]: activation(),
+      [`pool${number}`]: pooling === 'max' ? maxPooling() : averagePooling(),
+    };
+  });
+  const denses = hidden.map((neurons, at): Record<string, Layer> => {
+    return { [`dense${at + 1}`]: dense({ neurons }), [`relu${filters.length + at + 1}`]: activation() };
+  });
+  const last = dense({ neurons: outputs === 'score' ? 1 : outputs, initial: lecun });
+  return layeredNetwork({
+    name: `CNN ${[inputs.join('x'), ...filters, ...hidden, outputs].join('-')}`,
+    inputShape: inputs,
+    layers: sequential(
+      Object.assign({}, ...convolutions, { flatten: flatten() }, ...denses, { [`dense${hidden.length + 1}`]: last }),
+    ),
+  });
+}

@@ -1,0 +1,22 @@
+import { relu, type Tensor } from '@tensorflow/tfjs-core';
+import type { Layer } from './layer.ts';
+
+/**
+ * A function of each entry.
+ *
+ * @param f - Any differentiable function that keeps the shape; `relu` unless told.
+ * @param kind - What it is called; `relu` or `activation` unless told.
+ * @returns A frozen layer without parameters.
+ * @example
+ * ```ts
+ * const layers = sequential({ dense1: dense({ neurons: 64 }), relu1: activation(), dense2: dense({ neurons: 10 }) });
+ * ```
+ */
+export function activation(f: (x: Tensor) => Tensor = relu, kind = f === relu ? 'relu' : 'activation'): Layer {
+  return Object.freeze<Layer>({
+    kind,
+    outputShape: (input) => input,
+    parameters: () => ({}),
+    apply: (_params, x) => f(x),
+  });
+}

@@ -1,0 +1,73 @@
+import { type Key, requireInteger } from '@advml/core';
+import { add, conv2d, type Tensor4D, tidy, transpose } from '@tensorflow/tfjs-core';
+import { constant } from './constant.ts';
+import { he, type Initial } from './initial.ts';
+import type { Layer } from './layer.ts';
+import { type Padding, requireWindow, windowedShape } from './window.ts';
+
+/** What {@link convolution} takes. */
+export interface ConvolutionOptions {
+  /** Number of filters, which is the number of channels of the output. */
+  readonly filters: number;
+  /** Side of the square filters, in pixels; 3 unless told. */
+  readonly size?: number;
+  /** Pixels from one window to the next; 1 unless told. */
+  readonly stride?: number;
+  /**
+   * `same` (the default) lets as many windows fit as there are strides in the image, `valid` keeps them inside; a number is
+   * that of the rows and columns of zeros on each side, as PyTorch has it.
+   */
+  readonly padding?: Padding;
+  /** Whether a bias is added; true unless told, and of no use before a normalisation. */
+  readonly bias?: boolean;
+  /** How the filters start; {@link he} unless told. */
+  readonly initial?: Initial;
+}
+
+/**
+ * A convolution over images, in the sense of the field: a cross-correlation.
+ *
+ * ```math
+ * y_{o,p,q} = b_o + \sum_{c,i,j} w_{o,c,i,j}\, x_{c,\,ps+i,\,qs+j}
+ * ```
+ *
+ * Parameters are named and shaped as those of PyTorch's `nn.Conv2d`: `weight` [filters, channels, size, size] and `bias`
+ * [filters], which starts at zero.
+ *
+ * @param options - See {@link ConvolutionOptions}.
+ * @returns A frozen layer.
+ * @throws InputError if a size is out of its range; `outputShape` throws it if inputs are not images as large as a filter.
+ * @example
+ * ```ts
+ * const layer = convolution({ filters: 16, size: 5 });
+ * layer.outputShape([28, 28, 1]); // [28, 28, 16]
+ * ```
+ */
+export function convolution({
+  filters,
+  size = 3,
+  stride = 1,
+  padding = 'same',
+  bias = true,
+  initial = he,
+}: ConvolutionOptions): Layer {
+  requireInteger({ filters }, 1);
+  const window = { size, stride, padding };
+  requireWindow(window);
+  const kind = `convolution ${size}x${size}${stride > 1 ? `, stride ${stride}` : ''}`;
+  return Object.freeze<Layer>({
+    kind,
+    outputShape: (input) => windowedShape(kind, input, window, filters),
+    parameters: (input) => {
+      const shape = [filters, input[2], size, size];
+      const weight = { shape, init: (key: Key) => initial(key, shape) };
+      return { weight, ...(bias && { bias: constant([filters], 0) }) };
+    },
+    apply: (params, x) =>
+      tidy(() => {
+        const filter = transpose(params.weight as Tensor4D, [2, 3, 1, 0]); // [size, size, channels, filters]
+        const y = conv2d(x as Tensor4D, filter, stride, padding);
+        return bias ? add(y, params.bias) : y;
+      }),
+  });
+}

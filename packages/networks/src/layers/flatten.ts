@@ -1,0 +1,22 @@
+import { reshape } from '@tensorflow/tfjs-core';
+import type { Layer } from './layer.ts';
+
+/**
+ * Each example as one row; images channels last. A PyTorch module with the same weights after it permutes its images to
+ * [height, width, channels] first.
+ *
+ * @returns A frozen layer without parameters.
+ * @example
+ * ```ts
+ * flatten().outputShape([7, 7, 32]); // [1568]
+ * ```
+ */
+export function flatten(): Layer {
+  const width = (input: readonly number[]) => input.reduce((product, length) => product * length, 1);
+  return Object.freeze<Layer>({
+    kind: 'flatten',
+    outputShape: (input) => [width(input)],
+    parameters: () => ({}),
+    apply: (_params, x) => reshape(x, [x.shape[0], width(x.shape.slice(1))]),
+  });
+}

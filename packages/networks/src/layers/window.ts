@@ -1,0 +1,45 @@
+import { InputError, requireInteger } from '@advml/core';
+import { backend_util } from '@tensorflow/tfjs-core';
+import { requireImage } from './require-image.ts';
+
+/** How far windows reach over the edge. */
+export type Padding = 'same' | 'valid' | number;
+
+/** A square window that moves over images. */
+export interface Window {
+  /** Side of the window, in pixels. */
+  readonly size: number;
+  /** Pixels from one window to the next. */
+  readonly stride: number;
+  /** How far windows reach over the edge. */
+  readonly padding: Padding;
+}
+
+/** Refuses sizes that no window has. */
+export function requireWindow({ size, stride, padding }: Window): void {
+  requireInteger({ size, stride }, 1);
+  if (typeof padding === 'number') requireInteger({ padding });
+  else if (padding !== 'same' && padding !== 'valid')
+    throw new InputError(`padding must be 'same', 'valid' or a number of pixels, got '${padding}'`);
+}
+
+/** Shape of images after a window has moved over them, with so many channels. */
+export function windowedShape(
+  layer: string,
+  input: readonly number[],
+  { size, stride, padding }: Window,
+  channels?: number,
+): readonly [number, number, number] {
+  const [height, width, within] = requireImage(layer, input);
+  const out = channels ?? within;
+  const info = backend_util.computeConv2DInfo(
+    [1, height, width, within],
+    [size, size, within, out],
+    stride,
+    1,
+    padding,
+  );
+  if (info.outHeight < 1 || info.outWidth < 1)
+    throw new InputError(`${layer} has windows of ${size} pixels, larger than its images of ${height} x ${width}`);
+  return [info.outHeight, info.outWidth, out];
+}
