@@ -1,4 +1,5 @@
 import { InputError, requireInteger } from '@advml/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { activation } from './layers/activation.ts';
 import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
@@ -26,6 +27,8 @@ export interface CnnOptions {
   readonly norm?: NormKind;
   /** What windows of 2 x 2 become after each convolution: their largest entry, or their mean; `max` unless told. */
   readonly pooling?: 'max' | 'average';
+  /** What layers do to their pre-activations, any differentiable function of each entry; `relu` unless told. */
+  readonly activation?: (preactivation: Tensor) => Tensor;
 }
 
 /**
@@ -60,6 +63,7 @@ export function cnn({
   outputs = 10,
   norm = 'none',
   pooling = 'max',
+  activation: bend,
 }: CnnOptions = {}): LayeredNetwork {
   if (sizes.length !== filters.length)
     throw new InputError(`sizes must be ${filters.length}, one a convolution, got ${sizes.length}`);
@@ -73,12 +77,12 @@ export function cnn({
     return {
       [`conv${number}`]: convolution({ filters: count, size: sizes[at], bias: norm === 'none' }),
       ...normalization(`norm${number}`, norm, count),
-      [`relu${number}`]: activation(),
+      [`activation${number}`]: activation(bend),
       [`pool${number}`]: pooling === 'max' ? maxPooling() : averagePooling(),
     };
   });
   const denses = hidden.map((neurons, at): Record<string, Layer> => {
-    return { [`dense${at + 1}`]: dense({ neurons }), [`relu${filters.length + at + 1}`]: activation() };
+    return { [`dense${at + 1}`]: dense({ neurons }), [`activation${filters.length + at + 1}`]: activation(bend) };
   });
   const last = dense({ neurons: outputs === 'score' ? 1 : outputs, initial: lecun });
   return layeredNetwork({

@@ -1,4 +1,5 @@
 import { InputError, requireInteger } from '@advml/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { activation } from './layers/activation.ts';
 import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
@@ -22,6 +23,8 @@ export interface ResnetOptions {
   readonly outputs?: number | 'score';
   /** How convolutions are normalised; `batch` unless told. */
   readonly norm?: NormKind;
+  /** What layers do to their pre-activations, any differentiable function of each entry; `relu` unless told. */
+  readonly activation?: (preactivation: Tensor) => Tensor;
 }
 
 /**
@@ -54,24 +57,26 @@ export function resnet({
   blocks = 1,
   outputs = 10,
   norm = 'batch',
+  activation: bend,
 }: ResnetOptions = {}): LayeredNetwork {
   requireInteger({ blocks }, 1);
   if (filters.length === 0) throw new InputError('filters must be at least one number, one a stage, got none');
   if (outputs !== 'score') requireInteger({ outputs }, 2);
   requireNormKind(norm);
 
+  const bent = activation(bend);
   const stages = filters.flatMap((count, stage) =>
     Array.from({ length: blocks }, (_, at): Record<string, Layer> => {
       const number = stage * blocks + at + 1;
       const changes = at === 0 && stage > 0;
-      return { [`block${number}`]: block(count, norm, changes), [`relu${number + 1}`]: activation() };
+      return { [`block${number}`]: block(count, norm, changes, bent), [`activation${number + 1}`]: bent };
     }),
   );
   return layeredNetwork({
     name: `ResNet-${2 * blocks * filters.length + 2} ${[inputs.join('x'), ...filters, outputs].join('-')}`,
     inputShape: inputs,
     layers: sequential(
-      Object.assign({}, normalised('1', filters[0], norm), { relu1: activation() }, ...stages, {
+      Object.assign({}, normalised('1', filters[0], norm), { activation1: bent }, ...stages, {
         pool: globalAveragePooling(),
         dense: dense({ neurons: outputs === 'score' ? 1 : outputs, initial: lecun }),
       }),
@@ -88,12 +93,12 @@ function normalised(number: '1' | '2' | '', filters: number, norm: NormKind, str
 }
 
 /** Two convolutions beside a shortcut; those that change shapes halve the image. */
-function block(filters: number, norm: NormKind, changes: boolean): Layer {
+function block(filters: number, norm: NormKind, changes: boolean, bent: Layer): Layer {
   const stride = changes ? 2 : 1;
   return residual({
     body: sequential({
       ...normalised('1', filters, norm, stride),
-      relu: activation(),
+      activation: bent,
       ...normalised('2', filters, norm),
     }),
     shortcut: changes ? sequential(normalised('', filters, norm, stride, 1)) : undefined,
