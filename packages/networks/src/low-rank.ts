@@ -16,10 +16,11 @@ export interface LowRankOptions extends UpdateOptions {
  * W = W_0 + A B, \qquad A \in \mathbb R^{m \times r} = 0, \quad B \in \mathbb R^{r \times d} \sim N(0, 1/d) \text{ at the start}
  * ```
  *
- * Its parameters are, for each chosen weight, A as `NAME.left` and B as `NAME.right`, and those named by `train` under their own
- * names. A kernel [height, width, in, out] counts as the matrix [height width in, out]. The network underneath sees the merged
- * weights, so it runs on its own kernels; with A = 0 it is the network it was. Plain gradient descent steps far in B once A is
- * large: scale the factors' gradients against each other (`scaleFactors` of `@advml/optimizers`) or use Adam.
+ * Its parameters are, for each chosen weight, A as `NAME.left` and B as `NAME.right`, and under their own names those named by
+ * `train` and the state of the network. Filters [out, in, height, width] count as the matrix [out, in height width]. The network
+ * underneath sees the merged weights, so it runs on its own kernels; with A = 0 it is the network it was. Plain gradient descent
+ * steps far in B once A is large: scale the factors' gradients against each other (`scaleFactors` of `@advml/optimizers`) or use
+ * Adam.
  *
  * @param network - Any network.
  * @param base - Its parameters $`W_0`$, which the caller keeps alive as long as the network is used; never changed.

@@ -1,14 +1,14 @@
 import { InputError, type Params } from '@advml/core';
 
 /**
- * Rows and columns of a weight as a matrix: a matrix itself, or a convolution's kernel [height, width, in, out] with one row an
- * entry of a patch and one column a filter.
+ * Rows and columns of a weight as a matrix: a matrix itself, or a convolution's filters [out, in, height, width] with one row a
+ * filter and one column an entry of a patch.
  */
 export function matrixShape(name: string, shape: readonly number[]): readonly [rows: number, columns: number] {
   if (shape.length !== 2 && shape.length !== 4)
     throw new InputError(`'${name}' must be a matrix or a kernel of four axes to have a rank, got shape [${shape}]`);
-  const columns = shape[shape.length - 1];
-  return [shape.reduce((product, length) => product * length, 1) / columns, columns];
+  const [rows, ...rest] = shape;
+  return [rows, rest.reduce((product, length) => product * length, 1)];
 }
 
 /** Names of the weights that are matrices or kernels, or those asked for, which must exist. */

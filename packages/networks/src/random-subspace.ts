@@ -66,8 +66,8 @@ function orthonormalRows(values: Float32Array, rows: number, columns: number): F
  * W = W_0 + A Q, \qquad A \in \mathbb R^{m \times s} = 0 \text{ at the start}, \quad Q \text{ random, orthonormal and fixed}
  * ```
  *
- * A step of gradient descent in A is that of full training, projected on the rows' subspace: the same rate fits both. A kernel
- * [height, width, in, out] counts as the matrix [height width in, out].
+ * A step of gradient descent in A is that of full training, projected on the rows' subspace: the same rate fits both. Filters
+ * [out, in, height, width] count as the matrix [out, in height width].
  *
  * @param network - Any network.
  * @param base - Its parameters $`W_0`$, which the caller keeps alive as long as the network is used; never changed.

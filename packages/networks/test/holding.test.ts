@@ -1,4 +1,4 @@
-import { classifier, disposeParams, InputError, key } from '@advml/core';
+import { classifier, disposeParams, InputError, key, type Network } from '@advml/core';
 import { describeNetwork, expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { grads, ones, scalar, sum, type Tensor } from '@tensorflow/tfjs-core';
@@ -20,7 +20,7 @@ describe('holding', () => {
     expect(held.apply(rest, x)).toHaveSameBits(network.apply(all, x));
     expect(numbersOf(held.init(key('init', 0))['layer2.weight'])).toEqual(numbersOf(rest['layer2.weight']));
     expect(Object.keys(held.init(key('init', 0)))).toEqual(['layer2.weight', 'layer2.bias']);
-    const slopes = (of: typeof network, params: typeof rest) =>
+    const slopes = (of: Network, params: typeof rest) =>
       grads((...at: Tensor[]) => sum(of.apply({ ...params, 'layer2.weight': at[0] }, x)))([rest['layer2.weight']])[0];
     expect(slopes(held, rest)).toHaveSameBits(slopes(network, all));
   });
