@@ -28,11 +28,14 @@ export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
   for (const [name] of entries)
     if (!/^[^.\d][^.]*$/.test(name)) throw new InputError(`a layer needs a name such as conv1, got '${name}'`);
 
-  const parts = (input: readonly number[]) =>
-    entries.reduce<readonly LayerPart[]>((before, [name, layer]) => {
-      const last = before.at(-1);
-      return [...before, { name, layer, input: last ? last.layer.outputShape(last.input) : input }];
-    }, []);
+  const parts = (input: readonly number[]): readonly LayerPart[] => {
+    let shape = input;
+    return entries.map(([name, layer]) => {
+      const part = { name, layer, input: shape };
+      shape = layer.outputShape(shape);
+      return part;
+    });
+  };
   return Object.freeze<Layer>({
     kind: 'sequence',
     parts,
