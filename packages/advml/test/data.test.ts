@@ -40,17 +40,6 @@ describe('advml data fashion-mnist', () => {
     );
   });
 
-  it.each([
-    [['data'], "data takes the name of one image set, fashion-mnist, got ''"],
-    [['data', 'mnist'], "fashion-mnist, got 'mnist'"],
-    [['data', 'fashion-mnist', '--from', 'a', '--install'], 'give --from or --install, not both'],
-    [['data', 'fashion-mnist', '--from', '/no/such'], 'there is no folder /no/such; name one with the four IDX files'],
-  ])('%j is refused: %s', async (args, reason) => {
-    const { code, stdout, stderr } = await advml(args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(reason);
-  });
-
   it.skipIf(existsSync(fashionMnistPackage.folder))('says how to install what is not there', async () => {
     const { code, stderr } = await advml(['data', 'fashion-mnist']);
     expect(code).toBe(2);

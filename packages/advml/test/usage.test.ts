@@ -174,6 +174,19 @@ describe('advml resume and report', () => {
   });
 });
 
+describe('advml data', () => {
+  it.each([
+    [[], "data takes the name of one image set, fashion-mnist, got ''"],
+    [['mnist'], "fashion-mnist, got 'mnist'"],
+    [['fashion-mnist', '--from', 'a', '--install'], 'give --from or --install, not both'],
+    [['fashion-mnist', '--from', '/no/such'], 'there is no folder /no/such; name one with the four IDX files'],
+  ])('%j is refused: %s', async (args, reason) => {
+    const { code, stdout, stderr } = await here('data', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(reason);
+  });
+});
+
 describe('advml doctor', () => {
   it('takes no words', async () => {
     expect(await here('doctor', 'please')).toMatchObject({ code: 2, stderr: expect.stringContaining("'please'") });
