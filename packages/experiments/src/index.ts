@@ -48,3 +48,5 @@ export type { FeatureMeasures, MeanWithInterval, NeuronMass } from './paper/feat
 export type { FeaturePictures, PicturePanel } from './paper/pictures.ts';
 export type { Overfitting, VariantResult } from './paper/overfitting.ts';
 export type { OverfittingMeasures } from './paper/overfitting-part.ts';
+export type { Cost, Target } from './paper/scaling/cost.ts';
+export type { Family, ScalingPoint } from './paper/scaling/family.ts';

@@ -4,10 +4,11 @@ import { lowComplexity } from './low-complexity/part.ts';
 import { overfitting } from './overfitting-part.ts';
 import type { Part } from './part.ts';
 import { purification } from './purification-part.ts';
+import { scaling } from './scaling/part.ts';
 import type { PaperSetting } from './setting.ts';
 
 /** The parts of the experiment, in the order of their claims. */
-export const paperParts: readonly Part[] = [purification, overfitting, lowComplexity, ablations];
+export const paperParts: readonly Part[] = [purification, overfitting, lowComplexity, scaling, ablations];
 
 /** Every claim that the experiment can judge, in order. */
 export const paperClaims: readonly ClaimRule[] = paperParts.flatMap(({ claims }) => claims);

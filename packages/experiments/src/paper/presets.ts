@@ -6,6 +6,7 @@ import type { Overrides } from '../run/settings.ts';
  * `paper` is the default setting; `smoke` takes seconds: one sees training purify, but it is too small to meet the bars;
  * `large` is the same experiment in 2048 dimensions and takes about three times as long as the default;
  * `low-complexity` measures claim C10;
+ * `scaling` counts what training costs against d;
  * `ablations` changes one thing at a time.
  */
 export const paperPresets: Readonly<Record<string, Overrides>> = {
@@ -29,6 +30,16 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
       curveSteps: 3,
     },
     ablations: { steps: 40, examples: 30, fixedExamples: 500 },
+    scaling: {
+      dimensions: [48, 64, 96],
+      repeats: 2,
+      growingRepeats: 1,
+      batchShare: 1,
+      steps: 60,
+      averaging: 10,
+      examples: 100,
+      confirmSteps: 20,
+    },
     checkpointEvery: 10,
   },
   large: {
@@ -39,5 +50,6 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
     adversarial: { rate: 13, steps: 1000 },
   },
   'low-complexity': { claims: ['C10'] },
+  scaling: { claims: ['C11'] },
   ablations: { claims: ['ablations'] },
 };

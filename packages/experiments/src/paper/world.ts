@@ -62,8 +62,14 @@ export function dataOfAnyMargin({ setting, data, root }: PaperWorld): SparseCodi
   return sparseCoding({ ...setting.data, margin: 0, dictionary, wStar, key: root.child('data') });
 }
 
-/** The network of a setting; it is evaluated with the mean over its noise, or without. */
-function paperNetwork(
+/**
+ * The network of a setting.
+ *
+ * @param setting - A complete setting.
+ * @param evaluation - Whether it is evaluated with the mean over its noise, as it is unless told, or without the noise.
+ * @returns The network.
+ */
+export function paperNetwork(
   { data, network, clean }: PaperSetting,
   evaluation: SymmetricTwoLayerOptions['evaluation'] = 'smoothed',
 ): SymmetricTwoLayer {

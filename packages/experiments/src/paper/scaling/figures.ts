@@ -1,0 +1,46 @@
+import { powerLaws } from '@advml/plots';
+import { shortNumber } from '../../report/numbers.ts';
+import type { Figure } from '../../run/experiment.ts';
+import type { PaperSetting } from '../setting.ts';
+import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './cost.ts';
+import { type Family, families, familyName } from './family.ts';
+import { lawOf } from './laws.ts';
+
+/** The costs of a family until a target, with the law through them; a training that did not reach it stands at its limit. */
+function seriesOf(costs: readonly Cost[], family: Family, target: Target, unit: Unit) {
+  const own = costs.filter((cost) => cost.family === family);
+  const points = own.map((cost) => {
+    const y = costOf(cost, target, unit);
+    const limit = cost.limit[target] * (unit === 'steps' ? 1 : cost.batch);
+    return { x: cost.dimension, y: y ?? limit, unreached: y === undefined };
+  });
+  const power = lawOf(costs, family, target, unit).fits?.power;
+  if (!power) return { label: labelOf[target], points };
+  const [exponent, low, high] = [power.slope, power.low, power.high].map((number) => shortNumber(number));
+  const law = { exponent: power.slope, factor: Math.exp(power.intercept) };
+  return { label: `${labelOf[target]}: exponent ${exponent} [${low}, ${high}]`, points, law };
+}
+
+/**
+ * Steps and examples against d, on logarithmic axes, with the power laws through them.
+ *
+ * @param costs - Trainings of one seed or of several.
+ * @param setting - The run's setting.
+ * @returns Two figures.
+ */
+export function scalingFigures(costs: readonly Cost[], setting: PaperSetting): readonly Figure[] {
+  const { batchShare } = setting.scaling;
+  return (['examples', 'steps'] as const).map((unit) => ({
+    name: `scaling-${unit}`,
+    svg: powerLaws({
+      panels: families.map((family) => ({
+        heading: familyName(family, setting),
+        series: targets.map((target) => seriesOf(costs, family, target, unit)),
+      })),
+      xLabel: 'dimension d',
+      yLabel: unit === 'steps' ? 'training steps' : 'training examples',
+      title: `Training ${unit} until accurate and until robust, against d`,
+      caption: `Each point is a training: steps of clean training until its accuracy exceeds 99%, and of adversarial training from there until the robust accuracy exceeds 90% and 99%${unit === 'steps' ? '' : ', times the examples of a step'}; a step has ${batchShare} d examples. Lines are power laws fitted to the means at each d, with the 95% interval of the exponent; what is left out of a fit is hollow. An exponential cost would bend upwards. Claim C11.`,
+    }),
+  }));
+}

@@ -1,0 +1,47 @@
+import { type LinearFit, linearFit, logLogFit } from '@advml/metrics';
+import { type Cost, costOf, type Target, type Unit } from './cost.ts';
+import type { Family } from './family.ts';
+
+/** How a cost grows with d. */
+export interface Law {
+  /** Lines through the logarithms of the cost; undefined where fewer than three d are left. */
+  readonly fits?: {
+    /** Against ln d: a power law, whose exponent is the slope. */
+    readonly power: LinearFit;
+    /** Against d itself: an exponential law. */
+    readonly exponential: LinearFit;
+  };
+  /** Every d at which a training did not reach the target; these are left out of the fits. */
+  readonly unreached: readonly number[];
+}
+
+/**
+ * The laws of a cost over the trainings of a family.
+ *
+ * One point a dimension, the geometric mean over its trainings: repeats share what is particular to their d, so they are no
+ * independent points of the line. A d at which some training did not reach the target is left out as a whole, for the mean of the
+ * others would be too small.
+ *
+ * @param costs - Trainings of any family.
+ * @param family - Which of them.
+ * @param target - What had to be reached.
+ * @param unit - What to count.
+ * @returns Both fits and what they leave out.
+ */
+export function lawOf(costs: readonly Cost[], family: Family, target: Target, unit: Unit): Law {
+  const own = costs.filter((cost) => cost.family === family);
+  const dimensions = [...new Set(own.map(({ dimension }) => dimension))].sort((a, b) => a - b);
+  const unreached: number[] = [];
+  const points: { x: number; y: number }[] = [];
+  for (const x of dimensions) {
+    const logs = own
+      .filter(({ dimension }) => dimension === x)
+      .map((cost) => Math.log(costOf(cost, target, unit) ?? Number.NaN));
+    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+    if (Number.isNaN(mean)) unreached.push(x);
+    else points.push({ x, y: Math.exp(mean) });
+  }
+  if (points.length < 3) return { unreached };
+  const exponential = linearFit(points.map(({ x, y }) => ({ x, y: Math.log(y) })));
+  return { fits: { power: logLogFit(points), exponential }, unreached };
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { count, nonNegative, positive } from '../schema.ts';
+
+/** How claim C11 is measured. */
+export const scalingSetting = z
+  .strictObject({
+    dimensions: z
+      .array(count(8))
+      .min(3)
+      .default([256, 384, 512, 768, 1024, 1536, 2048])
+      .describe('Values of d, at least three; tau, rates, m and batches follow from them'),
+    growth: nonNegative.default(0.3).describe('k = d^growth in the family where k grows'),
+    repeats: count(1).default(3).describe('Trainings at each d where k is fixed'),
+    growingRepeats: count(1).default(2).describe('Trainings at each d where k grows'),
+    batchShare: positive.default(0.25).describe('Examples a step, as a share of d, in both phases'),
+    steps: count(1).default(1000).describe('Steps of adversarial training after which a bar counts as not reached'),
+    averaging: count(1).default(50).describe('Steps over which the weights are averaged that are attacked'),
+    examples: count(2).default(1000).describe('Fresh examples that the accuracies are measured on'),
+    cleanEvery: count(1).default(2).describe('Steps of clean training between two measurements'),
+    robustEvery: count(1).default(20).describe('Steps of adversarial training between two measurements'),
+    attackSteps: count(1).default(10).describe('PGD steps of every restart in these measurements'),
+    confirmSteps: count(1).default(50).describe('PGD steps of every restart that must confirm a bar'),
+  })
+  .refine(({ dimensions }) => new Set(dimensions).size === dimensions.length, {
+    path: ['dimensions'],
+    error: 'dimensions must differ: more trainings at one d are repeats',
+  });

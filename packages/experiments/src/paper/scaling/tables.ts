@@ -1,0 +1,88 @@
+import { meanInterval } from '@advml/metrics';
+import type { Cell, Table } from '../../report/table.ts';
+import type { PaperSetting } from '../setting.ts';
+import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './cost.ts';
+import { families, familyName } from './family.ts';
+import { lawOf } from './laws.ts';
+
+/** The mean over repeats, with its interval where there are several. */
+function meanOf(values: readonly number[]): Cell {
+  if (values.length === 1) return values[0];
+  const { mean: value, low, high } = meanInterval(values);
+  return { value, low, high };
+}
+
+/** The mean cost of the trainings at one d, or words where one did not reach the target. */
+function costCell(costs: readonly Cost[], target: Target, unit: Unit): Cell {
+  const reached = costs.map((cost) => costOf(cost, target, unit)).filter((cost) => cost !== undefined);
+  const missing = costs.length - reached.length;
+  if (missing === 0) return meanOf(reached);
+  return `not reached within ${costs[0].limit[target]} steps by ${missing} of ${costs.length}`;
+}
+
+/**
+ * What training cost, dimension by dimension, and the laws through these costs.
+ *
+ * @param costs - What a run measured.
+ * @param setting - Its setting.
+ * @returns Two tables.
+ */
+export function scalingTables(costs: readonly Cost[], setting: PaperSetting): readonly Table[] {
+  const dimensions = setting.scaling.dimensions.toSorted((a, b) => a - b);
+  const groups = families.flatMap((family) =>
+    dimensions.map((d) => costs.filter((cost) => cost.family === family && cost.dimension === d)),
+  );
+  const costRow = (own: readonly Cost[]): Cell[] => {
+    const [{ family, dimension, active, tau, batch }] = own;
+    return [
+      ...[familyName(family, setting), dimension, active, tau, batch],
+      ...targets.map((target) => costCell(own, target, 'steps')),
+      ...targets.map((target) => costCell(own, target, 'examples')),
+      meanOf(own.map(({ robustBefore }) => robustBefore.value)),
+      meanOf(own.map(({ robustAfter }) => robustAfter.value)),
+    ];
+  };
+  const laws = families.flatMap((family) =>
+    targets.flatMap((target) =>
+      (['steps', 'examples'] as const).map((unit): Cell[] => {
+        const { fits, unreached } = lawOf(costs, family, target, unit);
+        const { slope, low, high } = fits?.power ?? {};
+        const isFitted = slope !== undefined && low !== undefined && high !== undefined;
+        return [
+          ...[familyName(family, setting), `${unit} until ${labelOf[target]}`],
+          isFitted ? { value: slope, low, high } : 'too few d',
+          fits?.power.deviation ?? '',
+          fits?.exponential.deviation ?? '',
+          unreached.length > 0 ? unreached.join(', ') : 'none',
+        ];
+      }),
+    ),
+  );
+  return [
+    {
+      name: 'scaling',
+      title: 'Steps and examples until accurate and until robust, against d',
+      note: noteOf(costs, setting),
+      columns: [
+        ...['family', 'd', 'k', 'tau', 'examples a step'],
+        ...(['steps', 'examples'] as const).flatMap((unit) =>
+          targets.map((target) => `${unit} until ${labelOf[target]}`),
+        ),
+        ...['robust accuracy before adversarial training', 'robust accuracy at the end'],
+      ],
+      rows: groups.map(costRow),
+    },
+    {
+      name: 'scaling-laws',
+      title: 'Exponents of d',
+      note: 'Least squares of ln cost against ln d, one point a d (the mean of ln cost over its trainings), with the 95% interval of the exponent (Student). Deviation is that of ln cost about the line; the last but one column has it for a line against d itself, as an exponential cost would give. A d at which some training did not reach the bar is left out of the fit.',
+      columns: ['family', 'cost', 'exponent', 'deviation', 'deviation, exponential law', 'd not reached'],
+      rows: laws,
+    },
+  ];
+}
+
+function noteOf([{ attack }]: readonly Cost[], { scaling, clean, data }: PaperSetting): string {
+  const { examples, cleanEvery, robustEvery, attackSteps, confirmSteps } = scaling;
+  return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Intervals are over trainings.`;
+}

@@ -1,0 +1,258 @@
+// What training costs against d: how settings scale, when a bar counts as reached, and what claim C11 makes of the costs.
+import { classifier, disposeParams, key, type Network, type Optimizer, type Params } from '@advml/core';
+import { cleanAccuracy } from '@advml/metrics';
+import { useWasm } from '@advml/wasm';
+import { memory, scalar, tensor1d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { paperSetting, parseSetting } from '../src/index.ts';
+import { c11 } from '../src/paper/claims/c11.ts';
+import { paperPresets } from '../src/paper/presets.ts';
+import { type Cost, measureCost } from '../src/paper/scaling/cost.ts';
+import { type Family, families, scaledSetting, scaledWorld, scalingPoints } from '../src/paper/scaling/family.ts';
+import { scalingFigures } from '../src/paper/scaling/figures.ts';
+import { lawOf } from '../src/paper/scaling/laws.ts';
+import { scalingTables } from '../src/paper/scaling/tables.ts';
+import { trainAveraged } from '../src/paper/scaling/train-averaged.ts';
+import { trainPlainly } from '../src/paper/train.ts';
+import { cleanPhase } from '../src/paper/training-phases.ts';
+import { paperWorld } from '../src/paper/world.ts';
+import { thousandths } from './measures.ts';
+
+beforeAll(async () => void (await useWasm()));
+
+const setting = parseSetting(paperSetting, []);
+
+describe('a scaled setting', () => {
+  it('is the main one at its own d and k, with constant rates', () => {
+    const { tau, data, network, clean, adversarial } = scaledSetting(setting, 'fixed', 1536);
+    expect([tau, data.active, data.margin, network]).toEqual([0.115, 2, 0.5, setting.network]);
+    expect(clean).toEqual({ ...setting.clean, batch: 384, hold: 1 });
+    expect(adversarial).toEqual({ ...setting.adversarial, batch: 384, hold: 1, steps: 1000 });
+  });
+
+  it('keeps rate / d, m / d and batch / d, and tau sqrt(k)', () => {
+    for (const family of families) {
+      for (const d of setting.scaling.dimensions) {
+        const { tau, data, network, clean, adversarial } = scaledSetting(setting, family, d);
+        expect(data.active).toBeCloseTo(family === 'fixed' ? 2 : Math.exp(0.3 * Math.log(d)), 9);
+        expect(tau * Math.sqrt(data.active)).toBeCloseTo(0.115 * Math.SQRT2, 12);
+        expect([data.dimension, network.neurons, 4 * clean.batch, 4 * adversarial.batch]).toEqual([d, d, d, d]);
+        expect(clean.rate / d).toBeCloseTo(25 / 1536, 12);
+        expect(adversarial.rate / d).toBeCloseTo(10 / 1536, 12);
+      }
+    }
+  });
+
+  it('is made for every repeat of every d in both families, each once', () => {
+    const points = scalingPoints(setting);
+    expect(points).toHaveLength(7 * (3 + 2));
+    expect(new Set(points.map((point) => JSON.stringify(point))).size).toBe(points.length);
+    expect(points[0].dimension).toBe(2048);
+  });
+});
+
+/** A network of one number, and an optimizer that counts: after step t the number is t. */
+const network: Network = {
+  name: 'one number',
+  inputShape: [1],
+  output: 'score',
+  init: () => ({ count: scalar(0) }),
+  apply: (params) => params.count.clone(),
+};
+const counter: Optimizer = {
+  init: () => ({}),
+  update: () => ({ updates: { count: scalar(1) }, state: {} }),
+};
+
+describe('training with averaged weights', () => {
+  const meansOf = async (steps: number, window: number, every: number, stopAt = Number.POSITIVE_INFINITY) => {
+    const before = memory().numTensors;
+    const params: Params = { count: scalar(0) };
+    const asked: [number, number][] = [];
+    const phase = {
+      ...{ network, params, steps, optimizer: counter, key: key('run') },
+      objective: () => ({ loss: 0, accuracy: 1, gradients: { count: scalar(0) } }),
+      batches: () => ({ x: tensor1d([0]), y: tensor1d([1]) }),
+    };
+    const isDone = async (step: number, mean: Params) => {
+      asked.push([step, mean.count.dataSync()[0]]);
+      return step >= stopAt;
+    };
+    await trainAveraged(phase, { window, every, isDone });
+    disposeParams(params);
+    expect(memory().numTensors).toBe(before);
+    return asked;
+  };
+
+  it('has the mean of all steps within the window, and forgets beyond it', async () => {
+    expect(await meansOf(6, 100, 2)).toEqual([
+      [2, 1.5],
+      [4, 2.5],
+      [6, 3.5],
+    ]);
+    const asked = await meansOf(400, 10, 400);
+    expect(asked[0][1]).toBeCloseTo(400 - 9, 3); // a mean that forgets with T lags a straight line by T - 1
+  });
+
+  it('asks after the last step too, and stops when told', async () => {
+    expect((await meansOf(5, 3, 2)).map(([step]) => step)).toEqual([2, 4, 5]);
+    expect((await meansOf(50, 3, 2, 4)).map(([step]) => step)).toEqual([2, 4]);
+  });
+});
+
+describe('the cost of a training', () => {
+  const small = parseSetting(paperSetting, [
+    paperPresets.smoke,
+    { tau: 0.15, scaling: { steps: 120, robustEvery: 10, examples: 200, confirmSteps: 5, attackSteps: 2 } },
+  ]);
+  const world = paperWorld(small, 1);
+  const point = { family: 'fixed', dimension: 64, repeat: 1 } as const;
+
+  it('is the first step at which the accuracy is measured above its bar', async () => {
+    const before = memory().numTensors;
+    const cost = await measureCost(world, point, {});
+    expect(memory().numTensors).toBe(before);
+    const { clean99, robust90 } = cost.steps;
+    if (clean99 === null || robust90 === null) throw new Error(`nothing reached: ${JSON.stringify(cost)}`);
+    expect(robust90 % 10).toBe(0);
+    expect(cost.robustAfter.value).toBeGreaterThan(0.9);
+
+    const own = scaledWorld(world, point);
+    const test = own.data.batch(own.root.child('test'), 200, 'coefficients');
+    const accuracyAfter = async (steps: number) => {
+      const start = own.network.init(own.root.child('init'));
+      const params = await trainPlainly({ ...cleanPhase(own, own.root.child('clean')), steps }, start);
+      const { value } = await cleanAccuracy(classifier(own.network, params), test);
+      disposeParams(start, params);
+      return value;
+    };
+    expect(await accuracyAfter(clean99)).toBeGreaterThan(0.99);
+    expect(await accuracyAfter(clean99 - 2)).toBeLessThanOrEqual(0.99);
+    for (const tensor of [test.x, test.y]) tensor.dispose();
+    expect(await measureCost(world, point, {}), 'the same bits again').toEqual(cost);
+  });
+
+  it('is null where the steps do not suffice, and the last accuracy is kept', async () => {
+    const short = paperWorld(
+      parseSetting(paperSetting, [small, { clean: { steps: 4, warmup: 2 }, scaling: { steps: 3, cleanEvery: 1 } }]),
+      1,
+    );
+    const { steps, limit, robustAfter } = await measureCost(short, point, {});
+    expect(steps).toEqual({ clean99: null, robust90: null, robust99: null });
+    expect(limit).toEqual({ clean99: 4, robust90: 3, robust99: 3 });
+    expect(robustAfter.trials).toBe(200);
+  });
+
+  it('is stopped by the signal', async () => {
+    const before = memory().numTensors;
+    await expect(measureCost(world, point, { signal: AbortSignal.abort() })).rejects.toThrow(/stopped|abort/i);
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
+const DIMENSIONS = [256, 512, 1024, 2048];
+
+/** Costs of trainings whose steps until each target are `until(d)`; repeats are 10% above and below. */
+function costsOf(until: (d: number, family: Family) => number | null): Cost[] {
+  return families.flatMap((family) =>
+    DIMENSIONS.flatMap((dimension) =>
+      [1 / 1.1, 1.1].map((factor, at): Cost => {
+        const steps = until(dimension, family);
+        const robust = steps === null ? null : factor * steps;
+        return {
+          ...{ family, dimension, repeat: at + 1, active: 2, tau: 0.115, batch: dimension / 4, attack: 'a battery' },
+          steps: { clean99: factor * 50, robust90: robust, robust99: robust },
+          limit: { clean99: 300, robust90: 1000, robust99: 1000 },
+          robustBefore: thousandths(10),
+          robustAfter: thousandths(995),
+        };
+      }),
+    ),
+  );
+}
+
+describe('the law of a cost', () => {
+  it('has the exponent of the means, one point a dimension', () => {
+    const { fits, unreached } = lawOf(
+      costsOf((d) => 3 * d ** 0.5),
+      'fixed',
+      'robust99',
+      'examples',
+    );
+    expect(unreached).toEqual([]);
+    expect(fits?.power).toMatchObject({ count: 4, slope: expect.closeTo(1.5, 9), low: expect.closeTo(1.5, 6) });
+    expect(fits?.exponential.deviation).toBeGreaterThan(0.1);
+  });
+
+  it('leaves out a dimension that one training did not master, and says so', () => {
+    const costs = costsOf(() => 100);
+    const broken = costs.map((cost, at) => (at === 0 ? { ...cost, steps: { ...cost.steps, robust99: null } } : cost));
+    const { fits, unreached } = lawOf(broken, 'fixed', 'robust99', 'steps');
+    expect([unreached, fits?.power.count]).toEqual([[256], 3]);
+    expect(lawOf(broken, 'growing', 'robust99', 'steps').unreached).toEqual([]);
+  });
+
+  it('is none where fewer than three dimensions are left', () => {
+    const law = lawOf(
+      costsOf((d) => (d > 600 ? null : 10)),
+      'fixed',
+      'robust99',
+      'steps',
+    );
+    expect(law).toEqual({ unreached: [1024, 2048] });
+  });
+});
+
+describe('C11', () => {
+  const find = (until: Parameters<typeof costsOf>[0]) => c11.find(costsOf(until), setting);
+
+  it('reports the largest exponent of both families', () => {
+    const { value, interval, holds, detail } = find((d, family) => (family === 'growing' ? d ** 0.7 : 200));
+    expect([value, holds]).toEqual([expect.closeTo(1.7, 9), true]);
+    expect(interval?.[0]).toBeCloseTo(1.7, 6);
+    expect(detail.exponents).toHaveProperty(['robust99, k growing']);
+    expect(detail.exponents).toHaveProperty(['clean99, k fixed', 0], expect.closeTo(1, 9));
+  });
+
+  it.each<[string, boolean, (d: number, family: Family) => number | null]>([
+    ['of degree 2.9', true, (d) => d ** 1.9],
+    ['of degree 3.1', false, (d) => d ** 2.1],
+    ['of degree 3.1 in one family', false, (d, family) => (family === 'growing' ? d ** 2.1 : 100)],
+    ['that is exponential', false, (d) => (1000 / d) * Math.exp(d / 1000)],
+    ['with a wide interval', false, (d) => (d === 512 ? 5000 : 100)],
+    ['unknown at one dimension', false, (d) => (d === 2048 ? null : 100)],
+  ])('a cost %s: holds %s', (_, holds, until) => {
+    expect(find(until).holds).toBe(holds);
+  });
+
+  it('does not hold, with a number that can be written, where nothing is reached', () => {
+    const costs = costsOf(() => null).map((cost) => ({ ...cost, steps: { ...cost.steps, clean99: null } }));
+    const { value, interval, holds, detail } = c11.find(costs, setting);
+    expect([value, interval, holds]).toEqual([0, null, false]);
+    expect(detail.unreached).toHaveProperty(['clean99, k fixed'], DIMENSIONS);
+  });
+});
+
+describe('tables and figures', () => {
+  const here = parseSetting(paperSetting, [{ scaling: { dimensions: DIMENSIONS, repeats: 2 } }]);
+  const costs = costsOf((d, family) => (d === 2048 && family === 'growing' ? null : 100));
+
+  it('have a row for each d of each family, and name what was not reached', () => {
+    const [scaling, laws] = scalingTables(costs, here);
+    expect(scaling.rows).toHaveLength(8);
+    for (const row of scaling.rows) expect(row).toHaveLength(scaling.columns.length);
+    expect(scaling.rows.at(-1)).toContain('not reached within 1000 steps by 2 of 2');
+    expect(scaling.rows[0]).toContainEqual(expect.objectContaining({ value: expect.closeTo(100.45, 1) }));
+    expect(laws.rows).toHaveLength(12);
+    expect(laws.rows.map((row) => row.at(-1))).toContain('2048');
+  });
+
+  it('draw every training, those that did not reach their bar at the limit', () => {
+    const figures = scalingFigures(costs, here);
+    expect(figures.map(({ name }) => name)).toEqual(['scaling-examples', 'scaling-steps']);
+    for (const { svg } of figures) {
+      expect(svg).toContain('not reached: costs more');
+      expect(svg).toContain(`${3 * costs.length} points on logarithmic axes`);
+    }
+  });
+});
