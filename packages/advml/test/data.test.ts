@@ -27,7 +27,7 @@ function blankSet(): string {
 }
 
 describe('advml data fashion-mnist', () => {
-  it('shows counts and says which images are not those that were published', async () => {
+  it('shows counts and says which images are not those that Debian ships', async () => {
     const folder = blankSet();
     const { code, stdout, stderr } = await advml(['data', 'fashion-mnist', '--from', folder]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -46,7 +46,7 @@ describe('advml data fashion-mnist', () => {
     expect(stderr).toContain('as root, apt-get install dataset-fashion-mnist');
   });
 
-  it.skipIf(!existsSync(fashionMnistPackage.folder))('finds the installed set as it was published', async () => {
+  it.skipIf(!existsSync(fashionMnistPackage.folder))('finds the installed set, whole', async () => {
     const { code, stdout, stderr } = await advml(['data', 'fashion-mnist', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { folder, classes } = JSON.parse(stdout);

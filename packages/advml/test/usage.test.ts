@@ -57,7 +57,7 @@ describe('the program', () => {
   it.each([
     ['command', "advml: unknown command 'rum'; known: run, resume, report, attack, data, doctor (advml --help)\n"],
     ['option', "advml: Unknown option '--sed'"],
-    ['preset', "advml: unknown preset 'smok' of paper; known: paper, smoke, large\n"],
+    ['preset', "advml: unknown preset 'smok' of paper; known: paper, smoke, large"],
     ['key', "unknown key 'clean.stepz'; the nearest known key is 'clean.steps'\n"],
   ] as const)('an unusable %s ends it with code 2 and a line', (name, line) => {
     expect(ended[name]).toMatchObject({ code: 2, stdout: '' });

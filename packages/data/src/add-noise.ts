@@ -1,6 +1,6 @@
 import { type Box, normalRows, requireNonNegative } from '@advml/core';
 import { add, clipByValue, tidy } from '@tensorflow/tfjs-core';
-import type { Augmentation } from './augmentation.ts';
+import { type Augmentation, requireKeys } from './augmentation.ts';
 
 /** What {@link addNoise} is told. */
 export interface AddNoiseOptions {
@@ -24,9 +24,11 @@ export interface AddNoiseOptions {
  */
 export function addNoise({ deviation, box }: AddNoiseOptions): Augmentation {
   requireNonNegative({ deviation }, 'input units');
-  return (x, keys) =>
-    tidy(() => {
+  return (x, keys) => {
+    requireKeys(x, keys);
+    return tidy(() => {
       const noisy = add(x, normalRows(keys, x.shape.slice(1), deviation));
       return box ? clipByValue(noisy, box.low, box.high) : noisy;
     });
+  };
 }

@@ -83,7 +83,7 @@ export function rewriteImages(
   write: (image: Float32Array, into: Float32Array, key: Key) => void,
 ): Tensor {
   if (x.rank !== 4) throw new InputError(`x must be images [batch, height, width, channels], got [${x.shape}]`);
-  if (keys.length !== x.shape[0]) throw new InputError(`keys must be ${x.shape[0]}, one an image, got ${keys.length}`);
+  requireKeys(x, keys);
   const before = x.dataSync<'float32'>();
   const after = new Float32Array(before.length);
   const size = x.shape[0] === 0 ? 0 : x.size / x.shape[0];
@@ -92,4 +92,11 @@ export function rewriteImages(
     write(before.subarray(start, end), after.subarray(start, end), key);
   }
   return tensor(after, x.shape);
+}
+
+/** Refuses keys that are not one an example. */
+export function requireKeys(x: Tensor, keys: readonly Key[]): void {
+  if (keys.length !== x.shape[0]) {
+    throw new InputError(`keys must be ${x.shape[0]}, one an example, got ${keys.length}`);
+  }
 }

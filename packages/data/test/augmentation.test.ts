@@ -160,7 +160,8 @@ describe('augmentations', () => {
     [() => horizontalFlip({ share: 2 }), /share must be between 0 and 1, got 2/],
     [() => addNoise({ deviation: -1 }), /deviation must be finite and >= 0 \(input units\), got -1/],
     [() => shift({ pixels: 1 })(tensor2d([[1]]), [key('a', 0)]), /x must be images .* got \[1,1\]/],
-    [() => horizontalFlip()(images(2), [key('a', 0)]), /keys must be 2, one an image, got 1/],
+    [() => horizontalFlip()(images(2), [key('a', 0)]), /keys must be 2, one an example, got 1/],
+    [() => addNoise({ deviation: 1 })(images(2), [key('a', 0)]), /keys must be 2, one an example, got 1/],
   ])('refuse what cannot be: %#', (work, message) => {
     expect(work).toThrow(InputError);
     expect(work).toThrow(message);

@@ -97,7 +97,7 @@ describe('Fashion-MNIST', () => {
 
   it('refuses another set in its place', async () => {
     await expect(readFashionMnist(folderOf(small))).rejects.toThrow(
-      /must have shapes \[60000,28,28\] and \[60000\], train of .* has \[2,1,1\] and \[2\]/,
+      /must be uint8 \[60000,28,28\] and uint8 \[60000\], train of .* has uint8 \[2,1,1\] and uint8 \[2\]/,
     );
   });
 });

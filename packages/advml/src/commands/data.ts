@@ -17,7 +17,7 @@ Options:
   --json      what was found as JSON on standard output
 
 Nothing is installed or downloaded without --install.
-Exit code 0 if all is as published, 1 if an image differs, 2 if the set is not there or a file is damaged.
+Exit code 0 if all images are those of Debian's package, 1 if one differs, 2 if the set is not there or a file is damaged.
 
 Examples:
   advml data fashion-mnist

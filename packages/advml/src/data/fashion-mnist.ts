@@ -2,8 +2,8 @@ import { fashionMnistClasses, type IdxArrays, type IdxFolder } from '@advml/data
 import { checksum } from '@advml/formats';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** CRC-32 of each class's images, one after the other as they stand in the set that its authors published. */
-const PUBLISHED = {
+/** CRC-32 of each class's images, one after the other as they stand in Debian's package. */
+const DEBIAN = {
   train: [
     ...['2d14b5f8', '16436f3e', '30dd2f33', '0199b79b', '1b66009b'],
     ...['3d0cedf3', '4593a0bb', 'f3654d6d', '9763352f', '3574082f'],
@@ -20,7 +20,7 @@ interface Part {
   readonly count: number;
   /** CRC-32 of their bytes, in the order of the set. */
   readonly checksum: string;
-  /** Whether these are the published images. */
+  /** Whether these are the images of Debian's package. */
   readonly ok: boolean;
 }
 
@@ -33,22 +33,22 @@ export interface FoundClass {
   readonly test: Part;
 }
 
-/** Counts and checksums of each class, compared with the published set. */
+/** Counts and checksums of each class, compared with Debian's package. */
 export function checkFashionMnist({ train, test }: IdxFolder): readonly FoundClass[] {
   return fashionMnistClasses.map((name, label) => ({
     class: label,
     name,
-    train: partOf(train, label, PUBLISHED.train[label]),
-    test: partOf(test, label, PUBLISHED.test[label]),
+    train: partOf(train, label, DEBIAN.train[label]),
+    test: partOf(test, label, DEBIAN.test[label]),
   }));
 }
 
-function partOf({ images, labels }: IdxArrays, label: number, published: string): Part {
+function partOf({ images, labels }: IdxArrays, label: number, expected: string): Part {
   const bytes = images.data as Uint8Array;
   const size = images.shape[1] * images.shape[2];
   const own = Array.from(labels.data.keys()).filter((index) => labels.data[index] === label);
   const found = checksum(...own.map((index) => bytes.subarray(index * size, (index + 1) * size)));
-  return { count: own.length, checksum: found, ok: found === published };
+  return { count: own.length, checksum: found, ok: found === expected };
 }
 
 /** What was found, as a table for a person. */

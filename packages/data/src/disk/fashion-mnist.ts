@@ -47,11 +47,11 @@ export function findFashionMnist(from?: string): string {
 }
 
 /**
- * Reads the arrays of Fashion-MNIST and checks their shapes.
+ * Reads the arrays of Fashion-MNIST and checks their types and shapes.
  *
  * @param from - A folder with the four IDX files; that of Debian's package unless told.
  * @returns 60,000 images to train on and 10,000 to test, 28 x 28 bytes each, and their labels.
- * @throws InputError if the set is not there, a file is damaged, or an array has another shape.
+ * @throws InputError if the set is not there, a file is damaged, or an array is of another type or shape.
  * @example
  * ```ts
  * const { train } = await readFashionMnist();
@@ -64,15 +64,16 @@ export async function readFashionMnist(from?: string): Promise<IdxFolder> {
     ['train', 60000],
     ['test', 10000],
   ] as const) {
-    requireShapes(`${part} of ${found.folder}`, found[part], count);
+    requireArrays(`${part} of ${found.folder}`, found[part], count);
   }
   return found;
 }
 
-function requireShapes(name: string, { images, labels }: IdxArrays, count: number): void {
-  const [found, expected] = [`[${images.shape}] and [${labels.shape}]`, `[${count},28,28] and [${count}]`];
+function requireArrays(name: string, { images, labels }: IdxArrays, count: number): void {
+  const found = `${images.dtype} [${images.shape}] and ${labels.dtype} [${labels.shape}]`;
+  const expected = `uint8 [${count},28,28] and uint8 [${count}]`;
   if (found !== expected) {
-    throw new InputError(`images and labels of Fashion-MNIST must have shapes ${expected}, ${name} has ${found}`);
+    throw new InputError(`images and labels of Fashion-MNIST must be ${expected}, ${name} has ${found}`);
   }
 }
 
