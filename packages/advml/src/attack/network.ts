@@ -1,5 +1,5 @@
-import { type Classifier, classifier, InputError, type Params } from '@advml/core';
-import { mlp, symmetricTwoLayer } from '@advml/networks';
+import { type Classifier, classifier, InputError, type Network, type Params } from '@advml/core';
+import { cnn, mlp, type NormKind, resnet, symmetricTwoLayer } from '@advml/networks';
 
 const axis = (params: Params, name: string, at: number): number => {
   const length = params[name]?.shape[at];
@@ -8,21 +8,58 @@ const axis = (params: Params, name: string, at: number): number => {
   return length;
 };
 
-/** Networks by name, with their sizes read off their parameters. */
-const NETWORKS: Readonly<Record<string, (params: Params) => Classifier>> = {
+/** How many outputs: a single one is a score. */
+const outputsOf = (count: number) => (count === 1 ? 'score' : count);
+
+/** Lengths of an axis of `PREFIX1.weight`, `PREFIX2.weight` and so on. */
+function lengths(params: Params, prefix: string, at: number): readonly number[] {
+  const count = Object.keys(params).filter((name) => new RegExp(`^${prefix}\\d+\\.weight$`).test(name)).length;
+  return Array.from({ length: count }, (_, layer) => axis(params, `${prefix}${layer + 1}.weight`, at));
+}
+
+const normOf = (params: Params): NormKind => {
+  if ('norm1.running_mean' in params) return 'batch';
+  return 'norm1.weight' in params ? 'group' : 'none';
+};
+
+/** Networks by name, their sizes read off their parameters and the shape of the inputs, with pooling and activation as by default. */
+const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number[]) => Network>> = {
   mlp: (params) => {
-    const layers = Object.keys(params).filter((name) => /^layer\d+\.weight$/.test(name)).length;
-    const outs = Array.from({ length: layers }, (_, at) => axis(params, `layer${at + 1}.weight`, 0));
-    const inputs = axis(params, 'layer1.weight', 1);
-    const last = outs.pop();
-    return classifier(
-      mlp({ inputs, hidden: outs, outputs: last === 1 || last === undefined ? 'score' : last }),
-      params,
+    const outs = lengths(params, 'layer', 0);
+    return mlp({
+      inputs: axis(params, 'layer1.weight', 1),
+      hidden: outs.slice(0, -1),
+      outputs: outputsOf(outs[outs.length - 1]),
+    });
+  },
+  cnn: (params, inputs) => {
+    const outs = lengths(params, 'dense', 0);
+    return cnn({
+      inputs,
+      filters: lengths(params, 'conv', 0),
+      sizes: lengths(params, 'conv', 2),
+      hidden: outs.slice(0, -1),
+      outputs: outputsOf(axis(params, `dense${outs.length}.weight`, 0)),
+      norm: normOf(params),
+    });
+  },
+  resnet: (params, inputs) => {
+    const blocks = Object.keys(params).filter((name) => /^block\d+\.body\.conv1\.weight$/.test(name)).length;
+    const stages = Array.from({ length: blocks }, (_, at) => params[`block${at + 1}.shortcut.conv.weight`]).filter(
+      Boolean,
     );
+    const filters = [axis(params, 'conv1.weight', 0), ...stages.map(({ shape }) => shape[0])];
+    return resnet({
+      inputs,
+      filters,
+      blocks: blocks / filters.length,
+      outputs: outputsOf(axis(params, 'dense.weight', 0)),
+      norm: normOf(params),
+    });
   },
   'symmetric-two-layer': (params) => {
     const [neurons, inputs] = [0, 1].map((at) => axis(params, 'weight', at));
-    return classifier(symmetricTwoLayer({ inputs, neurons, initialDeviation: 1 }), params);
+    return symmetricTwoLayer({ inputs, neurons, initialDeviation: 1 });
   },
 };
 
@@ -34,11 +71,12 @@ export const networkNames = Object.keys(NETWORKS);
  *
  * @param name - One of {@link networkNames}.
  * @param params - Owned by the caller, who keeps them as long as the model is used.
+ * @param inputs - Shape of one input, without the batch axis.
  * @returns The model.
  * @throws InputError if the name is unknown or the parameters are not that network's.
  */
-export function modelNamed(name: string, params: Params): Classifier {
+export function modelNamed(name: string, params: Params, inputs: readonly number[]): Classifier {
   const make = Object.hasOwn(NETWORKS, name) ? NETWORKS[name] : undefined;
   if (!make) throw new InputError(`--network must be one of ${networkNames.join(', ')}, got '${name}'`);
-  return make(params);
+  return classifier(make(params, inputs), params);
 }

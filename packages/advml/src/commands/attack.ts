@@ -49,7 +49,7 @@ Usage: advml attack --weights FILE --network NAME --data FILE --norm NORM --eps 
 
 Options:
   --weights FILE    parameters as safetensors, such as weights/robust.safetensors of a run
-  --network NAME    ${networkNames.join(' or ')}; sizes are read off the weights
+  --network NAME    ${networkNames.join(', ')}; sizes are read off the weights
   --data FILE       safetensors with x [n, ...] and labels y [n]: classes, or -1 and +1 for a score
   --norm NORM       l1, l2 or linf
   --eps R           radius in input units
@@ -139,7 +139,7 @@ export const attack: Command = {
     await useWasm();
     const { x, y } = await readTensors(dataFile);
     if (!x || !y) throw new InputError(`${dataFile} must hold tensors x and y`);
-    const model = modelNamed(network, await readTensors(weightsFile));
+    const model = modelNamed(network, await readTensors(weightsFile), x.shape.slice(1));
     const labels = cast(y, 'float32') as Tensor1D;
 
     const store = values.out === undefined ? undefined : diskStore(values.out);

@@ -1,0 +1,38 @@
+// The sizes of a network are read off its parameters.
+import '@advml/testkit';
+import { InputError, key } from '@advml/core';
+import { cnn, resnet } from '@advml/networks';
+import { useWasm } from '@advml/wasm';
+import { tensor4d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { modelNamed } from '../src/attack/network.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+describe('modelNamed', () => {
+  it.each([
+    ['cnn', cnn({ inputs: [8, 9, 2] })],
+    ['cnn', cnn({ inputs: [8, 9, 2], filters: [4], sizes: [3], hidden: [], outputs: 'score', norm: 'batch' })],
+    ['cnn', cnn({ inputs: [8, 9, 2], filters: [4, 6, 8], hidden: [7, 5], norm: 'group' })],
+    ['resnet', resnet({ inputs: [8, 9, 2] })],
+    ['resnet', resnet({ inputs: [8, 9, 2], filters: [4], blocks: 2, outputs: 'score', norm: 'none' })],
+    ['resnet', resnet({ inputs: [8, 9, 2], filters: [4, 4, 8], blocks: 2, norm: 'group' })],
+  ])('makes a %s: $name', (name, network) => {
+    const params = network.init(key('init', 0));
+    const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
+    const model = modelNamed(name, params, [8, 9, 2]);
+    expect(model(x)).toHaveSameBits(network.apply(params, x));
+  });
+
+  it.each([
+    ['cnn', /the weights hold no 'dense0.weight'/],
+    ['resnet', /the weights hold no 'conv1.weight'/],
+    ['mlp', /the weights hold no 'layer1.weight'/],
+    ['rnn', /--network must be one of mlp, cnn, resnet, symmetric-two-layer, got 'rnn'/],
+  ])('refuses weights that are no %s', (name, message) => {
+    expect(() => modelNamed(name, {}, [8, 8, 1])).toThrow(InputError);
+    expect(() => modelNamed(name, {}, [8, 8, 1])).toThrow(message);
+  });
+});
