@@ -34,7 +34,7 @@ export interface Network {
   readonly output: OutputKind;
   /**
    * Names of the parameters that are state, such as running statistics: a training step does not depend on them, and `fit` takes
-   * their next values from {@link Mode.onState} in place of a gradient step. None unless told.
+   * their next values from `onState` of the mode in place of a gradient step. None unless told.
    */
   readonly state?: readonly string[];
   /**
