@@ -36,13 +36,20 @@ export interface ScalingPoint {
  * @returns The points, the longest trainings first: they leave the least idle time at the end.
  */
 export function scalingPoints({ scaling }: PaperSetting): readonly ScalingPoint[] {
-  const { dimensions, repeats, growingRepeats } = scaling;
-  const count: Readonly<Record<Family, number>> = { fixed: repeats, growing: growingRepeats };
+  const { dimensions, repeats, growingRepeats, repeatsAtLargest } = scaling;
+  const largest = Math.max(...dimensions);
+  const countAt = (dimension: number): Readonly<Record<Family, number>> =>
+    dimension === largest
+      ? { fixed: repeatsAtLargest, growing: repeatsAtLargest }
+      : { fixed: repeats, growing: growingRepeats };
   return dimensions
     .toSorted((a, b) => b - a)
     .flatMap((dimension) =>
       families.flatMap((family) =>
-        Array.from({ length: count[family] }, (_, at): ScalingPoint => ({ family, dimension, repeat: at + 1 })),
+        Array.from(
+          { length: countAt(dimension)[family] },
+          (_, at): ScalingPoint => ({ family, dimension, repeat: at + 1 }),
+        ),
       ),
     );
 }

@@ -12,6 +12,7 @@ export const scalingSetting = z
     growth: nonNegative.default(0.3).describe('k = d^growth in the family where k grows'),
     repeats: count(1).default(3).describe('Trainings at each d where k is fixed'),
     growingRepeats: count(1).default(2).describe('Trainings at each d where k grows'),
+    repeatsAtLargest: count(1).default(1).describe('Trainings at the largest d, in either family'),
     batchShare: positive.default(0.25).describe('Examples a step, as a share of d, in both phases'),
     steps: count(1).default(1000).describe('Steps of adversarial training after which a bar counts as not reached'),
     averaging: count(1).default(50).describe('Steps over which the weights are averaged that are attacked'),

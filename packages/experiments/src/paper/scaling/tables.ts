@@ -1,15 +1,21 @@
-import { meanInterval } from '@advml/metrics';
+import { clopperPearson, meanInterval, type Proportion } from '@advml/metrics';
 import type { Cell, Table } from '../../report/table.ts';
 import type { PaperSetting } from '../setting.ts';
 import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './cost.ts';
 import { families, familyName } from './family.ts';
 import { lawOf } from './laws.ts';
 
-/** The mean over repeats, with its interval where there are several. */
+/** The geometric mean over repeats, as the fits take it, with its interval where there are several. */
 function meanOf(values: readonly number[]): Cell {
   if (values.length === 1) return values[0];
-  const { mean: value, low, high } = meanInterval(values);
-  return { value, low, high };
+  const { mean, low, high } = meanInterval(values.map(Math.log));
+  return { value: Math.exp(mean), low: Math.exp(low), high: Math.exp(high) };
+}
+
+/** The share of all examples of all repeats. */
+function pooled(shares: readonly Proportion[]): Proportion {
+  const total = (of: 'successes' | 'trials') => shares.reduce((sum, share) => sum + share[of], 0);
+  return clopperPearson(total('successes'), total('trials'));
 }
 
 /** The mean cost of the trainings at one d, or words where one did not reach the target. */
@@ -38,8 +44,8 @@ export function scalingTables(costs: readonly Cost[], setting: PaperSetting): re
       ...[familyName(family, setting), dimension, active, tau, batch],
       ...targets.map((target) => costCell(own, target, 'steps')),
       ...targets.map((target) => costCell(own, target, 'examples')),
-      meanOf(own.map(({ robustBefore }) => robustBefore.value)),
-      meanOf(own.map(({ robustAfter }) => robustAfter.value)),
+      pooled(own.map(({ robustBefore }) => robustBefore)),
+      pooled(own.map(({ robustAfter }) => robustAfter)),
     ];
   };
   const laws = families.flatMap((family) =>
@@ -84,5 +90,5 @@ export function scalingTables(costs: readonly Cost[], setting: PaperSetting): re
 
 function noteOf([{ attack }]: readonly Cost[], { scaling, clean, data }: PaperSetting): string {
   const { examples, cleanEvery, robustEvery, attackSteps, confirmSteps } = scaling;
-  return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Intervals are over trainings.`;
+  return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Costs are geometric means with intervals over trainings (Student), accuracies those of all their examples (Clopper-Pearson).`;
 }
