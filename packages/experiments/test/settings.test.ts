@@ -75,7 +75,15 @@ describe('settings', () => {
 
   it('knows its presets and experiments', () => {
     const { presets, schema } = experimentNamed('paper');
-    expect(Object.keys(presets)).toEqual(['paper', 'smoke', 'large', 'low-complexity', 'scaling', 'ablations']);
+    expect(Object.keys(presets)).toEqual([
+      'paper',
+      'smoke',
+      'large',
+      'low-complexity',
+      'scaling',
+      'low-rank',
+      'ablations',
+    ]);
     for (const preset of Object.values(presets)) expect(() => parseSetting(schema, [preset])).not.toThrow();
     expect(() => experimentNamed('papre')).toThrow(/unknown experiment 'papre'; known: paper/);
   });

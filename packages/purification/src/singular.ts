@@ -65,7 +65,8 @@ export async function singularValues(matrix: MatrixLike, loop: LoopOptions = {})
  * @throws InputError if an entry is not finite. AbortedError if the signal is aborted.
  * @example
  * ```ts
- * const { values, right } = await singularVectors(update); // right.data.slice(0, inputs): the direction that changed most
+ * const { values, right } = await singularVectors(update);
+ * const most = Array.from({ length: inputs }, (_, j) => right.data[j]); // the direction of inputs that changed most
  * ```
  * @see Golub, Van Loan: Matrix Computations, 4th edition, 2013, sections 8.3 and 8.6.
  */

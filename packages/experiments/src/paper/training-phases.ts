@@ -9,7 +9,13 @@ import type { PaperWorld } from './world.ts';
 /** What decides one phase of training, all but where it starts and who watches. */
 export type Phase = Pick<FitOptions, 'network' | 'objective' | 'optimizer' | 'batches' | 'steps' | 'key'>;
 
-function descent({ rate, warmup, hold, final, steps }: PaperSetting['clean'] | PaperSetting['adversarial']) {
+/**
+ * Gradient descent at the rate of a phase.
+ *
+ * @param phase - Its part of the setting.
+ * @returns An optimizer: a warm-up, a plateau and a fall.
+ */
+export function descent({ rate, warmup, hold, final, steps }: PaperSetting['clean'] | PaperSetting['adversarial']) {
   return descend(trapezoid({ peak: rate, warmup, holdUntil: hold, end: steps, final }));
 }
 

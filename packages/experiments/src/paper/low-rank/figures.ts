@@ -1,0 +1,94 @@
+import { type CurveSeries, curves } from '@advml/plots';
+import { type Table, tableOverSeeds } from '../../report/table.ts';
+import type { Figure } from '../../run/experiment.ts';
+import type { SeedMeasures } from '../part.ts';
+import type { PaperSetting } from '../setting.ts';
+import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
+import { KINDS, lowRankTables } from './tables.ts';
+
+/**
+ * Robust accuracy against rank, and the singular values.
+ *
+ * @param seeds - Finished seeds, at least one.
+ * @param setting - A complete setting.
+ * @returns Two figures.
+ */
+export function lowRankFigures(
+  seeds: readonly SeedMeasures<LowRankMeasures>[],
+  setting: PaperSetting,
+): readonly Figure[] {
+  const { data, network, tau } = setting;
+  const which = seeds.length === 1 ? `seed ${seeds[0].seed}` : `${seeds.length} seeds`;
+  const subtitle = `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, tau ${tau} (l2), ${which}`;
+  return [accuracyFigure(seeds, setting, subtitle), spectraFigure(seeds, subtitle)];
+}
+
+function accuracyFigure(
+  seeds: readonly SeedMeasures<LowRankMeasures>[],
+  setting: PaperSetting,
+  subtitle: string,
+): Figure {
+  const tables = seeds.map(({ measures }) => lowRankTables(measures, setting)[0]);
+  const table = tables.length === 1 ? tables[0] : tableOverSeeds(tables);
+  const most = Math.min(setting.data.dimension, setting.network.neurons);
+  const full = pointsOf(table, KINDS.full, 'robust accuracy');
+  return {
+    name: 'low-rank',
+    svg: curves({
+      series: [
+        { label: 'robust, trained A B', points: pointsOf(table, KINDS.trained, 'robust accuracy') },
+        { label: 'robust, random subspace', points: pointsOf(table, KINDS.random, 'robust accuracy') },
+        { label: "robust, first terms of w' - w", points: pointsOf(table, KINDS.truncated, 'robust accuracy') },
+        {
+          label: 'robust, all weights trained',
+          points: full.flatMap((point) => [1, most].map((x) => ({ ...point, x }))),
+        },
+        { label: 'clean, trained A B', points: pointsOf(table, KINDS.trained, 'clean accuracy') },
+      ],
+      xLabel: 'rank of the update (log scale)',
+      yLabel: 'accuracy (%)',
+      xScale: 'log',
+      yScale: 'percent',
+      title: 'What an update of low rank withstands',
+      subtitle,
+      caption: `Accuracy of w with an update added, against its rank; bands are 95% intervals. ${table.note}`,
+    }),
+  };
+}
+
+/** The rows of a kind as points. */
+function pointsOf({ columns, rows }: Table, kind: string, column: string): CurveSeries['points'] {
+  const at = columns.indexOf(column);
+  return rows.flatMap((row) => {
+    const [rank, cell] = [row[1], row[at]];
+    if (row[0] !== kind || typeof rank !== 'number' || typeof cell !== 'object') return [];
+    return [{ x: rank, y: cell.value, low: cell.low, high: cell.high }];
+  });
+}
+
+function spectraFigure(seeds: readonly SeedMeasures<LowRankMeasures>[], subtitle: string): Figure {
+  const series = (label: string, of: (measures: LowRankMeasures) => MatrixSpectrum): CurveSeries => {
+    const spectra = seeds.map(({ measures }) => of(measures).values);
+    const means = spectra[0].map((_, at) => spectra.reduce((sum, values) => sum + values[at], 0) / spectra.length);
+    const least = 1e-6 * means[0]; // beyond it are roundings
+    return { label, points: means.flatMap((y, at) => (y > least ? [{ x: at + 1, y }] : [])) };
+  };
+  return {
+    name: 'spectra',
+    svg: curves({
+      series: [
+        series("w' - w", ({ update }) => update.spectrum),
+        series('w - w0', ({ cleanChange }) => cleanChange),
+        series('w', ({ clean }) => clean),
+      ].filter(({ points }) => points.length > 0),
+      xLabel: 'number, largest first (log scale)',
+      yLabel: 'singular value (log scale)',
+      xScale: 'log',
+      yScale: 'log',
+      title: 'Singular values of what training changes',
+      subtitle,
+      caption:
+        "The change that adversarial training makes to the clean weights, w' - w, beside the change that clean training made, w - w0. A low-rank matrix would fall to nothing after a few. Means over seeds, where there are several.",
+    }),
+  };
+}

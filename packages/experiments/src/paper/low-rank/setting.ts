@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { count } from '../schema.ts';
+
+const ranks = (fallback: number[]) => z.array(count(1)).min(1).default(fallback);
+
+/** What claim C13 tries. */
+export const lowRankSetting = z.strictObject({
+  ranks: ranks([1, 4, 16, 64]).describe(
+    'Ranks of the updates that are trained, each beside a random subspace; the claim is about the largest',
+  ),
+  truncations: ranks([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 768]).describe(
+    "Ranks that the update w' - w is cut to; all of it is tried too",
+  ),
+  steps: count(1)
+    .default(300)
+    .describe('Steps of every training, full training included; the schedule of adversarial training, so much shorter'),
+  examples: count(2).default(500).describe('Examples attacked for each network'),
+});

@@ -1,0 +1,72 @@
+import { energyShare } from '@advml/purification';
+import type { Cell, Table } from '../../report/table.ts';
+import type { PaperSetting } from '../setting.ts';
+import type { Accuracies, AtRank, LowRankMeasures, MatrixSpectrum } from './measures.ts';
+
+/** What the rows of the first table are about; the figure finds its curves by these words. */
+export const KINDS = {
+  none: 'none (w)',
+  truncated: "first terms of w' - w",
+  trained: 'trained A B',
+  random: 'trained in a random subspace',
+  full: 'trained, all weights',
+} as const;
+
+/** Ranks whose share of the square the second table has. */
+const SHARES = [1, 8, 64, 256];
+
+/**
+ * What updates of some rank withstand, and the spectra behind it.
+ *
+ * @param measures - What a seed measured.
+ * @param setting - A complete setting.
+ * @returns Two tables.
+ */
+export function lowRankTables(measures: LowRankMeasures, { tau, data, network, lowRank }: PaperSetting): Table[] {
+  const { update, trained, random, full, cleanChange, clean } = measures;
+  const [m, d] = [network.neurons, data.dimension];
+  const row = (kind: string, rank: Cell, { clean, robust }: Accuracies): Cell[] => [kind, rank, clean, robust];
+  const rows = (kind: string, networks: readonly AtRank[]) =>
+    networks.map((network) => row(kind, network.rank, network));
+  const spectrumRow = (name: string, along: Cell, { values, effectiveRank, stableRank }: MatrixSpectrum): Cell[] => [
+    name,
+    effectiveRank,
+    effectiveRank / values.length,
+    stableRank,
+    ...SHARES.map((rank) => energyShare(values, rank)),
+    along,
+  ];
+  return [
+    {
+      name: 'low-rank',
+      title: 'w with an update of low rank',
+      note: `tau = ${tau} (l2), gamma = ${data.margin}; ${lowRank.examples} fresh examples; attack: ${full.attack}. Trainings: ${lowRank.steps} steps of adversarial training from w, one batch and rate for all, without the regularizer. An update A B of rank r has r (m + d) parameters (m = ${m}, d = ${d}); the random subspace has as many: rows in a fixed random space of dimension r (m + d) / m. The whole of w' - w makes w'.`,
+      columns: ['update', 'rank', 'clean accuracy', 'robust accuracy'],
+      rows: [
+        row(KINDS.none, 0, update.without),
+        ...rows(KINDS.truncated, update.truncated),
+        ...rows(KINDS.trained, trained),
+        ...rows(KINDS.random, random),
+        row(KINDS.full, Math.min(m, d), full),
+      ],
+    },
+    {
+      name: 'spectra',
+      title: 'How many directions training changes',
+      note: 'Effective rank: exponential of the entropy of the singular values as shares of their sum (Roy and Vetterli 2007). Stable rank: square of the matrix over that of its largest singular value. Shares are of the sum of squares.',
+      columns: [
+        'matrix',
+        'effective rank',
+        'over min(m, d)',
+        'stable rank',
+        ...SHARES.map((rank) => `share of the first ${rank}`),
+        '|cos| of first right vector and mixture',
+      ],
+      rows: [
+        spectrumRow("w' - w", update.alongMixture, update.spectrum),
+        spectrumRow('w - w0', '', cleanChange),
+        spectrumRow('w', '', clean),
+      ],
+    },
+  ];
+}

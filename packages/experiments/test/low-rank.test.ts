@@ -1,0 +1,153 @@
+// An update that is trained keeps to its rank, and what may change everything is full training.
+import { AbortedError, disposeParams, type Params } from '@advml/core';
+import { clopperPearson } from '@advml/metrics';
+import { singularValues } from '@advml/purification';
+import { useWasm } from '@advml/wasm';
+import { memory, norm, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type AtRank, type LowRankMeasures, paperSetting, parseSetting, startRun } from '../src/index.ts';
+import { c13 } from '../src/paper/claims/c13.ts';
+import { judge } from '../src/paper/claims/rule.ts';
+import { type Restriction, trainRestricted } from '../src/paper/low-rank/train.ts';
+import { lowRankWorld } from '../src/paper/low-rank/world.ts';
+import { paperPresets } from '../src/paper/presets.ts';
+import { paperWorld } from '../src/paper/world.ts';
+import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
+
+const setting = parseSetting(paperSetting, [paperPresets.smoke, ...tiny.overrides]);
+
+beforeAll(() => useWasm());
+
+describe('a run of claim C13', () => {
+  let store: OpenStore;
+  const measure = (name: string) => JSON.parse(textOf(store, `measures/${name}.json`)).value;
+  const same = { data: { dictionary: 'identity' }, lowRank: { examples: 10, ranks: [3, 1, 500] } };
+
+  beforeAll(async () => {
+    store = openStore();
+    await startRun(store, { ...tiny, overrides: [...tiny.overrides, same, { claims: ['C2', 'C3', 'C13'] }] });
+  });
+
+  it("begins with w and ends with w', in the numbers of the main run", () => {
+    const { without, truncated } = measure('low-rank/update');
+    for (const [of, name] of [
+      [without, 'robustness-clean'],
+      [truncated.at(-1), 'robustness-robust'],
+    ]) {
+      const { clean, robust, attack } = measure(name);
+      expect([of.clean, of.robust, of.attack]).toEqual([clean, robust, attack]);
+    }
+    expect(truncated.map(({ rank }: AtRank) => rank)).toEqual([2, 24]);
+  });
+
+  it('has the spectra of what training changed', () => {
+    const { spectrum, alongMixture } = measure('low-rank/update');
+    expect(spectrum.values).toHaveLength(24);
+    expect(spectrum.effectiveRank).toBeGreaterThan(spectrum.stableRank);
+    expect(alongMixture).toBeGreaterThan(0);
+    expect(alongMixture).toBeLessThanOrEqual(1);
+    // w0 is so small that w - w0 is nearly w
+    const [change, clean] = [measure('low-rank/clean-change'), measure('low-rank/clean')];
+    expect(change.values[0] / clean.values[0]).toBeCloseTo(1, 2);
+  });
+
+  it('tries each rank that the weights can have once, in order, beside its control', () => {
+    const rows = textOf(store, 'tables/low-rank.csv')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',', 2).join(' '));
+    expect(rows.filter((row) => /trained (A B|in a)/.test(row))).toEqual(
+      ['trained A B', 'trained in a random subspace'].flatMap((kind) => [1, 3, 24].map((rank) => `${kind} ${rank}`)),
+    );
+    for (const name of ['low-rank', 'spectra']) expect(textOf(store, `figures/${name}.svg`)).toContain('</svg>');
+    expect(textOf(store, 'report.html')).toContain('Singular values of what training changes');
+  });
+});
+
+describe('trainRestricted', () => {
+  const world = lowRankWorld(paperWorld(setting, 3));
+  const start = (): Params => world.network.init(world.root.child('start'));
+
+  /** The update of the weights; some initial weights stand for w. */
+  async function updateOf(restriction: Restriction): Promise<Tensor2D> {
+    const clean = start();
+    const trained = await trainRestricted(world, clean, restriction, {});
+    expect(Object.keys(trained)).toEqual(['weight', 'bias']);
+    expect(trained.bias.dataSync()).toEqual(clean.bias.dataSync());
+    const update = tidy(() => sub(trained.weight, clean.weight)) as Tensor2D;
+    disposeParams(trained, clean);
+    return update;
+  }
+
+  it.each([1, 2, 5])('keeps an update to rank %d', async (rank) => {
+    const values = await singularValues(await updateOf({ kind: 'rank', rank }));
+    expect(values[rank - 1]).toBeGreaterThan(1e-5 * values[0]);
+    expect(values[rank]).toBeLessThan(1e-5 * values[0]);
+  });
+
+  it('in a random subspace of all dimensions is full training', async () => {
+    const [full, random] = [await updateOf({ kind: 'full' }), await updateOf({ kind: 'random', rank: 24 })];
+    const [gap, size] = [norm(sub(full, random)).dataSync()[0], norm(full).dataSync()[0]];
+    expect(size).toBeGreaterThan(0);
+    expect(gap / size).toBeLessThan(1e-3);
+  });
+
+  it('in a random subspace moves as many parameters as the update of that rank has', async () => {
+    const values = await singularValues(await updateOf({ kind: 'random', rank: 3 }));
+    expect(values.filter((value) => value > 1e-5 * values[0])).toHaveLength(7); // 24 x 7 = 3 x (24 + 32)
+  });
+
+  it('can be stopped, and keeps no tensor', async () => {
+    const before = memory().numTensors;
+    for (const kind of ['rank', 'random'] as const) {
+      (await updateOf({ kind, rank: 2 })).dispose();
+      const clean = start();
+      const stopped = trainRestricted(world, clean, { kind, rank: 2 }, { signal: AbortSignal.abort() });
+      await expect(stopped).rejects.toThrow(AbortedError);
+      disposeParams(clean);
+    }
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe('claim C13', () => {
+  const accuracies = (robust: number) => ({
+    clean: clopperPearson(1000, 1000),
+    robust: clopperPearson(robust, 1000),
+    attack: 'a battery',
+  });
+  const spectrum = { values: [3, 1, 1, 1], effectiveRank: 3, stableRank: 12 / 9 };
+  const said = (trained: number, whole: number): LowRankMeasures => ({
+    update: {
+      spectrum,
+      alongMixture: 0.98,
+      without: accuracies(4),
+      truncated: [
+        { rank: 1, ...accuracies(640) },
+        { rank: 4, ...accuracies(whole) },
+      ],
+    },
+    cleanChange: spectrum,
+    clean: spectrum,
+    trained: [
+      { rank: 1, ...accuracies(999) },
+      { rank: 3, ...accuracies(trained) },
+    ],
+    random: [{ rank: 1, ...accuracies(5) }],
+    full: accuracies(980),
+  });
+  const claim = (trained: number, whole: number) => judge(c13, said(trained, whole), setting);
+
+  it("is about the largest rank, as a share of what w' withstands", () => {
+    expect(claim(721, 800)).toMatchObject({ holds: true, value: expect.closeTo(721 / 800, 12) });
+    expect(claim(720, 800)).toMatchObject({ holds: false, value: expect.closeTo(0.9, 12) });
+    const { interval, detail } = claim(721, 800);
+    const { low, high } = accuracies(721).robust;
+    expect(interval).toEqual([low / 0.8, high / 0.8].map((end) => expect.closeTo(end, 12)));
+    expect(detail).toMatchObject({ rank: 3, effectiveRankOfUpdateOverDimension: 0.75, robustOfWPrime: 0.8 });
+  });
+
+  it("does not hold where w' withstands nothing", () => {
+    expect(claim(0, 0)).toMatchObject({ holds: false, value: 0 });
+  });
+});
