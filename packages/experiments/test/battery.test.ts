@@ -1,9 +1,9 @@
 // The battery is as strong as each of its members on every example, and exact where the network is linear.
 import { denseMixture, mixtureStart, noise, pgd } from '@advml/attacks';
-import { type Attack, ball, classifier, disposeParams, key, l2, type Params } from '@advml/core';
+import { type Attack, ball, classifier, disposeParams, key, l1, l2, linf, type Norm, type Params } from '@advml/core';
 import { expectNoLeak } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { matMul, mul, norm, reshape, scalar, sum, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
+import { matMul, mul, reshape, scalar, sum, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentNamed, paperBattery, paperSetting, parseSetting } from '../src/index.ts';
 import { trainPlainly } from '../src/paper/train.ts';
@@ -32,8 +32,8 @@ beforeAll(async () => {
   disposeParams(init, start, trained);
 });
 
-const batteryAt = (eps: number, of = params): Attack =>
-  paperBattery({ threat: ball(l2, eps), steps, restarts, network, params: of, data });
+const batteryAt = (eps: number, of = params, norm: Norm = l2): Attack =>
+  paperBattery({ threat: ball(norm, eps), steps, restarts, network, params: of, data });
 
 /** What an attack does to the same fifty examples. */
 function outcome(attack: Attack, of = params, as = attackKey) {
@@ -89,18 +89,18 @@ describe('the battery', () => {
 });
 
 describe('on a network without a threshold, which is linear', () => {
-  // f(x) = <sum_i w_i, x>, so the worst margin is y f(x) - eps |sum_i w_i|.
-  it('the battery finds the worst case in closed form', () => {
+  // f(x) = <sum_i w_i, x>, so the worst margin is y f(x) - eps |sum_i w_i|, in the dual norm.
+  it.each([l1, l2, linf])('the battery finds the worst case in closed form: $name', (norm) => {
     const linear: Params = { weight: params.weight, bias: scalar(0) };
     const [clean, slope] = tidy(() => {
       const total = sum(params.weight as Tensor2D, 0, true); // [1, d]
       const { x, y } = data.batch(root.child('test'), 50);
       const scores = reshape(matMul(x as Tensor2D, total as Tensor2D, false, true), [-1]); // [batch]
-      return [mul(scores, y).dataSync().slice(), norm(total).dataSync()[0]];
+      return [mul(scores, y).dataSync().slice(), norm.dual.size(total).dataSync()[0]];
     });
     const sorted = [...clean].sort((a, b) => a - b);
     const eps = (sorted[24] + sorted[25]) / 2 / slope; // half of the examples have a smaller margin
-    const { success, loss } = outcome(batteryAt(eps, linear), linear);
+    const { success, loss } = outcome(batteryAt(eps, linear, norm), linear);
     for (const [at, margin] of clean.entries()) {
       const worst = margin - eps * slope;
       expect(success[at], `example ${at}`).toBe(worst < 0);

@@ -81,6 +81,7 @@ describe('settings', () => {
       'large',
       'low-complexity',
       'scaling',
+      'linf',
       'low-rank',
       'ablations',
     ]);

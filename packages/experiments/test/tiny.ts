@@ -24,6 +24,7 @@ export const tiny: RunRequest & { readonly overrides: readonly Overrides[] } = {
         curveExamples: 3,
         curveSteps: 1,
       },
+      linf: { examples: 6, steps: 2, curveExamples: 4 },
       lowRank: { ranks: [1, 3], truncations: [2], steps: 6, examples: 4 },
       ablations: {
         steps: 9,

@@ -1,15 +1,15 @@
-import { battery, worstOf } from '@advml/attacks';
-import type { Attack, Classifier, Params, Threat } from '@advml/core';
+import { apgd, battery, denseMixture, mixtureStart, pgd, restarts as restarted, worstOf } from '@advml/attacks';
+import { type Attack, type Classifier, l2, type Params, type Threat } from '@advml/core';
 import type { SparseCodingModel } from '@advml/data';
 import type { SymmetricTwoLayer } from '@advml/networks';
 
 /** What {@link paperBattery} needs to know. */
 export interface BatteryOptions {
-  /** What the attacker may do; l2. */
+  /** What the attacker may do, in any norm. */
   readonly threat: Threat;
-  /** PGD steps of every restart. */
+  /** Gradient steps of every ascent. */
   readonly steps: number;
-  /** Random restarts of PGD. */
+  /** Ascents from random points. */
   readonly restarts: number;
   /** The network under attack, whose surrogate gives gradients. */
   readonly network: SymmetricTwoLayer;
@@ -26,13 +26,25 @@ export interface BatteryOptions {
  * from random points and from the mixture along the gradient of the network averaged over noise of a fifth of its threshold,
  * which sees neurons that are about to switch. More noise made a weaker attack, less made no difference.
  *
+ * Outside l2 the ascents from random points are those of APGD along the network's own gradient, which were stronger there;
+ * in l1 they were stronger than SLIDE too.
+ *
  * @param options - See {@link BatteryOptions}.
  * @returns One attack.
  */
 export function paperBattery({ threat, steps, restarts, network, params, data }: BatteryOptions): Attack {
   const gradientModel = smoothedSurrogate(network, params);
-  const members = battery('paper', { direction: data.mixture, gradientModel, steps, restarts });
-  return worstOf(members.map(({ attack }) => attack(threat)));
+  const direction = data.mixture;
+  if (threat.norm === l2) {
+    const members = battery('paper', { direction, gradientModel, steps, restarts });
+    return worstOf(members.map(({ attack }) => attack(threat)));
+  }
+  return worstOf([
+    denseMixture({ threat, direction }),
+    pgd({ threat, steps, start: 'none' }),
+    restarted(apgd({ threat, steps }), restarts),
+    pgd({ threat, steps, start: mixtureStart({ threat, direction }), gradientModel }),
+  ]);
 }
 
 /**

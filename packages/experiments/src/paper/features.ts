@@ -1,6 +1,7 @@
 import type { Params, Summary } from '@advml/core';
 import { clopperPearson, meanInterval, type Proportion } from '@advml/metrics';
 import {
+  type Decomposition,
   decompose,
   featureMass,
   lottery,
@@ -58,7 +59,28 @@ export interface FeatureMeasures {
 
 const finite = (values: ArrayLike<number>): number[] => Array.from(values).filter(Number.isFinite);
 
-function massOf(alpha: Matrix, wStar: Float32Array): NeuronMass {
+/**
+ * The neurons of a network over the dictionary's atoms.
+ *
+ * @param world - The run.
+ * @param params - Parameters for inputs x.
+ * @returns Coefficients alpha, [m, D]; a plain matrix.
+ */
+export function coefficientsOf({ data }: PaperWorld, { weight }: Params): Matrix {
+  const alpha = data.toCoefficients(weight as Tensor2D);
+  const matrix = { shape: alpha.shape, data: alpha.dataSync<'float32'>().slice() };
+  alpha.dispose();
+  return matrix;
+}
+
+/**
+ * What the neurons of a network are made of.
+ *
+ * @param alpha - Their coefficients, [m, D].
+ * @param wStar - The weights of the label, [D].
+ * @returns Means and a median over the neurons.
+ */
+export function massOf(alpha: Matrix, wStar: Float32Array): NeuronMass {
   const { mixture, top, rest, mixtureCosine, features } = featureMass(alpha, wStar).summary;
   return {
     mixture: mixture.mean,
@@ -67,6 +89,16 @@ function massOf(alpha: Matrix, wStar: Float32Array): NeuronMass {
     mixtureCosine: mixtureCosine.mean,
     features: features.median,
   };
+}
+
+/**
+ * Share of neurons with cos(w, w') > 0.707.
+ *
+ * @param decomposition - w against w'.
+ * @returns The share with its interval; dead neurons count as not purified.
+ */
+export function purifiedShare({ cosine }: Decomposition): Proportion {
+  return clopperPearson(cosine.filter((value) => value > Math.SQRT1_2).length, cosine.length);
 }
 
 function meanOf(values: ArrayLike<number>): MeanWithInterval {
@@ -82,16 +114,12 @@ function meanOf(values: ArrayLike<number>): MeanWithInterval {
  * @returns The measures and the matrices for the picture; plain numbers.
  */
 export function measureFeatures(
-  { data }: PaperWorld,
+  world: PaperWorld,
   networks: PerNetwork<Params>,
 ): { readonly features: FeatureMeasures; readonly pictures: FeaturePictures } {
-  const alphaOf = ({ weight }: Params): Matrix => {
-    const alpha = data.toCoefficients(weight as Tensor2D);
-    const matrix = { shape: alpha.shape, data: alpha.dataSync<'float32'>().slice() };
-    alpha.dispose();
-    return matrix;
-  };
-  const alpha = { init: alphaOf(networks.init), clean: alphaOf(networks.clean), robust: alphaOf(networks.robust) };
+  const { data } = world;
+  const of = (name: keyof typeof networks) => coefficientsOf(world, networks[name]);
+  const alpha = { init: of('init'), clean: of('clean'), robust: of('robust') };
   const [neurons, dimension] = alpha.init.shape;
   const decomposition = decompose(alpha.clean, alpha.robust);
   const withInit = { clean: rowCosines(alpha.clean, alpha.init), robust: rowCosines(alpha.robust, alpha.init) };
@@ -99,7 +127,7 @@ export function measureFeatures(
   const features: FeatureMeasures = {
     withInit: { clean: withInit.clean.size, robust: withInit.robust.size },
     random: randomCosine(dimension, neurons),
-    purified: clopperPearson(decomposition.cosine.filter((cosine) => cosine > Math.SQRT1_2).length, neurons),
+    purified: purifiedShare(decomposition),
     decomposition: decomposition.summary,
     mass: {
       init: massOf(alpha.init, data.wStar),

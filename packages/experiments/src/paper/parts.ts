@@ -1,5 +1,6 @@
 import { ablations } from './ablations/part.ts';
 import type { ClaimRule } from './claims/rule.ts';
+import { linf } from './linf/part.ts';
 import { lowComplexity } from './low-complexity/part.ts';
 import { lowRank } from './low-rank/part.ts';
 import { overfitting } from './overfitting-part.ts';
@@ -9,7 +10,7 @@ import { scaling } from './scaling/part.ts';
 import type { PaperSetting } from './setting.ts';
 
 /** The parts of the experiment, in the order of their claims. */
-export const paperParts: readonly Part[] = [purification, overfitting, lowComplexity, scaling, lowRank, ablations];
+export const paperParts: readonly Part[] = [purification, overfitting, lowComplexity, scaling, linf, lowRank, ablations];
 
 /** Every claim that the experiment can judge, in order. */
 export const paperClaims: readonly ClaimRule[] = paperParts.flatMap(({ claims }) => claims);

@@ -7,6 +7,7 @@ import type { Overrides } from '../run/settings.ts';
  * `large` is the same experiment in 2048 dimensions and takes about three times as long as the default;
  * `low-complexity` measures claim C10;
  * `scaling` counts what training costs against d;
+ * `linf` measures claim C12;
  * `low-rank` measures claim C13;
  * `ablations` changes one thing at a time.
  */
@@ -30,6 +31,7 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
       curveExamples: 20,
       curveSteps: 3,
     },
+    linf: { examples: 30, steps: 5, curveExamples: 15 },
     lowRank: { ranks: [1, 8], truncations: [1, 8, 64], steps: 40, examples: 30 },
     ablations: { steps: 40, examples: 30, fixedExamples: 500 },
     scaling: {
@@ -53,6 +55,7 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
   },
   'low-complexity': { claims: ['C10'] },
   scaling: { claims: ['C11'] },
+  linf: { claims: ['C12'] },
   'low-rank': { claims: ['C13'] },
   ablations: { claims: ['ablations'] },
 };

@@ -1,5 +1,5 @@
 import { denseMixture, pgd } from '@advml/attacks';
-import { type Batch, ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
+import { type Batch, ball, classifier, type LoopOptions, l2, type Params, type Threat } from '@advml/core';
 import { cleanAccuracy, clopperPearson, type Proportion, robustAccuracy, robustnessCurve } from '@advml/metrics';
 import { alignment } from '@advml/purification';
 import { slice, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
@@ -23,7 +23,7 @@ export interface Robustness {
   readonly robustOfAnyMargin: Proportion;
 }
 
-/** Radii of the curves, as multiples of tau. */
+/** Radii of the curves, as multiples of the radius that is judged. */
 const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
 /** How many examples of a part the battery does not break. */
@@ -119,20 +119,27 @@ export interface Curve {
 }
 
 /**
- * Robust accuracy of a network against the radius, from 0 to three times tau.
+ * Robust accuracy of a network against the radius, from 0 to three times that of a threat.
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
- * @param fresh - Fresh examples, as many as the setting has for the curves.
+ * @param fresh - Fresh examples.
  * @param loop - Progress and abort.
+ * @param threat - Norm and radius; l2 at tau unless told.
  * @returns Plain numbers.
  */
-export async function measureCurve(world: PaperWorld, params: Params, fresh: Batch, loop: LoopOptions): Promise<Curve> {
+export async function measureCurve(
+  world: PaperWorld,
+  params: Params,
+  fresh: Batch,
+  loop: LoopOptions,
+  { norm, eps }: Threat = ball(l2, world.setting.tau),
+): Promise<Curve> {
   const { setting, network, data, root } = world;
   const { curveSteps: steps, batch: batchSize } = setting.evaluation;
   const curve = await robustnessCurve(classifier(network, params), fresh, {
-    norm: l2,
-    eps: CURVE.map((multiple) => multiple * setting.tau),
+    norm,
+    eps: CURVE.map((multiple) => multiple * eps),
     attack: (threat) => paperBattery({ threat, steps, restarts: 1, network, params, data }),
     key: root.child('attack', 'curve'),
     batchSize,

@@ -1,6 +1,6 @@
 import { disposeParams, type LoopOptions, type Params } from '@advml/core';
 import { rowCosines } from '@advml/purification';
-import { fit, type StepReport, type TrainingState } from '@advml/training';
+import { fit, type OnStep, type TrainingState } from '@advml/training';
 import { matMul, mean, mul, norm, square, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { checkpointFile } from '../run/checkpoint.ts';
 import { continueMetrics } from '../run/metrics-log.ts';
@@ -32,6 +32,46 @@ function weightRecord({ data }: PaperWorld, { params }: TrainingState, initial: 
   );
 }
 
+/** What is told of a phase of training, if anything, by whoever goes on after a number of steps. */
+type Watch = (doneBefore: number) => Promise<OnStep>;
+
+/**
+ * Runs a phase of training with checkpoints and no log, from where an earlier attempt left it: for long trainings beside the main one.
+ *
+ * @param context - The run.
+ * @param world - Its setting says how often to save.
+ * @param name - Name of the phase in its checkpoints.
+ * @param phase - What is trained and how.
+ * @param start - Parameters to start from; not disposed.
+ * @param watch - Gives a function that is told of every step.
+ * @returns The trained parameters, owned by the caller.
+ */
+export async function trainResumably(
+  context: StageContext,
+  { setting }: PaperWorld,
+  name: string,
+  phase: Phase,
+  start: Params,
+  watch?: Watch,
+): Promise<Params> {
+  const checkpoint = checkpointFile(context.store, name);
+  return owning(async (own) => {
+    const from = await checkpoint.load();
+    if (from) for (const tensors of [from.params, from.optimizer]) own(tensors);
+    const { params, optimizer } = await fit({
+      ...phase,
+      params: start,
+      from,
+      checkpoint: { every: setting.checkpointEvery, save: checkpoint.save },
+      onStep: await watch?.(from?.step ?? 0),
+      onProgress: progressOf(context, `${name} training`),
+      signal: context.signal,
+    });
+    own(optimizer);
+    return params;
+  });
+}
+
 /**
  * Runs a phase of training with checkpoints and a log, from where an earlier attempt left it.
  *
@@ -51,26 +91,12 @@ export async function trainLogged(
   start: Params,
   initial: Tensor2D,
 ): Promise<Params> {
-  const checkpoint = checkpointFile(context.store, name);
-  return owning(async (own) => {
-    const from = await checkpoint.load();
-    if (from) for (const tensors of [from.params, from.optimizer]) own(tensors);
-    const add = await continueMetrics(context.store, context.onEvent, name, from?.step ?? 0);
-    const record = async ({ state, loss, accuracy }: StepReport) => {
+  return trainResumably(context, world, name, phase, start, async (doneBefore) => {
+    const add = await continueMetrics(context.store, context.onEvent, name, doneBefore);
+    return async ({ state, loss, accuracy }) => {
       if (state.step % RECORD_EVERY !== 0 && state.step !== phase.steps) return;
       await add({ phase: name, step: state.step, loss, accuracy, ...weightRecord(world, state, initial) });
     };
-    const { params, optimizer } = await fit({
-      ...phase,
-      params: start,
-      from,
-      checkpoint: { every: world.setting.checkpointEvery, save: checkpoint.save },
-      onStep: record,
-      onProgress: progressOf(context, `${name} training`),
-      signal: context.signal,
-    });
-    own(optimizer);
-    return params;
   });
 }
 

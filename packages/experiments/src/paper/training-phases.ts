@@ -23,7 +23,7 @@ export function descent({ rate, warmup, hold, final, steps }: PaperSetting['clea
 export interface PhaseChange {
   /** Attacks every batch before it is learned from. */
   readonly attack?: Attack;
-  /** Where the examples come from, in the dictionary's coordinates; fresh ones unless told. */
+  /** Where the examples come from, in whatever coordinates; fresh ones in the dictionary's own unless told. */
   readonly batches?: BatchSource;
 }
 
@@ -63,7 +63,7 @@ export function cleanPhase(
  * @param world - The run.
  * @param key - Source of its batches and noise.
  * @param change - Another attack or data source.
- * @returns The phase, in the dictionary's coordinates.
+ * @returns The phase, in the coordinates of its examples.
  */
 export function adversarialPhase(
   { setting, network, data }: PaperWorld,

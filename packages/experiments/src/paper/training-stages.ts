@@ -14,11 +14,19 @@ export const madeBy: PerNetwork<string> = {
   robust: 'adversarial training',
 };
 
-/** Refuses weights that training has driven to zero: nothing can be measured on them. */
-function requireAlive(params: Params, phase: string): Params {
+/**
+ * Refuses weights that training has driven to zero: nothing can be measured on them.
+ *
+ * @param params - What a training ended with.
+ * @param phase - Name of the training, whose section of the setting has its rate.
+ * @param decay - The setting of its regularizer.
+ * @returns The parameters.
+ * @throws InputError if all weights are zero.
+ */
+export function requireAlive(params: Params, phase: string, decay = `${phase}.decay`): Params {
   if (params.weight.dataSync().some((value) => value !== 0)) return params;
   throw new InputError(
-    `${phase} training left every weight at zero; lower ${phase}.decay or ${phase}.rate, or raise network.initialDeviation`,
+    `${phase} training left every weight at zero; lower ${decay} or ${phase}.rate, or raise network.initialDeviation`,
   );
 }
 

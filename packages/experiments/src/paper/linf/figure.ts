@@ -1,0 +1,50 @@
+import type { Norm } from '@advml/core';
+import { meanInterval } from '@advml/metrics';
+import { robustnessCurves } from '@advml/plots';
+import type { Figure } from '../../run/experiment.ts';
+import type { SeedMeasures } from '../part.ts';
+import type { Curve, CurvePoint } from '../robustness.ts';
+import type { PaperSetting } from '../setting.ts';
+import type { LinfMeasures } from './measures.ts';
+import { TRAININGS } from './stages.ts';
+import { TRAINED } from './table.ts';
+import { NORMS, threatIn } from './threats.ts';
+
+/** The mean of several seeds' curves with Student's interval, point by point. */
+function overSeeds(curves: readonly Curve[]): readonly CurvePoint[] {
+  if (curves.length === 1) return curves[0].points;
+  return curves[0].points.map(({ eps }, at) => {
+    const { mean, low, high } = meanInterval(curves.map(({ points }) => points[at].accuracy));
+    return { eps, accuracy: mean, low: Math.max(low, 0), high: Math.min(high, 1) };
+  });
+}
+
+function curvesIn(norm: Norm, seeds: readonly SeedMeasures<LinfMeasures>[], setting: PaperSetting): Figure {
+  const { data, network, linf } = setting;
+  const { eps } = threatIn(norm, setting);
+  const of = (training: (typeof TRAININGS)[number]) =>
+    seeds.map(({ measures }) => measures.curves[training][norm.name]);
+  const seedText = seeds.length === 1 ? `seed ${seeds[0].seed}` : `${seeds.length} seeds`;
+  return {
+    name: `linf-curves-${norm.name}`,
+    svg: robustnessCurves({
+      series: TRAININGS.map((training) => ({ label: TRAINED[training], points: overSeeds(of(training)) })),
+      norm: norm.name,
+      tau: eps,
+      title: `Robust accuracy in ${norm.name} after training in l2 and in linf`,
+      subtitle: `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, ${seedText}`,
+      caption: `The mark is the radius at which an attack gains as much along the dense mixture as in the other norms (${linf.curveExamples} fresh examples a seed, 95% intervals; attack: ${of('linf')[0].attack}). Claim C12.`,
+    }),
+  };
+}
+
+/**
+ * Robust accuracy against the radius, a picture for each norm.
+ *
+ * @param seeds - Finished seeds.
+ * @param setting - Their setting.
+ * @returns The figures.
+ */
+export function linfFigures(seeds: readonly SeedMeasures<LinfMeasures>[], setting: PaperSetting): readonly Figure[] {
+  return NORMS.map((norm) => curvesIn(norm, seeds, setting));
+}
