@@ -10,7 +10,15 @@ import { scaling } from './scaling/part.ts';
 import type { PaperSetting } from './setting.ts';
 
 /** The parts of the experiment, in the order of their claims. */
-export const paperParts: readonly Part[] = [purification, overfitting, lowComplexity, scaling, linf, lowRank, ablations];
+export const paperParts: readonly Part[] = [
+  purification,
+  overfitting,
+  lowComplexity,
+  scaling,
+  linf,
+  lowRank,
+  ablations,
+];
 
 /** Every claim that the experiment can judge, in order. */
 export const paperClaims: readonly ClaimRule[] = paperParts.flatMap(({ claims }) => claims);

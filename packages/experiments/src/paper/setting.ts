@@ -7,7 +7,22 @@ import { scalingSetting } from './scaling/setting.ts';
 import { count, nonNegative, positive, share } from './schema.ts';
 
 /** What a run can be asked for: the claims, and the sweep that belongs to none of them. */
-const CLAIM_NAMES = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12', 'C13', 'ablations'] as const;
+const CLAIM_NAMES = [
+  'C1',
+  'C2',
+  'C3',
+  'C4',
+  'C5',
+  'C6',
+  'C7',
+  'C8',
+  'C9',
+  'C10',
+  'C11',
+  'C12',
+  'C13',
+  'ablations',
+] as const;
 
 /** Name of a claim of the paper, or of a part of the experiment without claims. */
 export type ClaimName = (typeof CLAIM_NAMES)[number];
