@@ -134,7 +134,7 @@ export function lowComplexityModels(setting: PaperSetting): readonly LowComplexi
   return [
     { ...trained('linear', 'linear', 0.3, line, []), isLinear: true },
     trained('degree-2', 'polynomial of degree 2', 0.1, square, []),
-    trained('degree-3-random', 'degree 3, random cubes', 0.003, cube, cube.fixed),
+    trained('degree-3-random', 'degree 3, random cubes', 0.001, cube, cube.fixed),
     trained('degree-3-trained', 'degree 3, trained cubes', 0.003, cube, []),
     trained('random-features', `random features, ${count}`, 0.03, relus, relus.fixed),
     tangentModel(setting, 'tangent', setting.clean.biasStart),
