@@ -47,6 +47,14 @@ export type { Curve, CurvePoint, Perturbations, Robustness } from './paper/robus
 export type { FeatureMeasures, MeanWithInterval, NeuronMass } from './paper/features.ts';
 export type { FeaturePictures, PicturePanel } from './paper/pictures.ts';
 export type { Overfitting, VariantResult } from './paper/overfitting.ts';
+export type {
+  LinfFeatures,
+  LinfMeasures,
+  NormRobustness,
+  PerNorm,
+  PerTraining,
+  Purification,
+} from './paper/linf/measures.ts';
 export type { Accuracies, AtRank, LowRankMeasures, MatrixSpectrum, UpdateMeasures } from './paper/low-rank/measures.ts';
 export type { OverfittingMeasures } from './paper/overfitting-part.ts';
 export type { Cost, Target } from './paper/scaling/cost.ts';
