@@ -35,7 +35,7 @@ export type { Stage, StageContext } from './run/stages.ts';
 
 // Settings
 export { type Overrides, parseAssignment, parseSetting, type SettingRow, settingRows } from './run/settings.ts';
-export { type ClaimName, type PaperSetting, paperSetting } from './paper/setting.ts';
+export { type ClaimName, claimNames, type PaperSetting, paperSetting } from './paper/setting.ts';
 
 // The paper's pipeline, in parts
 export { paper } from './paper/paper.ts';

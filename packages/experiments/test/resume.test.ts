@@ -130,6 +130,8 @@ describe('a finished run', () => {
       'metrics.jsonl',
       'report.html',
       'run.json',
+      'tables/networks.csv',
+      'tables/overfitting.csv',
       'weights/clean.safetensors',
       'weights/init.safetensors',
       'weights/robust.safetensors',

@@ -41,6 +41,7 @@ export {
 export { type IntervalRow, type Intervals, intervals } from './intervals.ts';
 export {
   type PowerLawPanel,
+  type PowerLaw,
   type PowerLawPoint,
   type PowerLawSeries,
   type PowerLaws,

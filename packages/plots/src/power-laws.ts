@@ -16,14 +16,22 @@ export interface PowerLawPoint {
   readonly unreached?: boolean;
 }
 
+/** The law `y = factor x^exponent`. */
+export interface PowerLaw {
+  /** Slope of its line on logarithmic axes. */
+  readonly exponent: number;
+  /** y at x = 1. */
+  readonly factor: number;
+}
+
 /** Points with the power law through them. */
 export interface PowerLawSeries {
   /** Its name in the legend. */
   readonly label: string;
   /** The points; repetitions may share an x. */
   readonly points: readonly PowerLawPoint[];
-  /** The law `y = factor x^exponent`; left out where there is none. */
-  readonly law?: { readonly exponent: number; readonly factor: number };
+  /** The law through them; left out where there is none. */
+  readonly law?: PowerLaw;
 }
 
 /** Series that share a pair of axes. */

@@ -7,7 +7,7 @@ import { scalingSetting } from './scaling/setting.ts';
 import { count, nonNegative, positive, share } from './schema.ts';
 
 /** What a run can be asked for: the claims, and the sweep that belongs to none of them. */
-const CLAIM_NAMES = [
+export const claimNames = [
   'C1',
   'C2',
   'C3',
@@ -25,11 +25,11 @@ const CLAIM_NAMES = [
 ] as const;
 
 /** Name of a claim of the paper, or of a part of the experiment without claims. */
-export type ClaimName = (typeof CLAIM_NAMES)[number];
+export type ClaimName = (typeof claimNames)[number];
 
 const claims = z
-  .union([z.literal('all'), z.array(z.enum(CLAIM_NAMES)).min(1)], {
-    error: `Invalid input: expected 'all' or a list of ${CLAIM_NAMES.join(', ')}`,
+  .union([z.literal('all'), z.array(z.enum(claimNames)).min(1)], {
+    error: `Invalid input: expected 'all' or a list of ${claimNames.join(', ')}`,
   })
   .default(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'])
   .describe("The claims to measure, or 'all'");
