@@ -225,6 +225,11 @@ describe('C11', () => {
     expect(find(until).holds).toBe(holds);
   });
 
+  it('names the costs that bend as an exponential does', () => {
+    const { detail } = find((d, family) => (family === 'growing' ? (1000 / d) * Math.exp(d / 1000) : 100));
+    expect(detail.closerToExponential).toEqual(['robust99, k growing']);
+  });
+
   it('does not hold, with a number that can be written, where nothing is reached', () => {
     const costs = costsOf(() => null).map((cost) => ({ ...cost, steps: { ...cost.steps, clean99: null } }));
     const { value, interval, holds, detail } = c11.find(costs, setting);

@@ -8,8 +8,9 @@ import { lawOf } from './laws.ts';
 /** The geometric mean over repeats, as the fits take it, with its interval where there are several. */
 function meanOf(values: readonly number[]): Cell {
   if (values.length === 1) return values[0];
-  const { mean, low, high } = meanInterval(values.map(Math.log));
-  return { value: Math.exp(mean), low: Math.exp(low), high: Math.exp(high) };
+  const ends = meanInterval(values.map(Math.log));
+  const [value, low, high] = [ends.mean, ends.low, ends.high].map((log) => Number(Math.exp(log).toPrecision(6)));
+  return { value, low, high };
 }
 
 /** The share of all examples of all repeats. */
