@@ -24,6 +24,7 @@ export { dlr, scaleFreeMargin, targetedDlr } from './dlr.ts';
 export { crossEntropy, type Loss, logistic, margin } from './loss.ts';
 // Networks and their parameters
 export { type Classifier, classifier, type Mode, type Network, type OutputKind } from './network.ts';
+export { matrixNames, matrixShape } from './matrix-shape.ts';
 export { nest, subtree } from './nest.ts';
 export type { RidgeSum } from './ridge-sum.ts';
 // Geometry and threats

@@ -6,6 +6,8 @@ import {
   InputError,
   key,
   mapParams,
+  matrixNames,
+  matrixShape,
   type Network,
   nest,
   type Params,
@@ -107,4 +109,21 @@ it('classifier holds parameters fast, in evaluation mode', () => {
   const model = classifier(network, network.init(key('init')));
   expect(model(tensor2d([[1, 2]]))).toBeAllClose([6]);
   expect(seen).toEqual([undefined]);
+});
+
+it('matrixShape and matrixNames find the weights that have neurons as rows', () => {
+  const params = {
+    'conv1.weight': { shape: [16, 3, 5, 4] },
+    'conv1.bias': { shape: [16] },
+    'dense1.weight': { shape: [10, 7] },
+  };
+  expect(matrixShape('conv1.weight', params['conv1.weight'].shape)).toEqual([16, 60]);
+  expect(matrixShape('dense1.weight', params['dense1.weight'].shape)).toEqual([10, 7]);
+  expect(matrixNames(params)).toEqual(['conv1.weight', 'dense1.weight']);
+  expect(matrixNames(params, ['dense1.weight'])).toEqual(['dense1.weight']);
+  expect(() => matrixNames(params, ['conv1.bias'])).toThrow(`'conv1.bias' must be a matrix or a kernel of four axes`);
+  expect(() => matrixNames(params, ['conv9.weight'])).toThrow(
+    `no parameter is called 'conv9.weight'; there are conv1.weight, conv1.bias, dense1.weight`,
+  );
+  expect(() => matrixNames({ bias: { shape: [3] } })).toThrow('only must name at least one weight of bias');
 });

@@ -1,6 +1,5 @@
-import { InputError, type Key, type Network, type Params, requireSameTree } from '@advml/core';
+import { InputError, type Key, matrixNames, type Network, type Params, requireSameTree } from '@advml/core';
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { matrixNames } from './matrix-shape.ts';
 
 /** Which parameters of a network an update is for. */
 export interface UpdateOptions {

@@ -1,7 +1,14 @@
-import { InputError, type Network, normalTensor, type Params, requireInteger } from '@advml/core';
+import {
+  InputError,
+  matrixNames,
+  matrixShape,
+  type Network,
+  normalTensor,
+  type Params,
+  requireInteger,
+} from '@advml/core';
 import { zeros } from '@tensorflow/tfjs-core';
 import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
-import { matrixNames, matrixShape } from './matrix-shape.ts';
 
 /** What {@link lowRank} takes. */
 export interface LowRankOptions extends UpdateOptions {

@@ -1,7 +1,6 @@
-import { InputError, type Key, type Network, type Params, requireInteger } from '@advml/core';
+import { InputError, type Key, matrixNames, matrixShape, type Network, type Params, requireInteger } from '@advml/core';
 import { tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
-import { matrixNames, matrixShape } from './matrix-shape.ts';
 
 /** Which subspaces {@link randomDirections} draws. */
 export interface DirectionsOptions {

@@ -5,9 +5,20 @@
  */
 
 // Before against after
+export { type BestCosines, bestCosines } from './best-cosines.ts';
 export { type Decomposition, decompose } from './decompose.ts';
 export { type RandomCosine, randomCosine } from './random-cosine.ts';
 export { type RowCosines, rowCosines } from './row-cosines.ts';
+
+// Layer by layer
+export {
+  type DecomposeLayersOptions,
+  decomposeLayers,
+  type LayerControl,
+  type LayerDecomposition,
+  type LayersToCompare,
+} from './decompose-layers.ts';
+export { layerRows, type WeightArray, type Weights } from './layer-rows.ts';
 
 // Rank
 export { type SingularVectors, singularValues, singularVectors, truncated } from './singular.ts';

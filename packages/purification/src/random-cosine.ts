@@ -6,6 +6,12 @@ export interface RandomCosine {
   readonly mean: number;
   /** Expected largest size among the given number of independent pairs. */
   readonly max: number;
+  /** Expected largest cosine, sign counted, among the given number of independent pairs. */
+  readonly best: number;
+  /** Chance that the cosine of one pair is above $1/\sqrt2$. */
+  readonly share: number;
+  /** Chance that at least one cosine of the given number of independent pairs is. */
+  readonly shareBest: number;
 }
 
 /** Expected `|cos|`: `Gamma(d/2) / (sqrt(pi) Gamma((d + 1)/2))`, which steps from d to d + 2 by the factor d/(d + 1). */
@@ -17,24 +23,36 @@ function expectedSize(dimension: number): number {
 
 const STEPS = 4096;
 
+/** Chance of an angle below 45 degrees, where the density is `cos(t)^(d - 2)`; each integral is one from d - 2 by parts. */
+function chanceAbove(dimension: number): number {
+  let [above, all] = dimension % 2 === 0 ? [Math.PI / 4, Math.PI / 2] : [1 - Math.SQRT1_2, 1]; // integrals over t
+  for (let power = 2 + (dimension % 2); power <= dimension - 2; power += 2) {
+    above = ((power - 1) * above - 2 ** (-power / 2)) / power;
+    all *= (power - 1) / power;
+  }
+  return Math.max(above, 0) / (2 * all);
+}
+
 /**
- * Expected largest `|cos|` by quadrature.
+ * Expected largest `|cos|`, and largest `cos`, by quadrature.
  *
  * With `|cos| = sin(t)`, t has density proportional to `cos(t)^(d - 2)`; of its range only the twelve standard
  * deviations that hold any mass are used.
  */
-function expectedMaximum(dimension: number, pairs: number): number {
+function expectedLargest(dimension: number, pairs: number): Pick<RandomCosine, 'max' | 'best'> {
   const step = Math.min(Math.PI / 2, 12 / Math.sqrt(dimension)) / STEPS;
   const angles = Array.from({ length: STEPS }, (_, at) => (at + 0.5) * step);
   const density = angles.map((angle) => Math.cos(angle) ** (dimension - 2));
   const mass = density.reduce((sum, value) => sum + value, 0);
-  let [below, expected] = [0, 0];
+  let [below, max, best] = [0, 0, 0];
   for (const [at, angle] of angles.entries()) {
     const share = (below + density[at] / 2) / mass;
-    expected += (1 - share ** pairs) * Math.cos(angle) * step;
+    const width = Math.cos(angle) * step;
+    max += (1 - share ** pairs) * width;
+    best += (1 - ((1 + share) / 2) ** pairs - ((1 - share) / 2) ** pairs) * width;
     below += density[at];
   }
-  return expected;
+  return { max, best };
 }
 
 /**
@@ -47,7 +65,8 @@ function expectedMaximum(dimension: number, pairs: number): number {
  *
  * @param dimension - Entries of each vector, $d \ge 2$.
  * @param pairs - Number of independent pairs $m$ for the largest; 1 unless told.
- * @returns Mean and expected maximum; the maximum by quadrature, with an error below 1e-5 of it.
+ * @returns Expectations and chances; the largest by quadrature, with an error below 1e-5 of it,
+ * chances with one near 1e-15.
  * @throws InputError if `dimension` is not an integer >= 2 or `pairs` not one >= 1.
  * @example
  * ```ts
@@ -58,5 +77,11 @@ function expectedMaximum(dimension: number, pairs: number): number {
 export function randomCosine(dimension: number, pairs = 1): RandomCosine {
   requireInteger({ dimension }, 2);
   requireInteger({ pairs }, 1);
-  return Object.freeze({ mean: expectedSize(dimension), max: expectedMaximum(dimension, pairs) });
+  const share = chanceAbove(dimension);
+  return Object.freeze({
+    mean: expectedSize(dimension),
+    ...expectedLargest(dimension, pairs),
+    share,
+    shareBest: -Math.expm1(pairs * Math.log1p(-share)),
+  });
 }

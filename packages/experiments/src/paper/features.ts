@@ -44,7 +44,7 @@ export interface FeatureMeasures {
   /** |cos(w, w0)| and |cos(w', w0)|, over neurons. */
   readonly withInit: Pick<PerNetwork<Summary>, 'clean' | 'robust'>;
   /** Expected |cos| of two random vectors of the same dimension, and the largest of as many pairs as there are neurons. */
-  readonly random: RandomCosine;
+  readonly random: Pick<RandomCosine, 'mean' | 'max'>;
   /** Share of neurons with cos(w, w') > 0.707. */
   readonly purified: Proportion;
   /** beta, cos(w, w') and |v| / |beta w'| of w = beta w' + v, over neurons that are not zero. */
