@@ -64,7 +64,9 @@ const writers = {
     return markdown(['seed', ...ids], rows);
   },
   source(id) {
-    const run = claimNamed(id) ?? lastRun(({ record }) => record.setting.claims.includes(id));
+    const run =
+      claimNamed(id) ??
+      lastRun(({ record }) => [record.setting.claims].flat().some((name) => name === id || name === 'all'));
     if (!run) return undefined;
     const { advml, tfjs, backend, node, processor, platform } = run.environment;
     const seeds = run.seeds.length === 1 ? `seed ${run.seeds[0]}` : `seeds ${run.seeds.join(', ')}`;

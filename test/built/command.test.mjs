@@ -1,13 +1,15 @@
 // The command as a user meets it: help, a wrong option, a run of the smallest preset, and the same run killed and resumed.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execPath } from 'node:process';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { advml, start, withFolder } from './advml.mjs';
 
 const timeout = 300_000;
-const smoke = (out) => ['run', 'paper', '--preset', 'smoke', '--out', out];
+const smoke = (out) => ['run', 'paper', '--preset', 'smoke', '--claims', 'all', '--out', out];
 const claimsOf = (out) => JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8')).claims;
 const weightsOf = (out) =>
   ['init', 'clean', 'robust'].map((name) => readFileSync(join(out, 'weights', `${name}.safetensors`)));
@@ -30,7 +32,7 @@ test('an unknown claim is bad usage', async () => {
   assert.match(stderr, /expected 'all' or a list of C1, C2/);
 });
 
-test('the smoke preset leaves claims and a report, and a killed run resumes to the same bits', {
+test('the smoke preset leaves all claims, a report and what the guide shows; a killed run resumes to the same bits', {
   timeout,
 }, async () => {
   await withFolder(async (folder) => {
@@ -40,9 +42,16 @@ test('the smoke preset leaves claims and a report, and a killed run resumes to t
     const claims = claimsOf(whole);
     assert.deepEqual(
       claims.map(({ id }) => id),
-      ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+      Array.from({ length: 13 }, (_, at) => `C${at + 1}`),
     );
     assert.match(readFileSync(join(whole, 'report.html'), 'utf8'), /^<!doctype html>/i);
+
+    const guide = join(folder, 'guide.md');
+    copyFileSync('docs/guides/reading-the-results.md', guide);
+    const written = spawnSync(execPath, ['docs/results.mjs', '--guide', guide, whole], { encoding: 'utf8' });
+    assert.equal(written.status, 0, written.stderr);
+    assert.match(written.stderr, /^no given run has, and so unchanged: seeds [C\d ]+\n$/); // for it is of one seed
+    assert.match(readFileSync(guide, 'utf8'), /preset `smoke`, seed 0\./);
 
     const killed = join(folder, 'killed');
     const { child, done } = start(...smoke(killed));
