@@ -143,6 +143,14 @@ describe('the cost of a training', () => {
     expect(robustAfter.trials).toBe(200);
   });
 
+  it('of an adversarial training that diverges is not reached', async () => {
+    const before = memory().numTensors;
+    const wild = paperWorld({ ...small, adversarial: { ...small.adversarial, rate: 1e30, warmup: 0 } }, 1);
+    const { steps } = await measureCost(wild, point, {});
+    expect(memory().numTensors).toBe(before);
+    expect(steps).toMatchObject({ robust90: null, robust99: null });
+  });
+
   it('is stopped by the signal', async () => {
     const before = memory().numTensors;
     await expect(measureCost(world, point, { signal: AbortSignal.abort() })).rejects.toThrow(/stopped|abort/i);

@@ -24,7 +24,8 @@ const HELP = `Runs an experiment and reports it.
 Usage: advml run [EXPERIMENT] [options]     EXPERIMENT is 'paper' unless told
 
 Options:
-  --preset NAME     a named setting: paper (default), smoke (seconds), large
+  --preset NAME     a named setting: paper (default), smoke (seconds), large; or one for some claims:
+                    low-complexity (C10), scaling (C11), linf (C12), low-rank (C13), ablations
   --seed S          seed, 0 unless told
   --seeds N         seeds 0 to N-1, with intervals over seeds
   --claims LIST     the claims to measure, such as C2,C3,C10, or all; C1 to C9 unless told

@@ -1,6 +1,6 @@
 import { type Batch, ball, classifier, disposeParams, type LoopOptions, l2, type Params } from '@advml/core';
 import { cleanAccuracy, type Proportion, type RobustAccuracy, robustAccuracy } from '@advml/metrics';
-import { type FitOptions, fit, type StepReport } from '@advml/training';
+import { DivergedError, type FitOptions, fit, type StepReport } from '@advml/training';
 import { owning } from '../../run/owning.ts';
 import { paperBattery } from '../battery.ts';
 import { adversarialPhase, cleanPhase } from '../training-phases.ts';
@@ -77,7 +77,8 @@ async function trainClean(
  *
  * Clean training goes on to its end, whenever its accuracy is reached; the steps of adversarial training are counted from there.
  * Robust accuracy is that of the mean of the weights over the last steps. Accuracies are measured every few steps on the same
- * fresh examples; a robust one counts when a longer attack confirms it.
+ * fresh examples; a robust one counts when a longer attack confirms it. Adversarial training that diverges has not reached what it
+ * had not reached before.
  *
  * @param of - The run.
  * @param point - Which training.
@@ -119,7 +120,9 @@ export async function measureCost(of: PaperWorld, point: ScalingPoint, loop: Loo
     };
     const phase = { ...adversarialPhase(world, root.child('adversarial')), params, signal };
     const averaging = { window: scaling.averaging, every: scaling.robustEvery, isDone };
-    await trainAveraged({ ...phase, onProgress: progressFrom(clean.steps) }, averaging);
+    await trainAveraged({ ...phase, onProgress: progressFrom(clean.steps) }, averaging).catch((error) => {
+      if (!(error instanceof DivergedError)) throw error; // one that diverges reaches nothing more
+    });
 
     const limit = { clean99: clean.steps, robust90: adversarial.steps, robust99: adversarial.steps };
     const made = { active: setting.data.active, tau, batch: clean.batch, steps, limit };
