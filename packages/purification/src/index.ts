@@ -24,6 +24,13 @@ export { layerRows, type WeightArray, type Weights } from './layer-rows.ts';
 export { type SingularVectors, singularValues, singularVectors, truncated } from './singular.ts';
 export { energyShare, type Spectrum, spectrum } from './spectrum.ts';
 
+// Images as sums of a few atoms
+export { type PrincipalComponents, principalComponents, randomDictionary } from './dictionaries.ts';
+export { type ErrorCurvePoint, errorCurve } from './error-curve.ts';
+export { type ImagePatches, type ImagePatchesOptions, imagePatches } from './image-patches.ts';
+export { type LassoCodes, type LassoOptions, lasso } from './lasso.ts';
+export { type MatchingPursuitOptions, matchingPursuit, type Pursuit } from './matching-pursuit.ts';
+
 // Neurons over a dictionary
 export { coefficients } from './coefficients.ts';
 export { type FeatureMass, type FeatureMassOptions, featureMass } from './feature-mass.ts';

@@ -5,14 +5,19 @@ export type Pace = () => Promise<void>;
 
 const interval = 50; // ms
 
-/** The pace of a computation of so many units. */
-export function pacer({ onProgress, signal }: LoopOptions, total: number): Pace {
+/** The pace of a computation of so many units; what they are is told where it is stopped. */
+export function pacer(
+  { onProgress, signal }: LoopOptions,
+  total: number,
+  doing = 'decomposition',
+  units = 'rows',
+): Pace {
   let [last, done] = [performance.now(), 0];
   return async () => {
     done++;
     if (done < total && !signal?.aborted && performance.now() - last < interval) return;
     onProgress?.(done, total);
-    await breathe(signal, `decomposition after ${done} of ${total} rows`);
+    await breathe(signal, `${doing} after ${done} of ${total} ${units}`);
     last = performance.now();
   };
 }
