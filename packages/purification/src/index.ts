@@ -39,5 +39,9 @@ export { type Lottery, type LotteryOptions, lottery } from './lottery.ts';
 // The attacker's direction
 export { type Alignment, type AlignmentOptions, alignment } from './alignment.ts';
 
+// Pictures of what counts
+export { type GradientMapsOptions, gradientMaps, ownLogit } from './gradient-maps.ts';
+export { type Visualization, type VisualizeOptions, visualize } from './visualize.ts';
+
 // Forms of input
 export type { Matrix, MatrixLike, VectorLike } from './matrix.ts';
