@@ -46,7 +46,7 @@ export type { PaperMeasures, PerNetwork } from './paper/measures.ts';
 export type { Curve, CurvePoint, Perturbations, Robustness } from './paper/robustness.ts';
 export type { FeatureMeasures, MeanWithInterval, NeuronMass } from './paper/features.ts';
 export type { FeaturePictures, PicturePanel } from './paper/pictures.ts';
-export type { Overfitting, VariantResult } from './paper/overfitting.ts';
+export type { Overfitting, OverfittingMeasures, VariantResult } from './paper/overfitting.ts';
 export type {
   LinfFeatures,
   LinfMeasures,
@@ -56,6 +56,5 @@ export type {
   Purification,
 } from './paper/linf/measures.ts';
 export type { Accuracies, AtRank, LowRankMeasures, MatrixSpectrum, UpdateMeasures } from './paper/low-rank/measures.ts';
-export type { OverfittingMeasures } from './paper/overfitting-part.ts';
 export type { Cost, Target } from './paper/scaling/cost.ts';
 export type { Family, ScalingPoint } from './paper/scaling/family.ts';

@@ -1,18 +1,14 @@
 import { keptMeasure, measureStage } from '../run/stages.ts';
 import { c9 } from './claims/c9.ts';
-import { measureVariant, type Overfitting, overfittingAttack, type VariantResult, variantsOf } from './overfitting.ts';
+import {
+  measureVariant,
+  type Overfitting,
+  type OverfittingMeasures,
+  overfittingAttack,
+  type VariantResult,
+  variantsOf,
+} from './overfitting.ts';
 import type { Part } from './part.ts';
-import type { Robustness } from './robustness.ts';
-
-/** What claim C9 looks at. */
-export interface OverfittingMeasures {
-  /** Accuracies of w. */
-  readonly clean: Robustness;
-  /** Accuracies of w'. */
-  readonly robust: Robustness;
-  /** Clean trainings with other data, widths and regularizers. */
-  readonly overfitting: Overfitting;
-}
 
 /** Claim C9, by variants that depend on nothing and not on each other. */
 export const overfitting: Part<OverfittingMeasures> = {

@@ -3,6 +3,7 @@ import { type Attack, type Batch, ball, classifier, type LoopOptions, l2 } from 
 import { type Proportion, robustAccuracy } from '@advml/metrics';
 import { owning } from '../run/owning.ts';
 import type { Overrides } from '../run/settings.ts';
+import type { Robustness } from './robustness.ts';
 import type { PaperSetting } from './setting.ts';
 import { trainPlainly } from './train.ts';
 import { cleanPhase, repeatedBatches } from './training-phases.ts';
@@ -36,6 +37,16 @@ export interface Overfitting {
   readonly attack: string;
   /** One result a variant. */
   readonly variants: readonly VariantResult[];
+}
+
+/** What claim C9 looks at. */
+export interface OverfittingMeasures {
+  /** Accuracies of w. */
+  readonly clean: Robustness;
+  /** Accuracies of w'. */
+  readonly robust: Robustness;
+  /** Clean trainings with other data, widths and regularizers. */
+  readonly overfitting: Overfitting;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LowComplexityMeasures } from '../low-complexity/part.ts';
+import type { LowComplexityMeasures } from '../low-complexity/measure.ts';
 import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 

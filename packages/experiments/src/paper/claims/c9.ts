@@ -1,4 +1,4 @@
-import type { OverfittingMeasures } from '../overfitting-part.ts';
+import type { OverfittingMeasures } from '../overfitting.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Fragility is not overfitting. */

@@ -3,8 +3,7 @@ import { robustnessCurves } from '@advml/plots';
 import type { Figure } from '../../run/experiment.ts';
 import type { CurvePoint } from '../robustness.ts';
 import type { PaperSetting } from '../setting.ts';
-import type { LowComplexityResult } from './measure.ts';
-import type { LowComplexityMeasures } from './part.ts';
+import type { LowComplexityMeasures, LowComplexityResult } from './measure.ts';
 
 /** The curve of one seed, or the mean of several with its interval over them. */
 function curveOver(curves: readonly (readonly CurvePoint[])[]): readonly CurvePoint[] {

@@ -18,6 +18,14 @@ export interface LowComplexityResult extends Withstood {
   readonly trials: readonly Trial[];
 }
 
+/** What claim C10 looks at. */
+export interface LowComplexityMeasures {
+  /** Models of low complexity after each training. */
+  readonly models: readonly LowComplexityResult[];
+  /** The network itself after each training, under the same attack. */
+  readonly network: readonly LowComplexityResult[];
+}
+
 /** Progress of one of several pieces of work, as progress of the whole. */
 const share =
   (onProgress: OnProgress | undefined, piece: number, pieces: number): OnProgress =>

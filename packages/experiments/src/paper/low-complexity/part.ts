@@ -4,16 +4,8 @@ import { c10 } from '../claims/c10.ts';
 import type { Part } from '../part.ts';
 import { madeBy } from '../training-stages.ts';
 import { curvesOfModels } from './figure.ts';
-import { type LowComplexityResult, measureModel, measureNetwork } from './measure.ts';
+import { type LowComplexityMeasures, type LowComplexityResult, measureModel, measureNetwork } from './measure.ts';
 import { lowComplexityModels } from './models.ts';
-
-/** What claim C10 looks at. */
-export interface LowComplexityMeasures {
-  /** Models of low complexity after each training. */
-  readonly models: readonly LowComplexityResult[];
-  /** The network itself after each training, under the same attack. */
-  readonly network: readonly LowComplexityResult[];
-}
 
 const NETWORK = 'low-complexity/network';
 
