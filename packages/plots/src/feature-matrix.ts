@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { colorOf, type DivergingScale, largestMagnitude, levelOf, levels, middleOf } from './diverging.ts';
 import { ink, muted } from './palette.ts';
 import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
 import { requireDistinct, requireFinite, requireFiniteValues, requireSome } from './require.ts';
@@ -35,13 +36,6 @@ export interface FeatureMatrix extends FigureText {
   readonly limit?: number;
 }
 
-/** How values become steps of colour: `(|value| / limit) ** power` of the way from white to the deepest. */
-interface ColorScale {
-  readonly limit: number;
-  readonly power: number;
-}
-
-const levels = 16; // steps of colour on each side of zero
 const perRow = 3;
 const largest = 256;
 const width = 1000;
@@ -83,7 +77,7 @@ export function featureMatrix(figure: FeatureMatrix, options?: RenderOptions): s
   if (limit <= 0) throw new RangeError(`limit must be > 0, got ${limit}`);
 
   const cell = cellSize(panels);
-  const colors: ColorScale = { limit, power: scale === 'sqrt' ? 0.5 : 1 };
+  const colors: DivergingScale = { limit, power: scale === 'sqrt' ? 0.5 : 1 };
   const drawn = panels.map((panel) => drawPanel(panel, cell, colors, rowLabel, columnLabel));
   const rows = Array.from({ length: Math.ceil(drawn.length / perRow) }, (_, row) =>
     drawn.slice(row * perRow, (row + 1) * perRow),
@@ -108,12 +102,6 @@ function check({ label, rows, columns, values }: MatrixPanel): void {
   requireFiniteValues(`values of panel "${label}"`, values);
 }
 
-function largestMagnitude(values: ArrayLike<number>): number {
-  let largestSoFar = 0;
-  for (let i = 0; i < values.length; i++) largestSoFar = Math.max(largestSoFar, Math.abs(values[i]));
-  return largestSoFar;
-}
-
 /** Whole pixels a side, the same in all panels, so that cells are sharp and comparable. */
 function cellSize(panels: readonly MatrixPanel[]): number {
   const columns = Math.max(...panels.map((panel) => panel.columns));
@@ -125,7 +113,7 @@ function cellSize(panels: readonly MatrixPanel[]): number {
 function drawPanel(
   { label, rows, columns, values }: MatrixPanel,
   cell: number,
-  colors: ColorScale,
+  colors: DivergingScale,
   rowLabel: string,
   columnLabel: string,
 ): Panel {
@@ -150,7 +138,7 @@ function indexTicks(count: number): number[] {
 }
 
 /** A mark of one path for each colour, runs of equal neighbours joined: a tenth of the size of a rectangle a cell. */
-function cells(rows: number, columns: number, values: ArrayLike<number>, colors: ColorScale): Plot.RenderFunction {
+function cells(rows: number, columns: number, values: ArrayLike<number>, colors: DivergingScale): Plot.RenderFunction {
   return (_index, { x, y }, _values, _dimensions, { document }) => {
     const left = (column: number) => Math.round(Number(x?.(column - 0.5)));
     const top = (row: number) => Math.round(Number(y?.(row - 0.5)));
@@ -176,24 +164,8 @@ function cells(rows: number, columns: number, values: ArrayLike<number>, colors:
   };
 }
 
-/** The step of colour of a value, from -16 to 16. */
-function levelOf(value: number, { limit, power }: ColorScale): number {
-  return Math.sign(value) * Math.round(levels * Math.min(1, Math.abs(value) / limit) ** power);
-}
-
-/** The value in the middle of a step. */
-function middleOf(level: number, { limit, power }: ColorScale): number {
-  return Math.sign(level) * limit * (Math.abs(level) / levels) ** (1 / power);
-}
-
-const diverging = Plot.scale({ color: { type: 'diverging', scheme: 'RdBu', domain: [-levels, levels] } });
-
-function colorOf(level: number): string {
-  return level === 0 ? '#ffffff' : diverging.apply(level);
-}
-
 /** The scale of colours as a panel of its own. */
-function colorRamp(colors: ColorScale, label: string): Panel {
+function colorRamp(colors: DivergingScale, label: string): Panel {
   const steps = Array.from({ length: 2 * levels + 1 }, (_, i) => i - levels);
   const boxes = Plot.rect(steps, {
     x1: (level: number) => level - 0.5,

@@ -27,6 +27,7 @@ export {
   type Histograms,
   histograms,
 } from './histograms.ts';
+export { type GridImage, type ImageGrid, type ImagePanel, imageGrid } from './image-grid.ts';
 export { type Scatter, type ScatterPoint, type ScatterSeries, scatter } from './scatter.ts';
 
 // Numbers with uncertainty
