@@ -1,8 +1,5 @@
 import { InputError } from './errors.ts';
 
-/** Parameters of which only names and shapes count: tensors, or entries of a safetensors file. */
-type Shapes = Readonly<Record<string, { readonly shape: readonly number[] }>>;
-
 /**
  * Rows and columns of a weight as a matrix with one neuron a row: a matrix itself, or a convolution's filters
  * [filters, channels, height, width], one column an entry of a patch.
@@ -28,7 +25,7 @@ export function matrixShape(name: string, shape: readonly number[]): readonly [r
 /**
  * Names of the weights that are matrices or filters: all of them, or those asked for.
  *
- * @param params - Parameters of a network; only their shapes are read.
+ * @param params - Parameters of a network, or entries of a safetensors file; only their shapes are read.
  * @param only - Names, each of such a weight; all unless told.
  * @returns Names, in the order of `only` or of the parameters.
  * @throws {@link InputError} if a name is not a parameter's, or of one that is no matrix, or there is none.
@@ -37,7 +34,10 @@ export function matrixShape(name: string, shape: readonly number[]): readonly [r
  * matrixNames(params); // ['conv1.weight', 'conv2.weight', 'dense1.weight', 'dense2.weight']
  * ```
  */
-export function matrixNames(params: Shapes, only?: readonly string[]): readonly string[] {
+export function matrixNames(
+  params: { readonly [name: string]: { readonly shape: readonly number[] } },
+  only?: readonly string[],
+): readonly string[] {
   const unknown = only?.find((name) => !(name in params));
   if (unknown !== undefined)
     throw new InputError(`no parameter is called '${unknown}'; there are ${Object.keys(params).join(', ')}`);

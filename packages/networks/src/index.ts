@@ -36,6 +36,7 @@ export { averagePooling, globalAveragePooling, maxPooling, type PoolingOptions }
 export type { Padding } from './layers/window.ts';
 export { flatten } from './layers/flatten.ts';
 export { glorot, he, type Initial, lecun } from './layers/initial.ts';
+export { outputOfLayer } from './output-of-layer.ts';
 export { type LayerSummary, type NetworkSummary, summary } from './summary.ts';
 // The network of feature purification
 export { ridgeScores, symmetricRidges } from './ridge-sum.ts';

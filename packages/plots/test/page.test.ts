@@ -1,6 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { featureMatrix, histograms, intervals, robustnessCurves, scatter, trainingCurves } from '@advml/plots';
+import {
+  featureMatrix,
+  histograms,
+  imageGrid,
+  intervals,
+  robustnessCurves,
+  scatter,
+  trainingCurves,
+} from '@advml/plots';
 import { chromium } from 'playwright-core';
 import { build, defaultClientConditions } from 'vite';
 import { beforeAll, expect, test } from 'vitest';
@@ -43,6 +51,11 @@ const calls = {
     columnLabel: 'feature',
     valueLabel: 'coefficient',
   },
+  imageGrid: {
+    panels: [{ label: 'w', images: [{ values, label: 'a' }], colors: 'diverging' as const }],
+    height: 8,
+    width: 8,
+  },
   histograms: { series: [{ label: 'cos', values }], xLabel: 'cosine', marks: [{ value: 0.3, label: 'bar' }] },
   scatter: { series: [{ label: 'a', points: values.map((x, i) => ({ x, y: i / 3 })) }], xLabel: 'x', yLabel: 'y' },
   intervals: { rows: [{ label: 'C1', value: 1 / 3, low: 0.3, high: 0.4, bar: 0.35, holds: false }] },
@@ -53,6 +66,7 @@ test.skipIf(!browser)('a page draws the same bytes as Node', async () => {
     robustnessCurves(calls.robustnessCurves),
     trainingCurves(calls.trainingCurves),
     featureMatrix(calls.featureMatrix),
+    imageGrid(calls.imageGrid),
     histograms(calls.histograms),
     scatter(calls.scatter),
     intervals(calls.intervals),

@@ -41,6 +41,7 @@ export { type Alignment, type AlignmentOptions, alignment } from './alignment.ts
 
 // Pictures of what counts
 export { type GradientMapsOptions, gradientMaps, ownLogit } from './gradient-maps.ts';
+export { neuron } from './neuron.ts';
 export { type Visualization, type VisualizeOptions, visualize } from './visualize.ts';
 
 // Forms of input

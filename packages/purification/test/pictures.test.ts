@@ -3,6 +3,7 @@ import { expectNoLeak, finiteDifference, linearLogits, linearScore, reluNet } fr
 import { useWasm } from '@advml/wasm';
 import {
   fill,
+  grad,
   matMul,
   memory,
   neg,
@@ -19,7 +20,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { gradientMaps, ownLogit, visualize } from '../src/index.ts';
+import { gradientMaps, neuron, ownLogit, visualize } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -104,6 +105,23 @@ describe('visualize', () => {
     );
     await expect(visualize(linear, x, { threat, steps: 0 })).rejects.toThrow('steps must be an integer >= 1, got 0');
     await expect(visualize((at) => square(at), x, { threat })).rejects.toThrow('activation must have shape [2]');
+  });
+});
+
+describe('neuron', () => {
+  test('is an entry of the last axis, averaged over places, with its gradient', () => {
+    const flat = tensor2d([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect([...neuron((x) => x.clone(), 2)(flat).dataSync()]).toEqual([3, 6]);
+    const image = tensor([1, 10, 2, 20, 3, 30, 4, 60], [1, 2, 2, 2]);
+    const channel = neuron((x) => square(x), 1);
+    expect(channel(image).dataSync()[0]).toBe((100 + 400 + 900 + 3600) / 4);
+    const slopes = grad((x) => sum(channel(x)))(image);
+    expect([...slopes.dataSync()]).toEqual([0, 5, 0, 10, 0, 15, 0, 30]);
+    expect(() => neuron((x) => x.clone(), 3)(flat)).toThrow('index must be below 3, the neurons of the layer, got 3');
+    expect(() => neuron((x) => x.clone(), -1)).toThrow('index must be an integer >= 0, got -1');
   });
 });
 
