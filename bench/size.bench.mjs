@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { execArgv, execPath } from 'node:process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { logLogFit } from '@advml/metrics';
 import { number } from './document.mjs';
 
 export const title = 'Cost against size';
@@ -24,9 +25,9 @@ export async function* rows({ progress }) {
     for (const [at, size] of sizes.entries()) {
       yield { name: `${name}, d = ${size}`, ours: results[at][kind], unit: 'ms', peers: [] };
     }
-    const { exponent, low, high } = fitted(results.map((result) => result[kind]));
+    const { slope, low, high } = logLogFit(results.map((result, at) => ({ x: sizes[at], y: result[kind] })));
     const note = `95% interval [${number(low)}, ${number(high)}]`;
-    yield { name: `${name}, exponent`, ours: exponent, unit: '', peers: [], note };
+    yield { name: `${name}, exponent`, ours: slope, unit: '', peers: [], note };
   }
   for (const [at, size] of sizes.entries()) {
     yield { name: `peak memory, d = ${size}`, ours: results[at].megabytes, unit: 'MB', peers: [] };
@@ -39,19 +40,4 @@ async function measuredAt(size) {
   const answer = await text(child.stdout);
   if (answer === '') throw new Error(`the process for d = ${size} has failed`);
   return JSON.parse(answer);
-}
-
-/** 97.5% quantile of Student's distribution with as many degrees of freedom as there are sizes, less two. */
-const student = 3.182;
-
-/** Slope of log time over log size by least squares, with its 95% interval. */
-function fitted(times) {
-  const [x, y] = [sizes, times].map((values) => values.map(Math.log));
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [middle, level] = [mean(x), mean(y)];
-  const spread = x.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  const exponent = x.reduce((sum, value, at) => sum + (value - middle) * (y[at] - level), 0) / spread;
-  const rest = x.reduce((sum, value, at) => sum + (y[at] - level - exponent * (value - middle)) ** 2, 0);
-  const half = student * Math.sqrt(rest / (x.length - 2) / spread);
-  return { exponent, low: exponent - half, high: exponent + half };
 }
