@@ -32,6 +32,14 @@ export interface LayerControl {
   readonly best: BestCosines;
 }
 
+/** How far the neurons of one layer have turned from where they began. */
+export interface LayerCosines {
+  /** By clean training: w with w0. */
+  readonly clean: RowCosines;
+  /** By both: w' with w0. */
+  readonly robust: RowCosines;
+}
+
 /** What adversarial training made of one layer. */
 export interface LayerDecomposition {
   /** Name of the weight, such as `conv1.weight`. */
@@ -44,8 +52,8 @@ export interface LayerDecomposition {
   readonly decomposition: Decomposition;
   /** Each neuron of w with the nearest of w', usually itself: what to compare with the control's. */
   readonly best: BestCosines;
-  /** Cosines of w with w0, if that was given. */
-  readonly fromInitial?: RowCosines;
+  /** Cosines with w0, if that was given. */
+  readonly withInitial?: LayerCosines;
   /** The same decomposition and search over the control's neurons, if one was given. */
   readonly control?: LayerControl;
   /** What as many random vectors of that dimension give. */
@@ -98,7 +106,9 @@ export function decomposeLayers(
       inputs,
       decomposition: decompose(own, robust[name]),
       best: bestCosines(own, robust[name]),
-      ...(initial && { fromInitial: rowCosines(own, initial[name]) }),
+      ...(initial && {
+        withInitial: { clean: rowCosines(own, initial[name]), robust: rowCosines(robust[name], initial[name]) },
+      }),
       ...(elsewhere && {
         control: { decomposition: decompose(own, elsewhere[name]), best: bestCosines(own, elsewhere[name]) },
       }),

@@ -1,5 +1,5 @@
 import { InputError, type Summary, summarize } from '@advml/core';
-import type { Pursuit } from './matching-pursuit.ts';
+import type { Matrix } from './matrix.ts';
 
 /** What is left of signals after a number of atoms. */
 export interface ErrorCurvePoint {
@@ -27,7 +27,7 @@ export interface ErrorCurvePoint {
  * const means = curve.map(({ atoms, summary }) => `${atoms} atoms: ${summary.mean}`);
  * ```
  */
-export function errorCurve(errors: Pursuit['errors'], groups?: ArrayLike<number>): readonly ErrorCurvePoint[] {
+export function errorCurve(errors: Matrix, groups?: ArrayLike<number>): readonly ErrorCurvePoint[] {
   const [signals, points] = errors.shape;
   if (groups && groups.length !== signals)
     throw new InputError(`groups must be ${signals}, one a signal, got ${groups.length}`);

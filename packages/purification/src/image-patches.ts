@@ -19,7 +19,7 @@ export interface ImagePatchesOptions {
 /** Patches of images. */
 export interface ImagePatches {
   /** One patch a row, channel by channel, each row by row: [patches, channels size size]. */
-  readonly patches: Matrix & { readonly data: Float64Array };
+  readonly patches: Matrix;
   /** The place in the batch of the image that each patch is from. */
   readonly image: Int32Array;
 }

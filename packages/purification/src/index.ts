@@ -15,6 +15,7 @@ export {
   type DecomposeLayersOptions,
   decomposeLayers,
   type LayerControl,
+  type LayerCosines,
   type LayerDecomposition,
   type LayersToCompare,
 } from './decompose-layers.ts';

@@ -33,9 +33,9 @@ const CORNERS = 20;
  * ```
  *
  * Atoms count as if they had the size one. As the penalty falls from where the code is zero, the code moves along straight lines;
- * they are followed from corner to corner, where an atom joins or leaves, in double precision on the host. Over an orthonormal dictionary a code is $`\operatorname{sign}(a_j) \max(|a_j| - \lambda, 0)`$ for
- * $`a_j = \langle x, D_j \rangle`$. Penalised coefficients are too small by up to $\lambda$, so errors are larger than those of
- * `matchingPursuit` with as many atoms.
+ * they are followed from corner to corner, where an atom joins or leaves, in double precision on the host. Over an orthonormal
+ * dictionary a code is $`\operatorname{sign}(a_j) \max(|a_j| - \lambda, 0)`$ for $`a_j = \langle x, D_j \rangle`$. The penalty shrinks
+ * coefficients, so errors are larger than those of least squares over the same atoms.
  *
  * @param signals - One a row, [signals, entries].
  * @param dictionary - Atoms of any size, one a row, [atoms, entries].

@@ -19,7 +19,7 @@ export interface Pursuit {
    * What is left of each signal after 0, 1, 2, ... atoms, over its own size: [signals, atoms + 1]. A row stays at its last value
    * where no atom helps any more, and is NaN where the signal is zero.
    */
-  readonly errors: Matrix & { readonly data: Float64Array };
+  readonly errors: Matrix;
 }
 
 /** Correlations up to this share of the signal's size are roundings. */
@@ -86,7 +86,7 @@ function pursue(problem: SparseProblem, row: number, errors: Float64Array) {
   const seen = new Uint8Array(size);
   const support: number[] = [];
   const factor: Float64Array[] = [];
-  let multiples = new Float64Array() as Float64Array;
+  let multiples: Float64Array = new Float64Array();
   errors.fill(relativeError(problem, row, support, multiples));
   while (support.length < errors.length - 1) {
     const next = strongest(left, seen);

@@ -95,7 +95,7 @@ describe('decomposeLayers', () => {
       const [w, wPrime, w0, control] = Object.values(networks).map((network) => layerRows(network)[name]);
       expect(found.decomposition).toEqual(decompose(w, wPrime));
       expect(found.best).toEqual(bestCosines(w, wPrime));
-      expect(found.fromInitial).toEqual(rowCosines(w, w0));
+      expect(found.withInitial).toEqual({ clean: rowCosines(w, w0), robust: rowCosines(wPrime, w0) });
       expect(found.control).toEqual({ decomposition: decompose(w, control), best: bestCosines(w, control) });
       expect(found.random).toEqual(randomCosine(found.inputs, found.neurons));
     }
@@ -116,7 +116,7 @@ describe('decomposeLayers', () => {
     const [found, ...more] = decomposeLayers({ w, wPrime }, { only: ['dense1.weight'] });
     expect(more).toEqual([]);
     expect(found).not.toHaveProperty('control');
-    expect(found).not.toHaveProperty('fromInitial');
+    expect(found).not.toHaveProperty('withInitial');
   });
 
   test('refuses networks that do not fit', () => {
