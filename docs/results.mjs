@@ -7,8 +7,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { numberOf, shortNumber } from '@advml/experiments';
-import { csvParseRows } from 'd3-dsv';
+import { cellText, experimentNamed, numberOf, parseSetting, shortNumber } from '@advml/experiments';
+import { diskStore } from '@advml/experiments/disk';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({
@@ -20,11 +20,22 @@ if (positionals.length === 0) {
   process.exit(2);
 }
 
-const runs = positionals.map((folder) => ({
-  folder,
-  record: JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')),
-  ...JSON.parse(readFileSync(join(folder, 'claims.json'), 'utf8')),
-}));
+/** What a finished run has to show. */
+async function readRun(folder) {
+  const record = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
+  const { claims } = JSON.parse(readFileSync(join(folder, 'claims.json'), 'utf8'));
+  const { seeds, environment, preset } = record;
+  const experiment = experimentNamed(record.experiment);
+  const setting = parseSetting(experiment.schema, [record.setting]);
+  const storeOf = (seed) => diskStore(seeds.length > 1 ? join(folder, `seed-${seed}`) : folder);
+  const tables = await experiment.tables(
+    seeds.map((seed) => ({ seed, store: storeOf(seed) })),
+    setting,
+  );
+  return { folder, seeds, environment, preset, setting, claims, tables };
+}
+
+const runs = await Promise.all(positionals.map(readRun));
 
 /** The last of the given runs that has something: the one that was named to replace the others. */
 const lastRun = (has) => runs.findLast(has);
@@ -51,7 +62,11 @@ const writers = {
   claims(...ids) {
     const rows = ids.map(claimRow);
     if (rows.some((row) => !row)) return undefined;
-    return markdown(['claim', 'number', 'measured, 95% interval', 'bar', 'outcome'], rows);
+    const attackOn = (id) => claimNamed(id).claims.find((claim) => claim.id === id).attack;
+    const attacks = [...new Set(ids.map(attackOn))].filter((attack) => attack !== undefined);
+    const notes = attacks.map((attack) => `${ids.filter((id) => attackOn(id) === attack).join(', ')}: ${attack}.`);
+    const table = markdown(['claim', 'number', 'measured, 95% interval', 'bar', 'outcome'], rows);
+    return notes.length > 0 ? `${table}\n\nAttacks: ${notes.join(' ')}` : table;
   },
   seeds(...ids) {
     const run = claimNamed(ids[0]);
@@ -65,17 +80,21 @@ const writers = {
   },
   source(id) {
     const run =
-      claimNamed(id) ??
-      lastRun(({ record }) => [record.setting.claims].flat().some((name) => name === id || name === 'all'));
+      claimNamed(id) ?? lastRun(({ setting }) => [setting.claims].flat().some((name) => name === id || name === 'all'));
     if (!run) return undefined;
     const { advml, tfjs, backend, node, processor, platform } = run.environment;
     const seeds = run.seeds.length === 1 ? `seed ${run.seeds[0]}` : `seeds ${run.seeds.join(', ')}`;
     return `Measured with advml ${advml}, tfjs ${tfjs} and its ${backend} backend, Node ${node}, on ${processor} (${platform}); preset \`${run.preset}\`, ${seeds}.`;
   },
   table(name) {
-    const file = (run) => join(run.folder, 'tables', `${name}.csv`);
-    const run = lastRun((candidate) => existsSync(file(candidate)));
-    return run && csvTable(readFileSync(file(run), 'utf8'));
+    const table = runs.flatMap(({ tables }) => tables).findLast((candidate) => candidate.name === name);
+    return (
+      table &&
+      `${markdown(
+        table.columns,
+        table.rows.map((row) => row.map(cellText)),
+      )}\n\n${table.note}`
+    );
   },
   figure(name, ...words) {
     const files = (run) =>
@@ -87,22 +106,6 @@ const writers = {
     return `![${words.join(' ')}](figures/${name}.svg)`;
   },
 };
-
-/** A table of a report: a number and the ends of its interval are three columns there and one here. */
-function csvTable(text) {
-  const [head, ...rows] = csvParseRows(text);
-  const isEnd = (at) => /, (low|high)$/.test(head[at]);
-  const shown = (cell) => (cell === '' || Number.isNaN(Number(cell)) ? cell : shortNumber(Number(cell)));
-  const cell = (row, at) =>
-    row[at + 1] && head[at + 1] === `${head[at]}, low`
-      ? `${shown(row[at])} [${shown(row[at + 1])}, ${shown(row[at + 2])}]`
-      : shown(row[at]);
-  const columns = head.map((_, at) => at).filter((at) => !isEnd(at));
-  return markdown(
-    columns.map((at) => head[at]),
-    rows.map((row) => columns.map((at) => cell(row, at))),
-  );
-}
 
 const kept = [];
 const guide = readFileSync(values.guide, 'utf8').replace(

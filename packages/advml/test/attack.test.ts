@@ -162,8 +162,8 @@ describe('advml attack', () => {
     ['no weights', (args: string[]) => args.filter((_, at) => at !== 1 && at !== 2), 'attack needs --weights'],
     [
       'an unknown network',
-      (args: string[]) => [...args, '--network', 'cnn'],
-      '--network must be one of mlp, symmetric',
+      (args: string[]) => [...args, '--network', 'transformer'],
+      '--network must be one of mlp, cnn, resnet, symmetric',
     ],
     ['another network', (args: string[]) => [...args, '--network', 'symmetric-two-layer'], "hold no 'weight'"],
     ['an unknown norm', (args: string[]) => [...args, '--norm', 'l3'], '--norm must be l1, l2 or linf'],

@@ -28,7 +28,7 @@ export { DivergedError } from '@advml/training';
 // What a run leaves
 export { numberOf, shortNumber } from './report/numbers.ts';
 export type { Claim } from './claim.ts';
-export type { Cell, Measured, Table } from './report/table.ts';
+export { type Cell, cellText, type Measured, type Table } from './report/table.ts';
 export { memoryStore, type RunStore } from './run/store.ts';
 export { readRunRecord, type RunRecord } from './run/run-record.ts';
 export type { Stage, StageContext } from './run/stages.ts';

@@ -29,7 +29,12 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** A cell as people read it, such as `0.994 [0.987, 0.998]`. */
+/**
+ * A cell as people read it, such as `0.994 [0.987, 0.998]`.
+ *
+ * @param cell - The cell.
+ * @returns Numbers with the digits that matter; words as they are.
+ */
 export function cellText(cell: Cell): string {
   if (typeof cell === 'string') return cell;
   if (typeof cell === 'number') return shortNumber(cell);
