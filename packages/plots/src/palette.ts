@@ -9,7 +9,7 @@ export interface SeriesStyle {
 }
 
 /**
- * The styles of series in their order; a figure with more series than styles starts again.
+ * The styles of series in their order; a figure with more series takes the colours again with other dashes and symbols.
  *
  * The colours are those of Okabe and Ito, which stay apart for people with any kind of colour blindness, the strongest
  * on white first.
@@ -26,9 +26,10 @@ export const palette: readonly SeriesStyle[] = [
   { color: '#56b4e9', dash: '1 3', symbol: 'cross' },
 ];
 
-/** The style of the series at `index`. */
+/** The style of the series at `index`; no two of the first 49 are the same. */
 export function styleOf(index: number): SeriesStyle {
-  return palette[index % palette.length];
+  const { dash, symbol } = palette[(index + Math.floor(index / palette.length)) % palette.length];
+  return { ...palette[index % palette.length], dash, symbol };
 }
 
 /** Dark text and lines that are not data. */

@@ -2,6 +2,7 @@ import { type Figure, palette, render } from '@advml/plots';
 import * as Plot from '@observablehq/plot';
 import { DOMParser, parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
+import { styleOf } from '../src/palette.ts';
 import { figureOf } from './figure.ts';
 
 const line: Plot.PlotOptions = { marks: [Plot.lineY([3, 1, 2])], x: { label: 'step' }, y: { label: 'loss (nats)' } };
@@ -76,4 +77,10 @@ test('the palette is that of Okabe and Ito, without yellow', () => {
   for (const trait of ['color', 'dash', 'symbol'] as const) {
     expect(new Set(palette.map((style) => style[trait])).size).toBe(palette.length);
   }
+});
+
+test('many series have a style each', () => {
+  const styles = Array.from({ length: 49 }, (_, index) => JSON.stringify(styleOf(index)));
+  expect(new Set(styles).size).toBe(49);
+  expect(palette.map((_, index) => styleOf(index))).toEqual(palette);
 });
