@@ -97,9 +97,9 @@ const writers = {
     );
   },
   figure(name, ...words) {
-    const files = (run) =>
-      ['', `seed-${run.seeds[0]}`].map((inside) => join(run.folder, inside, 'figures', `${name}.svg`));
-    const file = runs.flatMap(files).findLast(existsSync);
+    const places = ({ folder, seeds }) => [join(folder, `seed-${seeds[0]}`), folder]; // the report over seeds, where it has one
+    const files = runs.flatMap(places).map((place) => join(place, 'figures', `${name}.svg`));
+    const file = files.findLast(existsSync);
     if (!file) return undefined;
     mkdirSync(join(dirname(values.guide), 'figures'), { recursive: true });
     copyFileSync(file, join(dirname(values.guide), 'figures', `${name}.svg`));
