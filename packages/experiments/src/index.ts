@@ -28,6 +28,7 @@ export { DivergedError } from '@advml/training';
 // What a run leaves
 export { numberOf, shortNumber } from './report/numbers.ts';
 export type { Claim } from './claim.ts';
+export type { ClaimRule, Finding } from './parts/claim-rule.ts';
 export { type Cell, cellText, type Measured, type Table } from './report/table.ts';
 export { memoryStore, type RunStore } from './run/store.ts';
 export { readRunRecord, type RunRecord } from './run/run-record.ts';
@@ -41,7 +42,6 @@ export { type ClaimName, claimNames, type PaperSetting, paperSetting } from './p
 export { paper } from './paper/paper.ts';
 export { type BatteryOptions, paperBattery } from './paper/battery.ts';
 export { paperClaims } from './paper/parts.ts';
-export type { ClaimRule, Finding } from './paper/claims/rule.ts';
 export type { PaperMeasures, PerNetwork } from './paper/measures.ts';
 export type { Curve, CurvePoint, Perturbations, Robustness } from './paper/robustness.ts';
 export type { FeatureMeasures, MeanWithInterval, NeuronMass } from './paper/features.ts';

@@ -9,9 +9,9 @@ import { ablationPhases, ablationWorld } from '../src/paper/ablations/phases.ts'
 import { ablationTable, columnOf } from '../src/paper/ablations/table.ts';
 import { type Ablation, ablationGroups } from '../src/paper/ablations/variants.ts';
 import { paperPresets } from '../src/paper/presets.ts';
-import { trainPlainly } from '../src/paper/train.ts';
 import { cleanPhase } from '../src/paper/training-phases.ts';
 import { type PaperWorld, paperWorld, variantWorld } from '../src/paper/world.ts';
+import { trainPlainly } from '../src/run/train.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 const settingWith = (...changes: readonly Overrides[]) =>

@@ -6,9 +6,9 @@ import { useWasm } from '@advml/wasm';
 import { matMul, mul, reshape, scalar, sum, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentNamed, paperBattery, paperSetting, parseSetting } from '../src/index.ts';
-import { trainPlainly } from '../src/paper/train.ts';
 import { cleanPhase } from '../src/paper/training-phases.ts';
 import { paperWorld, toCoefficients, toInputs } from '../src/paper/world.ts';
+import { trainPlainly } from '../src/run/train.ts';
 
 const { smoke } = experimentNamed('paper').presets;
 const world = paperWorld(

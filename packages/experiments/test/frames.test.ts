@@ -8,9 +8,9 @@ import { useWasm } from '@advml/wasm';
 import { square, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentNamed, type Overrides, paperSetting, parseSetting } from '../src/index.ts';
-import { trainPlainly } from '../src/paper/train.ts';
 import { adversarialPhase, cleanPhase } from '../src/paper/training-phases.ts';
 import { type PaperWorld, paperWorld, toCoefficients, toInputs } from '../src/paper/world.ts';
+import { trainPlainly } from '../src/run/train.ts';
 
 beforeAll(async () => {
   await useWasm();

@@ -13,9 +13,9 @@ import { scalingFigures } from '../src/paper/scaling/figures.ts';
 import { lawOf } from '../src/paper/scaling/laws.ts';
 import { scalingTables } from '../src/paper/scaling/tables.ts';
 import { trainAveraged } from '../src/paper/scaling/train-averaged.ts';
-import { trainPlainly } from '../src/paper/train.ts';
 import { cleanPhase } from '../src/paper/training-phases.ts';
 import { paperWorld } from '../src/paper/world.ts';
+import { trainPlainly } from '../src/run/train.ts';
 import { thousandths } from './measures.ts';
 
 beforeAll(async () => void (await useWasm()));

@@ -3,9 +3,9 @@ import { type Attack, type Batch, ball, classifier, type LoopOptions, l2 } from 
 import { type Proportion, robustAccuracy } from '@advml/metrics';
 import { owning } from '../run/owning.ts';
 import type { Overrides } from '../run/settings.ts';
+import { trainPlainly } from '../run/train.ts';
 import type { Robustness } from './robustness.ts';
 import type { PaperSetting } from './setting.ts';
-import { trainPlainly } from './train.ts';
 import { cleanPhase, repeatedBatches } from './training-phases.ts';
 import { type PaperWorld, variantWorld } from './world.ts';
 

@@ -1,28 +1,18 @@
-import type { Claim } from '../claim.ts';
-import { tableOverSeeds } from '../report/table.ts';
-import type { Experiment, SeedRun } from '../run/experiment.ts';
-import { judge } from './claims/rule.ts';
-import type { Part, SeedMeasures } from './part.ts';
-import { chosenParts, isChosen } from './parts.ts';
+import { experimentOfParts } from '../parts/experiment-of-parts.ts';
+import type { Experiment } from '../run/experiment.ts';
+import { circumstances } from './claims/rule.ts';
+import { paperParts } from './parts.ts';
 import { paperPresets } from './presets.ts';
 import { type PaperSetting, paperSetting } from './setting.ts';
-import { paperStages } from './stages.ts';
-
-/** What a part measured in each seed. */
-async function measuresOf(
-  part: Part,
-  seeds: readonly SeedRun[],
-  setting: PaperSetting,
-): Promise<SeedMeasures<unknown>[]> {
-  return Promise.all(seeds.map(async (run) => ({ ...run, measures: await part.measures(run.store, setting) })));
-}
+import { trainingStages } from './training-stages.ts';
+import { paperWorld } from './world.ts';
 
 /**
  * Feature purification, the paper's pipeline: clean training, then adversarial training of the same network, and the theory's claims C1 to C13.
  *
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190).
  */
-export const paper: Experiment<PaperSetting> = {
+export const paper: Experiment<PaperSetting> = experimentOfParts({
   name: 'paper',
   title: 'Feature purification',
   introduction: [
@@ -32,28 +22,8 @@ export const paper: Experiment<PaperSetting> = {
   ],
   schema: paperSetting,
   presets: paperPresets,
-  stages: paperStages,
-  claims: async (store, setting) => {
-    const claims: Claim[] = [];
-    for (const part of chosenParts(setting)) {
-      const measures = await part.measures(store, setting);
-      const chosen = part.claims.filter(({ id }) => isChosen(id, setting.claims));
-      claims.push(...chosen.map((rule) => judge(rule, measures, setting)));
-    }
-    return claims;
-  },
-  tables: async (seeds, setting) => {
-    const perPart = chosenParts(setting).map(async (part) => {
-      const perSeed = (await measuresOf(part, seeds, setting)).map(({ measures }) => part.tables(measures, setting));
-      if (perSeed.length === 1) return perSeed[0];
-      return perSeed[0].map((_, at) => tableOverSeeds(perSeed.map((tables) => tables[at])));
-    });
-    return (await Promise.all(perPart)).flat();
-  },
-  figures: async (seeds, setting) => {
-    const perPart = chosenParts(setting).map(async (part) =>
-      part.figures(await measuresOf(part, seeds, setting), setting),
-    );
-    return (await Promise.all(perPart)).flat();
-  },
-};
+  parts: paperParts,
+  world: paperWorld,
+  training: trainingStages,
+  circumstances,
+});

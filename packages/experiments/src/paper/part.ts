@@ -1,54 +1,6 @@
-import type { Table } from '../report/table.ts';
-import type { Figure, SeedRun } from '../run/experiment.ts';
-import type { Stage } from '../run/stages.ts';
-import type { RunStore } from '../run/store.ts';
-import type { ClaimRule } from './claims/rule.ts';
+import type { Part as AnyPart } from '../parts/part.ts';
 import type { PaperSetting } from './setting.ts';
 import type { PaperWorld } from './world.ts';
 
-/** A finished seed with what a part of it measured. */
-export interface SeedMeasures<Measures> extends SeedRun {
-  /** The measures. */
-  readonly measures: Measures;
-}
-
-/** A part of the experiment: some claims, the measurements behind them, and how these are shown. */
-export interface Part<Measures = unknown> {
-  /** Its name, such as `overfitting`; a setting may ask for it in the place of its claims. */
-  readonly name: string;
-  /** The claims that it judges. */
-  readonly claims: readonly ClaimRule<Measures>[];
-  /**
-   * Its own stages.
-   *
-   * @param world - Gives the run's data model and network.
-   * @param setting - A complete setting.
-   * @returns The stages, the most urgent first; they may need those of the parts before it.
-   */
-  stages(world: () => PaperWorld, setting: PaperSetting): readonly Stage[];
-  /**
-   * What its stages have measured.
-   *
-   * @param store - The run's files.
-   * @param setting - A complete setting.
-   * @returns The measures.
-   * @throws InputError if one was not made yet or its file is damaged.
-   */
-  measures(store: RunStore, setting: PaperSetting): Promise<Measures>;
-  /**
-   * Its tables for one seed; the report of several seeds joins them cell by cell.
-   *
-   * @param measures - What the seed measured.
-   * @param setting - A complete setting.
-   * @returns The tables, with the same rows for every seed.
-   */
-  tables(measures: Measures, setting: PaperSetting): readonly Table[];
-  /**
-   * Its pictures of one seed, or over several.
-   *
-   * @param seeds - Finished seeds, at least one.
-   * @param setting - A complete setting.
-   * @returns The figures, in the order of the report.
-   */
-  figures(seeds: readonly SeedMeasures<Measures>[], setting: PaperSetting): Promise<readonly Figure[]>;
-}
+/** A part of the paper's experiment. */
+export type Part<Measures = unknown> = AnyPart<PaperWorld, PaperSetting, Measures>;

@@ -2,12 +2,10 @@ import { fgm } from '@advml/attacks';
 import { type Attack, type BatchSource, ball, type Key, l2, logistic } from '@advml/core';
 import { fixedBatches, freshBatches, modelExamples } from '@advml/data';
 import { chain, descend, freeze, growBias, purificationRegularizer, trapezoid } from '@advml/optimizers';
-import { adversarialObjective, cleanObjective, type FitOptions } from '@advml/training';
+import { adversarialObjective, cleanObjective } from '@advml/training';
+import type { Phase } from '../run/train.ts';
 import type { PaperSetting } from './setting.ts';
 import type { PaperWorld } from './world.ts';
-
-/** What decides one phase of training, all but where it starts and who watches. */
-export type Phase = Pick<FitOptions, 'network' | 'objective' | 'optimizer' | 'batches' | 'steps' | 'key'>;
 
 /**
  * Gradient descent at the rate of a phase.

@@ -1,10 +1,12 @@
 import { InputError, type Params } from '@advml/core';
+import type { TrainingState } from '@advml/training';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { owning } from '../run/owning.ts';
 import { keptWeights, type Stage, weightsStage } from '../run/stages.ts';
+import { trainLogged } from '../run/train.ts';
 import type { PerNetwork } from './measures.ts';
-import { trainLogged } from './train.ts';
 import { phasesOf } from './training-phases.ts';
+import { weightRecord } from './weight-record.ts';
 import { type PaperWorld, toCoefficients, toInputs } from './world.ts';
 
 /** The stages that make the networks. */
@@ -46,8 +48,10 @@ export function trainingStages(world: () => PaperWorld): readonly Stage[] {
         const start = async (weights: string) =>
           own(toCoefficients(data, own(await keptWeights(context.store, weights))));
         const [initial, before] = [await start('init'), await start(from)];
-        const how = phasesOf(here)[name];
-        const after = own(await trainLogged(context, here, phase, how, before, initial.weight as Tensor2D));
+        const { checkpointEvery } = here.setting;
+        const training = { name: phase, phase: phasesOf(here)[name], start: before, checkpointEvery };
+        const numbersOf = (state: TrainingState) => weightRecord(here, state, initial.weight as Tensor2D);
+        const after = own(await trainLogged(context, training, numbersOf));
         return toInputs(data, requireAlive(after, phase));
       }),
     );

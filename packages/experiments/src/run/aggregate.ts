@@ -4,6 +4,13 @@ import type { Claim } from '../claim.ts';
 /** Share of seeds in which a claim must hold to be said to hold over seeds: four of five. */
 const NEEDED = 0.8;
 
+/** The details that all seeds have alike, such as gamma and tau. */
+function sameInAll([{ detail }, ...others]: readonly Claim[]): Claim['detail'] {
+  const plain = ([name, value]: [string, unknown]) =>
+    typeof value !== 'object' && others.every((other) => other.detail[name] === value);
+  return Object.fromEntries(Object.entries(detail).filter(plain));
+}
+
 /**
  * One claim over several seeds: the mean of its number with the interval over seeds, cut to [0, 1] for shares.
  *
@@ -12,7 +19,7 @@ const NEEDED = 0.8;
  * @returns The claim over seeds; it holds where at least four of five seeds hold.
  */
 function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
-  const [{ id, statement, quantity, bar, attack, detail }] = perSeed;
+  const [{ id, statement, quantity, bar, attack }] = perSeed;
   const values = perSeed.map(({ value }) => value);
   const { mean, low, high } = meanInterval(values);
   const isShare = perSeed.every(({ interval }) => interval !== null && interval[0] >= 0 && interval[1] <= 1);
@@ -28,8 +35,7 @@ function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
     holds: held >= NEEDED * perSeed.length,
     ...(attack && { attack }),
     detail: {
-      gamma: detail.gamma,
-      tau: detail.tau,
+      ...sameInAll(perSeed),
       seedsThatHold: `${held} of ${perSeed.length}`,
       seeds: perSeed.map(({ value, holds }, at) => ({ seed: seeds[at], value, holds })),
     },

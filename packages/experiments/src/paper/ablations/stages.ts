@@ -1,7 +1,7 @@
 import { owning } from '../../run/owning.ts';
 import { keptWeights, measureStage, progressOf, type Stage, weightsStage } from '../../run/stages.ts';
+import { trainPlainly } from '../../run/train.ts';
 import type { PaperSetting } from '../setting.ts';
-import { trainPlainly } from '../train.ts';
 import { cleanPhase } from '../training-phases.ts';
 import { type PaperWorld, variantWorld } from '../world.ts';
 import { ablate } from './ablate.ts';

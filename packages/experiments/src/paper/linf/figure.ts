@@ -1,8 +1,8 @@
 import type { Norm } from '@advml/core';
 import { meanInterval } from '@advml/metrics';
 import { robustnessCurves } from '@advml/plots';
+import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
-import type { SeedMeasures } from '../part.ts';
 import type { Curve, CurvePoint } from '../robustness.ts';
 import type { PaperSetting } from '../setting.ts';
 import type { LinfMeasures } from './measures.ts';

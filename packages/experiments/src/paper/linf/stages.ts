@@ -3,10 +3,11 @@ import { cloneParams, linf, type Norm, type OnProgress, type Params } from '@adv
 import { freshBatches } from '@advml/data';
 import { type Own, owning } from '../../run/owning.ts';
 import { keptWeights, measureStage, type Stage, type StageContext, weightsStage } from '../../run/stages.ts';
+import type { Phase } from '../../run/train.ts';
+import { trainResumably } from '../../run/train.ts';
 import { measureCurve } from '../robustness.ts';
 import { freshExamples } from '../test-sets.ts';
-import { trainResumably } from '../train.ts';
-import { adversarialPhase, type Phase } from '../training-phases.ts';
+import { adversarialPhase } from '../training-phases.ts';
 import { madeBy, requireAlive } from '../training-stages.ts';
 import type { PaperWorld } from '../world.ts';
 import { measureInNorm, measureLinfFeatures, type PerTraining } from './measures.ts';
@@ -73,7 +74,9 @@ export function linfStages(world: () => PaperWorld): readonly Stage[] {
     weightsStage({ name: MADE_BY.linf, weights: 'linf', needs: [madeBy.clean], phase: 'linf' }, (context) =>
       owning(async (own) => {
         const start = await weights(context, own, 'clean');
-        const trained = own(await trainResumably(context, world(), 'linf', fgsmPhase(world()), start));
+        const { checkpointEvery } = world().setting;
+        const training = { name: 'linf', phase: fgsmPhase(world()), start, checkpointEvery };
+        const trained = own(await trainResumably(context, training));
         return cloneParams(requireAlive(trained, 'linf', 'adversarial.decay'));
       }),
     ),

@@ -15,8 +15,8 @@ import { robustAccuracy } from '@advml/metrics';
 import { adam, trapezoid } from '@advml/optimizers';
 import { adversarialObjective, cleanObjective } from '@advml/training';
 import { owning } from '../../run/owning.ts';
-import { trainPlainly } from '../train.ts';
-import type { Phase } from '../training-phases.ts';
+import type { Phase } from '../../run/train.ts';
+import { trainPlainly } from '../../run/train.ts';
 import type { PaperWorld } from '../world.ts';
 
 /** How a model is trained: on the examples, or on what one-step FGM at tau makes of them. */

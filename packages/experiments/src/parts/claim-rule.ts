@@ -1,0 +1,64 @@
+import type { Claim } from '../claim.ts';
+
+/** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
+export interface Finding extends Pick<Claim, 'value' | 'interval' | 'holds' | 'attack' | 'detail'> {
+  /** What the attacker may do, such as `tau = 0.0034 (linf)`; that of the setting unless told. */
+  readonly threat?: string;
+}
+
+/** A claim as a rule over a run's measurements. */
+export interface ClaimRule<Measures = unknown, Setting = unknown> {
+  /** Its number, such as `C3`. */
+  readonly id: string;
+  /** What is claimed, in a sentence. */
+  readonly statement: string;
+  /** What the number is, such as `robust accuracy of w'`. */
+  readonly quantity: string;
+  /** What it must reach, such as `> 0.99`. */
+  readonly bar: string;
+  /**
+   * The number of one run.
+   *
+   * @param measures - What the run measured.
+   * @param setting - Its setting.
+   * @returns The finding.
+   */
+  find(measures: Measures, setting: Setting): Finding;
+}
+
+/** What stands beside every number of a run. */
+export interface Circumstances {
+  /** What the attacker may do, such as `tau = 0.115 (l2)`. */
+  readonly threat: string;
+  /** What the examples are, such as `gamma = 0.5`. */
+  readonly examples: string;
+  /** The same as numbers and names, for the detail of each claim. */
+  readonly detail: Readonly<Record<string, number | string>>;
+}
+
+/**
+ * The claim as a run reports it; a number that an attack gave is named together with threat and examples.
+ *
+ * @param rule - The rule.
+ * @param measures - What the run measured.
+ * @param setting - Its setting.
+ * @param circumstances - What stands beside every number.
+ * @returns The claim.
+ */
+export function judgeBy<Measures, Setting>(
+  rule: ClaimRule<Measures, Setting>,
+  measures: Measures,
+  setting: Setting,
+  circumstances: Circumstances,
+): Claim {
+  const { detail, threat = circumstances.threat, ...numbers } = rule.find(measures, setting);
+  const { id, statement, bar } = rule;
+  return {
+    id,
+    statement,
+    quantity: numbers.attack ? `${rule.quantity} at ${threat}, ${circumstances.examples}` : rule.quantity,
+    bar,
+    ...numbers,
+    detail: { ...circumstances.detail, ...detail },
+  };
+}
