@@ -16,6 +16,7 @@ describe('modelNamed', () => {
     ['cnn', cnn({ inputs: [8, 9, 2] })],
     ['cnn', cnn({ inputs: [8, 9, 2], filters: [4], sizes: [3], hidden: [], outputs: 'score', norm: 'batch' })],
     ['cnn', cnn({ inputs: [8, 9, 2], filters: [4, 6, 8], hidden: [7, 5], norm: 'group' })],
+    ['cnn', cnn({ inputs: [8, 9, 2], filters: [4, 6], stride: 2 })],
     ['resnet', resnet({ inputs: [8, 9, 2] })],
     ['resnet', resnet({ inputs: [8, 9, 2], filters: [4], blocks: 2, outputs: 'score', norm: 'none' })],
     ['resnet', resnet({ inputs: [8, 9, 2], filters: [4, 4, 8], blocks: 2, norm: 'group' })],

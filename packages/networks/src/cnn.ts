@@ -19,6 +19,8 @@ export interface CnnOptions {
   readonly filters?: readonly number[];
   /** Sides of their filters, in pixels; 5 in the first and 3 in the others unless told. */
   readonly sizes?: readonly number[];
+  /** Pixels from one window of the first convolution to the next; 1 unless told, 4 in AlexNet. */
+  readonly stride?: number;
   /** Neurons of each dense layer but the last; [128] unless told. */
   readonly hidden?: readonly number[];
   /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
@@ -38,7 +40,7 @@ export interface CnnOptions {
  * h_l = \mathrm{pool}\,\mathrm{relu}\,\mathrm{norm}(w_l * h_{l-1} + b_l), \quad h_0 = x
  * ```
  *
- * Each pooling halves the image, rounding down. Parameters: `conv1.weight` [filters, channels, size, size], `conv1.bias` (without
+ * Each pooling halves the image, rounding down; a stride of the first convolution shrinks it, rounding up. Parameters: `conv1.weight` [filters, channels, size, size], `conv1.bias` (without
  * normalisation) or `norm1.weight` and so on, `conv2.weight`, ..., `dense1.weight` [neurons, in], `dense1.bias`, ...; as in
  * PyTorch, but that images are flattened channels last. Weights start as He et al. say, in the last layer as `N(0, 1 / in)`.
  *
@@ -59,6 +61,7 @@ export function cnn({
   inputs = [28, 28, 1],
   filters = [16, 32],
   sizes = filters.map((_, at) => (at === 0 ? 5 : 3)),
+  stride = 1,
   hidden = [128],
   outputs = 10,
   norm = 'none',
@@ -75,7 +78,12 @@ export function cnn({
   const convolutions = filters.map((count, at): Record<string, Layer> => {
     const number = at + 1;
     return {
-      [`conv${number}`]: convolution({ filters: count, size: sizes[at], bias: norm === 'none' }),
+      [`conv${number}`]: convolution({
+        filters: count,
+        size: sizes[at],
+        stride: at === 0 ? stride : 1,
+        bias: norm === 'none',
+      }),
       ...normalization(`norm${number}`, norm, count),
       [`activation${number}`]: activation(bend),
       [`pool${number}`]: pooling === 'max' ? maxPooling() : averagePooling(),

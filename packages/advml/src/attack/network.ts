@@ -22,6 +22,16 @@ const normOf = (params: Params): NormKind => {
   return 'norm1.weight' in params ? 'group' : 'none';
 };
 
+/** Strides of a first convolution that {@link strideOf} knows. */
+const STRIDES = [1, 2, 3, 4];
+
+/** The stride of the first convolution: that with which the images are as large as the first dense layer takes them. */
+function strideOf(params: Params, [height, width]: readonly number[], convolutions: number): number | undefined {
+  const halved = (side: number, stride: number) => Math.floor(Math.ceil(side / stride) / 2 ** convolutions);
+  const places = axis(params, 'dense1.weight', 1) / axis(params, `conv${convolutions}.weight`, 0);
+  return STRIDES.find((stride) => halved(height, stride) * halved(width, stride) === places);
+}
+
 /** Networks by name, their sizes read off their parameters and the shape of the inputs, with pooling and activation as by default. */
 const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number[]) => Network>> = {
   mlp: (params) => {
@@ -34,10 +44,12 @@ const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number
   },
   cnn: (params, inputs) => {
     const outs = lengths(params, 'dense', 0);
+    const filters = lengths(params, 'conv', 0);
     return cnn({
       inputs,
-      filters: lengths(params, 'conv', 0),
+      filters,
       sizes: lengths(params, 'conv', 2),
+      stride: filters.length > 0 ? strideOf(params, inputs, filters.length) : undefined,
       hidden: outs.slice(0, -1),
       outputs: outputsOf(axis(params, `dense${outs.length}.weight`, 0)),
       norm: normOf(params),
