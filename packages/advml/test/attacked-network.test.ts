@@ -16,7 +16,6 @@ describe('modelNamed', () => {
     ['cnn', cnn({ inputs: [8, 9, 2] })],
     ['cnn', cnn({ inputs: [8, 9, 2], filters: [4], sizes: [3], hidden: [], outputs: 'score', norm: 'batch' })],
     ['cnn', cnn({ inputs: [8, 9, 2], filters: [4, 6, 8], hidden: [7, 5], norm: 'group' })],
-    ['cnn', cnn({ inputs: [8, 9, 2], filters: [4, 6], stride: 2 })],
     ['resnet', resnet({ inputs: [8, 9, 2] })],
     ['resnet', resnet({ inputs: [8, 9, 2], filters: [4], blocks: 2, outputs: 'score', norm: 'none' })],
     ['resnet', resnet({ inputs: [8, 9, 2], filters: [4, 4, 8], blocks: 2, norm: 'group' })],
@@ -25,6 +24,17 @@ describe('modelNamed', () => {
     const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
     const model = modelNamed(name, params, [8, 9, 2]);
     expect(model(x)).toHaveSameBits(network.apply(params, x));
+  });
+
+  it('makes a cnn with the strides and the pooling that it is told', () => {
+    const shape = { strides: [2, 1], pooling: 'none' } as const;
+    const network = cnn({ inputs: [8, 9, 2], filters: [4, 6], ...shape });
+    const params = network.init(key('init', 0));
+    const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
+    expect(modelNamed('cnn', params, [8, 9, 2], shape)(x)).toHaveSameBits(network.apply(params, x));
+    expect(() => modelNamed('mlp', {}, [8], { pooling: 'max' })).toThrow(
+      /--pooling belongs to --network cnn, got 'mlp'/,
+    );
   });
 
   it.each([

@@ -1,9 +1,12 @@
 import { InputError } from '@advml/core';
+import { imagesCnn } from './images/cnn.ts';
+import { imagesMlp } from './images/mlp.ts';
+import { imagesResnet } from './images/resnet.ts';
 import { paper } from './paper/paper.ts';
 import type { Experiment } from './run/experiment.ts';
 
 /** Every experiment that the command can run. */
-const experiments: readonly Experiment[] = [paper as Experiment];
+export const experiments: readonly Experiment[] = [paper, imagesMlp, imagesCnn, imagesResnet] as readonly Experiment[];
 
 /**
  * The experiment of a name.

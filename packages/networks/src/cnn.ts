@@ -19,16 +19,16 @@ export interface CnnOptions {
   readonly filters?: readonly number[];
   /** Sides of their filters, in pixels; 5 in the first and 3 in the others unless told. */
   readonly sizes?: readonly number[];
-  /** Pixels from one window of the first convolution to the next; 1 unless told, 4 in AlexNet. */
-  readonly stride?: number;
+  /** Pixels from one of their windows to the next; 1 unless told. AlexNet's first has 4. */
+  readonly strides?: readonly number[];
   /** Neurons of each dense layer but the last; [128] unless told. */
   readonly hidden?: readonly number[];
   /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
   readonly outputs?: number | 'score';
   /** How convolutions are normalised; `none` unless told. */
   readonly norm?: NormKind;
-  /** What windows of 2 x 2 become after each convolution: their largest entry, or their mean; `max` unless told. */
-  readonly pooling?: 'max' | 'average';
+  /** What windows of 2 x 2 become after each convolution: their largest entry, or their mean, or what they were; `max` unless told. */
+  readonly pooling?: 'max' | 'average' | 'none';
   /** What layers do to their pre-activations, any differentiable function of each entry; `relu` unless told. */
   readonly activation?: (preactivation: Tensor) => Tensor;
 }
@@ -40,7 +40,7 @@ export interface CnnOptions {
  * h_l = \mathrm{pool}\,\mathrm{relu}\,\mathrm{norm}(w_l * h_{l-1} + b_l), \quad h_0 = x
  * ```
  *
- * Each pooling halves the image, rounding down; a stride of the first convolution shrinks it, rounding up. Parameters: `conv1.weight` [filters, channels, size, size], `conv1.bias` (without
+ * Each pooling halves the image, rounding down; a stride divides it, rounding up. Parameters: `conv1.weight` [filters, channels, size, size], `conv1.bias` (without
  * normalisation) or `norm1.weight` and so on, `conv2.weight`, ..., `dense1.weight` [neurons, in], `dense1.bias`, ...; as in
  * PyTorch, but that images are flattened channels last. Weights start as He et al. say, in the last layer as `N(0, 1 / in)`.
  *
@@ -61,18 +61,19 @@ export function cnn({
   inputs = [28, 28, 1],
   filters = [16, 32],
   sizes = filters.map((_, at) => (at === 0 ? 5 : 3)),
-  stride = 1,
+  strides = filters.map(() => 1),
   hidden = [128],
   outputs = 10,
   norm = 'none',
   pooling = 'max',
   activation: bend,
 }: CnnOptions = {}): LayeredNetwork {
-  if (sizes.length !== filters.length)
-    throw new InputError(`sizes must be ${filters.length}, one a convolution, got ${sizes.length}`);
+  for (const [name, { length }] of Object.entries({ sizes, strides }))
+    if (length !== filters.length)
+      throw new InputError(`${name} must be ${filters.length}, one a convolution, got ${length}`);
   if (outputs !== 'score') requireInteger({ outputs }, 2);
-  if (pooling !== 'max' && pooling !== 'average')
-    throw new InputError(`pooling must be 'max' or 'average', got '${pooling}'`);
+  if (!['max', 'average', 'none'].includes(pooling))
+    throw new InputError(`pooling must be 'max', 'average' or 'none', got '${pooling}'`);
   requireNormKind(norm);
 
   const convolutions = filters.map((count, at): Record<string, Layer> => {
@@ -81,12 +82,12 @@ export function cnn({
       [`conv${number}`]: convolution({
         filters: count,
         size: sizes[at],
-        stride: at === 0 ? stride : 1,
+        stride: strides[at],
         bias: norm === 'none',
       }),
       ...normalization(`norm${number}`, norm, count),
       [`activation${number}`]: activation(bend),
-      [`pool${number}`]: pooling === 'max' ? maxPooling() : averagePooling(),
+      ...(pooling !== 'none' && { [`pool${number}`]: pooling === 'max' ? maxPooling() : averagePooling() }),
     };
   });
   const denses = hidden.map((neurons, at): Record<string, Layer> => {

@@ -25,8 +25,13 @@ for (const norm of NORMS) {
 }
 
 describe('cnn', () => {
-  it.each([1, 2])('is convolutions, rectifiers and pooling, then dense layers, with stride %d', (stride) => {
-    const network = cnn({ inputs: [9, 8, 2], filters: [3, 4], sizes: [3, 2], stride, hidden: [5], outputs: 3 });
+  it.each([
+    [[1, 1], 'max'],
+    [[2, 1], 'average'],
+    [[2, 3], 'none'],
+  ] as const)('is convolutions with strides %j, rectifiers and pooling (%s), then dense layers', (strides, pooling) => {
+    const shape = { filters: [3, 4], sizes: [3, 2], hidden: [5], outputs: 3 };
+    const network = cnn({ inputs: [9, 8, 2], strides, pooling, ...shape });
     const start = network.init(key('init', 0));
     const params: Params = { ...start, 'conv1.bias': tensor([0.3, -0.2, 0.1]), 'dense2.bias': tensor([1, 2, -3]) };
     const weights = (name: string) => [numbersOf(params[`${name}.weight`]), numbersOf(params[`${name}.bias`])] as const;
@@ -34,11 +39,12 @@ describe('cnn', () => {
     const rectified = (values: readonly number[]) => values.map((value) => Math.max(value, 0));
     let h = { data: Array.from(x), shape: [3, 9, 8, 2] as const } as Parameters<typeof naiveConvolution>[0];
     for (const [name, window] of [
-      ['conv1', { size: 3, stride }],
-      ['conv2', { size: 2 }],
+      ['conv1', { size: 3, stride: strides[0] }],
+      ['conv2', { size: 2, stride: strides[1] }],
     ] as const) {
       const y = naiveConvolution(h, ...weights(name), window);
-      h = naivePooling({ ...y, data: rectified(y.data) }, 'max', 2, 2, 'valid');
+      const bent = { ...y, data: rectified(y.data) };
+      h = pooling === 'none' ? bent : naivePooling(bent, pooling, 2, 2, 'valid');
     }
     const expected = naiveDense(rectified(naiveDense(h.data, ...weights('dense1'))), ...weights('dense2'));
     expect(network.apply(params, tensor4d(x, [3, 9, 8, 2]))).toBeAllClose(expected, { absolute: 1e-5 });
@@ -46,14 +52,15 @@ describe('cnn', () => {
 
   it.each<[CnnOptions, RegExp]>([
     [{ filters: [4, 0] }, /filters must be an integer >= 1, got 0/],
-    [{ stride: 0 }, /stride must be an integer >= 1, got 0/],
+    [{ strides: [1, 0] }, /stride must be an integer >= 1, got 0/],
+    [{ strides: [2] }, /strides must be 2, one a convolution, got 1/],
     [{ sizes: [3] }, /sizes must be 2, one a convolution, got 1/],
     [{ inputs: [28, 28] }, /takes images \[height, width, channels\], got inputs of shape \[28, 28\]/],
     [{ inputs: [2, 2, 1] }, /max pooling 2x2 has windows of 2 pixels, larger than its images of 1 x 1/],
     [{ hidden: [0] }, /neurons must be an integer >= 1, got 0/],
     [{ outputs: 1 }, /outputs must be an integer >= 2, got 1/],
     [{ norm: 'layer' as NormKind }, /norm must be 'batch', 'group' or 'none', got 'layer'/],
-    [{ pooling: 'min' as 'max' }, /pooling must be 'max' or 'average', got 'min'/],
+    [{ pooling: 'min' as 'max' }, /pooling must be 'max', 'average' or 'none', got 'min'/],
   ])('refuses %o', (options, message) => {
     expect(() => cnn(options)).toThrow(InputError);
     expect(() => cnn(options)).toThrow(message);

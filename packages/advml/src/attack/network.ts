@@ -1,5 +1,5 @@
 import { type Classifier, classifier, InputError, type Network, type Params } from '@advml/core';
-import { cnn, mlp, type NormKind, resnet, symmetricTwoLayer } from '@advml/networks';
+import { type CnnOptions, cnn, mlp, type NormKind, resnet, symmetricTwoLayer } from '@advml/networks';
 
 const axis = (params: Params, name: string, at: number): number => {
   const length = params[name]?.shape[at];
@@ -22,18 +22,11 @@ const normOf = (params: Params): NormKind => {
   return 'norm1.weight' in params ? 'group' : 'none';
 };
 
-/** Strides of a first convolution that {@link strideOf} knows. */
-const STRIDES = [1, 2, 3, 4];
+/** What the weights of a CNN do not tell of it. */
+export interface CnnShape extends Pick<CnnOptions, 'strides' | 'pooling'> {}
 
-/** The stride of the first convolution: that with which the images are as large as the first dense layer takes them. */
-function strideOf(params: Params, [height, width]: readonly number[], convolutions: number): number | undefined {
-  const halved = (side: number, stride: number) => Math.floor(Math.ceil(side / stride) / 2 ** convolutions);
-  const places = axis(params, 'dense1.weight', 1) / axis(params, `conv${convolutions}.weight`, 0);
-  return STRIDES.find((stride) => halved(height, stride) * halved(width, stride) === places);
-}
-
-/** Networks by name, their sizes read off their parameters and the shape of the inputs, with pooling and activation as by default. */
-const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number[]) => Network>> = {
+/** Networks by name, their sizes read off their parameters and the shape of the inputs; what these do not tell, as by default. */
+const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number[], shape: CnnShape) => Network>> = {
   mlp: (params) => {
     const outs = lengths(params, 'layer', 0);
     return mlp({
@@ -42,14 +35,13 @@ const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number
       outputs: outputsOf(outs[outs.length - 1]),
     });
   },
-  cnn: (params, inputs) => {
+  cnn: (params, inputs, shape) => {
     const outs = lengths(params, 'dense', 0);
-    const filters = lengths(params, 'conv', 0);
     return cnn({
       inputs,
-      filters,
+      filters: lengths(params, 'conv', 0),
       sizes: lengths(params, 'conv', 2),
-      stride: filters.length > 0 ? strideOf(params, inputs, filters.length) : undefined,
+      ...shape,
       hidden: outs.slice(0, -1),
       outputs: outputsOf(axis(params, `dense${outs.length}.weight`, 0)),
       norm: normOf(params),
@@ -84,11 +76,14 @@ export const networkNames = Object.keys(NETWORKS);
  * @param name - One of {@link networkNames}.
  * @param params - Owned by the caller, who keeps them as long as the model is used.
  * @param inputs - Shape of one input, without the batch axis.
+ * @param shape - What the weights of a CNN do not tell.
  * @returns The model.
- * @throws InputError if the name is unknown or the parameters are not that network's.
+ * @throws InputError if the name is unknown, the parameters are not that network's, or it is no CNN and has such a shape.
  */
-export function modelNamed(name: string, params: Params, inputs: readonly number[]): Classifier {
+export function modelNamed(name: string, params: Params, inputs: readonly number[], shape: CnnShape = {}): Classifier {
   const make = Object.hasOwn(NETWORKS, name) ? NETWORKS[name] : undefined;
   if (!make) throw new InputError(`--network must be one of ${networkNames.join(', ')}, got '${name}'`);
-  return classifier(make(params, inputs), params);
+  const told = Object.keys(shape);
+  if (name !== 'cnn' && told.length > 0) throw new InputError(`--${told[0]} belongs to --network cnn, got '${name}'`);
+  return classifier(make(params, inputs, shape), params);
 }

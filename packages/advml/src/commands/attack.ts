@@ -19,7 +19,7 @@ import { evaluate } from '@advml/metrics';
 import { useWasm } from '@advml/wasm';
 import { cast, type Tensor1D } from '@tensorflow/tfjs-core';
 import { leave } from '../attack/leave.ts';
-import { modelNamed, networkNames } from '../attack/network.ts';
+import { type CnnShape, modelNamed, networkNames } from '../attack/network.ts';
 import { keptParts } from '../attack/parts.ts';
 import { evaluationTable } from '../attack/table.ts';
 import { type Command, readArgs, readInteger } from '../command.ts';
@@ -29,6 +29,8 @@ import { meterOf } from '../terminal/progress.ts';
 const OPTIONS = {
   weights: { type: 'string' },
   network: { type: 'string' },
+  strides: { type: 'string' },
+  pooling: { type: 'string' },
   data: { type: 'string' },
   norm: { type: 'string' },
   eps: { type: 'string' },
@@ -50,6 +52,8 @@ Usage: advml attack --weights FILE --network NAME --data FILE --norm NORM --eps 
 Options:
   --weights FILE    parameters as safetensors, such as weights/robust.safetensors of a run
   --network NAME    ${networkNames.join(', ')}; sizes are read off the weights
+  --strides N,N,... strides of a CNN's convolutions, which the weights do not tell; 1 unless told
+  --pooling KIND    max (unless told), average or none after each convolution of a CNN
   --data FILE       safetensors with x [n, ...] and labels y [n]: classes, or -1 and +1 for a score
   --norm NORM       l1, l2 or linf
   --eps R           radius in input units
@@ -71,6 +75,8 @@ Examples:
     --data test.safetensors --norm l2 --eps 0.16 --out attacks/robust
   advml attack --weights mlp.safetensors --network mlp --data images.safetensors \\
     --norm linf --eps 0.1 --box 0,1 --curve 0.02,0.05,0.2 --out attacks/mlp
+  advml attack --weights runs/cnn/weights/robust-linf.safetensors --network cnn --strides 2,2 --pooling none \\
+    --data images.safetensors --norm linf --eps 0.1 --box 0,1
   advml attack --weights mlp.safetensors --network mlp --data images.safetensors \\
     --norm l2 --eps 1 --steps 20 --queries 200 --targets 3 --json
 `;
@@ -88,6 +94,14 @@ function readNumbers(name: string, text: string): readonly number[] {
   if (!numbers.every(Number.isFinite))
     throw new InputError(`--${name} must be numbers with commas between them, got '${text}'`);
   return numbers;
+}
+
+/** What the weights of a CNN do not tell, where it was told. */
+function cnnShape({ strides, pooling }: { strides?: string; pooling?: string }): CnnShape {
+  return {
+    ...(strides !== undefined && { strides: readNumbers('strides', strides) }),
+    ...(pooling !== undefined && { pooling: pooling as CnnShape['pooling'] }),
+  };
 }
 
 function readBox(text: string | undefined): Box | undefined {
@@ -139,7 +153,7 @@ export const attack: Command = {
     await useWasm();
     const { x, y } = await readTensors(dataFile);
     if (!x || !y) throw new InputError(`${dataFile} must hold tensors x and y`);
-    const model = modelNamed(network, await readTensors(weightsFile), x.shape.slice(1));
+    const model = modelNamed(network, await readTensors(weightsFile), x.shape.slice(1), cnnShape(values));
     const labels = cast(y, 'float32') as Tensor1D;
 
     const store = values.out === undefined ? undefined : diskStore(values.out);

@@ -21,14 +21,21 @@ const OPTIONS = {
 
 const HELP = `Runs an experiment and reports it.
 
-Usage: advml run [EXPERIMENT] [options]     EXPERIMENT is 'paper' unless told
+Usage: advml run [EXPERIMENT] [options]
+
+Experiments:
+  paper             feature purification on data with known features: claims C1 to C13 (unless told)
+  images-mlp        the same on images (Fashion-MNIST unless told), layer by layer: claims C1 to C5 and
+  images-cnn        C13 to C16, for a multi-layer perceptron, a convolutional and a residual network;
+  images-resnet     images come from files on this machine, see 'advml data --help'
 
 Options:
-  --preset NAME     a named setting: paper (default), smoke (seconds), large; or one for some claims:
-                    low-complexity (C10), scaling (C11), linf (C12), low-rank (C13), ablations
+  --preset NAME     a named setting; of each experiment: its default, and smoke (seconds); of paper also
+                    large, and for some claims low-complexity (C10), scaling (C11), linf (C12),
+                    low-rank (C13), ablations
   --seed S          seed, 0 unless told
   --seeds N         seeds 0 to N-1, with intervals over seeds
-  --claims LIST     the claims to measure, such as C2,C3,C10, or all; C1 to C9 unless told
+  --claims LIST     the claims to measure, such as C2,C3,C10, or all; of paper C1 to C9 unless told
   --set KEY=VALUE   change one setting; may be given again
   --config FILE     settings from a JSON file; --set wins over it
   --out DIR         folder of the run; runs/EXPERIMENT-DATE-TIME unless told
@@ -47,6 +54,8 @@ Examples:
   advml run paper --seeds 5 --workers 4 --set evaluation.examples=5000
   advml run paper --claims all
   advml run paper --set tau=0.12 --set data.margin=0
+  advml run images-cnn --out runs/cnn
+  advml run images-mlp --set data.set=idx --set data.folder=data/mnist --claims C2,C3
 `;
 
 async function readConfig(path: string): Promise<Overrides> {

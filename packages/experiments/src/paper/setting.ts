@@ -1,10 +1,10 @@
 import { type ZodType, z } from 'zod';
+import { count, nonNegative, positive, share } from '../run/schema.ts';
 import { ablationsSetting } from './ablations/setting.ts';
 import { linfSetting } from './linf/setting.ts';
 import { lowComplexitySetting } from './low-complexity/setting.ts';
 import { lowRankSetting } from './low-rank/setting.ts';
 import { scalingSetting } from './scaling/setting.ts';
-import { count, nonNegative, positive, share } from './schema.ts';
 
 /** What a run can be asked for: the claims, and the sweep that belongs to none of them. */
 export const claimNames = [

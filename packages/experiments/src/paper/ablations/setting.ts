@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, nonNegative, positive } from '../schema.ts';
+import { count, nonNegative, positive } from '../../run/schema.ts';
 
 const multiples = (fallback: number[]) => z.array(positive).default(fallback);
 const numbers = (fallback: number[]) => z.array(nonNegative).default(fallback);

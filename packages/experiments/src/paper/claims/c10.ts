@@ -1,5 +1,5 @@
+import { share } from '../../parts/share.ts';
 import type { LowComplexityMeasures } from '../low-complexity/measure.ts';
-import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Chance: what a model that always says the same class withstands, at any radius. */

@@ -1,7 +1,7 @@
 import { linf } from '@advml/core';
+import { share } from '../../parts/share.ts';
 import type { LinfMeasures } from '../linf/measures.ts';
 import { threatIn } from '../linf/threats.ts';
-import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** The l-infinity norm too. */

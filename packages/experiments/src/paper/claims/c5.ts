@@ -1,5 +1,5 @@
+import { share } from '../../parts/share.ts';
 import type { PaperMeasures } from '../measures.ts';
-import { share } from './evidence.ts';
 import type { ClaimRule } from './rule.ts';
 
 /** Purification. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, positive, share } from '../schema.ts';
+import { count, positive, share } from '../../run/schema.ts';
 
 /** Claim C10: how the models of low complexity are trained and attacked. */
 export const lowComplexitySetting = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from '../schema.ts';
+import { count } from '../../run/schema.ts';
 
 const ranks = (fallback: number[]) => z.array(count(1)).min(1).default(fallback);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, nonNegative, positive } from '../schema.ts';
+import { count, nonNegative, positive } from '../../run/schema.ts';
 
 /** How claim C11 is measured. */
 export const scalingSetting = z

@@ -1,5 +1,5 @@
 import type { Proportion } from '@advml/metrics';
-import type { Finding } from '../../parts/claim-rule.ts';
+import type { Finding } from './claim-rule.ts';
 
 /** A proportion as a claim's number with its Clopper-Pearson interval. */
 export function share({ value, low, high }: Proportion): Pick<Finding, 'value' | 'interval'> {

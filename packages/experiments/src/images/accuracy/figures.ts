@@ -1,0 +1,67 @@
+import { robustnessCurves, type TrainingRecord, trainingCurves } from '@advml/plots';
+import type { SeedMeasures } from '../../parts/part.ts';
+import type { Figure } from '../../run/experiment.ts';
+import { readMetrics } from '../../run/metrics-log.ts';
+import type { RunStore } from '../../run/store.ts';
+import { robustIn, symbolOf } from '../networks.ts';
+import type { ImagesSetting } from '../setting.ts';
+import { subtitleOf } from '../subtitle.ts';
+import type { AccuracyMeasures } from './measures.ts';
+
+/**
+ * Robust accuracy against the radius in each norm, and the course of training.
+ *
+ * @param seeds - Finished seeds, at least one; the pictures are of the first.
+ * @param setting - A complete setting.
+ * @returns The figures.
+ */
+export async function accuracyFigures(
+  [{ seed, store, measures }]: readonly SeedMeasures<AccuracyMeasures>[],
+  setting: ImagesSetting,
+): Promise<readonly Figure[]> {
+  const subtitle = subtitleOf(setting, seed);
+  const radius = setting.threats.map(({ norm, eps }): Figure => {
+    const own = measures.curves.filter((curve) => curve.norm === norm);
+    return {
+      name: `robustness-${norm}`,
+      svg: robustnessCurves({
+        series: own.map(({ network, points }) => ({ label: symbolOf(network), points })),
+        norm,
+        tau: eps,
+        title: `Robust accuracy against the size of the attack in ${norm}`,
+        subtitle,
+        caption: `Share of ${setting.evaluation.probeExamples} test images that stay correctly classified when an attacker may move them by a given distance (95% intervals), after clean training (w) and after adversarial training from there; attack: the probe, which is weaker than the standard battery.`,
+      }),
+    };
+  });
+  return [...radius, await trainingFigure(store, setting, subtitle)];
+}
+
+async function trainingFigure(store: RunStore, { threats }: ImagesSetting, subtitle: string): Promise<Figure> {
+  const log = await readMetrics(store);
+  const phases = ['clean', ...threats.map(({ norm }) => robustIn(norm))];
+  const records = phases.flatMap((name) =>
+    log
+      .filter(({ phase }) => phase === name)
+      .flatMap(({ phase, step, ...numbers }) =>
+        Object.entries(numbers).map(
+          ([series, value]): TrainingRecord => ({ phase, step, series, value: Number(value) }),
+        ),
+      ),
+  );
+  return {
+    name: 'training',
+    svg: trainingCurves({
+      records,
+      panels: [
+        { label: 'loss (nats)', series: ['loss'] },
+        { label: 'batch accuracy (%)', series: ['accuracy'], scale: 'percent' },
+        { label: 'mean |cos(w, w0)|', series: ['meanCosineWithInit'] },
+      ],
+      title: 'Clean training, then adversarial training from there in each norm',
+      subtitle,
+      caption:
+        'Loss and accuracy on the batch of each step, in the adversarial phases on attacked images, and the mean cosine of neurons and filters with their initialization, over all layers. Every adversarial phase begins at the clean weights.',
+    }),
+  };
+}

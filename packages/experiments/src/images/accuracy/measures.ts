@@ -1,0 +1,63 @@
+import type { Proportion } from '@advml/metrics';
+import type { NetworkName } from '../networks.ts';
+
+/** Accuracies of one network without an attacker, and under the probe at the first threat. */
+export interface Judged {
+  /** Share of all test images that are classified correctly. */
+  readonly clean: Proportion;
+  /** Share of some test images that the probe does not break. */
+  readonly probed: Proportion;
+  /** The same of as many training images. */
+  readonly probedOnTraining: Proportion;
+  /** The probe. */
+  readonly probe: string;
+}
+
+/** How many test images of a part the standard battery does not break. */
+export interface AttackedPart {
+  /** The battery. */
+  readonly attack: string;
+  /** Images that it does not break. */
+  readonly robust: number;
+  /** Images of the part. */
+  readonly examples: number;
+}
+
+/** Accuracy of one network under the standard battery in one norm. */
+export interface Robust {
+  /** The network. */
+  readonly network: NetworkName;
+  /** The norm. */
+  readonly norm: string;
+  /** The radius, in pixel values from 0 to 1. */
+  readonly eps: number;
+  /** Share of test images that the battery does not break. */
+  readonly accuracy: Proportion;
+  /** The battery. */
+  readonly attack: string;
+}
+
+/** Robust accuracy of one network against the radius. */
+export interface RadiusCurve {
+  /** The network. */
+  readonly network: NetworkName;
+  /** The norm. */
+  readonly norm: string;
+  /** Points of growing radius. */
+  readonly points: readonly {
+    readonly eps: number;
+    readonly accuracy: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+}
+
+/** What claims C1 to C3 look at. */
+export interface AccuracyMeasures {
+  /** Every network but the untrained, without an attacker and under the probe. */
+  readonly judged: readonly (Judged & { readonly network: NetworkName })[];
+  /** The networks under the standard battery, in each norm. */
+  readonly robust: readonly Robust[];
+  /** Robust accuracy against the radius, by the probe. */
+  readonly curves: readonly RadiusCurve[];
+}

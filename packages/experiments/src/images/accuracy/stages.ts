@@ -1,0 +1,191 @@
+import { classifier, type LoopOptions, type Params } from '@advml/core';
+import { cleanAccuracy, clopperPearson, robustAccuracy, robustnessCurve } from '@advml/metrics';
+import { owning } from '../../run/owning.ts';
+import { keptMeasure, type Stage } from '../../run/stages.ts';
+import type { RunStore } from '../../run/store.ts';
+import { probeAttack, standardAttack } from '../attacks.ts';
+import { attackedNetworks, type NetworkName } from '../networks.ts';
+import { ofNetworks } from '../of-networks.ts';
+import type { ImagesSetting } from '../setting.ts';
+import { type ImagesWorld, threatOf } from '../world.ts';
+import type { AccuracyMeasures, AttackedPart, Judged, RadiusCurve, Robust } from './measures.ts';
+
+type Described = ImagesSetting['threats'][number];
+
+/** Test images of a part: few enough to share them out, and that little is lost where a run is killed. */
+const PART = 50;
+
+/** Radii of the curves, as multiples of a threat's. */
+const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
+
+const judgedNetworks = (setting: ImagesSetting): readonly NetworkName[] => [
+  ...attackedNetworks(setting),
+  'control-clean',
+  'control-robust',
+];
+
+/** The parts of the attacked images, by their indices. */
+function partsOf({ evaluation: { examples } }: ImagesSetting): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(examples / PART) }, (_, part) =>
+    Array.from({ length: Math.min(PART, examples - part * PART) }, (_, at) => part * PART + at),
+  );
+}
+
+const nameOf = {
+  judged: (network: NetworkName) => `accuracy/${network}`,
+  part: (network: NetworkName, { norm }: Described, part: number) => `attacked/${network}-${norm}-${part + 1}`,
+  curve: (network: NetworkName, { norm }: Described) => `curves/${network}-${norm}`,
+};
+
+/** Test images taken at a time for the accuracy without an attacker. */
+const CHUNK = 1000;
+
+async function judge(world: ImagesWorld, params: Params, { onProgress, signal }: LoopOptions): Promise<Judged> {
+  const { network, test, train, setting, root } = world;
+  const { probeExamples, batch: batchSize } = setting.evaluation;
+  const model = classifier(network, params);
+  const seen = Math.min(probeExamples, train.count);
+  const total = test.count + probeExamples + seen;
+  let right = 0;
+  for (let from = 0; from < test.count; from += CHUNK) {
+    const indices = Array.from({ length: Math.min(CHUNK, test.count - from) }, (_, at) => from + at);
+    right += await owning(
+      async (own) => (await cleanAccuracy(model, own(test.take(indices)), { batchSize, signal })).successes,
+    );
+    onProgress?.(from + indices.length, total);
+  }
+  const attack = probeAttack(threatOf(setting.threats[0]), setting);
+  const probe = (part: 'test' | 'train', examples: number, before: number) =>
+    owning(async (own) => {
+      const { accuracy } = await robustAccuracy(model, own(world[part].take(examples)), attack, {
+        key: root.child('probe', part),
+        batchSize,
+        signal,
+        onProgress: (done) => onProgress?.(before + done, total),
+      });
+      return accuracy;
+    });
+  return {
+    clean: clopperPearson(right, test.count),
+    probed: await probe('test', probeExamples, test.count),
+    probedOnTraining: await probe('train', seen, test.count + probeExamples),
+    probe: attack.label,
+  };
+}
+
+async function attackPart(
+  { network, test, setting, root }: ImagesWorld,
+  params: Params,
+  described: Described,
+  indices: readonly number[],
+  loop: LoopOptions,
+): Promise<AttackedPart> {
+  return owning(async (own) => {
+    const { accuracy, attack } = await robustAccuracy(
+      classifier(network, params),
+      own(test.take(indices)),
+      standardAttack(threatOf(described), setting),
+      { key: root.child('attack', described.norm), indices, batchSize: setting.evaluation.batch, ...loop },
+    );
+    return { attack, robust: accuracy.successes, examples: accuracy.trials };
+  });
+}
+
+async function measureCurve(
+  { network: net, test, setting, root }: ImagesWorld,
+  params: Params,
+  network: NetworkName,
+  { norm, eps }: Described,
+  loop: LoopOptions,
+): Promise<RadiusCurve> {
+  const { probeExamples, batch: batchSize } = setting.evaluation;
+  return owning(async (own) => {
+    const { norm: geometry, box } = threatOf({ norm, eps });
+    const { points } = await robustnessCurve(classifier(net, params), own(test.take(probeExamples)), {
+      norm: geometry,
+      box,
+      eps: CURVE.map((multiple) => multiple * eps),
+      attack: (threat) => probeAttack(threat, setting),
+      key: root.child('curve', norm),
+      batchSize,
+      ...loop,
+    });
+    return {
+      network,
+      norm,
+      points: points.map(({ eps: radius, accuracy: { value, low, high } }) => ({
+        eps: radius,
+        accuracy: value,
+        low,
+        high,
+      })),
+    };
+  });
+}
+
+/**
+ * The networks without an attacker and under the probe, under the standard battery in each norm, and against the radius.
+ *
+ * @param world - Gives the run's images and network.
+ * @param setting - A complete setting.
+ * @returns The stages.
+ */
+export function accuracyStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
+  const attacked = attackedNetworks(setting).flatMap((network) =>
+    setting.threats.map((described) => ({ network, described })),
+  );
+  const parts = partsOf(setting);
+  return [
+    ...judgedNetworks(setting).map((network) =>
+      ofNetworks(nameOf.judged(network), [network], world, ({ world: here, params, loop }) =>
+        judge(here, params[network], loop),
+      ),
+    ),
+    ...attacked.flatMap(({ network, described }) =>
+      parts.map((indices, part) =>
+        ofNetworks(nameOf.part(network, described, part), [network], world, ({ world: here, params, loop }) =>
+          attackPart(here, params[network], described, indices, loop),
+        ),
+      ),
+    ),
+    ...attacked.map(({ network, described }) =>
+      ofNetworks(nameOf.curve(network, described), [network], world, ({ world: here, params, loop }) =>
+        measureCurve(here, params[network], network, described, loop),
+      ),
+    ),
+  ];
+}
+
+/**
+ * What the stages of this part have measured.
+ *
+ * @param store - The run's files.
+ * @param setting - Its setting.
+ * @returns The measures.
+ * @throws InputError if one was not made yet or its file is damaged.
+ */
+export async function accuracyMeasures(store: RunStore, setting: ImagesSetting): Promise<AccuracyMeasures> {
+  const attacked = attackedNetworks(setting).flatMap((network) =>
+    setting.threats.map((described) => ({ network, described })),
+  );
+  return {
+    judged: await Promise.all(
+      judgedNetworks(setting).map(async (network) => ({
+        network,
+        ...(await keptMeasure<Judged>(store, nameOf.judged(network))),
+      })),
+    ),
+    robust: await Promise.all(
+      attacked.map(async ({ network, described }): Promise<Robust> => {
+        const names = partsOf(setting).map((_, part) => nameOf.part(network, described, part));
+        const parts = await Promise.all(names.map((name) => keptMeasure<AttackedPart>(store, name)));
+        const total = (of: 'robust' | 'examples') => parts.reduce((sum, part) => sum + part[of], 0);
+        const accuracy = clopperPearson(total('robust'), total('examples'));
+        return { network, ...described, accuracy, attack: parts[0].attack };
+      }),
+    ),
+    curves: await Promise.all(
+      attacked.map(({ network, described }) => keptMeasure<RadiusCurve>(store, nameOf.curve(network, described))),
+    ),
+  };
+}

@@ -1,0 +1,25 @@
+import { apgd, battery, pgd, worstOf } from '@advml/attacks';
+import { type Attack, crossEntropy, margin, type Threat } from '@advml/core';
+import type { ImagesSetting } from './setting.ts';
+
+/**
+ * The standard battery as one attack: each member on what those before it left.
+ *
+ * @param threat - What the attacker may do.
+ * @param setting - A complete setting.
+ * @returns The attack.
+ */
+export function standardAttack(threat: Threat, { evaluation: { steps, queries, targets } }: ImagesSetting): Attack {
+  return worstOf(battery('standard', { steps, queries, targets }).map((member) => member.attack(threat)));
+}
+
+/**
+ * A quicker attack for curves and for comparisons of many networks: PGD on the cross-entropy, then APGD on the margin.
+ *
+ * @param threat - What the attacker may do.
+ * @param setting - A complete setting.
+ * @returns The attack.
+ */
+export function probeAttack(threat: Threat, { evaluation: { probeSteps: steps } }: ImagesSetting): Attack {
+  return worstOf([pgd({ threat, steps, loss: crossEntropy }), apgd({ threat, steps, loss: margin })]);
+}

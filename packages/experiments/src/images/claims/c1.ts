@@ -1,0 +1,15 @@
+import { share } from '../../parts/share.ts';
+import type { AccuracyMeasures } from '../accuracy/measures.ts';
+import type { ImagesClaimRule } from './rule.ts';
+
+/** Clean training is accurate. */
+export const c1: ImagesClaimRule<AccuracyMeasures> = {
+  id: 'C1',
+  statement: 'Clean training is accurate.',
+  quantity: 'clean accuracy of w',
+  bar: '>= 0.9',
+  find: ({ judged }) => {
+    const [{ clean }] = judged.filter(({ network }) => network === 'clean');
+    return { ...share(clean), holds: clean.value >= 0.9, detail: { examples: clean.trials } };
+  },
+};

@@ -1,0 +1,24 @@
+import { share } from '../../parts/share.ts';
+import type { AccuracyMeasures } from '../accuracy/measures.ts';
+import type { ImagesClaimRule } from './rule.ts';
+import { underBattery } from './under-battery.ts';
+
+/** Clean training is not robust. */
+export const c2: ImagesClaimRule<AccuracyMeasures> = {
+  id: 'C2',
+  statement: 'The clean-trained network is not robust.',
+  quantity: 'robust accuracy of w',
+  bar: '< 0.05',
+  find: ({ robust }) => {
+    const [main, ...others] = underBattery(robust, () => 'clean');
+    return {
+      ...share(main.accuracy),
+      holds: main.accuracy.value < 0.05,
+      attack: main.attack,
+      detail: {
+        examples: main.accuracy.trials,
+        ...Object.fromEntries(others.map(({ norm, eps, accuracy }) => [`${norm} ${eps}`, accuracy.value])),
+      },
+    };
+  },
+};

@@ -1,0 +1,24 @@
+import { cnn } from '@advml/networks';
+import { z } from 'zod';
+import { count } from '../run/schema.ts';
+import { imagesExperiment } from './experiment.ts';
+
+const sizes = z
+  .strictObject({
+    filters: z.array(count(1)).min(1).default([32, 32]).describe('Filters of each convolution'),
+    sizes: z.array(count(1)).min(1).default([5, 4]).describe('Sides of its filters, in pixels'),
+    strides: z.array(count(1)).min(1).default([2, 2]).describe('Pixels from one of its windows to the next'),
+    pooling: z.enum(['none', 'max', 'average']).default('none').describe('Pooling of 2 x 2 after each convolution'),
+    hidden: z.array(count(1)).default([128]).describe('Neurons of each dense layer but the last'),
+    norm: z.enum(['none', 'batch', 'group']).default('none').describe('Normalisation of the convolutions'),
+  })
+  .prefault({});
+
+/** The experiment on images with a small convolutional network of the kind of AlexNet. */
+export const imagesCnn = imagesExperiment({
+  name: 'images-cnn',
+  about: 'a convolutional network',
+  sizes,
+  makeNetwork: (options, inputs, outputs) => cnn({ ...options, inputs, outputs }),
+  defaults: { cleanEpochs: 6, adversarialEpochs: 12 },
+});

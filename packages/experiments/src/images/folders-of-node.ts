@@ -1,0 +1,22 @@
+import { InputError } from '@advml/core';
+import { cifar10Folder, cifar100Folder, fashionMnist, fashionMnistClasses, idxFolder } from '@advml/data/disk';
+import { type LabelledImages, numbered } from './image-sets.ts';
+import type { ImagesSetting } from './setting.ts';
+
+/**
+ * Reads an image set from its folder, every file checked.
+ *
+ * Bundlers for pages take `folders-of-page.ts` in its place, by the `browser` condition of the manifest.
+ *
+ * @param data - Which set, and where.
+ * @returns The set.
+ * @throws InputError if the folder or a file is missing or damaged, with the way out.
+ */
+export async function imagesOnDisk({ set, folder, classes }: ImagesSetting['data']): Promise<LabelledImages> {
+  if (set === 'fashion-mnist')
+    return { ...(await fashionMnist(folder ?? undefined)), classes: 10, names: fashionMnistClasses };
+  if (folder === null) throw new InputError(`data.folder must be told for the set '${set}': the folder with its files`);
+  if (set === 'idx') return { ...(await idxFolder(folder, { classes })), classes, names: numbered(classes) };
+  const [read, count] = set === 'cifar-10' ? ([cifar10Folder, 10] as const) : ([cifar100Folder, 100] as const);
+  return { ...(await read(folder)), classes: count, names: numbered(count) };
+}

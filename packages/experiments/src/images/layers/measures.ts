@@ -1,0 +1,46 @@
+import type { Summary } from '@advml/core';
+import type { Proportion } from '@advml/metrics';
+
+/** What adversarial training made of the neurons, or filters, of one layer. */
+export interface LayerMeasures {
+  /** Name of the weight, such as `conv1.weight`. */
+  readonly name: string;
+  /** Neurons, or filters. */
+  readonly neurons: number;
+  /** Inputs of each. */
+  readonly inputs: number;
+  /** cos(w, w'). */
+  readonly cosine: Summary;
+  /** Share of neurons with cos(w, w') > 0.707. */
+  readonly purified: Proportion;
+  /** Median beta of w = beta w' + v. */
+  readonly beta: number;
+  /** Median |v| / |beta w'|. */
+  readonly ratio: number;
+  /** Median cosine of what the trainings added: of w - w0 and w' - w0. */
+  readonly added: number;
+  /** Mean |cos| with w0, of w and of w'; and of as many random vectors. */
+  readonly withInit: { readonly clean: number; readonly robust: number; readonly random: number };
+  /** The control's w' in the place of w', where there is one. */
+  readonly control?: {
+    /** Median cosine with its neuron of the same place. */
+    readonly cosine: number;
+    /** Cosine with the nearest of all its neurons. */
+    readonly nearest: Summary;
+    /** Share of neurons with a cosine above 0.707 to some neuron of it. */
+    readonly purified: Proportion;
+  };
+  /** cos(w, w') of every neuron. */
+  readonly cosines: readonly number[];
+}
+
+/** The layers after adversarial training in one norm. */
+export interface NormLayers {
+  /** The norm. */
+  readonly norm: string;
+  /** The layers, from the input on. */
+  readonly layers: readonly LayerMeasures[];
+}
+
+/** What claims C4, C5 and C14 look at: one entry a norm, the first of the setting first. */
+export type LayersMeasures = readonly NormLayers[];

@@ -1,0 +1,92 @@
+import { mapParams, type Params } from '@advml/core';
+import { clopperPearson } from '@advml/metrics';
+import { decompose, decomposeLayers, type LayerDecomposition, layerRows } from '@advml/purification';
+import { sub } from '@tensorflow/tfjs-core';
+import { keptMeasure, type Stage } from '../../run/stages.ts';
+import type { RunStore } from '../../run/store.ts';
+import { type NetworkName, robustIn } from '../networks.ts';
+import { type Given, ofNetworks } from '../of-networks.ts';
+import type { ImagesSetting } from '../setting.ts';
+import type { ImagesWorld } from '../world.ts';
+import type { LayerMeasures, LayersMeasures, NormLayers } from './measures.ts';
+
+const nameOf = (norm: string): string => `layers/${norm}`;
+
+const aboveBar = (cosines: Float64Array) =>
+  clopperPearson(cosines.filter((cosine) => cosine > Math.SQRT1_2).length, cosines.length);
+
+/** Median cosine of what two networks have added to their common start, layer by layer. */
+function addedOf(
+  w0: Params,
+  w: Params,
+  wPrime: Params,
+  { world: { weights }, own }: Given<NetworkName>,
+): Readonly<Record<string, number>> {
+  const since = (params: Params) => layerRows(own(mapParams(params, (tensor, name) => sub(tensor, w0[name]))), weights);
+  const [clean, robust] = [since(w), since(wPrime)];
+  return Object.fromEntries(
+    Object.keys(clean).map((name) => [name, decompose(clean[name], robust[name]).summary.cosine.median]),
+  );
+}
+
+function described(
+  { name, neurons, inputs, decomposition, withInitial, control, random }: LayerDecomposition,
+  added: number,
+): LayerMeasures {
+  const { cosine, summary } = decomposition;
+  return {
+    name,
+    neurons,
+    inputs,
+    cosine: summary.cosine,
+    purified: aboveBar(cosine),
+    beta: summary.beta.median,
+    ratio: summary.ratio.median,
+    added,
+    withInit: {
+      clean: withInitial?.clean.size.mean ?? Number.NaN,
+      robust: withInitial?.robust.size.mean ?? Number.NaN,
+      random: random.mean,
+    },
+    ...(control && {
+      control: {
+        cosine: control.decomposition.summary.cosine.median,
+        nearest: control.best.summary,
+        purified: aboveBar(control.best.cosine),
+      },
+    }),
+    cosines: Array.from(cosine).filter(Number.isFinite),
+  };
+}
+
+/**
+ * What adversarial training made of every layer, in each norm; beside the control in the first, which it was trained in.
+ *
+ * @param world - Gives the run's images and network.
+ * @param setting - A complete setting.
+ * @returns The stages.
+ */
+export function layersStages(world: () => Promise<ImagesWorld>, { threats }: ImagesSetting): readonly Stage[] {
+  return threats.map(({ norm }, at) => {
+    const robust = robustIn(norm);
+    const networks: NetworkName[] = ['init', 'clean', robust, ...(at === 0 ? ['control-robust' as const] : [])];
+    return ofNetworks(nameOf(norm), networks, world, (given): NormLayers => {
+      const { init: w0, clean: w, [robust]: wPrime, 'control-robust': control } = given.params;
+      const added = addedOf(w0, w, wPrime, given);
+      const layers = decomposeLayers({ w, wPrime, w0, control }, { only: given.world.weights });
+      return { norm, layers: layers.map((layer) => described(layer, added[layer.name])) };
+    });
+  });
+}
+
+/**
+ * What the stages of this part have measured.
+ *
+ * @param store - The run's files.
+ * @param setting - Its setting.
+ * @returns The measures.
+ * @throws InputError if one was not made yet or its file is damaged.
+ */
+export function layersMeasures(store: RunStore, { threats }: ImagesSetting): Promise<LayersMeasures> {
+  return Promise.all(threats.map(({ norm }) => keptMeasure<NormLayers>(store, nameOf(norm))));
+}

@@ -1,0 +1,47 @@
+import type { Cell, Table } from '../../report/table.ts';
+import type { LayersMeasures } from './measures.ts';
+
+/**
+ * Every layer in numbers, a table for each norm.
+ *
+ * @param measures - What a run measured.
+ * @returns The tables.
+ */
+export function layersTables(measures: LayersMeasures): readonly Table[] {
+  return measures.map(({ norm, layers }): Table => {
+    const controlled = layers.some(({ control }) => control);
+    return {
+      name: `layers-${norm}`,
+      title: `What adversarial training in ${norm} made of every layer`,
+      note: `Cosines of a neuron, or filter, of w with the same of w' (medians over the layer), and with its initialization (means of the absolute values). "added" is the cosine of w - w0 and w' - w0.${controlled ? ' The control was trained in the same way from another initialization: cosine with its neuron of the same place, and with the nearest of all its neurons, which only the layers that see the image itself can be expected to share.' : ''}`,
+      columns: [
+        'layer',
+        'neurons',
+        'inputs',
+        "cos(w, w')",
+        'share > 0.707',
+        'added',
+        ...(controlled ? ['control, same place', 'control, nearest', 'control, share > 0.707'] : []),
+        '|cos(w, w0)|',
+        "|cos(w', w0)|",
+        'random |cos|',
+        'beta',
+        "|v| / |beta w'|",
+      ],
+      rows: layers.map(({ name, neurons, inputs, cosine, purified, added, control, withInit, beta, ratio }): Cell[] => [
+        name,
+        neurons,
+        inputs,
+        cosine.median,
+        purified,
+        added,
+        ...(control ? [control.cosine, control.nearest.median, control.purified] : []),
+        withInit.clean,
+        withInit.robust,
+        withInit.random,
+        beta,
+        ratio,
+      ]),
+    };
+  });
+}

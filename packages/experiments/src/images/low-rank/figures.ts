@@ -1,0 +1,64 @@
+import { type CurveSeries, curves } from '@advml/plots';
+import type { SeedMeasures } from '../../parts/part.ts';
+import type { Figure } from '../../run/experiment.ts';
+import type { ImagesSetting } from '../setting.ts';
+import { subtitleOf } from '../subtitle.ts';
+import type { Accuracies, AtRank, LowRankMeasures } from './measures.ts';
+
+/**
+ * Robust accuracy against rank, and the singular values of the update in every layer.
+ *
+ * @param seeds - One finished seed.
+ * @param setting - A complete setting.
+ * @returns Two figures.
+ */
+export function lowRankFigures(
+  [{ seed, measures }]: readonly SeedMeasures<LowRankMeasures>[],
+  setting: ImagesSetting,
+): readonly Figure[] {
+  const subtitle = subtitleOf(setting, seed);
+  const { trained, truncated, full, whole, layers } = measures;
+  const point = (x: number, { robust: { value, low, high } }: Accuracies) => ({ x, y: value, low, high });
+  const ranked = (networks: readonly AtRank[]) => networks.map((at) => point(at.rank, at));
+  const ranks = [...trained, ...truncated].map(({ rank }) => rank);
+  const level = (network: Accuracies) =>
+    [...new Set([Math.min(...ranks), Math.max(...ranks)])].map((x) => point(x, network));
+  return [
+    {
+      name: 'low-rank',
+      svg: curves({
+        series: [
+          { label: 'trained with rank r', points: ranked(trained) },
+          { label: "first terms of w' - w", points: ranked(truncated) },
+          { label: 'all weights, as many steps', points: level(full) },
+          { label: "w'", points: level(whole) },
+        ],
+        xLabel: 'rank of the update in every layer (log scale)',
+        yLabel: 'robust accuracy (%)',
+        xScale: 'log',
+        yScale: 'percent',
+        title: 'What updates of low rank withstand',
+        subtitle,
+        caption: `Robust accuracy of w with an update added to every layer, against its rank; bands are 95% intervals. Attack: ${whole.attack}.`,
+      }),
+    },
+    {
+      name: 'spectra',
+      svg: curves({
+        series: layers.map(({ name, values }): CurveSeries => {
+          const points = values.flatMap((value, at) =>
+            value > 1e-6 * values[0] ? [{ x: at + 1, y: value / values[0] }] : [],
+          );
+          return { label: name, points };
+        }),
+        xLabel: 'number, largest first (log scale)',
+        yLabel: 'singular value, as a share of the largest (log scale)',
+        xScale: 'log',
+        yScale: 'log',
+        title: "Singular values of the update w' - w in every layer",
+        subtitle,
+        caption: 'A matrix of low rank would fall to nothing after a few.',
+      }),
+    },
+  ];
+}

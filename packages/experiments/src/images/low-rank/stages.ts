@@ -1,0 +1,71 @@
+import { owning } from '../../run/owning.ts';
+import { keptMeasure, type Stage, weightsStage } from '../../run/stages.ts';
+import type { RunStore } from '../../run/store.ts';
+import { sameWorld } from '../data-stage.ts';
+import { madeBy, mainRobust, type NetworkName } from '../networks.ts';
+import { ofNetworks } from '../of-networks.ts';
+import type { ImagesSetting } from '../setting.ts';
+import { weightsOf } from '../training-stages.ts';
+import type { ImagesWorld } from '../world.ts';
+import { accuraciesOf } from './accuracies.ts';
+import type { Accuracies, LowRankMeasures } from './measures.ts';
+import { trainUpdate } from './train.ts';
+import { measureUpdate, type UpdateMeasures } from './update.ts';
+
+const UPDATE = 'low-rank/update';
+
+const accuracyOf = (network: NetworkName): string => `low-rank/${network}`;
+
+/** Ranks in ascending order, each once. */
+const ranksOf = ({ lowRank }: ImagesSetting): readonly number[] => [...new Set(lowRank.ranks)].sort((a, b) => a - b);
+
+/** The trainings: by rank, and of all weights for as many steps. */
+const trainingsOf = (setting: ImagesSetting): readonly { readonly to: NetworkName; readonly rank?: number }[] => [
+  { to: 'short' },
+  ...ranksOf(setting).map((rank) => ({ to: `rank-${rank}` as const, rank })),
+];
+
+/**
+ * The update that adversarial training made, and trainings of updates of low rank.
+ *
+ * @param world - Gives the run's images and network.
+ * @param setting - A complete setting.
+ * @returns The stages.
+ */
+export function lowRankStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
+  const main = mainRobust(setting);
+  const trainings = trainingsOf(setting);
+  return [
+    ...trainings.map(({ to, rank }) =>
+      weightsStage({ name: madeBy(to), weights: to, needs: [madeBy('clean')], phase: to }, (context) =>
+        owning(async (own) => {
+          const here = await sameWorld(world, context.store);
+          return trainUpdate(context, here, await weightsOf(context, own, 'clean'), { name: to, rank });
+        }),
+      ),
+    ),
+    ofNetworks(UPDATE, ['clean', main], world, ({ world: here, params, loop }) =>
+      measureUpdate(here, params.clean, params[main], loop),
+    ),
+    ...trainings.map(({ to }) =>
+      ofNetworks(accuracyOf(to), [to], world, ({ world: here, params, loop }) => accuraciesOf(here, params[to], loop)),
+    ),
+  ];
+}
+
+/**
+ * What the stages of this part have measured.
+ *
+ * @param store - The run's files.
+ * @param setting - Its setting.
+ * @returns The measures.
+ * @throws InputError if one was not made yet or its file is damaged.
+ */
+export async function lowRankMeasures(store: RunStore, setting: ImagesSetting): Promise<LowRankMeasures> {
+  const accuracies = (network: NetworkName) => keptMeasure<Accuracies>(store, accuracyOf(network));
+  return {
+    ...(await keptMeasure<UpdateMeasures>(store, UPDATE)),
+    trained: await Promise.all(ranksOf(setting).map(async (rank) => ({ rank, ...(await accuracies(`rank-${rank}`)) }))),
+    full: await accuracies('short'),
+  };
+}

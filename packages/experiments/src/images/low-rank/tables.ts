@@ -1,0 +1,61 @@
+import type { Cell, Table } from '../../report/table.ts';
+import type { ImagesSetting } from '../setting.ts';
+import type { Accuracies, LowRankMeasures } from './measures.ts';
+
+/** What the rows of the first table are. */
+export const KINDS = {
+  trained: 'trained with rank r',
+  truncated: "w' - w cut to rank r",
+  full: 'all weights trained',
+  whole: "w'",
+  without: 'w',
+} as const;
+
+/**
+ * Accuracies against the rank, and the update layer by layer.
+ *
+ * @param measures - What a run measured.
+ * @param setting - Its setting.
+ * @returns Two tables.
+ */
+export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: ImagesSetting): readonly Table[] {
+  const { without, whole, truncated, layers, trained, full } = measures;
+  const [{ norm, eps }] = threats;
+  const row = (kind: string, rank: Cell, { clean, robust }: Accuracies): Cell[] => [kind, rank, clean, robust];
+  const ranks = layers[0].truncated.map(({ rank }) => rank);
+  const attack = `${norm} ${eps}, ${lowRank.examples} test images, attack: ${whole.attack}`;
+  return [
+    {
+      name: 'low-rank',
+      title: 'Updates of low rank',
+      note: `Adversarial training from w for ${lowRank.epochs} passes, of updates of rank r in every layer or of all weights; and w with the first terms of w' - w in every layer. Layers whose smaller side is at most r, biases and gains are trained, or taken over, whole. ${attack}.`,
+      columns: ['network', 'r', 'clean accuracy', 'robust accuracy'],
+      rows: [
+        row(KINDS.without, 0, without),
+        ...trained.map((at) => row(KINDS.trained, at.rank, at)),
+        row(KINDS.full, 'full', full),
+        ...truncated.map((at) => row(KINDS.truncated, at.rank, at)),
+        row(KINDS.whole, 'full', whole),
+      ],
+    },
+    {
+      name: 'updates',
+      title: "The update w' - w, layer by layer",
+      note: `Robust accuracy of w' when the update of this layer alone is cut to its first terms, the others being whole. ${attack}.`,
+      columns: [
+        'layer',
+        'full rank',
+        'effective rank',
+        "|w' - w| / |w|",
+        ...ranks.map((rank) => (rank === 0 ? 'robust without it' : `robust at rank ${rank}`)),
+      ],
+      rows: layers.map(({ name, side, effectiveRank, size, truncated: alone }) => [
+        name,
+        side,
+        effectiveRank,
+        size,
+        ...alone.map(({ robust }) => robust),
+      ]),
+    },
+  ];
+}

@@ -1,0 +1,17 @@
+import { mlp } from '@advml/networks';
+import { z } from 'zod';
+import { count } from '../run/schema.ts';
+import { imagesExperiment } from './experiment.ts';
+
+const sizes = z
+  .strictObject({ hidden: z.array(count(1)).default([256, 256]).describe('Neurons of each hidden layer') })
+  .prefault({});
+
+/** The experiment on images with a multi-layer perceptron. */
+export const imagesMlp = imagesExperiment({
+  name: 'images-mlp',
+  about: 'a multi-layer perceptron',
+  sizes,
+  makeNetwork: ({ hidden }, inputs, outputs) => mlp({ inputs, hidden, outputs }),
+  defaults: { cleanEpochs: 8, adversarialEpochs: 8 },
+});

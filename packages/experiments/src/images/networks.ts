@@ -1,0 +1,50 @@
+import type { ImagesSetting } from './setting.ts';
+
+/**
+ * A network of a run, as its weights are called: `init`, `clean`, `robust-linf` and so on; the control's three; and what short
+ * adversarial trainings end in, of updates of some rank or of all weights.
+ */
+export type NetworkName =
+  | ('init' | 'clean' | `robust-${Norm}`)
+  | ('control-init' | 'control-clean' | 'control-robust')
+  | (`rank-${number}` | 'short');
+
+/** A norm of a setting. */
+type Norm = ImagesSetting['threats'][number]['norm'];
+
+/** The network that was trained adversarially in a norm, from the clean weights. */
+export const robustIn = (norm: Norm): NetworkName => `robust-${norm}`;
+
+/**
+ * The network that claims are about: trained adversarially in the first norm.
+ *
+ * @param setting - A complete setting.
+ * @returns Its name.
+ */
+export const mainRobust = ({ threats }: ImagesSetting): NetworkName => robustIn(threats[0].norm);
+
+/**
+ * The networks that the standard battery attacks.
+ *
+ * @param setting - A complete setting.
+ * @returns Their names: after clean training, and after adversarial training in each norm.
+ */
+export const attackedNetworks = ({ threats }: ImagesSetting): readonly NetworkName[] => [
+  'clean',
+  ...threats.map(({ norm }) => robustIn(norm)),
+];
+
+/** The stage that makes a network. */
+export const madeBy = (network: NetworkName): string =>
+  network.endsWith('init') ? `${network} weights` : `${network} training`;
+
+/**
+ * What tables and figures call a network.
+ *
+ * @param network - Its name.
+ * @returns `w0`, `w`, `w' (linf)` and so on.
+ */
+export function symbolOf(network: NetworkName): string {
+  const symbols: Partial<Record<NetworkName, string>> = { init: 'w0', clean: 'w', 'control-robust': "control's w'" };
+  return symbols[network] ?? network.replace(/^robust-(.*)$/, "w' ($1)");
+}

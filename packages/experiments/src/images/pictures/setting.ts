@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { count, positive } from '../../run/schema.ts';
+
+/** What claim C16 looks at, and what the report shows. */
+export const picturesSetting = z.strictObject({
+  neurons: count(1).default(6).describe('Neurons of each deep layer that are visualised'),
+  layers: count(1).default(3).describe('Layers that are visualised, counted from the output'),
+  budget: positive.default(4).describe('How far (l2) an image may move towards what a neuron wants to see'),
+  steps: count(1).default(100).describe('Steps of that ascent'),
+  starts: count(1).default(20).describe('Test images of other classes from which each class is sought'),
+  examples: count(1).default(8).describe('Test images that are shown under attack and with their gradients'),
+});

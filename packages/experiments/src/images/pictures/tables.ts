@@ -1,0 +1,27 @@
+import type { Table } from '../../report/table.ts';
+import { type NetworkName, symbolOf } from '../networks.ts';
+import type { ImagesSetting } from '../setting.ts';
+import type { PicturesMeasures } from './measures.ts';
+
+/**
+ * What outputs want to see, judged by a stranger.
+ *
+ * @param measures - What a run measured.
+ * @param setting - Its setting.
+ * @returns One table.
+ */
+export function picturesTables({ sought }: PicturesMeasures, { pictures }: ImagesSetting): readonly Table[] {
+  return [
+    {
+      name: 'sought',
+      title: 'Images moved towards each class, and who sees that class in them',
+      note: `${pictures.starts} test images of other classes are moved towards each class along the gradient of its output, by at most ${pictures.budget} in l2 and in ${pictures.steps} steps. The control was trained adversarially from another initialization and took no part in it.`,
+      columns: [
+        'moved along the gradient of',
+        'share that this network takes for it',
+        'share that the control takes for it',
+      ],
+      rows: sought.map(({ network, own, control }) => [symbolOf(network as NetworkName), own, control]),
+    },
+  ];
+}

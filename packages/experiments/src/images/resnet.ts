@@ -1,0 +1,21 @@
+import { resnet } from '@advml/networks';
+import { z } from 'zod';
+import { count } from '../run/schema.ts';
+import { imagesExperiment } from './experiment.ts';
+
+const sizes = z
+  .strictObject({
+    filters: z.array(count(1)).min(1).default([8, 16, 32]).describe('Filters of each stage'),
+    blocks: count(1).default(1).describe('Residual blocks of each stage'),
+    norm: z.enum(['batch', 'group', 'none']).default('batch').describe('Normalisation of the convolutions'),
+  })
+  .prefault({});
+
+/** The experiment on images with a small residual network. */
+export const imagesResnet = imagesExperiment({
+  name: 'images-resnet',
+  about: 'a residual network',
+  sizes,
+  makeNetwork: (options, inputs, outputs) => resnet({ ...options, inputs, outputs }),
+  defaults: { cleanEpochs: 4, adversarialEpochs: 6 },
+});

@@ -1,0 +1,119 @@
+import { type Batch, ball, InputError, type Key, key, l1, l2, linf, matrixNames, type Threat } from '@advml/core';
+import { balancedSplit, type ExampleSet, subset } from '@advml/data';
+import { digits } from '@advml/data/digits';
+import { checksum } from '@advml/formats';
+import type { LayeredNetwork } from '@advml/networks';
+import { imagesOnDisk } from '#image-folders';
+import { type LabelledImages, numbered } from './image-sets.ts';
+import type { ImagesSetting } from './setting.ts';
+
+/** What a run on images is about: images, network, and the root of its randomness. */
+export interface ImagesWorld extends LabelledImages {
+  /** The run's setting. */
+  readonly setting: ImagesSetting;
+  /** Root of all randomness of the run. */
+  readonly root: Key;
+  /** The network. */
+  readonly network: LayeredNetwork;
+  /** Names of its weights that are matrices or filters, from the input on. */
+  readonly weights: readonly string[];
+  /** Shape of an image, [height, width, channels]. */
+  readonly shape: readonly number[];
+  /** Checksum of some images of each part, which tells one set from another. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Makes the network of a run.
+ *
+ * @param sizes - What the setting says of it.
+ * @param inputs - Shape of an image.
+ * @param classes - Number of outputs.
+ * @returns The network.
+ */
+export type MakeNetwork<Sizes> = (sizes: Sizes, inputs: readonly number[], classes: number) => LayeredNetwork;
+
+/** Digits of each class that are held out to judge by. */
+const HELD_OUT = 30;
+
+async function labelledImages(data: ImagesSetting['data']): Promise<LabelledImages> {
+  if (data.set !== 'digits') return imagesOnDisk(data);
+  if (data.folder !== null)
+    throw new InputError(`data.folder must be null for the built-in digits, got '${data.folder}'`);
+  const { train, validation } = balancedSplit(digits(), HELD_OUT, key('digits', 0));
+  return { train, test: validation, classes: 10, names: numbered(10) };
+}
+
+/** How many examples of each part a fingerprint looks at. */
+const LOOKED_AT = 100;
+
+function fingerprintOf(sets: readonly ExampleSet<Batch>[]): string {
+  const parts = sets.flatMap((set) => {
+    const indices = Array.from({ length: LOOKED_AT }, (_, at) => Math.floor((at * set.count) / LOOKED_AT));
+    const batch = set.take(indices);
+    const arrays = [batch.x, batch.y].map((tensor) => tensor.dataSync().slice());
+    for (const tensor of [batch.x, batch.y]) tensor.dispose();
+    return arrays.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
+  });
+  return checksum(...parts);
+}
+
+/**
+ * Reads the images of a setting and makes its network.
+ *
+ * @param setting - A complete setting.
+ * @param seed - Seed of the run.
+ * @param makeNetwork - Makes the network.
+ * @returns The world; it holds bytes of images and no tensors.
+ * @throws InputError if the images cannot be read or are too few, or the network cannot be made for them.
+ */
+export async function imagesWorld<Sizes>(
+  setting: ImagesSetting<Sizes>,
+  seed: number,
+  makeNetwork: MakeNetwork<Sizes>,
+): Promise<ImagesWorld> {
+  const { data, evaluation, lowRank, sparse } = setting;
+  const sets = await labelledImages(data);
+  const most = (name: string, count: number, part: 'train' | 'test') => {
+    if (count > sets[part].count)
+      throw new InputError(
+        `${name} must be at most ${sets[part].count}, the ${part} images of ${data.set}, got ${count}`,
+      );
+  };
+  if (data.train !== null) most('data.train', data.train, 'train');
+  const train = data.train === null ? sets.train : subset(sets.train, data.train);
+  const needed = {
+    'evaluation.examples': evaluation.examples,
+    'evaluation.probeExamples': evaluation.probeExamples,
+    'lowRank.examples': lowRank.examples,
+    'sparse.images': sparse.images,
+  };
+  for (const [name, count] of Object.entries(needed)) most(name, count, 'test');
+  const { x, y } = sets.test.take([0]);
+  const shape = x.shape.slice(1);
+  for (const tensor of [x, y]) tensor.dispose();
+  const network = makeNetwork(setting.network, shape, sets.classes);
+  return {
+    ...sets,
+    train,
+    setting,
+    root: key('images', seed),
+    network,
+    weights: matrixNames(network.layers.parameters(shape)),
+    shape,
+    fingerprint: fingerprintOf([train, sets.test]),
+  };
+}
+
+/** The norms that a setting may name. */
+const NORMS = { l1, l2, linf };
+
+/**
+ * The threat of a setting in a norm, on pixels from 0 to 1.
+ *
+ * @param described - Norm and radius.
+ * @returns The threat.
+ */
+export function threatOf({ norm, eps }: ImagesSetting['threats'][number]): Threat {
+  return ball(NORMS[norm], eps, { low: 0, high: 1 });
+}
