@@ -46,3 +46,6 @@ async function milliseconds(work) {
 export function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
+
+/** All numbers added up. */
+export const sum = (values) => values.reduce((total, value) => total + value, 0);

@@ -1,9 +1,13 @@
-// PyTorch in a process of its own: a program of bench/peers that is asked for one measurement at a time.
+// PyTorch in a process of its own: a program of bench/peers that is asked for one measurement at a time, or runs
+// once to its end.
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { env as inherited } from 'node:process';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { number } from './document.mjs';
+import { sum } from './measured.mjs';
 
 // What a shell sets for another machine's processor would slow it down.
 const { OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE, PYTHON, ...others } = inherited;
@@ -64,4 +68,28 @@ export async function startTorch(name, threads = 1, args = []) {
     result: (work) => ask(`result ${work}`),
     end: () => child.stdin.end(),
   };
+}
+
+/**
+ * Runs a peer that reads one value as JSON and writes another, once with each number of threads.
+ *
+ * @param name - The program, without `.py`; the `seconds` that it writes are the time of each phase by name.
+ * @param input - What it reads.
+ * @param progress - Told how long each run took.
+ * @returns What the fastest run wrote, with the threads in its `version`; nothing if there is no PyTorch here.
+ */
+export async function bestRun(name, input, progress) {
+  const total = ({ seconds }) => sum(Object.values(seconds));
+  const results = [];
+  for (const threads of threadCounts) {
+    const child = startPeer(name, threads);
+    if (child === undefined) return undefined;
+    child.stdin.end(JSON.stringify(input));
+    const answer = await text(child.stdout);
+    if (answer === '') throw new Error(`the PyTorch program ${name}.py has failed`);
+    const result = JSON.parse(answer);
+    results.push({ ...result, version: versionText(result.version, threads) });
+    progress(`PyTorch ${results.at(-1).version}: ${number(total(result))} s`);
+  }
+  return results.toSorted((a, b) => total(a) - total(b))[0];
 }

@@ -154,7 +154,7 @@ def evaluate(name, weight, bias, data, examples, eps, how):
         right, left = attacked(z[part], y[part], weight, bias, data, eps, how["steps"], how["restarts"])
         clean, robust = clean + right, robust + left
         tell(f"{name} network attacked on {min(at + how['batch'], len(y))} of {len(y)} examples")
-    return {"clean": clean, "robust": robust, "examples": len(y)}
+    return {"clean": [clean, len(y)], "robust": [robust, len(y)]}
 
 
 def tell(text):

@@ -6,7 +6,7 @@
 
 // Running
 export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
-export { experimentNamed } from './experiments.ts';
+export { experimentNamed, experiments } from './experiments.ts';
 export type { Experiment, Figure, SeedRun } from './run/experiment.ts';
 export type { StageRunner } from './run/stage-runner.ts';
 export type {
@@ -58,3 +58,9 @@ export type {
 export type { Accuracies, AtRank, LowRankMeasures, MatrixSpectrum, UpdateMeasures } from './paper/low-rank/measures.ts';
 export type { Cost, Target } from './paper/scaling/cost.ts';
 export type { Family, ScalingPoint } from './paper/scaling/family.ts';
+
+// Purification on images
+export { imagesCnn } from './images/cnn.ts';
+export { imagesMlp } from './images/mlp.ts';
+export { imagesResnet } from './images/resnet.ts';
+export type { ImagesSetting } from './images/setting.ts';

@@ -25,7 +25,11 @@ export interface ImagesOptions<Sizes> {
 /** Seconds instead of minutes: the built-in digits, and little of everything. */
 const smoke: Overrides = {
   data: { set: 'digits' },
-  clean: { epochs: 6, batch: 64, rate: 2e-3 },
+  threats: [
+    { norm: 'linf', eps: 0.15 },
+    { norm: 'l2', eps: 0.6 },
+  ],
+  clean: { epochs: 6, batch: 64 },
   adversarial: { epochs: 6, batch: 64 },
   evaluation: { examples: 40, steps: 10, queries: 50, targets: 2, probeExamples: 40, probeSteps: 5 },
   lowRank: { ranks: [1, 4], truncations: [1, 4], epochs: 2, examples: 40 },

@@ -70,11 +70,16 @@ const baseSchema = ({ cleanEpochs, adversarialEpochs }: TrainingDefaults) =>
     claims,
     data: data.prefault({}),
     threats,
+    initialScale: positive
+      .default(0.1)
+      .describe(
+        'What initial weights are multiplied by; the theory begins at small ones, which training soon outgrows',
+      ),
     clean: z
       .strictObject({
         ...phaseShape,
         epochs: phaseShape.epochs.default(cleanEpochs),
-        rate: phaseShape.rate.default(1e-3),
+        rate: phaseShape.rate.default(3e-3),
       })
       .refine(risesInTime, { path: ['rise'], error: riseTooLong })
       .prefault({}),
@@ -82,9 +87,9 @@ const baseSchema = ({ cleanEpochs, adversarialEpochs }: TrainingDefaults) =>
       .strictObject({
         ...phaseShape,
         epochs: phaseShape.epochs.default(adversarialEpochs),
-        rate: phaseShape.rate.default(1e-3),
-        attackSteps: count(1).default(3).describe('PGD steps of the training attack, from a random point'),
-        stepSize: positive.default(0.5).describe('Length of such a step as a share of the radius'),
+        rate: phaseShape.rate.default(5e-3),
+        attackSteps: count(1).default(2).describe('PGD steps of the training attack, from a random point'),
+        stepSize: positive.default(0.75).describe('Length of such a step as a share of the radius'),
       })
       .refine(risesInTime, { path: ['rise'], error: riseTooLong })
       .prefault({}),

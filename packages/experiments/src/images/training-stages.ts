@@ -1,6 +1,7 @@
-import type { Params } from '@advml/core';
+import { mapParams, type Params } from '@advml/core';
 import { layerRows, rowCosines } from '@advml/purification';
 import type { TrainingState } from '@advml/training';
+import { mul } from '@tensorflow/tfjs-core';
 import { type Own, owning } from '../run/owning.ts';
 import { keptWeights, type Stage, type StageContext, weightsStage } from '../run/stages.ts';
 import { type Phase, trainLogged, trainResumably } from '../run/train.ts';
@@ -68,8 +69,12 @@ function stepsOf({ threats }: ImagesSetting): readonly Step[] {
 export function trainingStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
   const initial = (to: NetworkName): Stage =>
     weightsStage({ name: madeBy(to), weights: to, needs: [IMAGES] }, async ({ store }) => {
-      const { network, root } = await sameWorld(world, store);
-      return network.init(root.child(to));
+      const { network, weights, root, setting } = await sameWorld(world, store);
+      return owning(async (own) =>
+        mapParams(own(network.init(root.child(to))), (tensor, name) =>
+          weights.includes(name) ? mul(tensor, setting.initialScale) : tensor.clone(),
+        ),
+      );
     });
   const trained = ({ to, from, after, logged, phase }: Step): Stage => {
     const needs = [...new Set([madeBy(from), ...(logged ? [madeBy('init')] : []), ...(after ? [madeBy(after)] : [])])];

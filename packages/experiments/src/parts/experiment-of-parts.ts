@@ -82,7 +82,7 @@ export function experimentOfParts<World, Setting extends Choice>(
         const rules = part.claims.filter(({ id }) => isChosen(id, setting));
         return rules.map((rule) => judgeBy(rule, measures, setting, circumstances(setting)));
       });
-      return (await Promise.all(perPart)).flat();
+      return (await Promise.all(perPart)).flat().sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
     },
     tables: async (seeds, setting) => {
       const perPart = chosenParts(parts, setting).map(async (part) => {

@@ -1,0 +1,29 @@
+import type { Overrides, RunRequest } from '../src/index.ts';
+
+/** The sizes of a network that has every kind of layer of its experiment and next to no neurons. */
+export const tinySizes: Readonly<Record<string, Overrides>> = {
+  'images-mlp': { hidden: [12, 8] },
+  'images-cnn': { filters: [6, 5], sizes: [3, 2], hidden: [8] },
+  'images-resnet': { filters: [2, 4] },
+};
+
+/** A run on the digits through every stage in about a second; too small to learn much. */
+export const tinyImages = (experiment: string, ...more: readonly Overrides[]): RunRequest => ({
+  experiment,
+  preset: 'smoke',
+  seeds: [4],
+  overrides: [
+    {
+      network: tinySizes[experiment],
+      data: { train: 96 },
+      clean: { epochs: 2, batch: 32 },
+      adversarial: { epochs: 1, batch: 32, attackSteps: 1 },
+      evaluation: { examples: 53, steps: 2, queries: 3, targets: 2, probeExamples: 7, probeSteps: 2, batch: 20 },
+      lowRank: { ranks: [3, 1], truncations: [1, 3, 500], epochs: 0.7, examples: 8 },
+      sparse: { images: 9, patches: 2, atoms: 2, most: 5, penalties: [0.3] },
+      pictures: { neurons: 2, layers: 2, steps: 3, starts: 2, examples: 3 },
+      checkpointEvery: 2,
+    },
+    ...more,
+  ],
+});
