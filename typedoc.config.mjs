@@ -17,6 +17,7 @@ export default {
     'docs/guides/attacks.md',
     'docs/guides/concepts.md',
     'docs/guides/reading-the-results.md',
+    'docs/guides/real-images.md',
     'docs/guides/speed.md',
   ],
   readme: 'README.md',

@@ -1,8 +1,8 @@
 // `node docs/results.mjs [--guide FILE] RUN...`: writes what runs have measured into the guide "Reading the results".
 //
-// The guide says where: between `<!-- begin KIND NAME... -->` and `<!-- end -->`. Kinds are `claims` (a row a claim), `seeds` (the same, seed by
-// seed), `table` and `figure` (of a report, which is copied beside the guide), and `source` (what a claim was measured with). What no given run
-// has stays as it is.
+// The guide says where: between `<!-- begin KIND NAME... -->` and `<!-- end -->`, or `<!-- begin KIND EXPERIMENT: NAME... -->` for another
+// experiment than `paper`. Kinds are `claims` (a row a claim), `seeds` (the same, seed by seed), `table` and `figure` (of a report, which is
+// copied beside the guide), and `source` (what a claim was measured with). What no given run has stays as it is.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,13 +32,16 @@ async function readRun(folder) {
     seeds.map((seed) => ({ seed, store: storeOf(seed) })),
     setting,
   );
-  return { folder, seeds, environment, preset, setting, claims, tables };
+  return { folder, experiment: record.experiment, seeds, environment, preset, setting, claims, tables };
 }
 
 const runs = await Promise.all(positionals.map(readRun));
 
+/** The runs of the experiment that the block at hand is about. */
+let own = [];
+
 /** The last of the given runs that has something: the one that was named to replace the others. */
-const lastRun = (has) => runs.findLast(has);
+const lastRun = (has) => own.findLast(has);
 const claimNamed = (id) => lastRun(({ claims }) => claims.some((claim) => claim.id === id));
 
 const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
@@ -87,7 +90,7 @@ const writers = {
     return `Measured with advml ${advml}, tfjs ${tfjs} and its ${backend} backend, Node ${node}, on ${processor} (${platform}); preset \`${run.preset}\`, ${seeds}.`;
   },
   table(name) {
-    const table = runs.flatMap(({ tables }) => tables).findLast((candidate) => candidate.name === name);
+    const table = own.flatMap(({ tables }) => tables).findLast((candidate) => candidate.name === name);
     return (
       table &&
       `${markdown(
@@ -98,12 +101,14 @@ const writers = {
   },
   figure(name, ...words) {
     const places = ({ folder, seeds }) => [join(folder, `seed-${seeds[0]}`), folder]; // the report over seeds, where it has one
-    const files = runs.flatMap(places).map((place) => join(place, 'figures', `${name}.svg`));
+    const files = own.flatMap(places).map((place) => join(place, 'figures', `${name}.svg`));
     const file = files.findLast(existsSync);
     if (!file) return undefined;
+    const { experiment } = own[0];
+    const copy = `figures/${experiment === 'paper' ? '' : `${experiment}-`}${name}.svg`;
     mkdirSync(join(dirname(values.guide), 'figures'), { recursive: true });
-    copyFileSync(file, join(dirname(values.guide), 'figures', `${name}.svg`));
-    return `![${words.join(' ')}](figures/${name}.svg)`;
+    copyFileSync(file, join(dirname(values.guide), copy));
+    return `![${words.join(' ')}](${copy})`;
   },
 };
 
@@ -111,7 +116,9 @@ const kept = [];
 const guide = readFileSync(values.guide, 'utf8').replace(
   /<!-- begin (\w+) ([^>]*?) -->\n[\s\S]*?<!-- end -->/g,
   (block, kind, names) => {
-    const content = writers[kind](...names.split(' '));
+    const [, experiment = 'paper', rest] = /^(?:(\S+): )?(.*)$/.exec(names);
+    own = runs.filter((run) => run.experiment === experiment);
+    const content = writers[kind](...rest.split(' '));
     if (content === undefined) kept.push(`${kind} ${names}`);
     return content === undefined ? block : `<!-- begin ${kind} ${names} -->\n\n${content}\n\n<!-- end -->`;
   },

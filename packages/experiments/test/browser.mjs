@@ -1,5 +1,5 @@
-// Runs the smoke preset in Node and then in Chromium, both on the built packages: weights and accuracies
-// must be the same to the bit.
+// Runs smoke presets in Node and then in Chromium, both on the built packages: weights and measurements must be the same to the
+// bit.
 // Usage: node packages/experiments/test/browser.mjs (after the build).
 import { fileURLToPath } from 'node:url';
 import { memoryStore, startRun } from '@advml/experiments';
@@ -7,15 +7,31 @@ import { checksum } from '@advml/formats';
 import { useWasm } from '@advml/wasm';
 import { checkPage } from '../../../test/browser-page.mjs';
 
+/** What is compared, by experiment. */
+const compared = {
+  paper: {
+    measures: ['robustness-clean', 'robustness-robust', 'curve-robust', 'overfitting'],
+    weights: ['init', 'clean', 'robust'],
+  },
+  'images-cnn': {
+    measures: ['accuracy/robust-linf', 'layers/linf', 'sparse', 'pictures/attacked'],
+    weights: ['init', 'clean', 'robust-linf', 'rank-4'],
+  },
+};
+
 await useWasm();
-const store = memoryStore();
-await startRun(store, { preset: 'smoke' });
-const measures = ['robustness-clean', 'robustness-robust', 'curve-robust', 'overfitting'].map(
-  (name) => `measures/${name}.json`,
-);
-const weights = ['init', 'clean', 'robust'].map((name) => `weights/${name}.safetensors`);
-const expected = {};
-for (const file of [...measures, ...weights]) expected[file] = checksum(await store.read(file));
+const queries = [];
+for (const [experiment, { measures, weights }] of Object.entries(compared)) {
+  const store = memoryStore();
+  await startRun(store, { experiment, preset: 'smoke' });
+  const files = [
+    ...measures.map((name) => `measures/${name}.json`),
+    ...weights.map((name) => `weights/${name}.safetensors`),
+  ];
+  const query = new URLSearchParams({ experiment });
+  for (const file of files) query.set(file, checksum(await store.read(file)));
+  queries.push(`?${query}`);
+}
 
 const root = fileURLToPath(new URL('browser', import.meta.url));
-await checkPage(root, [`?${new URLSearchParams(expected)}`]);
+await checkPage(root, queries);

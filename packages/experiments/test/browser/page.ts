@@ -5,30 +5,30 @@ import { useWasm } from '@advml/wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 
-/** The pipeline in a page, against the checksums, in its address, of what `../browser.mjs` did in Node just before. */
+/** An experiment in a page, against the checksums, in its address, of what `../browser.mjs` did in Node just before. */
 declare global {
   var findings: { readonly name: string; readonly error?: string }[] | undefined;
 }
 
 async function compare(): Promise<NonNullable<typeof findings>> {
-  const expected = new URLSearchParams(location.search);
+  const { experiment, ...expected } = Object.fromEntries(new URLSearchParams(location.search));
   await useWasm({ wasmPaths: { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd } });
   const store = memoryStore();
-  await startRun(store, { preset: 'smoke' });
+  await startRun(store, { experiment, preset: 'smoke' });
   const found: NonNullable<typeof findings> = [];
-  for (const [file, inNode] of expected) {
+  for (const [file, inNode] of Object.entries(expected)) {
     const here = checksum((await store.read(file)) ?? new Uint8Array());
     found.push({
-      name: `${file} is the same as in Node`,
+      name: `${experiment}: ${file} is the same as in Node`,
       error: here === inNode ? undefined : `checksum ${here}, in Node ${inNode}`,
     });
   }
   const report = await store.read('report.html');
-  return [...found, { name: 'the report is written', error: report ? undefined : 'no report.html' }];
+  return [...found, { name: `${experiment}: the report is written`, error: report ? undefined : 'no report.html' }];
 }
 
 compare()
-  .catch((error: Error) => [{ name: 'the pipeline runs in a page', error: String(error.stack) }])
+  .catch((error: Error) => [{ name: 'the experiment runs in a page', error: String(error.stack) }])
   .then((found) => {
     globalThis.findings = found;
     document.title = 'done';
