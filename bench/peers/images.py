@@ -32,17 +32,18 @@ def images(folder, name):
 
 
 def padding(side, size, stride):
-    """Zeros before and after an image such that as many windows fit as there are strides in it."""
+    """Zeros on each side of an image, and more of them after it, such that as many windows fit as there are strides in it."""
     windows = -(-side // stride)
-    total = max(0, (windows - 1) * stride + size - side)
-    return total // 2, total - total // 2
+    return divmod(max(0, (windows - 1) * stride + size - side), 2)
 
 
 def cnn(filters, sizes, strides, hidden, **_):
     layers, channels, side = [], 1, SIDE
     for count, size, stride in zip(filters, sizes, strides):
-        convolution = nn.Conv2d(channels, count, size, stride)
-        layers += [nn.ZeroPad2d(2 * padding(side, size, stride)), convolution, nn.ReLU()]
+        each, more = padding(side, size, stride)
+        if more:
+            layers.append(nn.ZeroPad2d((0, more, 0, more)))
+        layers += [nn.Conv2d(channels, count, size, stride, padding=each), nn.ReLU()]
         channels, side = count, -(-side // stride)
     layers.append(nn.Flatten())
     widths = [channels * side * side, *hidden]
@@ -131,10 +132,10 @@ def evaluate(network, x, y, eps):
 
 
 def require_known(data, network, norm):
+    """Stops where the setting asks for what is not written here."""
     known = {"set": "fashion-mnist", "shift": 0, "flip": False, "pooling": "none", "norm": "none"}
-    others = [name for name, value in known.items() if {**data, **network}[name] != value]
-    if others or norm != "linf":
-        sys.exit(f"this program knows linf and {known}, and no other {', '.join(others) or 'norm'}")
+    if norm != "linf" or any({**data, **network}[name] != value for name, value in known.items()):
+        sys.exit(f"the first threat must be in linf, and data and network have {known}: this program knows nothing else")
 
 
 def tell(text):

@@ -5,11 +5,11 @@ import { imagesExperiment } from './experiment.ts';
 
 const sizes = z
   .strictObject({
-    filters: z.array(count(1)).min(1).default([32, 32]).describe('Filters of each convolution'),
+    filters: z.array(count(1)).min(1).default([16, 32]).describe('Filters of each convolution'),
     sizes: z.array(count(1)).min(1).default([5, 4]).describe('Sides of its filters, in pixels'),
     strides: z.array(count(1)).min(1).default([2, 2]).describe('Pixels from one of its windows to the next'),
     pooling: z.enum(['none', 'max', 'average']).default('none').describe('Pooling of 2 x 2 after each convolution'),
-    hidden: z.array(count(1)).default([128]).describe('Neurons of each dense layer but the last'),
+    hidden: z.array(count(1)).default([256]).describe('Neurons of each dense layer but the last'),
     norm: z.enum(['none', 'batch', 'group']).default('none').describe('Normalisation of the convolutions'),
   })
   .prefault({});
@@ -20,5 +20,5 @@ export const imagesCnn = imagesExperiment({
   about: 'a convolutional network',
   sizes,
   makeNetwork: (options, inputs, outputs) => cnn({ ...options, inputs, outputs }),
-  defaults: { cleanEpochs: 6, adversarialEpochs: 12 },
+  defaults: { cleanEpochs: 5, adversarialEpochs: 12 },
 });
