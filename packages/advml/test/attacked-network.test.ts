@@ -33,8 +33,17 @@ describe('modelNamed', () => {
     const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
     expect(modelNamed('cnn', params, [8, 9, 2], shape)(x)).toHaveSameBits(network.apply(params, x));
     expect(() => modelNamed('mlp', {}, [8], { pooling: 'max' })).toThrow(
-      /--pooling belongs to --network cnn, got 'mlp'/,
+      /--pooling belongs to --network cnn or resnet, got 'mlp'/,
     );
+  });
+
+  it('makes a resnet with the stride that it is told', () => {
+    const network = resnet({ inputs: [8, 9, 2], filters: [4, 6], stride: 2 });
+    const params = network.init(key('init', 0));
+    const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
+    expect(modelNamed('resnet', params, [8, 9, 2], { strides: [2] })(x)).toHaveSameBits(network.apply(params, x));
+    for (const shape of [{ strides: [2, 2] }, { pooling: 'none' as const }])
+      expect(() => modelNamed('resnet', params, [8, 9, 2], shape)).toThrow(/a resnet takes one stride/);
   });
 
   it.each([

@@ -17,6 +17,8 @@ export interface ResnetOptions {
   readonly inputs?: readonly number[];
   /** Filters of each stage, whose images are half as large as those of the stage before; [16, 32, 64] unless told. */
   readonly filters?: readonly number[];
+  /** Pixels from one window of the first convolution to the next; 1 unless told, 2 to have all images at half the size. */
+  readonly stride?: number;
   /** Residual blocks in each stage, of two convolutions each; 1 unless told. */
   readonly blocks?: number;
   /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
@@ -54,6 +56,7 @@ export interface ResnetOptions {
 export function resnet({
   inputs = [28, 28, 1],
   filters = [16, 32, 64],
+  stride = 1,
   blocks = 1,
   outputs = 10,
   norm = 'batch',
@@ -76,7 +79,7 @@ export function resnet({
     name: `ResNet-${2 * blocks * filters.length + 2} ${[inputs.join('x'), ...filters, outputs].join('-')}`,
     inputShape: inputs,
     layers: sequential(
-      Object.assign({}, normalised('1', filters[0], norm), { activation1: bent }, ...stages, {
+      Object.assign({}, normalised('1', filters[0], norm, stride), { activation1: bent }, ...stages, {
         pool: globalAveragePooling(),
         dense: dense({ neurons: outputs === 'score' ? 1 : outputs, initial: lecun }),
       }),

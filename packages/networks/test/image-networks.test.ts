@@ -68,40 +68,51 @@ describe('cnn', () => {
 });
 
 describe('resnet', () => {
-  it('is its shortcuts where the last normalisation of each body has no gain', () => {
-    const network = resnet({ inputs: [4, 4, 2], filters: [2, 4], blocks: 2, outputs: 3 });
-    const full = network.init(key('init', 0));
-    const without = Object.fromEntries(
-      Object.entries(full).map(([name, values]) =>
-        name.endsWith('body.norm2.weight') ? [name, tensor(new Float32Array(values.size))] : [name, values],
-      ),
-    );
-    const x = key('x').normal(64);
-    const rectified = (values: readonly number[]) => values.map((value) => Math.max(value, 0));
-    const scale = 1 / Math.sqrt(1 + 1e-5); // evaluation, with the running statistics at their start
-    const conv = (
-      h: Parameters<typeof naiveConvolution>[0],
-      name: string,
-      options: { size: number; stride?: number; padding: number },
-    ) => {
-      const weight = numbersOf(full[`${name}.weight`]);
-      const y = naiveConvolution(h, weight, Array(full[`${name}.weight`].shape[0]).fill(0), options);
-      return { ...y, data: rectified(y.data.map((value) => value * scale)) };
-    };
-    const first = conv({ data: Array.from(x), shape: [2, 4, 4, 2] }, 'conv1', { size: 3, padding: 1 });
-    const last = conv(first, 'block3.shortcut.conv', { size: 1, stride: 2, padding: 0 }); // [2, 2, 2, 4]
-    const means = [0, 1].flatMap((image) =>
-      [0, 1, 2, 3].map((channel) => {
-        const own = last.data.slice(16 * image, 16 * image + 16).filter((_, at) => at % 4 === channel);
-        return own.reduce((a, b) => a + b) / 4;
-      }),
-    );
-    const expected = naiveDense(means, numbersOf(full['dense.weight']), numbersOf(full['dense.bias']));
-    expect(network.apply(without, tensor4d(x, [2, 4, 4, 2]))).toBeAllClose(expected, { absolute: 1e-5 });
-  });
+  it.each([
+    [1, 4, 4],
+    [2, 8, 7],
+  ])(
+    'is its shortcuts where the last normalisation of each body has no gain, with stride %d',
+    (stride, height, width) => {
+      const network = resnet({ inputs: [height, width, 2], filters: [2, 4], stride, blocks: 2, outputs: 3 });
+      const full = network.init(key('init', 0));
+      const without = Object.fromEntries(
+        Object.entries(full).map(([name, values]) =>
+          name.endsWith('body.norm2.weight') ? [name, tensor(new Float32Array(values.size))] : [name, values],
+        ),
+      );
+      const x = key('x').normal(4 * height * width);
+      const rectified = (values: readonly number[]) => values.map((value) => Math.max(value, 0));
+      const scale = 1 / Math.sqrt(1 + 1e-5); // evaluation, with the running statistics at their start
+      const conv = (
+        h: Parameters<typeof naiveConvolution>[0],
+        name: string,
+        options: { size: number; stride?: number; padding: number },
+      ) => {
+        const weight = numbersOf(full[`${name}.weight`]);
+        const y = naiveConvolution(h, weight, Array(full[`${name}.weight`].shape[0]).fill(0), options);
+        return { ...y, data: rectified(y.data.map((value) => value * scale)) };
+      };
+      const first = conv({ data: Array.from(x), shape: [2, height, width, 2] }, 'conv1', {
+        size: 3,
+        stride,
+        padding: 1,
+      });
+      const last = conv(first, 'block3.shortcut.conv', { size: 1, stride: 2, padding: 0 }); // [2, 2, 2, 4]
+      const means = [0, 1].flatMap((image) =>
+        [0, 1, 2, 3].map((channel) => {
+          const own = last.data.slice(16 * image, 16 * image + 16).filter((_, at) => at % 4 === channel);
+          return own.reduce((a, b) => a + b) / 4;
+        }),
+      );
+      const expected = naiveDense(means, numbersOf(full['dense.weight']), numbersOf(full['dense.bias']));
+      expect(network.apply(without, tensor4d(x, [2, height, width, 2]))).toBeAllClose(expected, { absolute: 1e-5 });
+    },
+  );
 
   it('refuses stages and blocks that are not there', () => {
     expect(() => resnet({ filters: [] })).toThrow(/filters must be at least one number/);
+    expect(() => resnet({ stride: 0 })).toThrow(/stride must be an integer >= 1, got 0/);
     expect(() => resnet({ blocks: 0 })).toThrow(/blocks must be an integer >= 1, got 0/);
   });
 });
@@ -109,6 +120,8 @@ describe('resnet', () => {
 describe.each<[string, LayeredNetwork]>([
   ...NORMS.map((norm): [string, LayeredNetwork] => [`cnn, ${norm}`, cnn({ norm })]),
   ['cnn, average pooling', cnn({ filters: [8, 32], pooling: 'average' })],
+  ['cnn, strides', cnn({ sizes: [5, 4], strides: [2, 2], pooling: 'none' })],
+  ['resnet, stride', resnet({ filters: [8, 16, 32], stride: 2 })],
   ...NORMS.map((norm): [string, LayeredNetwork] => [`resnet, ${norm}`, resnet({ norm })]),
 ])('%s', (_name, network) => {
   it('gives an image the same bits in any batch', () => {

@@ -22,11 +22,18 @@ const normOf = (params: Params): NormKind => {
   return 'norm1.weight' in params ? 'group' : 'none';
 };
 
-/** What the weights of a CNN do not tell of it. */
-export interface CnnShape extends Pick<CnnOptions, 'strides' | 'pooling'> {}
+/** What weights do not tell of a network for images. */
+export interface ImageNetworkShape {
+  /** Strides of a CNN's convolutions, or of a ResNet's first one. */
+  readonly strides?: readonly number[];
+  /** Pooling after each convolution of a CNN. */
+  readonly pooling?: CnnOptions['pooling'];
+}
 
 /** Networks by name, their sizes read off their parameters and the shape of the inputs; what these do not tell, as by default. */
-const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number[], shape: CnnShape) => Network>> = {
+const NETWORKS: Readonly<
+  Record<string, (params: Params, inputs: readonly number[], shape: ImageNetworkShape) => Network>
+> = {
   mlp: (params) => {
     const outs = lengths(params, 'layer', 0);
     return mlp({
@@ -47,7 +54,9 @@ const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number
       norm: normOf(params),
     });
   },
-  resnet: (params, inputs) => {
+  resnet: (params, inputs, { strides: [stride, ...more] = [1], pooling }) => {
+    if (more.length > 0 || pooling !== undefined)
+      throw new InputError('a resnet takes one stride, that of its first convolution, and no pooling');
     const blocks = Object.keys(params).filter((name) => /^block\d+\.body\.conv1\.weight$/.test(name)).length;
     const stages = Array.from({ length: blocks }, (_, at) => params[`block${at + 1}.shortcut.conv.weight`]).filter(
       Boolean,
@@ -56,6 +65,7 @@ const NETWORKS: Readonly<Record<string, (params: Params, inputs: readonly number
     return resnet({
       inputs,
       filters,
+      stride,
       blocks: blocks / filters.length,
       outputs: outputsOf(axis(params, 'dense.weight', 0)),
       norm: normOf(params),
@@ -76,14 +86,20 @@ export const networkNames = Object.keys(NETWORKS);
  * @param name - One of {@link networkNames}.
  * @param params - Owned by the caller, who keeps them as long as the model is used.
  * @param inputs - Shape of one input, without the batch axis.
- * @param shape - What the weights of a CNN do not tell.
+ * @param shape - What the weights of a network for images do not tell.
  * @returns The model.
- * @throws InputError if the name is unknown, the parameters are not that network's, or it is no CNN and has such a shape.
+ * @throws InputError if the name is unknown, the parameters are not that network's, or the shape is of another kind of network.
  */
-export function modelNamed(name: string, params: Params, inputs: readonly number[], shape: CnnShape = {}): Classifier {
+export function modelNamed(
+  name: string,
+  params: Params,
+  inputs: readonly number[],
+  shape: ImageNetworkShape = {},
+): Classifier {
   const make = Object.hasOwn(NETWORKS, name) ? NETWORKS[name] : undefined;
   if (!make) throw new InputError(`--network must be one of ${networkNames.join(', ')}, got '${name}'`);
   const told = Object.keys(shape);
-  if (name !== 'cnn' && told.length > 0) throw new InputError(`--${told[0]} belongs to --network cnn, got '${name}'`);
+  if (!['cnn', 'resnet'].includes(name) && told.length > 0)
+    throw new InputError(`--${told[0]} belongs to --network cnn or resnet, got '${name}'`);
   return classifier(make(params, inputs, shape), params);
 }

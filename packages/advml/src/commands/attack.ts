@@ -19,7 +19,7 @@ import { evaluate } from '@advml/metrics';
 import { useWasm } from '@advml/wasm';
 import { cast, type Tensor1D } from '@tensorflow/tfjs-core';
 import { leave } from '../attack/leave.ts';
-import { type CnnShape, modelNamed, networkNames } from '../attack/network.ts';
+import { type ImageNetworkShape, modelNamed, networkNames } from '../attack/network.ts';
 import { keptParts } from '../attack/parts.ts';
 import { evaluationTable } from '../attack/table.ts';
 import { type Command, readArgs, readInteger } from '../command.ts';
@@ -52,7 +52,8 @@ Usage: advml attack --weights FILE --network NAME --data FILE --norm NORM --eps 
 Options:
   --weights FILE    parameters as safetensors, such as weights/robust.safetensors of a run
   --network NAME    ${networkNames.join(', ')}; sizes are read off the weights
-  --strides N,N,... strides of a CNN's convolutions, which the weights do not tell; 1 unless told
+  --strides N,N,... strides of a CNN's convolutions, or of a ResNet's first one, which the weights do
+                    not tell; 1 unless told
   --pooling KIND    max (unless told), average or none after each convolution of a CNN
   --data FILE       safetensors with x [n, ...] and labels y [n]: classes, or -1 and +1 for a score
   --norm NORM       l1, l2 or linf
@@ -96,11 +97,11 @@ function readNumbers(name: string, text: string): readonly number[] {
   return numbers;
 }
 
-/** What the weights of a CNN do not tell, where it was told. */
-function cnnShape({ strides, pooling }: { strides?: string; pooling?: string }): CnnShape {
+/** What the weights do not tell, where it was told. */
+function shapeOf({ strides, pooling }: { strides?: string; pooling?: string }): ImageNetworkShape {
   return {
     ...(strides !== undefined && { strides: readNumbers('strides', strides) }),
-    ...(pooling !== undefined && { pooling: pooling as CnnShape['pooling'] }),
+    ...(pooling !== undefined && { pooling: pooling as ImageNetworkShape['pooling'] }),
   };
 }
 
@@ -153,7 +154,7 @@ export const attack: Command = {
     await useWasm();
     const { x, y } = await readTensors(dataFile);
     if (!x || !y) throw new InputError(`${dataFile} must hold tensors x and y`);
-    const model = modelNamed(network, await readTensors(weightsFile), x.shape.slice(1), cnnShape(values));
+    const model = modelNamed(network, await readTensors(weightsFile), x.shape.slice(1), shapeOf(values));
     const labels = cast(y, 'float32') as Tensor1D;
 
     const store = values.out === undefined ? undefined : diskStore(values.out);

@@ -6,6 +6,7 @@ import { imagesExperiment } from './experiment.ts';
 const sizes = z
   .strictObject({
     filters: z.array(count(1)).min(1).default([8, 16, 32]).describe('Filters of each stage'),
+    stride: count(1).default(2).describe('Pixels from one window of the first convolution to the next'),
     blocks: count(1).default(1).describe('Residual blocks of each stage'),
     norm: z.enum(['batch', 'group', 'none']).default('batch').describe('Normalisation of the convolutions'),
   })
@@ -17,5 +18,5 @@ export const imagesResnet = imagesExperiment({
   about: 'a residual network',
   sizes,
   makeNetwork: (options, inputs, outputs) => resnet({ ...options, inputs, outputs }),
-  defaults: { cleanEpochs: 4, adversarialEpochs: 6 },
+  defaults: { cleanEpochs: 5, adversarialEpochs: 8 },
 });
