@@ -1,7 +1,9 @@
 import { cnn } from '@advml/networks';
 import { z } from 'zod';
+import type { Experiment } from '../run/experiment.ts';
 import { count } from '../run/schema.ts';
 import { imagesExperiment } from './experiment.ts';
+import type { ImagesSetting } from './setting.ts';
 
 const sizes = z
   .strictObject({
@@ -15,7 +17,7 @@ const sizes = z
   .prefault({});
 
 /** The experiment on images with a small convolutional network of the kind of AlexNet. */
-export const imagesCnn = imagesExperiment({
+export const imagesCnn: Experiment<ImagesSetting> = imagesExperiment({
   name: 'images-cnn',
   about: 'a convolutional network',
   sizes,

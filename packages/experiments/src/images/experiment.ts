@@ -4,7 +4,7 @@ import type { Experiment } from '../run/experiment.ts';
 import type { Overrides } from '../run/settings.ts';
 import { circumstances } from './claims/rule.ts';
 import { imagesParts } from './parts.ts';
-import { type ImagesSetting, imagesSetting, type TrainingDefaults } from './setting.ts';
+import { imagesSetting, type SizedSetting, type TrainingDefaults } from './setting.ts';
 import { trainingStages } from './training-stages.ts';
 import { imagesWorld, type MakeNetwork } from './world.ts';
 
@@ -52,8 +52,8 @@ export function imagesExperiment<Sizes>({
   sizes,
   makeNetwork,
   defaults,
-}: ImagesOptions<Sizes>): Experiment<ImagesSetting<Sizes>> {
-  return experimentOfParts<ReturnType<typeof imagesWorld>, ImagesSetting<Sizes>>({
+}: ImagesOptions<Sizes>): Experiment<SizedSetting<Sizes>> {
+  return experimentOfParts<ReturnType<typeof imagesWorld>, SizedSetting<Sizes>>({
     name,
     title: `Feature purification on images: ${about}`,
     introduction: [

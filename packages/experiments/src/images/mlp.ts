@@ -1,14 +1,16 @@
 import { mlp } from '@advml/networks';
 import { z } from 'zod';
+import type { Experiment } from '../run/experiment.ts';
 import { count } from '../run/schema.ts';
 import { imagesExperiment } from './experiment.ts';
+import type { ImagesSetting } from './setting.ts';
 
 const sizes = z
   .strictObject({ hidden: z.array(count(1)).default([256, 256]).describe('Neurons of each hidden layer') })
   .prefault({});
 
 /** The experiment on images with a multi-layer perceptron. */
-export const imagesMlp = imagesExperiment({
+export const imagesMlp: Experiment<ImagesSetting> = imagesExperiment({
   name: 'images-mlp',
   about: 'a multi-layer perceptron',
   sizes,

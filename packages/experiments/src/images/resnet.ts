@@ -1,7 +1,9 @@
 import { resnet } from '@advml/networks';
 import { z } from 'zod';
+import type { Experiment } from '../run/experiment.ts';
 import { count } from '../run/schema.ts';
 import { imagesExperiment } from './experiment.ts';
+import type { ImagesSetting } from './setting.ts';
 
 const sizes = z
   .strictObject({
@@ -13,7 +15,7 @@ const sizes = z
   .prefault({});
 
 /** The experiment on images with a small residual network. */
-export const imagesResnet = imagesExperiment({
+export const imagesResnet: Experiment<ImagesSetting> = imagesExperiment({
   name: 'images-resnet',
   about: 'a residual network',
   sizes,

@@ -114,27 +114,30 @@ const baseSchema = ({ cleanEpochs, adversarialEpochs }: TrainingDefaults) =>
     checkpointEvery: count(1).default(50).describe('Training steps between two checkpoints'),
   });
 
+/** Its shape is that of every kind of network. */
+const anyKind = baseSchema({ cleanEpochs: 1, adversarialEpochs: 1 }).extend({ network: z.unknown() });
+
 /** A complete, checked setting of an experiment on images; `advml run images-cnn --settings` prints every key with its meaning. */
-export type ImagesSetting<Network = unknown> = z.infer<ReturnType<typeof baseSchema>> & {
+export type ImagesSetting = z.infer<typeof anyKind>;
+
+/** The setting of one kind of network. */
+export interface SizedSetting<Sizes> extends ImagesSetting {
   /** Sizes of the network. */
-  readonly network: Network;
-};
+  readonly network: Sizes;
+}
 
 /**
  * Everything that decides a run on images, with its defaults; unknown keys are refused.
  *
- * @param network - The sizes of the kind of network.
+ * @param sizes - The sizes of the kind of network.
  * @param defaults - How long it is trained.
  * @returns The schema.
  */
-export function imagesSetting<Network>(
-  network: ZodType<Network>,
-  defaults: TrainingDefaults,
-): ZodType<ImagesSetting<Network>> {
+export function imagesSetting<Sizes>(sizes: ZodType<Sizes>, defaults: TrainingDefaults): ZodType<SizedSetting<Sizes>> {
   return baseSchema(defaults)
-    .extend({ network })
+    .extend({ network: sizes })
     .refine(({ threats: all }) => new Set(all.map(({ norm }) => norm)).size === all.length, {
       path: ['threats'],
       error: 'threats must be of different norms: the network trained in a norm is called by it',
-    }) as unknown as ZodType<ImagesSetting<Network>>;
+    }) as unknown as ZodType<SizedSetting<Sizes>>;
 }

@@ -5,7 +5,7 @@ import { checksum } from '@advml/formats';
 import type { LayeredNetwork } from '@advml/networks';
 import { imagesOnDisk } from '#image-folders';
 import { type LabelledImages, numbered } from './image-sets.ts';
-import type { ImagesSetting } from './setting.ts';
+import type { ImagesSetting, SizedSetting } from './setting.ts';
 
 /** What a run on images is about: images, network, and the root of its randomness. */
 export interface ImagesWorld extends LabelledImages {
@@ -68,7 +68,7 @@ function fingerprintOf(sets: readonly ExampleSet<Batch>[]): string {
  * @throws InputError if the images cannot be read or are too few, or the network cannot be made for them.
  */
 export async function imagesWorld<Sizes>(
-  setting: ImagesSetting<Sizes>,
+  setting: SizedSetting<Sizes>,
   seed: number,
   makeNetwork: MakeNetwork<Sizes>,
 ): Promise<ImagesWorld> {

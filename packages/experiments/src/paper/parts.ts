@@ -1,5 +1,5 @@
+import type { ClaimRule } from '../parts/claim-rule.ts';
 import { ablations } from './ablations/part.ts';
-import type { ClaimRule } from './claims/rule.ts';
 import { linf } from './linf/part.ts';
 import { lowComplexity } from './low-complexity/part.ts';
 import { lowRank } from './low-rank/part.ts';
@@ -7,6 +7,7 @@ import { overfitting } from './overfitting-part.ts';
 import type { Part } from './part.ts';
 import { purification } from './purification-part.ts';
 import { scaling } from './scaling/part.ts';
+import type { PaperSetting } from './setting.ts';
 
 /** The parts of the experiment, in the order of their claims. */
 export const paperParts: readonly Part[] = [
@@ -20,4 +21,4 @@ export const paperParts: readonly Part[] = [
 ];
 
 /** Every claim that the experiment can judge, in order. */
-export const paperClaims = paperParts.flatMap(({ claims }) => claims) as readonly ClaimRule[];
+export const paperClaims: readonly ClaimRule<unknown, PaperSetting>[] = paperParts.flatMap(({ claims }) => claims);
