@@ -55,7 +55,8 @@ export type {
   PerTraining,
   Purification,
 } from './paper/linf/measures.ts';
-export type { Accuracies, AtRank, LowRankMeasures, MatrixSpectrum, UpdateMeasures } from './paper/low-rank/measures.ts';
+export type { Accuracies, AtRank } from './parts/at-rank.ts';
+export type { LowRankMeasures, MatrixSpectrum, UpdateMeasures } from './paper/low-rank/measures.ts';
 export type { Cost, Target } from './paper/scaling/cost.ts';
 export type { Family, ScalingPoint } from './paper/scaling/family.ts';
 

@@ -13,11 +13,12 @@ import { c14 } from '../src/images/claims/c14.ts';
 import { c15 } from '../src/images/claims/c15.ts';
 import { c16 } from '../src/images/claims/c16.ts';
 import type { LayerMeasures } from '../src/images/layers/measures.ts';
-import type { AtRank, LowRankMeasures } from '../src/images/low-rank/measures.ts';
+import type { LowRankMeasures } from '../src/images/low-rank/measures.ts';
 import type { PicturesMeasures } from '../src/images/pictures/measures.ts';
 import type { ImagesSetting } from '../src/images/setting.ts';
 import type { SparseMeasures } from '../src/images/sparse/measures.ts';
 import { imagesMlp } from '../src/index.ts';
+import type { AtRank } from '../src/parts/at-rank.ts';
 
 const setting: ImagesSetting = imagesMlp.schema.parse({});
 
@@ -130,7 +131,9 @@ describe('C13', () => {
     without: at(0, 1),
     whole: at(9, whole),
     truncated: [at(1, 5)],
-    layers: [{ name: 'layer1.weight', side: 8, values: [2, 1], effectiveRank: 2, size: 0.5, truncated: [] }],
+    layers: [
+      { name: 'layer1.weight', side: 8, values: [2, 1], effectiveRank: 2, stableRank: 1.25, size: 0.5, truncated: [] },
+    ],
     trained: [at(1, 10), at(4, largest)],
     full: at(9, 60),
   });

@@ -1,7 +1,7 @@
 import type { LoopOptions, Params } from '@advml/core';
 import { type Own, owning } from '../run/owning.ts';
 import { measureStage, type Stage } from '../run/stages.ts';
-import { sameWorld } from './data-stage.ts';
+import { sameWorld } from './images-stage.ts';
 import { madeBy, type NetworkName } from './networks.ts';
 import { weightsOf } from './training-stages.ts';
 import type { ImagesWorld } from './world.ts';

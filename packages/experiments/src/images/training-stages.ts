@@ -5,7 +5,7 @@ import { mul } from '@tensorflow/tfjs-core';
 import { type Own, owning } from '../run/owning.ts';
 import { keptWeights, type Stage, type StageContext, weightsStage } from '../run/stages.ts';
 import { type Phase, trainLogged, trainResumably } from '../run/train.ts';
-import { IMAGES, imagesStage, sameWorld } from './data-stage.ts';
+import { IMAGES, imagesStage, sameWorld } from './images-stage.ts';
 import { madeBy, type NetworkName, robustIn } from './networks.ts';
 import type { ImagesSetting } from './setting.ts';
 import { adversarialPhase, cleanPhase } from './training-phases.ts';

@@ -1,3 +1,4 @@
+import { recovered, robustByRank } from '../../parts/at-rank.ts';
 import type { LowRankMeasures } from '../low-rank/measures.ts';
 import type { ImagesClaimRule } from './rule.ts';
 
@@ -9,15 +10,8 @@ export const c13: ImagesClaimRule<LowRankMeasures> = {
   bar: '> 0.9',
   find: ({ trained, whole, without, full, layers, truncated }) => {
     const largest = trained[trained.length - 1];
-    const share = (accuracy: number) => (whole.robust.value > 0 ? accuracy / whole.robust.value : 0);
-    const { value, low, high } = largest.robust;
-    const byRank = (networks: typeof trained) =>
-      Object.fromEntries(networks.map(({ rank, robust }) => [rank, robust.value]));
     return {
-      value: share(value),
-      interval: [share(low), share(high)],
-      holds: share(value) > 0.9,
-      attack: largest.attack,
+      ...recovered(largest, whole),
       detail: {
         rank: largest.rank,
         examples: largest.robust.trials,
@@ -25,8 +19,8 @@ export const c13: ImagesClaimRule<LowRankMeasures> = {
         robustOfW: without.robust.value,
         robustOfWPrime: whole.robust.value,
         robustOfFullTraining: full.robust.value,
-        robustByRank: byRank(trained),
-        robustByRankOfTruncatedUpdate: byRank(truncated),
+        robustByRank: robustByRank(trained),
+        robustByRankOfTruncatedUpdate: robustByRank(truncated),
         effectiveRankOverFull: Object.fromEntries(
           layers.map(({ name, effectiveRank, side }) => [name, effectiveRank / side]),
         ),

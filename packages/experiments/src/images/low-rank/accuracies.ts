@@ -1,9 +1,9 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
 import { robustAccuracy } from '@advml/metrics';
+import type { Accuracies } from '../../parts/at-rank.ts';
 import { owning } from '../../run/owning.ts';
 import { probeAttack } from '../attacks.ts';
 import { type ImagesWorld, threatOf } from '../world.ts';
-import type { Accuracies } from './measures.ts';
 
 /**
  * Attacks a network by the probe, at the first threat, on the same test images as the other networks of this part.

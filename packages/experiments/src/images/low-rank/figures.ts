@@ -1,9 +1,10 @@
 import { type CurveSeries, curves } from '@advml/plots';
+import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
 import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
-import type { Accuracies, AtRank, LowRankMeasures } from './measures.ts';
+import type { LowRankMeasures } from './measures.ts';
 
 /**
  * Robust accuracy against rank, and the singular values of the update in every layer.

@@ -1,20 +1,4 @@
-import type { Proportion } from '@advml/metrics';
-
-/** Accuracies of one network on the same test images. */
-export interface Accuracies {
-  /** Share that is classified correctly. */
-  readonly clean: Proportion;
-  /** Share that the probe does not break. */
-  readonly robust: Proportion;
-  /** The probe. */
-  readonly attack: string;
-}
-
-/** A network whose update has a rank. */
-export interface AtRank extends Accuracies {
-  /** The rank, at most; layers of a smaller side have their full rank. */
-  readonly rank: number;
-}
+import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
 
 /** What the update w' - w is in one layer. */
 export interface LayerUpdate {
@@ -26,6 +10,8 @@ export interface LayerUpdate {
   readonly values: readonly number[];
   /** Exponential of the entropy of their shares. */
   readonly effectiveRank: number;
+  /** Square of the update over the square of the largest. */
+  readonly stableRank: number;
   /** Size of the update over the size of w. */
   readonly size: number;
   /** w' with the update of this layer alone cut to a rank, ascending, from none on. */

@@ -1,14 +1,15 @@
+import type { Accuracies } from '../../parts/at-rank.ts';
 import { owning } from '../../run/owning.ts';
 import { keptMeasure, type Stage, weightsStage } from '../../run/stages.ts';
 import type { RunStore } from '../../run/store.ts';
-import { sameWorld } from '../data-stage.ts';
+import { sameWorld } from '../images-stage.ts';
 import { madeBy, mainRobust, type NetworkName } from '../networks.ts';
 import { ofNetworks } from '../of-networks.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { weightsOf } from '../training-stages.ts';
 import type { ImagesWorld } from '../world.ts';
 import { accuraciesOf } from './accuracies.ts';
-import type { Accuracies, LowRankMeasures } from './measures.ts';
+import type { LowRankMeasures } from './measures.ts';
 import { trainUpdate } from './train.ts';
 import { measureUpdate, type UpdateMeasures } from './update.ts';
 

@@ -1,6 +1,7 @@
+import type { Accuracies } from '../../parts/at-rank.ts';
 import type { Cell, Table } from '../../report/table.ts';
 import type { ImagesSetting } from '../setting.ts';
-import type { Accuracies, LowRankMeasures } from './measures.ts';
+import type { LowRankMeasures } from './measures.ts';
 
 /** What the rows of the first table are. */
 export const KINDS = {
@@ -46,13 +47,15 @@ export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: I
         'layer',
         'full rank',
         'effective rank',
+        'stable rank',
         "|w' - w| / |w|",
         ...ranks.map((rank) => (rank === 0 ? 'robust without it' : `robust at rank ${rank}`)),
       ],
-      rows: layers.map(({ name, side, effectiveRank, size, truncated: alone }) => [
+      rows: layers.map(({ name, side, effectiveRank, stableRank, size, truncated: alone }) => [
         name,
         side,
         effectiveRank,
+        stableRank,
         size,
         ...alone.map(({ robust }) => robust),
       ]),

@@ -1,13 +1,44 @@
 import { type LoopOptions, mapParams, type Params } from '@advml/core';
 import { layerRows, type SingularVectors, singularVectors, spectrum, truncated } from '@advml/purification';
 import { add, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
 import { owning } from '../../run/owning.ts';
 import type { ImagesWorld } from '../world.ts';
 import { accuraciesOf } from './accuracies.ts';
-import type { AtRank, LayerUpdate, LowRankMeasures } from './measures.ts';
+import type { LayerUpdate, LowRankMeasures } from './measures.ts';
 
 /** What {@link measureUpdate} finds. */
 export type UpdateMeasures = Pick<LowRankMeasures, 'without' | 'whole' | 'truncated' | 'layers'>;
+
+/** The update of one layer. */
+interface OfLayer {
+  /** Its singular value decomposition. */
+  readonly vectors: SingularVectors;
+  /** Its size over the size of w. */
+  readonly size: number;
+}
+
+const sizeOf = (values: ArrayLike<number>): number =>
+  Math.sqrt(Array.from(values).reduce((sum, one) => sum + one ** 2, 0));
+
+/** The update of every layer, by the name of its weight. */
+async function updatesOf(
+  { weights }: ImagesWorld,
+  clean: Params,
+  robust: Params,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, OfLayer>> {
+  return owning(async (own) => {
+    const before = layerRows(clean, weights);
+    const update = layerRows(own(mapParams(robust, (weight, name) => sub(weight, clean[name]))), weights);
+    const layers = new Map<string, OfLayer>();
+    for (const name of weights) {
+      const size = sizeOf(update[name].data) / sizeOf(before[name].data);
+      layers.set(name, { vectors: await singularVectors(update[name], { signal }), size });
+    }
+    return layers;
+  });
+}
 
 /** A weight of w with the first terms of its update. */
 function cut(weight: Tensor, vectors: SingularVectors, rank: number): Tensor {
@@ -15,7 +46,17 @@ function cut(weight: Tensor, vectors: SingularVectors, rank: number): Tensor {
   return tidy(() => add(weight, tensor(Float32Array.from(data), weight.shape)));
 }
 
-const sizeOf = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
+/** Attacks one network after the other; progress is over all of them. */
+function attacker(world: ImagesWorld, networks: number, { onProgress, signal }: LoopOptions) {
+  const { examples } = world.setting.lowRank;
+  let before = 0;
+  return async (params: Params): Promise<Accuracies> => {
+    const told = (done: number) => onProgress?.(before + done, networks * examples);
+    const found = await accuraciesOf(world, params, { signal, onProgress: told });
+    before += examples;
+    return found;
+  };
+}
 
 /**
  * The update w' - w in every layer: its spectrum, and what is left of robustness when it is cut, in all layers and in each alone.
@@ -30,47 +71,31 @@ export async function measureUpdate(
   world: ImagesWorld,
   clean: Params,
   robust: Params,
-  { onProgress, signal }: LoopOptions,
+  loop: LoopOptions,
 ): Promise<UpdateMeasures> {
-  const { examples, truncations } = world.setting.lowRank;
-  const ranks = [...truncations].sort((a, b) => a - b);
-  return owning(async (own) => {
-    const { weights: names } = world;
-    const before = layerRows(clean, names);
-    const update = layerRows(own(mapParams(robust, (weight, name) => sub(weight, clean[name]))), names);
-    let attacked = 0;
-    const total = (2 + ranks.length + names.length * (1 + ranks.length)) * examples;
-    const accuracies = async (params: Params) => {
-      const done = attacked;
-      const found = await accuraciesOf(world, params, { signal, onProgress: (now) => onProgress?.(done + now, total) });
-      attacked += examples;
-      return found;
-    };
-    const vectors: Record<string, SingularVectors> = {};
-    for (const name of names) vectors[name] = await singularVectors(update[name], { signal });
-    const atRank = (rank: number, layers: readonly string[]): Promise<AtRank> =>
-      owning(async (ownCut) => {
-        const changed = layers.map((name) => [name, cut(clean[name], vectors[name], rank)] as const);
-        return { rank, ...(await accuracies({ ...robust, ...ownCut(Object.fromEntries(changed)) })) };
+  const ranks = [...world.setting.lowRank.truncations].sort((a, b) => a - b);
+  const updates = await updatesOf(world, clean, robust, loop.signal);
+  const attack = attacker(world, 2 + ranks.length + updates.size * (1 + ranks.length), loop);
+  /** w' with the updates of some layers cut to each of some ranks. */
+  const atRanks = async (names: readonly string[], cuts: readonly number[]): Promise<AtRank[]> => {
+    const found: AtRank[] = [];
+    for (const rank of cuts) {
+      const accuracies = await owning(async (own) => {
+        const changed = names.map((name) => [name, cut(clean[name], (updates.get(name) as OfLayer).vectors, rank)]);
+        return attack({ ...robust, ...own(Object.fromEntries(changed)) });
       });
-
-    const [without, whole] = [await accuracies(clean), await accuracies(robust)];
-    const together: AtRank[] = [];
-    for (const rank of ranks) together.push(await atRank(rank, names));
-    const layers: LayerUpdate[] = [];
-    for (const name of names) {
-      const alone: AtRank[] = [];
-      for (const rank of [0, ...ranks]) alone.push(await atRank(rank, [name]));
-      const values = Array.from(vectors[name].values);
-      layers.push({
-        name,
-        side: values.length,
-        values,
-        effectiveRank: spectrum(values).effectiveRank,
-        size: sizeOf(update[name].data) / sizeOf(before[name].data),
-        truncated: alone,
-      });
+      found.push({ rank, ...accuracies });
     }
-    return { without, whole, truncated: together, layers };
-  });
+    return found;
+  };
+
+  const [without, whole] = [await attack(clean), await attack(robust)];
+  const together = await atRanks([...updates.keys()], ranks);
+  const layers: LayerUpdate[] = [];
+  for (const [name, { vectors, size }] of updates) {
+    const values = Array.from(vectors.values);
+    const alone = await atRanks([name], [0, ...ranks]);
+    layers.push({ name, side: values.length, values, ...spectrum(values), size, truncated: alone });
+  }
+  return { without, whole, truncated: together, layers };
 }

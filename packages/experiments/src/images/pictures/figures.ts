@@ -2,7 +2,7 @@ import { type ImageGrid, type ImagePanel, imageGrid } from '@advml/plots';
 import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
 import { keptMeasure } from '../../run/stages.ts';
-import { IMAGES, type ImagesFound } from '../data-stage.ts';
+import { IMAGES, type ImagesFound } from '../images-stage.ts';
 import { type NetworkName, symbolOf } from '../networks.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';

@@ -1,11 +1,14 @@
-import { ball, exampleKeys, type LoopOptions, l2, type Params } from '@advml/core';
+import { ball, type Classifier, exampleKeys, type Key, type LoopOptions, l2, type Params } from '@advml/core';
 import { outputOfLayer } from '@advml/networks';
-import { neuron, type Visualization, visualize } from '@advml/purification';
+import { neuron, type VisualizeOptions, visualize } from '@advml/purification';
 import { fill, slice, type Tensor } from '@tensorflow/tfjs-core';
 import { type Own, owning } from '../../run/owning.ts';
 import type { ImagesWorld } from '../world.ts';
-import type { NeuronPictures } from './measures.ts';
+import type { NeuronPictures, Picture } from './measures.ts';
 import { picturesOf } from './numbers.ts';
+
+/** What neurons of one layer want to see in one network. */
+type Wishes = NeuronPictures['layers'][number]['networks'][number];
 
 /** Pixels of the grey image that noise is added to. */
 const GREY = 0.5;
@@ -14,6 +17,50 @@ const GREY = 0.5;
 const spread = (neurons: number, shown: number): readonly number[] =>
   Array.from({ length: Math.min(shown, neurons) }, (_, at) => Math.floor((at * neurons) / Math.min(shown, neurons)));
 
+/** One image moved uphill, and how far the activation rose. */
+async function wishOf(
+  activation: Classifier,
+  x: Tensor,
+  options: VisualizeOptions,
+): Promise<{ readonly picture: Picture; readonly rise: number }> {
+  const { x: found, before, after } = await visualize(activation, x, options);
+  const [picture] = picturesOf(found);
+  found.dispose();
+  return { picture, rise: after[0] - before[0] };
+}
+
+/** Where neurons start from. */
+interface Starts {
+  /** One grey image. */
+  readonly grey: Tensor;
+  /** Test images, one a neuron, again from the first where there are fewer. */
+  readonly images: Tensor;
+  /** Decides the noise; each neuron has a child of its own. */
+  readonly key: Key;
+}
+
+async function wishesOf(
+  network: string,
+  activations: readonly Classifier[],
+  { grey, images, key }: Starts,
+  options: VisualizeOptions,
+  onWish: () => void,
+): Promise<Wishes> {
+  const found = { fromNoise: [] as Picture[], fromImages: [] as Picture[], rise: [] as number[] };
+  for (const [at, activation] of activations.entries()) {
+    const noise = await wishOf(activation, grey, { ...options, keys: exampleKeys(key, 1, [at]) });
+    const image = await owning(async (own) => {
+      const { start } = own({ start: slice(images, [at % images.shape[0]], [1]) });
+      return wishOf(activation, start, options);
+    });
+    found.fromNoise.push(noise.picture);
+    found.fromImages.push(image.picture);
+    found.rise.push(image.rise);
+    onWish();
+  }
+  return { network, ...found };
+}
+
 /**
  * What neurons of the deepest layers want to see: images moved uphill along the activation, within an l2 budget, from grey noise and
  * from test images.
@@ -21,7 +68,7 @@ const spread = (neurons: number, shown: number): readonly number[] =>
  * @param world - The run.
  * @param networks - Parameters by the networks' names; only read.
  * @param own - Takes tensors into the care of the stage.
- * @param loop - Progress in pictures, and abort.
+ * @param loop - Progress in neurons, and abort.
  * @returns Plain numbers.
  */
 export async function neuronPictures(
@@ -31,51 +78,26 @@ export async function neuronPictures(
   { onProgress, signal }: LoopOptions,
 ): Promise<NeuronPictures> {
   const { neurons: shown, layers: depth, budget, steps } = setting.pictures;
-  const threat = ball(l2, budget, { low: 0, high: 1 });
+  const options = { threat: ball(l2, budget, { low: 0, high: 1 }), steps, signal };
+  const { x: images } = own(test.take(Math.min(shown, test.count)));
+  const starts = { ...own({ grey: fill([1, ...shape], GREY) }), images, key: root.child('pictures', 'neurons') };
   const [params] = Object.values(networks);
-  const layers = weights.slice(-depth);
-  const starts = own(test.take(Math.min(shown, test.count))).x;
-  const { grey } = own({ grey: fill([1, ...shape], GREY) });
-  const total = layers.reduce(
-    (sum, name) => sum + 2 * Object.keys(networks).length * Math.min(shown, params[name].shape[0]),
-    0,
-  );
+  const chosen = weights.slice(-depth).map((name) => ({
+    layer: name.replace(/\.weight$/, ''),
+    neurons: spread(params[name].shape[0], shown),
+  }));
+  const total = Object.keys(networks).length * chosen.reduce((sum, { neurons }) => sum + neurons.length, 0);
   let done = 0;
-  const seek = async (
-    activation: Parameters<typeof visualize>[0],
-    x: Tensor,
-    at: number,
-    fromNoise: boolean,
-  ): Promise<Visualization> => {
-    const keys = fromNoise ? exampleKeys(root.child('pictures', 'neurons'), 1, [at]) : undefined;
-    const found = await visualize(activation, x, { threat, steps, keys, signal });
-    own({ x: found.x });
-    onProgress?.(++done, total);
-    return found;
-  };
 
-  const found: NeuronPictures['layers'][number][] = [];
-  for (const name of layers) {
-    const layer = name.replace(/\.weight$/, '');
-    const neurons = spread(params[name].shape[0], shown);
+  const layers: NeuronPictures['layers'][number][] = [];
+  for (const { layer, neurons } of chosen) {
     const responses = outputOfLayer(net, layer);
-    const perNetwork: NeuronPictures['layers'][number]['networks'][number][] = [];
+    const wishes: Wishes[] = [];
     for (const [network, trained] of Object.entries(networks)) {
-      const [fromNoise, fromImages, rise] = [[] as number[][], [] as number[][], [] as number[]];
-      for (const [at, index] of neurons.entries()) {
-        const activation = neuron((x) => responses(trained, x), index);
-        const noise = await seek(activation, grey, at, true);
-        fromNoise.push(...picturesOf(noise.x).map((picture) => [...picture]));
-        await owning(async (ownStart) => {
-          const { start } = ownStart({ start: slice(starts, [at % starts.shape[0]], [1]) });
-          const image = await seek(activation, start, at, false);
-          fromImages.push(...picturesOf(image.x).map((picture) => [...picture]));
-          rise.push(image.after[0] - image.before[0]);
-        });
-      }
-      perNetwork.push({ network, fromNoise, fromImages, rise });
+      const activations = neurons.map((index) => neuron((x) => responses(trained, x), index));
+      wishes.push(await wishesOf(network, activations, starts, options, () => onProgress?.(++done, total)));
     }
-    found.push({ layer, neurons, networks: perNetwork });
+    layers.push({ layer, neurons, networks: wishes });
   }
-  return { starts: picturesOf(starts), layers: found };
+  return { starts: picturesOf(images), layers };
 }

@@ -1,20 +1,4 @@
-import type { Proportion } from '@advml/metrics';
-
-/** Accuracies of one network on the same fresh examples. */
-export interface Accuracies {
-  /** Share that is classified correctly. */
-  readonly clean: Proportion;
-  /** Share that the battery does not break. */
-  readonly robust: Proportion;
-  /** The battery. */
-  readonly attack: string;
-}
-
-/** Accuracies of a network whose weights differ from w by an update of some rank. */
-export interface AtRank extends Accuracies {
-  /** The rank. */
-  readonly rank: number;
-}
+import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
 
 /** The singular values of a matrix and what they come to. */
 export interface MatrixSpectrum {

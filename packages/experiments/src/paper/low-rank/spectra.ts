@@ -1,9 +1,10 @@
 import type { LoopOptions, Params } from '@advml/core';
 import { alignment, singularValues, singularVectors, spectrum, truncated } from '@advml/purification';
 import { add, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { AtRank } from '../../parts/at-rank.ts';
 import { owning } from '../../run/owning.ts';
 import type { PaperWorld } from '../world.ts';
-import type { AtRank, MatrixSpectrum, UpdateMeasures } from './measures.ts';
+import type { MatrixSpectrum, UpdateMeasures } from './measures.ts';
 import { accuraciesOf, ranksOf } from './world.ts';
 
 const described = (values: Float64Array): MatrixSpectrum => ({ values: Array.from(values), ...spectrum(values) });

@@ -1,12 +1,13 @@
 import { mapParams, type Params } from '@advml/core';
 import { sub, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
 import { type Own, owning } from '../../run/owning.ts';
 import { keptMeasure, keptWeights, measureStage, type Stage } from '../../run/stages.ts';
 import type { RunStore } from '../../run/store.ts';
 import type { PaperSetting } from '../setting.ts';
 import { madeBy } from '../training-stages.ts';
 import { type PaperWorld, toCoefficients } from '../world.ts';
-import type { Accuracies, AtRank, LowRankMeasures } from './measures.ts';
+import type { LowRankMeasures } from './measures.ts';
 import { measureSpectrum, measureUpdate } from './spectra.ts';
 import { type Restriction, trainRestricted } from './train.ts';
 import { accuraciesOf, lowRankWorld, ranksOf } from './world.ts';

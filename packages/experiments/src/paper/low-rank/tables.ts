@@ -1,7 +1,8 @@
 import { energyShare } from '@advml/purification';
+import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
 import type { Cell, Table } from '../../report/table.ts';
 import type { PaperSetting } from '../setting.ts';
-import type { Accuracies, AtRank, LowRankMeasures, MatrixSpectrum } from './measures.ts';
+import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
 
 /** What the rows of the first table are about; the figure finds its curves by these words. */
 export const KINDS = {

@@ -1,11 +1,11 @@
 import { ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
 import { robustAccuracy } from '@advml/metrics';
+import type { Accuracies } from '../../parts/at-rank.ts';
 import { owning } from '../../run/owning.ts';
 import { paperBattery } from '../battery.ts';
 import type { PaperSetting } from '../setting.ts';
 import { freshExamples } from '../test-sets.ts';
 import { type PaperWorld, variantWorld } from '../world.ts';
-import type { Accuracies } from './measures.ts';
 
 /**
  * The run in the dictionary's coordinates, its adversarial training cut to the steps of this part and without the regularizer,

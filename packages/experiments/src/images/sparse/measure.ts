@@ -1,0 +1,130 @@
+import type { LoopOptions, Params } from '@advml/core';
+import { meanInterval } from '@advml/metrics';
+import {
+  errorCurve,
+  lasso,
+  layerRows,
+  type Matrix,
+  matchingPursuit,
+  principalComponents,
+  randomDictionary,
+} from '@advml/purification';
+import type { Measured } from '../../report/table.ts';
+import { owning } from '../../run/owning.ts';
+import type { ImagesWorld } from '../world.ts';
+import type { DictionaryCurve, DictionaryName, SparseMeasures } from './measures.ts';
+import { type Patches, patchesSeenBy } from './patches.ts';
+
+/** The networks whose first layers are dictionaries. */
+type Networks = Readonly<Record<'init' | 'clean' | 'robust', Params>>;
+
+/** Training images whose patches the principal components are of, at most. */
+const LEARNED_FROM = 1000;
+
+const measured = (values: readonly number[]): Measured => {
+  const { mean, low, high } = meanInterval(values);
+  return { value: mean, low, high };
+};
+
+/** The mean of the numbers that there are: a patch of one colour has nothing to rebuild. */
+const meanOf = (values: ArrayLike<number>): number => {
+  const known = Array.from(values).filter(Number.isFinite);
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+};
+
+/** Patches of the first images of a part. */
+function patchesOf(
+  world: ImagesWorld,
+  filter: readonly number[],
+  part: 'train' | 'test',
+  most: number,
+): Promise<Patches> {
+  const set = world[part];
+  return owning(async (own) => patchesSeenBy(filter, world, own(set.take(Math.min(most, set.count))), part));
+}
+
+/** First-layer filters, as many random directions, and at most as many principal components of training patches. */
+async function dictionariesOf(
+  world: ImagesWorld,
+  networks: Networks,
+  loop: LoopOptions,
+): Promise<Readonly<Record<DictionaryName, Matrix>>> {
+  const [first] = world.weights;
+  const filters = (params: Params) => layerRows(params, [first])[first];
+  const [size, entries] = filters(networks.clean).shape;
+  const learned = await patchesOf(world, networks.clean[first].shape, 'train', LEARNED_FROM);
+  const { components } = await principalComponents(learned.patches, loop);
+  const kept = Math.min(size, components.shape[0]);
+  return {
+    init: filters(networks.init),
+    clean: filters(networks.clean),
+    robust: filters(networks.robust),
+    random: randomDictionary(world.root.child('random filters'), size, entries),
+    pca: { shape: [kept, entries], data: Array.from(components.data).slice(0, kept * entries) },
+  };
+}
+
+/** What a dictionary leaves: the curve of the pursuit, what it leaves of every image, and what the lasso leaves. */
+async function rebuild(
+  { patches, image }: Patches,
+  [dictionary, filters]: readonly [DictionaryName, Matrix],
+  { atoms, most, penalties }: ImagesWorld['setting']['sparse'],
+  loop: () => LoopOptions,
+): Promise<{ readonly curve: DictionaryCurve; readonly compared: readonly number[] }> {
+  const { errors } = await matchingPursuit(patches, filters, { atoms: Math.max(most, atoms), ...loop() });
+  const points = errorCurve(errors, image);
+  const penalized: DictionaryCurve['lasso'][number][] = [];
+  for (const penalty of penalties) {
+    const codes = await lasso(patches, filters, { penalty, ...loop() });
+    penalized.push({ penalty, atoms: meanOf(codes.atoms), left: meanOf(codes.errors) });
+  }
+  const pursuit = points.map((point) => ({ atoms: point.atoms, ...measured(point.values) }));
+  return {
+    curve: { dictionary, pursuit, lasso: penalized },
+    compared: points[Math.min(atoms, points.length - 1)].values,
+  };
+}
+
+/**
+ * Patches of test images rebuilt from a few atoms of each dictionary.
+ *
+ * @param world - The run.
+ * @param networks - Parameters at initialization, after clean and after adversarial training; only read.
+ * @param loop - Progress and abort.
+ * @returns Plain numbers.
+ */
+export async function measureSparsity(
+  world: ImagesWorld,
+  networks: Networks,
+  { onProgress, signal }: LoopOptions,
+): Promise<SparseMeasures> {
+  const { sparse } = world.setting;
+  const filter = networks.clean[world.weights[0]].shape;
+  const patches = await patchesOf(world, filter, 'test', sparse.images);
+  const dictionaries = await dictionariesOf(world, networks, { signal });
+  const named = Object.entries(dictionaries) as [DictionaryName, Matrix][];
+  const jobs = named.length * (1 + sparse.penalties.length);
+  let begun = 0;
+  const loop = (): LoopOptions => {
+    const before = begun++;
+    return { signal, onProgress: (done, total) => onProgress?.(Math.round(100 * (before + done / total)), 100 * jobs) };
+  };
+
+  const curves: DictionaryCurve[] = [];
+  const compared = new Map<DictionaryName, readonly number[]>();
+  for (const entry of named) {
+    const rebuilt = await rebuild(patches, entry, sparse, loop);
+    curves.push(rebuilt.curve);
+    compared.set(entry[0], rebuilt.compared);
+  }
+  const robustMinus = (other: DictionaryName) =>
+    measured((compared.get('robust') ?? []).map((left, at) => left - (compared.get(other)?.[at] ?? Number.NaN)));
+  const [atoms, entries] = dictionaries.clean.shape;
+  return {
+    atoms,
+    entries,
+    patch: (filter.length === 4 ? [filter[2], filter[3], filter[1]] : world.shape).join(' x '),
+    curves,
+    robustMinus: { clean: robustMinus('clean'), random: robustMinus('random') },
+  };
+}
