@@ -296,6 +296,28 @@ describe('images', () => {
     });
   });
 
+  it.each([
+    ['cifar-10', 1, ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5', 'test_batch'], 10],
+    ['cifar-100', 2, ['train', 'test'], 100],
+  ])('may be in colours, as those of %s', async (set, labels, files, classes) => {
+    const records = Uint8Array.from({ length: 60 * (labels + 3072) }, (_, at) => {
+      const within = at % (labels + 3072);
+      return within < labels ? Math.floor(at / (labels + 3072)) % 10 : (at * 7919) % 256;
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'advml-images-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (const file of files) writeFileSync(join(folder, `${file}.bin`), records);
+    const store = openStore();
+    const colours = { claims: ['C15', 'C16'], data: { set, folder, train: 60 }, pictures: { starts: 1, steps: 1 } };
+    await startRun(store, tinyImages('images-cnn', colours));
+    const { shape, names: shown } = JSON.parse(textOf(store, 'measures/images.json')).value;
+    expect({ shape, classes: shown.length }).toEqual({ shape: [32, 32, 3], classes });
+    expect(JSON.parse(textOf(store, 'measures/sparse.json')).value).toMatchObject({ patch: '3 x 3 x 3', entries: 27 });
+    expect(JSON.parse(textOf(store, 'measures/pictures/filters.json')).value).toMatchObject({ size: [3, 3] });
+    for (const figure of ['filters', 'attacked'])
+      expect(faultOf(textOf(store, `figures/${figure}.svg`))).toBeUndefined();
+  });
+
   it('must stay the same while a run goes on', async () => {
     const folder = folderOf();
     const store = openStore();
