@@ -3,7 +3,7 @@ import { clopperPearson } from '@advml/metrics';
 import { number } from './document.mjs';
 
 /**
- * Words for the clean and the robust accuracy of a network with their exact intervals, and whether these meet.
+ * Words for the clean and the robust accuracy of a network with their exact intervals, and where these do not meet.
  *
  * @param symbol - What the network is called.
  * @param ours - Two proportions as `clopperPearson` gives them, `clean` and `robust`.
@@ -15,7 +15,7 @@ export function accuracies(symbol, ours, theirs) {
     const [own, other] = [ours[kind], theirs && clopperPearson(...theirs[kind])];
     const text = `${kind} accuracy of ${symbol}: ours ${interval(own)}`;
     if (!other) return text;
-    const apart = own.low > other.high || other.low > own.high ? ', which do not agree' : '';
+    const apart = own.low > other.high || other.low > own.high ? ', whose intervals do not meet' : '';
     return `${text}, PyTorch ${interval(other)}${apart}`;
   });
   return words.join('; ');

@@ -32,7 +32,7 @@ def images(folder, name):
 
 
 def padding(side, size, stride):
-    """Zeros on each side of an image, and more of them after it, such that as many windows fit as there are strides in it."""
+    """Zeros on each side of an image, and more after it, so that as many windows fit as there are strides in it."""
     windows = -(-side // stride)
     return divmod(max(0, (windows - 1) * stride + size - side), 2)
 
@@ -102,7 +102,7 @@ def train(name, network, x, y, how, attack=None):
         cross_entropy(network(inputs), labels).backward()
         optimizer.step()
         rate.step()
-        if step % 100 == 0:
+        if step % 200 == 0:
             tell(f"{name} training, step {step} of {steps}")
 
 
@@ -123,7 +123,7 @@ def right(network, x, y):
 
 
 def evaluate(network, x, y, eps):
-    """How many test images are right, and how many of the first stay so at every iterate of PGD; each with how many there are."""
+    """How many images are right, and how many of the first stay so at every iterate of PGD; each with their number."""
     clean = torch.cat([right(network, *part) for part in zip(x.split(1000), y.split(1000))])
     x, y, robust = x[:ATTACKED], y[:ATTACKED], clean[:ATTACKED]
     for at in islice(ascent(network, x, y, eps, LENGTH), STEPS + 1):

@@ -95,7 +95,7 @@ const baseSchema = ({ cleanEpochs, adversarialEpochs }: TrainingDefaults) =>
       .prefault({}),
     evaluation: z
       .strictObject({
-        examples: count(2).default(500).describe('Test examples that the standard battery attacks'),
+        examples: count(2).default(300).describe('Test examples that the standard battery attacks'),
         steps: count(1).default(100).describe("Gradient steps of the battery's attacks"),
         queries: count(1).default(5000).describe('Forward passes of its attack without gradients'),
         targets: count(1).default(9).describe('Wrong classes that its targeted attacks aim at'),
