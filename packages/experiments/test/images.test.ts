@@ -250,6 +250,17 @@ describe('a run that is stopped', () => {
   });
 });
 
+it('draws what two images leave, whose intervals are wider than a share can be', async () => {
+  const store = openStore();
+  await startRun(store, tinyImages('images-cnn', { claims: ['C15'], sparse: { images: 2, patches: 1 } }));
+  for (const { pursuit } of JSON.parse(textOf(store, 'measures/sparse.json')).value.curves)
+    for (const { low, value, high } of pursuit) {
+      expect(low).toBeGreaterThanOrEqual(0);
+      expect(high).toBeLessThanOrEqual(1);
+      expect(value).toBeGreaterThanOrEqual(low);
+    }
+});
+
 describe('several seeds', () => {
   it('have tables and claims over them', async () => {
     const store = openStore();

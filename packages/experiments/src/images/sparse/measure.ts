@@ -26,6 +26,13 @@ const measured = (values: readonly number[]): Measured => {
   return { value: mean, low, high };
 };
 
+/** An interval of shares, cut to what a share can be. */
+const asShare = ({ value, low, high }: Measured): Measured => ({
+  value,
+  low: Math.max(low, 0),
+  high: Math.min(high, 1),
+});
+
 /** The mean of the numbers that there are: a patch of one colour has nothing to rebuild. */
 const meanOf = (values: ArrayLike<number>): number => {
   const known = Array.from(values).filter(Number.isFinite);
@@ -78,7 +85,7 @@ async function rebuild(
     const codes = await lasso(patches, filters, { penalty, ...loop() });
     penalized.push({ penalty, atoms: meanOf(codes.atoms), left: meanOf(codes.errors) });
   }
-  const pursuit = points.map((point) => ({ atoms: point.atoms, ...measured(point.values) }));
+  const pursuit = points.map((point) => ({ atoms: point.atoms, ...asShare(measured(point.values)) }));
   return {
     curve: { dictionary, pursuit, lasso: penalized },
     compared: points[Math.min(atoms, points.length - 1)].values,
