@@ -31,7 +31,7 @@ function accuracies(clean: number, ofW: number, ofWPrime: number): AccuracyMeasu
     probedOnTraining: clopperPearson(1, 2),
     probe: 'probe',
   });
-  const robust = (network: 'clean' | 'robust-linf' | 'robust-l2', norm: string, count: number) => ({
+  const robust = (network: 'clean' | 'robust-linf' | 'robust-l2', norm: 'linf' | 'l2', count: number) => ({
     network,
     norm,
     eps: norm === 'linf' ? 0.1 : 1.5,

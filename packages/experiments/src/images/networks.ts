@@ -10,7 +10,7 @@ export type NetworkName =
   | (`rank-${number}` | 'short');
 
 /** A norm of a setting. */
-type Norm = ImagesSetting['threats'][number]['norm'];
+export type Norm = ImagesSetting['threats'][number]['norm'];
 
 /** The network that was trained adversarially in a norm, from the clean weights. */
 export const robustIn = (norm: Norm): NetworkName => `robust-${norm}`;

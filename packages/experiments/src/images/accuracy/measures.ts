@@ -1,5 +1,5 @@
 import type { Proportion } from '@advml/metrics';
-import type { NetworkName } from '../networks.ts';
+import type { NetworkName, Norm } from '../networks.ts';
 
 /** Accuracies of one network without an attacker, and under the probe at the first threat. */
 export interface Judged {
@@ -28,7 +28,7 @@ export interface Robust {
   /** The network. */
   readonly network: NetworkName;
   /** The norm. */
-  readonly norm: string;
+  readonly norm: Norm;
   /** The radius, in pixel values from 0 to 1. */
   readonly eps: number;
   /** Share of test images that the battery does not break. */
@@ -42,7 +42,7 @@ export interface RadiusCurve {
   /** The network. */
   readonly network: NetworkName;
   /** The norm. */
-  readonly norm: string;
+  readonly norm: Norm;
   /** Points of growing radius. */
   readonly points: readonly {
     readonly eps: number;
@@ -54,7 +54,7 @@ export interface RadiusCurve {
 
 /** What claims C1 to C3 look at. */
 export interface AccuracyMeasures {
-  /** Every network but the untrained, without an attacker and under the probe. */
+  /** The trained networks of the table, without an attacker and under the probe. */
   readonly judged: readonly (Judged & { readonly network: NetworkName })[];
   /** The networks under the standard battery, in each norm. */
   readonly robust: readonly Robust[];

@@ -20,9 +20,12 @@ const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
 
 const judgedNetworks = (setting: ImagesSetting): readonly NetworkName[] => [
   ...attackedNetworks(setting),
-  'control-clean',
   'control-robust',
 ];
+
+/** Every network that the battery attacks, with every threat. */
+const attackedBy = (setting: ImagesSetting) =>
+  attackedNetworks(setting).flatMap((network) => setting.threats.map((described) => ({ network, described })));
 
 /** The parts of the attacked images, by their indices. */
 function partsOf({ evaluation: { examples } }: ImagesSetting): readonly (readonly number[])[] {
@@ -131,9 +134,7 @@ async function measureCurve(
  * @returns The stages.
  */
 export function accuracyStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
-  const attacked = attackedNetworks(setting).flatMap((network) =>
-    setting.threats.map((described) => ({ network, described })),
-  );
+  const attacked = attackedBy(setting);
   const parts = partsOf(setting);
   return [
     ...judgedNetworks(setting).map((network) =>
@@ -165,9 +166,7 @@ export function accuracyStages(world: () => Promise<ImagesWorld>, setting: Image
  * @throws InputError if one was not made yet or its file is damaged.
  */
 export async function accuracyMeasures(store: RunStore, setting: ImagesSetting): Promise<AccuracyMeasures> {
-  const attacked = attackedNetworks(setting).flatMap((network) =>
-    setting.threats.map((described) => ({ network, described })),
-  );
+  const attacked = attackedBy(setting);
   return {
     judged: await Promise.all(
       judgedNetworks(setting).map(async (network) => ({

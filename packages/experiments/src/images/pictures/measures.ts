@@ -41,12 +41,11 @@ export interface NeuronPictures {
     readonly layer: string;
     /** Which neurons are shown. */
     readonly neurons: readonly number[];
-    /** For each network: pictures found from grey noise and from test images, and how far the activation rose there. */
+    /** For each network: pictures found from grey noise and from test images. */
     readonly networks: readonly {
       readonly network: string;
       readonly fromNoise: readonly Picture[];
       readonly fromImages: readonly Picture[];
-      readonly rise: readonly number[];
     }[];
   }[];
 }

@@ -17,16 +17,12 @@ const GREY = 0.5;
 const spread = (neurons: number, shown: number): readonly number[] =>
   Array.from({ length: Math.min(shown, neurons) }, (_, at) => Math.floor((at * neurons) / Math.min(shown, neurons)));
 
-/** One image moved uphill, and how far the activation rose. */
-async function wishOf(
-  activation: Classifier,
-  x: Tensor,
-  options: VisualizeOptions,
-): Promise<{ readonly picture: Picture; readonly rise: number }> {
-  const { x: found, before, after } = await visualize(activation, x, options);
+/** One image moved uphill. */
+async function wishOf(activation: Classifier, x: Tensor, options: VisualizeOptions): Promise<Picture> {
+  const { x: found } = await visualize(activation, x, options);
   const [picture] = picturesOf(found);
   found.dispose();
-  return { picture, rise: after[0] - before[0] };
+  return picture;
 }
 
 /** Where neurons start from. */
@@ -46,16 +42,15 @@ async function wishesOf(
   options: VisualizeOptions,
   onWish: () => void,
 ): Promise<Wishes> {
-  const found = { fromNoise: [] as Picture[], fromImages: [] as Picture[], rise: [] as number[] };
+  const found = { fromNoise: [] as Picture[], fromImages: [] as Picture[] };
   for (const [at, activation] of activations.entries()) {
     const noise = await wishOf(activation, grey, { ...options, keys: exampleKeys(key, 1, [at]) });
     const image = await owning(async (own) => {
       const { start } = own({ start: slice(images, [at % images.shape[0]], [1]) });
       return wishOf(activation, start, options);
     });
-    found.fromNoise.push(noise.picture);
-    found.fromImages.push(image.picture);
-    found.rise.push(image.rise);
+    found.fromNoise.push(noise);
+    found.fromImages.push(image);
     onWish();
   }
   return { network, ...found };
