@@ -4,9 +4,13 @@ import { type Grid, isVector, placesIn, placeWindow, type Window, windowSize } f
 /** The exponent of a norm whose power adds up over entries: what is moved is `|delta_j|^p`. */
 export type Power = 1 | 2;
 
-function massOf(values: ArrayLike<number>, places: Iterable<number>, power: Power): number {
+/** The mass of the values at some places, or of all. */
+function massOf(values: ArrayLike<number>, power: Power, places?: ArrayLike<number>): number {
   let mass = 0;
-  for (const at of places) mass += Math.abs(values[at]) ** power;
+  for (let n = 0; n < (places ?? values).length; n++) {
+    const value = values[places ? places[n] : n];
+    mass += power === 1 ? Math.abs(value) : value * value;
+  }
   return mass;
 }
 
@@ -80,7 +84,7 @@ export function tiled(grid: Grid, power: Power, eps: number, key: Key): Float64A
       for (const [place, at] of placesIn(grid, window, channel).entries())
         delta[at] = signs[tile * grid.channels + channel] * values[place];
   }
-  const scale = eps / sizeOf(massOf(delta, delta.keys(), power), power);
+  const scale = eps / sizeOf(massOf(delta, power), power);
   return delta.map((value) => value * scale);
 }
 
@@ -116,23 +120,23 @@ export function moveMass(
   const from = placeWindow(grid, size, draws[2], draws[3]);
   const shape = isVector(grid) ? flatPattern(size[1]) : pattern(size, draws[4] < 0.5);
   const moved = isVector(grid) ? shareMoved(draws[5]) : 1;
-  const shapeSize = sizeOf(massOf(shape, shape.keys(), power), power);
-  const unused = Math.max(eps ** power - massOf(delta, delta.keys(), power), 0) / grid.channels;
+  const shapeSize = sizeOf(massOf(shape, power), power);
+  const unused = Math.max(eps ** power - massOf(delta, power), 0) / grid.channels;
 
   const proposal = delta.slice();
   for (let channel = 0; channel < grid.channels; channel++) {
     const target = placesIn(grid, to, channel);
-    const own = massOf(delta, target, power);
+    const own = massOf(delta, power, target);
     const inside = new Set(target);
     const source = placesIn(grid, from, channel).filter((at) => !inside.has(at));
-    const available = sizeOf(own + moved * massOf(delta, source, power) + unused, power);
+    const available = sizeOf(own + moved * massOf(delta, power, source) + unused, power);
     for (const at of source) proposal[at] *= sizeOf(1 - moved, power);
 
     const sign = draws[6 + channel] < 0.5 ? -1 : 1;
     const ownSize = sizeOf(own, power) || 1;
     const fresh = shape.map((value) => (sign * value) / shapeSize);
     const mixed = fresh.map((value, place) => value + delta[target[place]] / ownSize);
-    const mixedSize = sizeOf(massOf(mixed, mixed.keys(), power), power);
+    const mixedSize = sizeOf(massOf(mixed, power), power);
     const [values, valuesSize] = mixedSize > 1e-6 ? [mixed, mixedSize] : [fresh, 1]; // the two may cancel
     for (const [place, at] of target.entries()) proposal[at] = (values[place] / valuesSize) * available;
   }

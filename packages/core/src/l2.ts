@@ -88,7 +88,7 @@ export const l2: Norm = Object.freeze<Norm>({
     }),
   reach: (gradient, rise, bounds) =>
     mapRises(gradient, rise, bounds, (slopes, rooms, amount) => {
-      const time = timeToRise(slopes, rooms, (slope) => slope, amount);
+      const time = timeToRise(slopes, rooms, slopes, amount);
       for (let at = 0; at < slopes.length; at++) slopes[at] = Math.min(time * slopes[at], rooms[at]);
     }),
   project: (delta, eps, bounds) => {

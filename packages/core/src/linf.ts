@@ -15,8 +15,10 @@ import type { Norm } from './norm.ts';
 import { uniformRows } from './random-tensor.ts';
 import { alongRows, asRows, mapRises, sampleRows, signOf, timeToRise } from './rows.ts';
 
-/** Every example's entries clipped at a radius of its own. */
+/** Every example's entries clipped at its radius. */
 function clipRows(delta: Tensor, radii: readonly number[]): Tensor {
+  const [first = 0] = radii;
+  if (radii.every((eps) => eps === first)) return clipByValue(delta, 0 - first, first);
   const high = alongRows(tensor1d([...radii]), delta);
   return minimum(maximum(delta, sub(0, high)), high);
 }
@@ -44,12 +46,12 @@ export const linf: Norm = Object.freeze<Norm>({
   steepest: signOf,
   reach: (gradient, rise, bounds) =>
     mapRises(gradient, rise, bounds, (slopes, rooms, amount) => {
-      const time = timeToRise(slopes, rooms, Math.sign, amount);
+      const time = timeToRise(slopes, rooms, slopes.map(Math.sign), amount);
       for (let at = 0; at < slopes.length; at++) slopes[at] = slopes[at] > 0 ? Math.min(time, rooms[at]) : 0;
     }),
   project: (delta, eps, bounds) =>
     tidy(() => {
-      const inBall = typeof eps === 'number' ? clipByValue(delta, 0 - eps, eps) : clipRows(delta, eps);
+      const inBall = clipRows(delta, typeof eps === 'number' ? [eps] : eps);
       return bounds ? minimum(maximum(inBall, bounds.low), bounds.high) : inBall;
     }),
   sample: (keys, shape, eps) =>

@@ -146,18 +146,13 @@ export function mapRises(
  *
  * @returns The time; where the amount is out of reach, one at which no entry moves any more.
  */
-export function timeToRise(
-  slopes: Float64Array,
-  rooms: Float64Array,
-  pace: (slope: number) => number,
-  rise: number,
-): number {
+export function timeToRise(slopes: Float64Array, rooms: Float64Array, paces: Float64Array, rise: number): number {
   for (let time = 0; ; ) {
     let [missing, slope] = [rise, 0];
     for (let at = 0; at < slopes.length; at++) {
-      const speed = pace(slopes[at]);
-      missing -= slopes[at] * Math.min(time * speed, rooms[at]);
-      if (time * speed < rooms[at]) slope += slopes[at] * speed;
+      const way = time * paces[at];
+      missing -= slopes[at] * Math.min(way, rooms[at]);
+      if (way < rooms[at]) slope += slopes[at] * paces[at];
     }
     const next = time + missing / slope;
     if (!(next > time) || next === Infinity) return time;

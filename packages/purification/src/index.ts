@@ -29,7 +29,7 @@ export { energyShare, type Spectrum, spectrum } from './spectrum.ts';
 export { type PrincipalComponents, principalComponents, randomDictionary } from './dictionaries.ts';
 export { type ErrorCurvePoint, errorCurve } from './error-curve.ts';
 export { type ImagePatches, type ImagePatchesOptions, imagePatches } from './image-patches.ts';
-export { type LassoCodes, type LassoOptions, lasso } from './lasso.ts';
+export { type LassoCodes, type LassoOptions, type LassoPathOptions, lasso, lassoPath } from './lasso.ts';
 export { type MatchingPursuitOptions, matchingPursuit, type Pursuit } from './matching-pursuit.ts';
 
 // Neurons over a dictionary

@@ -9,6 +9,12 @@ export interface LassoOptions extends LoopOptions {
   readonly penalty: number;
 }
 
+/** What {@link lassoPath} takes. */
+export interface LassoPathOptions extends LoopOptions {
+  /** Penalties as shares of the one from which on a signal's code is zero, above 0 and at most 1, in any order. */
+  readonly penalties: readonly number[];
+}
+
 /** Signals as sums of few atoms, by an l1 penalty. Arrays have one entry a signal. */
 export interface LassoCodes {
   /** Coefficients over the atoms as they were given, [signals, dictionary]. */
@@ -55,21 +61,58 @@ export async function lasso(
   dictionary: MatrixLike,
   { penalty, ...loop }: LassoOptions,
 ): Promise<LassoCodes> {
-  requirePositive({ penalty });
-  if (penalty > 1) throw new InputError(`penalty must be at most 1, where codes are zero, got ${penalty}`);
+  const [codes] = await lassoPath(signals, dictionary, { penalties: [penalty], ...loop });
+  return codes;
+}
+
+/**
+ * Codes of the {@link lasso} at several penalties, for the time that the smallest takes: the path to it passes the others.
+ *
+ * @param signals - One a row, [signals, entries].
+ * @param dictionary - Atoms of any size, one a row, [atoms, entries].
+ * @param options - The penalties, progress in rows worked on, and abort.
+ * @returns What {@link lasso} gives at each penalty, in the order of the penalties.
+ * @throws InputError if the lengths differ, an entry is not finite, or a penalty is out of its range. AbortedError if the signal is
+ * aborted.
+ * @example
+ * ```ts
+ * const paths = await lassoPath(patches, filters, { penalties: [0.5, 0.2, 0.1] });
+ * ```
+ */
+export async function lassoPath(
+  signals: MatrixLike,
+  dictionary: MatrixLike,
+  { penalties, ...loop }: LassoPathOptions,
+): Promise<readonly LassoCodes[]> {
+  for (const penalty of penalties) {
+    requirePositive({ penalty });
+    if (penalty > 1) throw new InputError(`penalty must be at most 1, where codes are zero, got ${penalty}`);
+  }
   const problem = await sparseProblem(signals, dictionary, loop);
   const { count, size } = problem;
-  const codes = new Float64Array(count * size);
-  const [atoms, errors, gaps] = [new Int32Array(count), new Float64Array(count), new Float64Array(count)];
+  const falling = [...penalties.keys()].sort((i, j) => penalties[j] - penalties[i]);
+  const found = penalties.map(() => ({
+    codes: { shape: [count, size] as const, data: new Float64Array(count * size) },
+    atoms: new Int32Array(count),
+    errors: new Float64Array(count),
+    gaps: new Float64Array(count),
+  }));
   for (let row = 0; row < count; row++) {
     await problem.pace();
-    const { support, multiples, gap } = pathTo(penalty, problem, row);
-    for (const [at, atom] of support.entries()) codes[row * size + atom] = multiples[at] / problem.scales[atom];
-    atoms[row] = multiples.filter((multiple) => multiple !== 0).length;
-    errors[row] = relativeError(problem, row, support, multiples);
-    gaps[row] = gap;
+    const stops = path(
+      falling.map((place) => penalties[place]),
+      problem,
+      row,
+    );
+    for (const [nth, { support, multiples, gap }] of stops.entries()) {
+      const { codes, atoms, errors, gaps } = found[falling[nth]];
+      for (const [at, atom] of support.entries()) codes.data[row * size + atom] = multiples[at] / problem.scales[atom];
+      atoms[row] = multiples.filter((multiple) => multiple !== 0).length;
+      errors[row] = relativeError(problem, row, support, multiples);
+      gaps[row] = gap;
+    }
   }
-  return Object.freeze({ codes: { shape: [count, size], data: codes }, atoms, errors, gaps });
+  return found.map((codes) => Object.freeze(codes));
 }
 
 /** A corner of the path: where the next atom joins or leaves. */
@@ -82,13 +125,28 @@ interface Corner {
   readonly sign: number;
 }
 
-/** The code of one signal: between corners it is `p - lambda q`, and what is left correlates with atom j as `a_j + lambda b_j`. */
-function pathTo(penalty: number, { size, gram, correlations, sizes }: SparseProblem, row: number) {
+/** The code of a signal at a penalty: atoms of size one, their multiples, and the duality gap. */
+interface Stop {
+  readonly support: readonly number[];
+  readonly multiples: Float64Array;
+  readonly gap: number;
+}
+
+/**
+ * The codes of one signal at falling penalties: between corners the code is `p - lambda q`, and what is left correlates with atom j
+ * as `a_j + lambda b_j`.
+ */
+function path(
+  penalties: readonly number[],
+  { size, gram, correlations, sizes }: SparseProblem,
+  row: number,
+): readonly Stop[] {
   const start = correlations.subarray(row * size, (row + 1) * size);
   const first = start.reduce((best, value, j) => (Math.abs(value) > Math.abs(start[best]) ? j : best), 0);
-  if (start[first] === 0) return { support: [], multiples: new Float64Array(), gap: 0 };
-  const target = penalty * Math.abs(start[first]);
-  let lambda = Math.abs(start[first]);
+  const largest = Math.abs(start[first]);
+  if (largest === 0) return penalties.map(() => ({ support: [], multiples: new Float64Array(), gap: 0 }));
+  const stops: Stop[] = [];
+  let lambda = largest;
   let support = [first];
   let signs = [Math.sign(start[first])];
   let factor: Float64Array[] = [Float64Array.of(1)];
@@ -107,12 +165,15 @@ function pathTo(penalty: number, { size, gram, correlations, sizes }: SparseProb
         b[j] += gram[atom * size + j] * q[at];
       }
     const next = nextCorner(lambda, { support, signs, p, q, a, b, blocked });
-    if (next.lambda <= target || corner === CORNERS * size) {
+    while (stops.length < penalties.length) {
+      const target = penalties[stops.length] * largest;
+      if (next.lambda > target && corner < CORNERS * size) break;
       const multiples = p.map((value, at) => value - target * q[at]);
       const left = a.map((value, j) => value + target * b[j]);
       const gap = dualityGap(sizes[row] ** 2, start, left, support, multiples, target);
-      return { support, multiples, gap: (2 * gap) / sizes[row] ** 2 };
+      stops.push({ support: [...support], multiples, gap: (2 * gap) / sizes[row] ** 2 });
     }
+    if (stops.length === penalties.length) return stops;
     lambda = next.lambda;
     if (next.sign === 0) {
       support = support.filter((_, at) => at !== next.which);

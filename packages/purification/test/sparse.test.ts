@@ -1,7 +1,7 @@
 import { AbortedError, key } from '@advml/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { errorCurve, lasso, type Matrix, matchingPursuit } from '../src/index.ts';
+import { errorCurve, lasso, lassoPath, type Matrix, matchingPursuit } from '../src/index.ts';
 import { dot, gaussian, matrix, orthonormal, rowOf, rowsOf, scaleRows } from './matrices.ts';
 
 const sum = (terms: readonly (readonly [number, readonly number[]])[]) =>
@@ -198,6 +198,15 @@ describe('lasso', () => {
         }
       }
     }
+  });
+
+  test('has the same codes on one path as one penalty at a time, in the order asked for', async () => {
+    const [signals, dictionary] = [gaussian('signals', 8, 7), gaussian('atoms', 15, 7)];
+    const penalties = [0.2, 1, 0.02, 0.7, 0.2];
+    const alone = await Promise.all(penalties.map((penalty) => lasso(signals, dictionary, { penalty })));
+    expect(await lassoPath(signals, dictionary, { penalties })).toEqual(alone);
+    expect(await lassoPath(signals, dictionary, { penalties: [] })).toEqual([]);
+    await expect(lassoPath(signals, dictionary, { penalties: [0.5, 2] })).rejects.toThrow('at most 1');
   });
 
   test('does not mind atoms that are zero, doubled, or in the span of others', async () => {

@@ -22,5 +22,5 @@ export const imagesCnn: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a convolutional network',
   sizes,
   makeNetwork: (options, inputs, outputs) => cnn({ ...options, inputs, outputs }),
-  defaults: { cleanEpochs: 5, adversarialEpochs: 12 },
+  defaults: { cleanEpochs: 5, adversarialEpochs: 12, examples: 300 },
 });

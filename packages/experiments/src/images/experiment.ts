@@ -4,7 +4,7 @@ import type { Experiment } from '../run/experiment.ts';
 import type { Overrides } from '../run/settings.ts';
 import { circumstances } from './claims/rule.ts';
 import { imagesParts } from './parts.ts';
-import { imagesSetting, type SizedSetting, type TrainingDefaults } from './setting.ts';
+import { imagesSetting, type KindDefaults, type SizedSetting } from './setting.ts';
 import { trainingStages } from './training-stages.ts';
 import { imagesWorld, type MakeNetwork } from './world.ts';
 
@@ -19,7 +19,7 @@ export interface ImagesOptions<Sizes> {
   /** Makes the network. */
   readonly makeNetwork: MakeNetwork<Sizes>;
   /** How long it is trained. */
-  readonly defaults: TrainingDefaults;
+  readonly defaults: KindDefaults;
 }
 
 /** Seconds instead of minutes: the built-in digits, and little of everything. */

@@ -54,18 +54,20 @@ const phaseShape = {
   decay: nonNegative.default(0.01).describe('Weight decay, as a share of the rate'),
 };
 
-/** How long and how hard a kind of network is trained. */
-export interface TrainingDefaults {
+/** How long a kind of network is trained, and on how much it is judged. */
+export interface KindDefaults {
   /** Passes over the training examples of clean training. */
   readonly cleanEpochs: number;
   /** The same of adversarial training. */
   readonly adversarialEpochs: number;
+  /** Test examples that the standard battery attacks. */
+  readonly examples: number;
 }
 
 const riseTooLong = 'rise must be at most hold, where the rate begins to fall';
 const risesInTime = ({ rise, hold }: { rise: number; hold: number }) => rise <= hold;
 
-const baseSchema = ({ cleanEpochs, adversarialEpochs }: TrainingDefaults) =>
+const baseSchema = ({ cleanEpochs, adversarialEpochs, examples }: KindDefaults) =>
   z.strictObject({
     claims,
     data: data.prefault({}),
@@ -95,7 +97,7 @@ const baseSchema = ({ cleanEpochs, adversarialEpochs }: TrainingDefaults) =>
       .prefault({}),
     evaluation: z
       .strictObject({
-        examples: count(2).default(300).describe('Test examples that the standard battery attacks'),
+        examples: count(2).default(examples).describe('Test examples that the standard battery attacks'),
         steps: count(1).default(100).describe("Gradient steps of the battery's attacks"),
         queries: count(1).default(5000).describe('Forward passes of its attack without gradients'),
         targets: count(1).default(9).describe('Wrong classes that its targeted attacks aim at'),
@@ -115,7 +117,7 @@ const baseSchema = ({ cleanEpochs, adversarialEpochs }: TrainingDefaults) =>
   });
 
 /** Its shape is that of every kind of network. */
-const anyKind = baseSchema({ cleanEpochs: 1, adversarialEpochs: 1 }).extend({ network: z.unknown() });
+const anyKind = baseSchema({ cleanEpochs: 1, adversarialEpochs: 1, examples: 2 }).extend({ network: z.unknown() });
 
 /** A complete, checked setting of an experiment on images; `advml run images-cnn --settings` prints every key with its meaning. */
 export type ImagesSetting = z.infer<typeof anyKind>;
@@ -130,10 +132,10 @@ export interface SizedSetting<Sizes> extends ImagesSetting {
  * Everything that decides a run on images, with its defaults; unknown keys are refused.
  *
  * @param sizes - The sizes of the kind of network.
- * @param defaults - How long it is trained.
+ * @param defaults - How long it is trained, and on how much judged.
  * @returns The schema.
  */
-export function imagesSetting<Sizes>(sizes: ZodType<Sizes>, defaults: TrainingDefaults): ZodType<SizedSetting<Sizes>> {
+export function imagesSetting<Sizes>(sizes: ZodType<Sizes>, defaults: KindDefaults): ZodType<SizedSetting<Sizes>> {
   return baseSchema(defaults)
     .extend({ network: sizes })
     .refine(({ threats: all }) => new Set(all.map(({ norm }) => norm)).size === all.length, {

@@ -1,6 +1,7 @@
 import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { convolution as ownConvolution } from '../own/convolution.ts';
 import { depthwise as ownDepthwise } from '../own/depthwise.ts';
+import { extremes } from '../own/extremes.ts';
 import { normalisation } from '../own/normalisation.ts';
 import type { OwnKernels } from '../own/own-kernels.ts';
 import type { OwnTopic } from '../own/own-topic.ts';
@@ -49,6 +50,7 @@ const ownTopics: readonly OwnTopic[] = [
   random,
   ownSymmetricTwoLayer,
   ridgeAscent,
+  extremes,
 ];
 
 /** Kernels that give wrong numbers and are not replaced: tfjs then says that the backend does not have them. */
@@ -73,7 +75,9 @@ export function registerKernels(own?: OwnKernels): string[] {
   const configs = new Map(getKernelsForBackend('wasm').map((config) => [config.kernelName, config]));
   const stock = named(configs.values(), 'this version of the WASM backend');
   const composed = topics.flatMap((topic) => topic(stock));
-  const ofOwn = own ? ownTopics.flatMap((topic) => topic(own, named(composed, '@advml/wasm'))) : [];
+  const ofOwn = own
+    ? ownTopics.flatMap((topic) => topic(own, named([...configs.values(), ...composed], 'the WASM backend')))
+    : [];
   const records = new Map([...composed, ...ofOwn].map((record) => [record.kernelName, record]));
   for (const record of records.values()) {
     const config = configs.get(record.kernelName);

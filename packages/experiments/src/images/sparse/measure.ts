@@ -2,7 +2,7 @@ import type { LoopOptions, Params } from '@advml/core';
 import { meanInterval } from '@advml/metrics';
 import {
   errorCurve,
-  lasso,
+  lassoPath,
   layerRows,
   type Matrix,
   matchingPursuit,
@@ -80,14 +80,18 @@ async function rebuild(
 ): Promise<{ readonly curve: DictionaryCurve; readonly compared: readonly number[] }> {
   const { errors } = await matchingPursuit(patches, filters, { atoms: Math.max(most, atoms), ...loop() });
   const points = errorCurve(errors, image);
-  const penalized: DictionaryCurve['lasso'][number][] = [];
-  for (const penalty of penalties) {
-    const codes = await lasso(patches, filters, { penalty, ...loop() });
-    penalized.push({ penalty, atoms: meanOf(codes.atoms), left: meanOf(codes.errors) });
-  }
+  const paths = await lassoPath(patches, filters, { penalties, ...loop() });
   const pursuit = points.map((point) => ({ atoms: point.atoms, ...asShare(measured(point.values)) }));
   return {
-    curve: { dictionary, pursuit, lasso: penalized },
+    curve: {
+      dictionary,
+      pursuit,
+      lasso: paths.map((codes, at) => ({
+        penalty: penalties[at],
+        atoms: meanOf(codes.atoms),
+        left: meanOf(codes.errors),
+      })),
+    },
     compared: points[Math.min(atoms, points.length - 1)].values,
   };
 }
@@ -110,7 +114,7 @@ export async function measureSparsity(
   const patches = await patchesOf(world, filter, 'test', sparse.images);
   const dictionaries = await dictionariesOf(world, networks, { signal });
   const named = Object.entries(dictionaries) as [DictionaryName, Matrix][];
-  const jobs = named.length * (1 + sparse.penalties.length);
+  const jobs = 2 * named.length;
   let begun = 0;
   const loop = (): LoopOptions => {
     const before = begun++;
