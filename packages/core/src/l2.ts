@@ -2,6 +2,8 @@ import {
   clipByValue,
   div,
   divNoNan,
+  maximum,
+  minimum,
   mul,
   scalar,
   sqrt,
@@ -15,18 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Bounds, Norm } from './norm.ts';
 import { normalRows } from './random-tensor.ts';
-import {
-  alongRows,
-  asRows,
-  mapRises,
-  mapSizes,
-  oneForZero,
-  radiusOf,
-  risingRoot,
-  scaleOf,
-  timeToRise,
-  total,
-} from './rows.ts';
+import { alongRows, asRows, mapRises, oneForZero, radiusOf, risingRoot, scaleOf, timeToRise, total } from './rows.ts';
 
 /** Euclidean size of each example; the largest entry is divided out first, so that no square leaves the range of a float. */
 function size(delta: Tensor): Tensor1D {
@@ -42,22 +33,27 @@ function size(delta: Tensor): Tensor1D {
  *
  * The Lagrange condition of the ball shrinks every entry by the same factor before the box clips it.
  */
-function projectOntoBallAndBox(delta: Tensor, eps: number | readonly number[], bounds: Bounds): Tensor {
-  return mapSizes(delta, bounds, (sizes, rooms, row) => {
+function projectOntoBallAndBox(delta: Tensor, eps: number | readonly number[], { low, high }: Bounds): Tensor {
+  const [values, lows, highs] = [delta, low, high].map((tensor) => tensor.dataSync<'float32'>());
+  const rows = delta.shape[0];
+  const width = rows === 0 ? 0 : delta.size / rows;
+  const shrinks = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
     const radius = radiusOf(eps, row);
     const excess = (shrink: number): [number, number] => {
       let [squares, free] = [0, 0];
-      for (let at = 0; at < sizes.length; at++) {
-        const kept = shrink * sizes[at];
-        if (kept < rooms[at]) free += kept * sizes[at];
-        squares += Math.min(kept, rooms[at]) ** 2;
+      for (let at = row * width; at < (row + 1) * width; at++) {
+        const kept = shrink * values[at];
+        const clipped = Math.max(lows[at], Math.min(kept, highs[at]));
+        if (clipped === kept) free += kept * values[at];
+        squares += clipped * clipped;
       }
       const size = Math.sqrt(squares);
       return [size - radius, free / size];
     };
-    const shrink = risingRoot(excess, 1);
-    for (let at = 0; at < sizes.length; at++) sizes[at] = Math.min(shrink * sizes[at], rooms[at]);
-  });
+    shrinks[row] = risingRoot(excess, 1);
+  }
+  return tidy(() => minimum(maximum(mul(delta, alongRows(tensor1d(shrinks), delta)), low), high));
 }
 
 /**

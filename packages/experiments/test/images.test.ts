@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AbortedError, ball, classifier, InputError, key, linf, type Params, paramsFromArrays } from '@advml/core';
+import { AbortedError, ball, classifier, InputError, key, l2, linf, type Params, paramsFromArrays } from '@advml/core';
 import { balancedSplit } from '@advml/data';
 import { digits } from '@advml/data/digits';
 import { decodeSafetensors } from '@advml/formats';
@@ -171,6 +171,32 @@ describe.each(names)('%s', (name) => {
           expect(attacked[at][pixel]).toBeGreaterThanOrEqual(0);
           expect(attacked[at][pixel]).toBeLessThanOrEqual(1);
         }
+  });
+});
+
+describe('the standard battery', () => {
+  it('attacks every image by its own key, wherever the parts begin', async () => {
+    const store = openStore();
+    // One step from a random point: what it breaks depends on the point.
+    const few = { examples: 120, steps: 1, queries: 1, targets: 1 };
+    await startRun(store, tinyImages('images-mlp', { claims: ['C2'], evaluation: few }));
+    const { setting } = JSON.parse(textOf(store, 'run.json')) as { setting: ImagesSetting };
+    const network = mlp({ inputs: [8, 8, 1], outputs: 10, hidden: [12, 8] });
+    for (const norm of [linf, l2])
+      for (const name of ['robust-linf', 'robust-l2']) {
+        const eps = norm === linf ? 0.15 : 0.6;
+        const bytes = store.files.get(`weights/${name}.safetensors`) as Uint8Array;
+        const { accuracy } = await robustAccuracy(
+          classifier(network, paramsFromArrays(decodeSafetensors(bytes).tensors)),
+          testDigits().take(120),
+          standardAttack(ball(norm, eps, { low: 0, high: 1 }), setting),
+          { key: key('images', 4).child('attack', norm.name) },
+        );
+        const parts = [1, 2, 3].map((part) =>
+          JSON.parse(textOf(store, `measures/attacked/${name}-${norm.name}-${part}.json`)),
+        );
+        expect(parts.reduce((sum, { value }) => sum + value.robust, 0)).toBe(accuracy.successes);
+      }
   });
 });
 

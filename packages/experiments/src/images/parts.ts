@@ -89,4 +89,4 @@ const pictures: ImagesPart<PicturesMeasures> = {
 };
 
 /** The parts of an experiment on images, in the order of the report. */
-export const imagesParts: readonly ImagesPart[] = [accuracy, layers, lowRank, sparse, pictures];
+export const imagesParts: readonly ImagesPart[] = [accuracy, layers, sparse, lowRank, pictures];

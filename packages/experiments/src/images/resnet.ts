@@ -20,5 +20,5 @@ export const imagesResnet: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a residual network',
   sizes,
   makeNetwork: (options, inputs, outputs) => resnet({ ...options, inputs, outputs }),
-  defaults: { cleanEpochs: 5, adversarialEpochs: 8, examples: 300 },
+  defaults: { cleanEpochs: 4, adversarialEpochs: 5, examples: 200 },
 });
