@@ -3,7 +3,7 @@
 export { balance, countByExample, countByNeuron, listByExample, listByNeuron, thresholdSlopes } from './active';
 export { depthwiseFilterGrad, depthwiseInputGrad, repeatEach, sumEach } from './depthwise';
 export { normalBytes, normalFromWords, uniformFromWords } from './draws';
-export { larger, smaller } from './extremes';
+export { extremes } from './extremes';
 export { gather, gatherBytes } from './gather';
 export { gemm, gemmBytes } from './gemm';
 export { addCentred, normalise } from './normalisation';

@@ -48,8 +48,7 @@ export interface OwnExports {
   ): void;
   normalise(count: number, period: number, mean: number, factor: number, offset: number, x: number, y: number): void;
   addCentred(rows: number, width: number, dy: number, x: number, mean: number, totals: number): void;
-  larger(n: number, a: number, b: number, out: number): void;
-  smaller(n: number, a: number, b: number, out: number): void;
+  extremes(larger: boolean, n: number, a: number, b: number, out: number): void;
   addSegments(rows: number, width: number, segments: number, x: number, ids: number, totals: number): void;
   addMiddle(outer: number, terms: number, inner: number, x: number, totals: number): void;
   keyWords(rows: number, width: number, keys: number, out: number, tile: number): void;
