@@ -37,6 +37,7 @@ export { paramsFromArrays, paramsToArrays, type FloatArray, type IntArray, type 
 
 // Long loops
 export { breathe, type LoopOptions, type OnProgress } from './progress.ts';
+export { type OptionNames, requireOptions } from './options.ts';
 export {
   requireFinite,
   requireInteger,

@@ -5,6 +5,7 @@ import {
   requireFinite,
   requireInteger,
   requireNonNegative,
+  requireOptions,
   requirePositive,
   requireShape,
   requireShare,
@@ -81,4 +82,36 @@ describe('breathe', () => {
 it('errors have names of their own', () => {
   expect([new InputError('a').name, new AbortedError('b').name]).toEqual(['InputError', 'AbortedError']);
   expect(new InputError('a')).toBeInstanceOf(RangeError);
+});
+
+describe('requireOptions', () => {
+  interface Options {
+    readonly steps: number;
+    readonly stepSize?: number;
+  }
+  const known = { steps: true, stepSize: true } as const;
+  const check = (options: unknown) => () => requireOptions<Options>('climb', options as Options, known);
+
+  it('takes a record with known names, whatever their values', () => {
+    for (const options of [{ steps: 1 }, {}, { stepSize: undefined }, Object.create(null)])
+      expect(check(options)).not.toThrow();
+  });
+
+  it('names an unknown option and the nearest known one', () => {
+    expect(check({ stepsize: 1 })).toThrow(
+      new InputError("climb has no option 'stepsize'; did you mean 'stepSize'? It has steps, stepSize"),
+    );
+    expect(check({ steps: 1, step: 2 })).toThrow("no option 'step'; did you mean 'steps'?");
+    expect(check({ epsilon: 1 })).toThrow("climb has no option 'epsilon'; it has steps, stepSize");
+    expect(check(JSON.parse('{ "__proto__": 1 }'))).toThrow("no option '__proto__'");
+  });
+
+  it('refuses what is no record', () => {
+    const least = 'climb takes one record of options { steps, stepSize }, got';
+    expect(check(undefined)).toThrow(`${least} none`);
+    expect(check(null)).toThrow(`${least} null`);
+    expect(check(7)).toThrow(`${least} number 7`);
+    expect(check([1])).toThrow(`${least} an array`);
+    expect(check(tensor2d([[1, 2]]))).toThrow(`${least} a tensor [1,2]`);
+  });
 });
