@@ -13,7 +13,7 @@ export type { Batch, BatchSource } from './batch.ts';
 export { AbortedError, InputError } from './errors.ts';
 export { type InputGradient, inputGradient } from './input-gradient.ts';
 // Randomness
-export { exampleKeys, type Key, key } from './key.ts';
+export { exampleKeys, type Key, key, requireKey } from './key.ts';
 export { normalRows, normalTensor, uniformRows, uniformTensor } from './random-tensor.ts';
 export { l1 } from './l1.ts';
 export { l2 } from './l2.ts';
@@ -27,6 +27,7 @@ export { type Classifier, classifier, type Mode, type Network, type OutputKind }
 export { matrixNames, matrixShape } from './matrix-shape.ts';
 export { nest, subtree } from './nest.ts';
 export type { RidgeSum } from './ridge-sum.ts';
+export { outputOf } from './output-of.ts';
 // Geometry and threats
 export type { Bounds, Norm } from './norm.ts';
 export { normalQuantile } from './normal-quantile.ts';
@@ -46,6 +47,7 @@ export {
   requireShape,
   requireShare,
 } from './require.ts';
+export { requireTensor } from './require-tensor.ts';
 // Many numbers in brief
 export { quantiles } from './quantiles.ts';
 export { type Summary, summarize } from './summary.ts';

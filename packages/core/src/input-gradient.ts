@@ -1,6 +1,8 @@
 import { keep, type Scalar, sum, type Tensor, type Tensor1D, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 import type { Loss } from './loss.ts';
 import type { Classifier } from './network.ts';
+import { outputOf } from './output-of.ts';
+import { requireTensor } from './require-tensor.ts';
 
 /** What one pass forward and back gives. */
 export interface InputGradient {
@@ -27,17 +29,19 @@ export interface InputGradient {
  * @param y - Labels [batch].
  * @param loss - The loss of each example.
  * @returns Gradient, outputs and losses, each owned by the caller.
+ * @throws {@link InputError} if `x` is no float32 tensor, or the model none; see {@link outputOf}.
  * @example
  * ```ts
  * const { gradient, output, loss: losses } = inputGradient(model, x, y, logistic);
  * ```
  */
 export function inputGradient(model: Classifier, x: Tensor, y: Tensor1D, loss: Loss): InputGradient {
+  requireTensor('x', x);
   const kept: Tensor[] = [];
   try {
     const gradient = tidy(() => {
       const total = (input: Tensor): Scalar => {
-        const output = keep(model(input));
+        const output = keep(outputOf(model, input));
         kept.push(output);
         const losses = keep(loss(output, y));
         kept.push(losses);

@@ -1,3 +1,4 @@
+import { described } from './described.ts';
 import { InputError } from './errors.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import { requireInteger, requireNonNegative } from './require.ts';
@@ -92,8 +93,10 @@ class ThreefryKey implements Key {
 
   child(...names: readonly (string | number)[]): Key {
     return names.reduce<ThreefryKey>((parent, name) => {
-      if (typeof name === 'number' && !(Number.isSafeInteger(name) && name >= 0))
-        throw new InputError(`child of key ${parent.path} must be an integer >= 0, got ${name}`);
+      if (typeof name !== 'string' && !(Number.isSafeInteger(name) && name >= 0))
+        throw new InputError(
+          `child of key ${parent.path} must be a string or an integer >= 0, got ${typeof name === 'number' ? name : described(name)}`,
+        );
       const [h0, h1] = hashName(name);
       const [high, low] = threefry(parent.#high, parent.#low, h0, (h1 | CHILD) >>> 0);
       return new ThreefryKey(parent, name, high, low);
@@ -143,19 +146,37 @@ export function key(...names: readonly [string | number, ...(string | number)[]]
 }
 
 /**
+ * Refuses what is no key, such as a seed.
+ *
+ * @param name - What the value is, as the caller knows it.
+ * @param value - What the user gave.
+ * @throws {@link InputError} that says how to make a key of it.
+ * @example
+ * ```ts
+ * requireKey('key', options.key);
+ * ```
+ */
+export function requireKey(name: string, value: Key): void {
+  if (typeof (value as Partial<Key> | undefined)?.child === 'function') return;
+  const seed = Number.isSafeInteger(value) ? value : 7;
+  throw new InputError(`${name} must be a key, such as key('run', ${seed}), got ${described(value)}`);
+}
+
+/**
  * One key an example, by the example's index in its data set, so that a draw does not depend on the batch.
  *
  * @param parent - The key of the work at hand.
  * @param count - How many examples the batch has.
  * @param indices - Their indices; 0, 1, 2, ... unless told.
  * @returns `count` keys.
- * @throws InputError if there are not `count` indices.
+ * @throws InputError if `parent` is no key, or there are not `count` indices.
  * @example
  * ```ts
  * const keys = exampleKeys(key('attack', 0), 2, [40, 41]);
  * ```
  */
 export function exampleKeys(parent: Key, count: number, indices?: readonly number[]): readonly Key[] {
+  requireKey('key', parent);
   if (indices && indices.length !== count)
     throw new InputError(`indices must be ${count}, one an example, got ${indices.length}`);
   return Array.from({ length: count }, (_, at) => parent.child(indices ? indices[at] : at));

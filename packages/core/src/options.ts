@@ -1,5 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { closestMatch } from 'leven';
+import { described } from './described.ts';
 import { InputError } from './errors.ts';
 
 /** Every name that a record of options may have; TypeScript refuses a list with one too few or too many. */
@@ -7,12 +8,6 @@ export type OptionNames<Options> = { readonly [Name in keyof Required<Options>]:
 
 const isRecord = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Tensor);
-
-function described(value: unknown): string {
-  if (value instanceof Tensor) return `a tensor [${value.shape}]`;
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? String(value) : `${typeof value} ${String(value)}`;
-}
 
 /**
  * Refuses options that are not a record, and names that no option has: without it, `{ epsilon: 0.1 }` would be ignored.

@@ -1,17 +1,37 @@
 import {
   AbortedError,
   breathe,
+  type Classifier,
+  exampleKeys,
   InputError,
+  type Key,
+  key,
+  outputOf,
   requireFinite,
   requireInteger,
+  requireKey,
   requireNonNegative,
   requireOptions,
   requirePositive,
   requireShape,
   requireShare,
+  requireTensor,
 } from '@advml/core';
 import { useWasm } from '@advml/wasm';
-import { scalar, tensor2d, zeros } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  type DataType,
+  grad,
+  memory,
+  mul,
+  scalar,
+  sum,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 beforeAll(() => useWasm());
@@ -84,6 +104,121 @@ it('errors have names of their own', () => {
   expect(new InputError('a')).toBeInstanceOf(RangeError);
 });
 
+describe('requireTensor', () => {
+  const check = (value: unknown, ...dtypes: DataType[]) => {
+    return () => requireTensor('x', value as Tensor, dtypes.length > 0 ? dtypes : undefined);
+  };
+
+  it('takes float32, and other types where they are allowed', () => {
+    expect(check(tensor1d([1]))).not.toThrow();
+    expect(check(tensor1d([1], 'int32'), 'int32', 'float32')).not.toThrow();
+  });
+
+  it('says how to make a tensor of arrays', () => {
+    expect(check([[1, 2]])).toThrow(new InputError('x must be a tensor, got an array of 1; use tensor(x)'));
+    expect(check(new Float32Array(2))).toThrow('got an object (Float32Array); use tensor(x)');
+    expect(check(undefined)).toThrow('x must be a tensor, got undefined');
+    expect(check({ x: 1 })).toThrow('x must be a tensor, got a record { x }');
+    expect(check(Promise.resolve())).toThrow('x must be a tensor, got a promise');
+  });
+
+  it('refuses other types and disposed tensors', () => {
+    expect(check(tensor1d([true], 'bool'))).toThrow("x must be float32, got bool; use cast(x, 'float32')");
+    expect(check(tensor1d([1], 'int32'))).toThrow('x must be float32, got int32');
+    expect(check(tensor1d(['a']), 'int32', 'float32')).toThrow('x must be int32 or float32, got string');
+    const gone = tensor1d([1]);
+    gone.dispose();
+    expect(check(gone)).toThrow('x must be a tensor in use, got one that was disposed before');
+  });
+});
+
+describe('requireKey', () => {
+  it('takes keys and says how to make one of a seed', () => {
+    expect(() => requireKey('key', key('run', 3))).not.toThrow();
+    const check = (value: unknown) => () => requireKey('key', value as Key);
+    expect(check(3)).toThrow(new InputError("key must be a key, such as key('run', 3), got number 3"));
+    expect(check(undefined)).toThrow("key must be a key, such as key('run', 7), got undefined");
+    expect(check({ key: 7 })).toThrow('got a record { key }');
+    expect(() => exampleKeys(7 as unknown as Key, 2)).toThrow("such as key('run', 7), got number 7");
+  });
+
+  it('names are strings or integers', () => {
+    expect(() => key('run', undefined as unknown as string)).toThrow(
+      'must be a string or an integer >= 0, got undefined',
+    );
+    expect(() => key('run', 0.5)).toThrow('child of key run must be a string or an integer >= 0, got 0.5');
+  });
+});
+
+describe('outputOf', () => {
+  const x = () =>
+    tensor2d([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+  const given = (model: unknown) => () => outputOf(model as Classifier, x());
+
+  it('gives a tensor of its own, whatever the model returns', () => {
+    const inputs = x();
+    const constant = tensor1d([1, 2, 3]);
+    const before = memory().numTensors;
+    for (const model of [(v: Tensor) => v, () => constant, (v: Tensor) => mul(mul(v, 1), 2)]) {
+      const output = outputOf(model, inputs);
+      expect(memory().numTensors).toBe(before + 1);
+      output.dispose();
+    }
+    expect(inputs.isDisposed || constant.isDisposed).toBe(false);
+  });
+
+  it('is differentiable', () => {
+    const slope = grad((v: Tensor) =>
+      sum(
+        mul(
+          outputOf((w) => w, v),
+          v,
+        ),
+      ),
+    )(x());
+    expect(slope.arraySync()).toEqual([
+      [2, 4],
+      [6, 8],
+      [10, 12],
+    ]);
+  });
+
+  it('refuses what is no model', () => {
+    const network = sequential({ layers: [layers.dense({ units: 2, inputShape: [2] })] });
+    const way = 'a tfjs-layers model becomes one by (x) => model.apply(x)';
+    expect(given(network)).toThrow(InputError);
+    expect(given(network)).toThrow(way);
+    expect(given((v: Tensor) => network.apply(v))).not.toThrow();
+    expect(given({ init: () => ({}), apply: (_: unknown, v: Tensor) => v })).toThrow('classifier(network, params)');
+    expect(given(undefined)).toThrow('a model must be a function from inputs to outputs, got undefined');
+    expect(given([1, 2])).toThrow('got an array of 2');
+  });
+
+  it('refuses outputs that are none', () => {
+    expect(given((v: Tensor) => [v, v])).toThrow(
+      'a model must give one tensor, got an array of 2; pick one: (x) => model(x)[0]',
+    );
+    expect(given(async (v: Tensor) => v)).toThrow(
+      'a model must give a tensor at once, for it is differentiated, got a promise',
+    );
+    expect(given(() => undefined)).toThrow('got undefined');
+    expect(given((v: Tensor) => cast(v, 'int32'))).toThrow("the model's output must be float32, got int32");
+    expect(given((v: Tensor) => sum(v))).toThrow('one output an example, of 3, got shape []');
+    expect(given(() => tensor1d([1, 2]))).toThrow('one output an example, of 3, got shape [2]');
+  });
+
+  it('leaves no tensor where it refuses', () => {
+    const inputs = x();
+    const before = memory().numTensors;
+    expect(() => outputOf((v) => sum(v), inputs)).toThrow();
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
 describe('requireOptions', () => {
   interface Options {
     readonly steps: number;
@@ -112,6 +247,6 @@ describe('requireOptions', () => {
     expect(check(null)).toThrow(`${least} null`);
     expect(check(7)).toThrow(`${least} number 7`);
     expect(check([1])).toThrow(`${least} an array`);
-    expect(check(tensor2d([[1, 2]]))).toThrow(`${least} a tensor [1,2]`);
+    expect(check(tensor2d([[1, 2]]))).toThrow(`${least} a float32 tensor [1,2]`);
   });
 });

@@ -69,7 +69,7 @@ describe('a key', () => {
       expect(() => key('x').bits(bad)).toThrow(InputError);
     }
     expect(() => key('x').normal(1, -1)).toThrow('deviation must be finite and >= 0, got -1');
-    expect(() => key('x').child(0.5)).toThrow('child of key x must be an integer >= 0, got 0.5');
+    expect(() => key('x').child(0.5)).toThrow('child of key x must be a string or an integer >= 0, got 0.5');
   });
 
   const count = 100_000;
