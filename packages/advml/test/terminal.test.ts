@@ -85,7 +85,11 @@ describe('a meter', () => {
 });
 
 describe('colours', () => {
-  const painted = (options: Parameters<typeof screen>[0]) => screen(options).terminal.paint('green', 'holds');
+  const painted = (options: Parameters<typeof screen>[0]) => {
+    const { written, terminal } = screen(options);
+    terminal.out(terminal.paint('green', 'holds'));
+    return written.out;
+  };
 
   it('are for terminals, and not where NO_COLOR is set to anything', () => {
     expect(painted({})).toBe('\x1b[32mholds\x1b[39m');
@@ -95,7 +99,9 @@ describe('colours', () => {
   });
 
   it('mark the outcome in the table of claims, which says the same without them', () => {
-    const coloured = claimsTable([claim(true), claim(false)], screen().terminal);
+    const { written, terminal } = screen();
+    terminal.out(claimsTable([claim(true), claim(false)], terminal));
+    const coloured = written.out;
     const plain = claimsTable([claim(true), claim(false)], screen({ tty: false }).terminal);
     expect(plain).toBe(
       '  C2  holds          robust accuracy of w: 0.0061 [0.0022, 0.0132] (bar < 0.01)\n                      attack: PGD\n' +
@@ -104,6 +110,29 @@ describe('colours', () => {
     expect(coloured).not.toBe(plain);
     const bare = (text: string) => text.split('\x1b[').map((part, at) => (at === 0 ? part : part.replace(/^\d+m/, '')));
     expect(bare(coloured).join('')).toBe(plain);
+  });
+});
+
+describe('text of files and arguments', () => {
+  const evil = 'a\x1b[2J\x1b]0;title\x07\rb\x9b31m\x7f\u202ec\n\td';
+  const shown = 'a\\u001b[2J\\u001b]0;title\\u0007\\u000db\\u009b31m\\u007f\\u202ec\n\td';
+
+  it('is shown and never obeyed, wherever it is written and in whatever colour', () => {
+    const { written, terminal } = screen({ columns: 200 });
+    terminal.out(evil);
+    terminal.out(terminal.paint('red', evil));
+    terminal.note(evil);
+    terminal.error(evil);
+    terminal.status(evil);
+    expect(written.out).toBe(`${shown}\x1b[31m${shown}\x1b[39m`);
+    expect(written.err).toBe(`${shown}\nadvml: ${shown}\n${shown}`);
+  });
+
+  it('is the same text in JSON', () => {
+    const { written, terminal } = screen();
+    terminal.out(JSON.stringify({ evil }));
+    for (const obeyed of '\x1b\x9b\x7f\u202e') expect(written.out).not.toContain(obeyed);
+    expect(JSON.parse(written.out)).toEqual({ evil });
   });
 });
 

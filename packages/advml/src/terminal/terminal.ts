@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { plainText } from './plain-text.ts';
+
 /** Escape codes that turn a colour on and off. */
 const CODES = { green: [32, 39], red: [31, 39], gray: [90, 39], bold: [1, 22] } as const;
 
 /** The colours this program uses. */
 export type Colour = keyof typeof CODES;
 
-/** Where the program writes: results on standard output, everything else on standard error. */
+/**
+ * Where the program writes: results on standard output, everything else on standard error. Of what is written only the colours of
+ * `paint` are obeyed; other control characters, which files and arguments may hold, are shown.
+ */
 export interface Terminal {
   /** Whether a person watches: progress lines are then redrawn in place. */
   readonly live: boolean;
@@ -16,7 +22,7 @@ export interface Terminal {
   error(message: string): void;
   /** Draws the status line anew; nothing where nobody watches. */
   status(line: string): void;
-  /** Text in a colour, if colours are wanted on standard output. */
+  /** Text in a colour for `out`, if colours are wanted on standard output. */
   paint(colour: Colour, text: string): string;
   /** Removes the status line. */
   close(): void;
@@ -34,6 +40,7 @@ type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>;
 export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
   const live = Boolean(stderr.isTTY) && env.TERM !== 'dumb';
   const coloured = Boolean(stdout.isTTY) && !env.NO_COLOR;
+  const mark = randomUUID(); // stands for the escape character of `paint`, and in no file
   let shown = false;
   const clear = () => {
     if (shown) stderr.write('\r\x1b[2K');
@@ -43,23 +50,26 @@ export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
     live,
     out: (text) => {
       clear();
-      stdout.write(text);
+      stdout.write(plainText(text).replaceAll(mark, '\x1b'));
     },
     note: (line) => {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.write(`${plainText(line)}\n`);
     },
     error: (message) => {
       clear();
-      stderr.write(`advml: ${message}\n`);
+      stderr.write(`advml: ${plainText(message)}\n`);
     },
     status: (line) => {
       if (!live) return;
       clear();
-      stderr.write(line.slice(0, (stderr.columns ?? 80) - 1));
+      stderr.write(plainText(line).slice(0, (stderr.columns ?? 80) - 1));
       shown = true;
     },
-    paint: (colour, text) => (coloured ? `\x1b[${CODES[colour][0]}m${text}\x1b[${CODES[colour][1]}m` : text),
+    paint: (colour, text) => {
+      const [on, off] = CODES[colour];
+      return coloured ? `${mark}[${on}m${text}${mark}[${off}m` : text;
+    },
     close: clear,
   };
 }

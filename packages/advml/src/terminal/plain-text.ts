@@ -1,0 +1,12 @@
+/** What a terminal may obey: control characters but newline and tab, and marks that turn the direction of text. */
+const OBEYED = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Text that a terminal only shows: what it may obey becomes `\\u001b`, which in a line of JSON means the same as before.
+ *
+ * @param text - Any text, such as a name found in a file.
+ * @returns The text as it may be written to a terminal.
+ */
+export function plainText(text: string): string {
+  return text.replace(OBEYED, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
