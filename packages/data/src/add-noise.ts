@@ -1,4 +1,4 @@
-import { type Box, normalRows, requireNonNegative } from '@advml/core';
+import { type Box, normalRows, requireNonNegative, requireOptions } from '@advml/core';
 import { add, clipByValue, tidy } from '@tensorflow/tfjs-core';
 import { type Augmentation, requireKeys } from './augmentation.ts';
 
@@ -22,7 +22,9 @@ export interface AddNoiseOptions {
  * ```
  * @see Cohen, Rosenfeld, Kolter: Certified Adversarial Robustness via Randomized Smoothing, 2019 (arXiv:1902.02918).
  */
-export function addNoise({ deviation, box }: AddNoiseOptions): Augmentation {
+export function addNoise(options: AddNoiseOptions): Augmentation {
+  requireOptions<AddNoiseOptions>('addNoise', options, { deviation: true, box: true });
+  const { deviation, box } = options;
   requireNonNegative({ deviation }, 'input units');
   return (x, keys) => {
     requireKeys(x, keys);

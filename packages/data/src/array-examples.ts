@@ -1,4 +1,4 @@
-import { type Batch, InputError } from '@advml/core';
+import { type Batch, InputError, requireOptions } from '@advml/core';
 import type { ExampleSet } from './example-set.ts';
 import { putNumbers, putPlanes } from './put-numbers.ts';
 import { requireAsMany, requireClasses, storedExamples } from './stored-examples.ts';
@@ -27,7 +27,7 @@ export interface ArrayExamplesOptions {
  * Bytes 0..255 become 0..1, other numbers are taken as they are. Images [n, height, width] get a channel, [n, height,
  * width, 1].
  *
- * @param arrays - `images`, [n, ...], and `labels`, [n], the class of each; labels may be of any type of number.
+ * @param arrays - `images`, [n, ...], and `labels`, [n] or [n, 1], the class of each; labels may be of any type of number.
  * @param options - See {@link ArrayExamplesOptions}.
  * @returns The examples in the order of the arrays; it keeps the images, and no tensors.
  * @throws InputError if an array is missing or of an unfit shape or type, the numbers of images and labels differ, an
@@ -40,15 +40,18 @@ export interface ArrayExamplesOptions {
  */
 export function arrayExamples(
   { images, labels }: Readonly<Record<string, NumberArray | undefined>>,
-  { classes = 10, channelsFirst = false }: ArrayExamplesOptions = {},
+  options: ArrayExamplesOptions = {},
 ): ExampleSet<Batch> {
+  requireOptions<ArrayExamplesOptions>('arrayExamples', options, { classes: true, channelsFirst: true });
+  const { classes = 10, channelsFirst = false } = options;
   const [pixels, classOf] = [numbersOf('images', images), numbersOf('labels', labels)];
   const [count, ...axes] = pixels.shape;
   if (axes.length === 0 || (channelsFirst && axes.length !== 3)) {
     const wanted = channelsFirst ? '[n, channels, height, width]' : '[n, ...]';
     throw new InputError(`images must have shape ${wanted}, got [${pixels.shape}]`);
   }
-  if (classOf.shape.length !== 1) throw new InputError(`labels must have shape [n], got [${classOf.shape}]`);
+  if (classOf.shape.length === 0 || classOf.shape.slice(1).some((length) => length !== 1))
+    throw new InputError(`labels must have shape [n] or [n, 1], got [${classOf.shape}]`);
   requireAsMany(classOf.shape[0], count);
   requireClasses(classOf.data, classes);
   for (let at = 0; at < pixels.data.length; at++) {

@@ -1,4 +1,4 @@
-import { type Batch, InputError } from '@advml/core';
+import { type Batch, InputError, requireOptions } from '@advml/core';
 import type { ExampleSet } from './example-set.ts';
 import { putPlanes } from './put-numbers.ts';
 import { requireClasses, storedExamples } from './stored-examples.ts';
@@ -45,10 +45,9 @@ export function cifar10Examples(files: readonly Uint8Array[]): ExampleSet<Batch>
  * ```
  * @see Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009.
  */
-export function cifar100Examples(
-  files: readonly Uint8Array[],
-  { labels = 'fine' }: Cifar100Options = {},
-): ExampleSet<Batch> {
+export function cifar100Examples(files: readonly Uint8Array[], options: Cifar100Options = {}): ExampleSet<Batch> {
+  requireOptions<Cifar100Options>('cifar100Examples', options, { labels: true });
+  const { labels = 'fine' } = options;
   if (labels !== 'fine' && labels !== 'coarse')
     throw new InputError(`labels must be 'fine' or 'coarse', got ${labels}`);
   const wanted = labels === 'fine' ? { at: 1, classes: 100 } : { at: 0, classes: 20 };

@@ -1,4 +1,4 @@
-import { type Batch, InputError, type Key, requireInteger } from '@advml/core';
+import { type Batch, InputError, type Key, requireInteger, requireOptions } from '@advml/core';
 import { type Augmentation, augmentBatch } from './augmentation.ts';
 import type { ExampleSet } from './example-set.ts';
 import { permutation } from './permutation.ts';
@@ -32,8 +32,10 @@ export function fixedBatches<B extends Batch>(
   set: ExampleSet<B>,
   size: number,
   key: Key,
-  { augment }: FixedBatchesOptions = {},
+  options: FixedBatchesOptions = {},
 ): (step: number) => B {
+  requireOptions<FixedBatchesOptions>('fixedBatches', options, { augment: true });
+  const { augment } = options;
   requireInteger({ size }, 1);
   if (set.count === 0) throw new InputError('a set must hold at least one example to make batches of, got 0');
   const order = remembered((epoch) => permutation(key.child('epoch', epoch), set.count));

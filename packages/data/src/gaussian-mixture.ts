@@ -3,7 +3,9 @@ import {
   type Classifier,
   InputError,
   type Key,
+  type OptionNames,
   requireInteger,
+  requireOptions,
   requirePositive,
   requireShape,
 } from '@advml/core';
@@ -30,6 +32,15 @@ export interface GaussianMixtureOptions {
   /** Decides the directions of the means. */
   readonly key: Key;
 }
+
+const OPTIONS: OptionNames<GaussianMixtureOptions> = {
+  dimension: true,
+  classes: true,
+  separation: true,
+  deviation: true,
+  labels: true,
+  key: true,
+};
 
 /** A Gaussian for each class; see {@link gaussianMixture}. */
 export interface GaussianMixture extends DataModel<Batch> {
@@ -79,6 +90,7 @@ export interface GaussianMixture extends DataModel<Batch> {
  * for the bound.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): GaussianMixture {
+  requireOptions<GaussianMixtureOptions>('gaussianMixture', options, OPTIONS);
   const { dimension, classes = 2, separation, deviation = 1, key } = options;
   const { labels = classes === 2 ? 'signs' : 'classes' } = options;
   requireInteger({ dimension }, 1);

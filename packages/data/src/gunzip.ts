@@ -25,19 +25,29 @@ export async function gunzipStart(packed: Uint8Array, limit: number): Promise<Un
     .stream()
     .pipeThrough(new DecompressionStream('gzip'))
     .getReader();
-  const bytes = new Uint8Array(limit);
-  let filled = 0;
+  const parts: Uint8Array[] = [];
+  let room = limit;
   for (;;) {
     const { done, value } = await reader.read().catch(refuse);
-    if (done) return { bytes: bytes.subarray(0, filled), whole: true };
-    const room = limit - filled;
-    bytes.set(value.subarray(0, room), filled);
-    filled += Math.min(room, value.length);
+    if (done) return { bytes: joined(parts), whole: true };
+    parts.push(value.subarray(0, room));
     if (value.length > room) {
       await reader.cancel();
-      return { bytes, whole: false };
+      return { bytes: joined(parts), whole: false };
     }
+    room -= value.length;
   }
+}
+
+/** Parts as one array. Memory is taken for what was found, not for what a file claims to hold. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 function refuse(error: unknown): never {

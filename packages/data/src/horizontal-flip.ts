@@ -1,4 +1,4 @@
-import { requireShare } from '@advml/core';
+import { requireOptions, requireShare } from '@advml/core';
 import { type Augmentation, rewriteImages } from './augmentation.ts';
 
 /** What {@link horizontalFlip} may be told. */
@@ -18,7 +18,9 @@ export interface HorizontalFlipOptions {
  * const augment = horizontalFlip();
  * ```
  */
-export function horizontalFlip({ share = 0.5 }: HorizontalFlipOptions = {}): Augmentation {
+export function horizontalFlip(options: HorizontalFlipOptions = {}): Augmentation {
+  requireOptions<HorizontalFlipOptions>('horizontalFlip', options, { share: true });
+  const { share = 0.5 } = options;
   requireShare({ share });
   return (x, keys) => {
     const [, , width, channels] = x.shape;

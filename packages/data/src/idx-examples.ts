@@ -1,4 +1,4 @@
-import { type Batch, InputError } from '@advml/core';
+import { type Batch, InputError, requireOptions } from '@advml/core';
 import type { ExampleSet } from './example-set.ts';
 import type { IdxArray } from './idx.ts';
 import { putNumbers } from './put-numbers.ts';
@@ -26,11 +26,9 @@ export interface IdxExamplesOptions {
  * const source = fixedBatches(set, 128, key('train', 0));
  * ```
  */
-export function idxExamples(
-  images: IdxArray,
-  labels: IdxArray,
-  { classes = 10 }: IdxExamplesOptions = {},
-): ExampleSet<Batch> {
+export function idxExamples(images: IdxArray, labels: IdxArray, options: IdxExamplesOptions = {}): ExampleSet<Batch> {
+  requireOptions<IdxExamplesOptions>('idxExamples', options, { classes: true });
+  const { classes = 10 } = options;
   if (images.dtype !== 'uint8' || images.shape.length !== 3) {
     throw new InputError(`images must be uint8 [n, height, width], got ${images.dtype} [${images.shape}]`);
   }

@@ -1,4 +1,4 @@
-import { InputError, requireInteger } from '@advml/core';
+import { InputError, requireInteger, requireOptions } from '@advml/core';
 import { gunzipStart, isGzip } from './gunzip.ts';
 import { type IdxArray, LONGEST_HEADER, readIdx, readIdxHeader } from './idx.ts';
 
@@ -24,7 +24,9 @@ export interface IdxFileOptions {
  * const images = await readIdxFile(await readFile('train-images-idx3-ubyte.gz')); // shape [60000, 28, 28]
  * ```
  */
-export async function readIdxFile(bytes: Uint8Array, { limit = 2 ** 30 }: IdxFileOptions = {}): Promise<IdxArray> {
+export async function readIdxFile(bytes: Uint8Array, options: IdxFileOptions = {}): Promise<IdxArray> {
+  requireOptions<IdxFileOptions>('readIdxFile', options, { limit: true });
+  const { limit = 2 ** 30 } = options;
   requireInteger({ limit }, 1);
   if (!isGzip(bytes)) return readIdx(bytes);
   const start = await gunzipStart(bytes, LONGEST_HEADER);

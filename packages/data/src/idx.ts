@@ -55,7 +55,14 @@ export function readIdxHeader(bytes: Uint8Array): IdxHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   const type = TYPES[code];
-  return { type, shape, start, bytes: start + type.bytes * shape.reduce((product, length) => product * length, 1) };
+  return { type, shape, start, bytes: start + sizeOf(type.bytes, shape) };
+}
+
+/** Bytes of the entries. A length of 0 makes it 0 whatever the others are, which may multiply to more than any number. */
+function sizeOf(entry: number, shape: readonly number[]): number {
+  const bytes = shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, entry);
+  if (Number.isSafeInteger(bytes)) return bytes;
+  throw new InputError(`the shape of an IDX file must hold less than 2^53 bytes, got [${shape}]`);
 }
 
 /**

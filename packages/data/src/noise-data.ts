@@ -5,6 +5,7 @@ import {
   normalRows,
   requireInteger,
   requireNonNegative,
+  requireOptions,
   uniformRows,
 } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
@@ -55,12 +56,9 @@ export interface NoiseDataOptions {
  * const { x, y } = images.batch(key('noise', 0), 16); // [16, 28, 28, 1], [16] of 0..9
  * ```
  */
-export function noiseData({
-  shape,
-  noise,
-  classes = 2,
-  labels = classes === 2 ? 'signs' : 'classes',
-}: NoiseDataOptions): DataModel<Batch> {
+export function noiseData(options: NoiseDataOptions): DataModel<Batch> {
+  requireOptions<NoiseDataOptions>('noiseData', options, { shape: true, noise: true, classes: true, labels: true });
+  const { shape, noise, classes = 2, labels = classes === 2 ? 'signs' : 'classes' } = options;
   for (const length of shape) requireInteger({ 'length of an axis in shape': length }, 1);
   requireLabelKind(labels, classes);
   const draw = entries(noise);
@@ -77,10 +75,12 @@ export function noiseData({
 
 function entries(noise: NoiseDataOptions['noise']): (keys: readonly Key[], shape: readonly number[]) => Tensor {
   if (noise.law === 'gaussian') {
+    requireOptions<GaussianNoise>('gaussian noise', noise, { law: true, deviation: true });
     requireNonNegative({ deviation: noise.deviation }, 'input units');
     return (keys, shape) => normalRows(keys, shape, noise.deviation);
   }
   if (noise.law === 'uniform') {
+    requireOptions<UniformNoise>('uniform noise', noise, { law: true, low: true, high: true });
     const { low, high } = noise;
     if (!(low < high && Number.isFinite(high - low))) {
       throw new InputError(`uniform noise must have finite low < high, got low ${low} and high ${high}`);

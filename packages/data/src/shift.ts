@@ -1,4 +1,4 @@
-import { InputError, requireInteger } from '@advml/core';
+import { InputError, requireInteger, requireOptions } from '@advml/core';
 import { type Augmentation, rewriteImages } from './augmentation.ts';
 
 /** What {@link shift} is told. */
@@ -25,7 +25,9 @@ export interface ShiftOptions {
  * @see He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2015 (section 4.2, after Lee et al.: padding by
  * 4 pixels, arXiv:1512.03385).
  */
-export function shift({ pixels, fill = 0 }: ShiftOptions): Augmentation {
+export function shift(options: ShiftOptions): Augmentation {
+  requireOptions<ShiftOptions>('shift', options, { pixels: true, fill: true });
+  const { pixels, fill = 0 } = options;
   requireInteger({ pixels });
   if (!Number.isFinite(fill)) throw new InputError(`fill must be finite (input units), got ${fill}`);
   return (x, keys) => {

@@ -2,8 +2,10 @@ import {
   type Batch,
   InputError,
   type Key,
+  type OptionNames,
   requireInteger,
   requireNonNegative,
+  requireOptions,
   requirePositive,
   requireShape,
 } from '@advml/core';
@@ -42,6 +44,18 @@ export interface SparseCodingOptions {
   /** Decides the random dictionary and the random signs. */
   readonly key: Key;
 }
+
+const OPTIONS: OptionNames<SparseCodingOptions> = {
+  dimension: true,
+  atoms: true,
+  active: true,
+  strongRate: true,
+  margin: true,
+  noise: true,
+  dictionary: true,
+  wStar: true,
+  key: true,
+};
 
 /** Examples of the sparse-coding model, with the codes they were made from. */
 export interface SparseBatch extends Batch {
@@ -118,6 +132,7 @@ export interface SparseCodingModel extends DataModel<SparseBatch, Frame> {
  * (arXiv:2005.10190), section 2. The margin is not in it: there, near-ties vanish as d grows.
  */
 export function sparseCoding(options: SparseCodingOptions): SparseCodingModel {
+  requireOptions<SparseCodingOptions>('sparseCoding', options, OPTIONS);
   const { dimension, atoms = dimension, active, strongRate = 0.05, margin = 0, noise = 0, key } = options;
   const { dictionary: choice = atoms > dimension ? 'overcomplete' : 'orthonormal', wStar: weights = 'signs' } = options;
   requireInteger({ dimension, atoms }, 1);

@@ -26,6 +26,11 @@ describe('arrayExamples', () => {
     expect(y.dtype).toBe('int32');
   });
 
+  it('takes labels in a column', () => {
+    const { y } = arrayExamples({ images: floats([2, 1], 1, 2), labels: bytes([2, 1], 1, 0) }).take(2);
+    expect([y.shape, numbersOf(y)]).toEqual([[2], [1, 0]]);
+  });
+
   it('gives other numbers as they are, in any shape', () => {
     const { x } = arrayExamples({ images: floats([2, 3], 1, -2, 3, 4, 5, 6), labels }).take([0]);
     expect(x.shape).toEqual([1, 3]);
@@ -57,7 +62,7 @@ describe('arrayExamples', () => {
     [{ images }, {}, /arrays must hold 'labels', got none/],
     [{ images: floats([2], 0, 1), labels }, {}, /images must have shape \[n, \.\.\.\], got \[2\]/],
     [{ images, labels }, { channelsFirst: true }, /shape \[n, channels, height, width\], got \[2,1\]/],
-    [{ images, labels: bytes([1, 2], 0, 1) }, {}, /labels must have shape \[n\], got \[1,2\]/],
+    [{ images, labels: bytes([1, 2], 0, 1) }, {}, /labels must have shape \[n\] or \[n, 1\], got \[1,2\]/],
     [{ images, labels: bytes([1], 0) }, {}, /labels must be 2, one an image, got 1/],
     [{ images, labels }, { classes: 1 }, /classes must be an integer >= 2, got 1/],
     [{ images, labels: bytes([2], 0, 10) }, {}, /labels must be below classes = 10, got 10 for image 1/],

@@ -82,7 +82,7 @@ describe('readIdx', () => {
     [file(10, [1], [0]), /number type .* got 10/],
     [file(8, [], []), /at least one axis, got 0/],
     [Uint8Array.from([0, 0, 8, 3, 0, 0]), /3 axes must have a header of 16 bytes, got 6/],
-    [Uint8Array.from([0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255]), /shape \[4294967295,4294967295\]/],
+    [Uint8Array.from([0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255]), /got \[4294967295,4294967295\]/],
     [gzipSync(file(8, [1], [0])), /readIdxFile/],
   ])('says what is wrong: %o', (bytes, message) => {
     expect(() => readIdx(bytes)).toThrow(message);
@@ -152,6 +152,38 @@ describe('readIdxFile', () => {
     const before = process.memoryUsage().arrayBuffers;
     await expect(readIdxFile(bomb)).rejects.toThrow(/must have 108 bytes, the gzip file holds more/);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+  });
+
+  it('refuses a shape whose size is no number, and takes no memory for a claim', async () => {
+    const endless = Array(40).fill(4294967295);
+    expect(readIdx(file(8, [...endless, 0], [])).data).toHaveLength(0);
+    for (const shape of [endless, [...endless, 1]]) {
+      const bomb = gzipSync(Buffer.concat([file(8, shape, []), new Uint8Array(2 ** 20)]));
+      await expect(readIdxFile(bomb)).rejects.toThrow(/shape of an IDX file must hold less than 2\^53 bytes/);
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    const empty = gzipSync(Buffer.concat([file(8, [...endless, 0], []), new Uint8Array(2 ** 27)]));
+    await expect(readIdxFile(empty)).rejects.toThrow(/must have 168 bytes, the gzip file holds more/);
+    await expect(readIdxFile(gzipSync(Uint8Array.of(0, 0, 8, 1, 32, 0, 0, 0, 1)))).rejects.toThrow(
+      /must have 536870920 bytes, got 9/,
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+  });
+
+  it('of noise, and with changed bytes, is read or refused, never worse', async () => {
+    const plainFile = file(8, [2, 3], [1, 2, 3, 4, 5, 6]);
+    const changed = fc.array(fc.tuple(fc.nat(plainFile.length - 1), fc.nat(255)), { maxLength: 4 }).map((changes) => {
+      const bytes = plainFile.slice();
+      for (const [at, value] of changes) bytes[at] = value;
+      return bytes;
+    });
+    const noise = fc.uint8Array({ maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(noise, changed), fc.boolean(), async (bytes, pack) => {
+        const outcome = await readIdxFile(pack ? gzipSync(bytes) : bytes).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(InputError);
+      }),
+    );
   });
 
   it('takes a limit, and refuses files above it', async () => {

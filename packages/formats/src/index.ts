@@ -9,8 +9,10 @@
 // What is wrong with a file
 export { checksum } from './checksum.ts';
 export { FormatError } from './errors.ts';
+export { type FileKind, fileKind } from './file-kind.ts';
 
 // JSON lines
+export { type CheckedLine, type CheckedLines, decodeCheckedLines, encodeCheckedLine } from './checked-lines.ts';
 export {
   decodeJsonLines,
   encodeJsonLine,

@@ -1,4 +1,5 @@
 import { FormatError } from './errors.ts';
+import { requireOptions } from './options.ts';
 
 /** What {@link decodeJsonLines} may take. */
 export interface JsonLinesOptions {
@@ -62,6 +63,7 @@ export function encodeJsonLine(record: object): string {
  * ```
  */
 export function decodeJsonLines(text: string, options: JsonLinesOptions = {}): JsonLines {
+  requireOptions('decodeJsonLines', options, { allowTornLastLine: true });
   const start = text.lastIndexOf('\n') + 1;
   const finished = text.slice(0, start).split('\n').slice(0, -1);
   const records = finished.map((line, index) => readLine(line, index + 1));

@@ -87,7 +87,7 @@ test.each<[string, Uint8Array, string]>([
   ['metadata number', handMade('{"__metadata__":{"epoch":3}}'), '"epoch" must be a well-formed string, got 3'],
   ['metadata prototype', handMade('{"__metadata__":{"__proto__":"a"}}'), '"__proto__" is not allowed'],
   ['no dtype', x('"shape":[1],"data_offsets":[0,4]'), 'tensor "x": dtype must be one of'],
-  ['unknown dtype', x('"dtype":"F16","shape":[2],"data_offsets":[0,4]'), 'dtype must be one of U64, I64'],
+  ['unknown dtype', x('"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,4]'), 'dtype must be one of U64, I64'],
   ['dtype of a prototype', x('"dtype":"valueOf","shape":[1],"data_offsets":[0,4]'), 'dtype must be one of'],
   ['no shape', x('"dtype":"F32","data_offsets":[0,4]'), 'shape must be an array, got nothing'],
   ['negative length', x('"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]'), 'shape [-1,-1] must hold integers >= 0'],

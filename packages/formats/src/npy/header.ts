@@ -1,5 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { byteLengthOf, type Dtype } from '../safetensors/dtypes.ts';
+import { describeFile } from '../file-kind.ts';
+import { byteLengthOf, type Dtype, type StoredDtype } from '../safetensors/dtypes.ts';
 
 /** The first bytes of every npy file. */
 export const MAGIC = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59); // \x93NUMPY
@@ -19,9 +20,12 @@ export const CODES = {
   BOOL: 'b1',
 } as const satisfies Record<Dtype, string>;
 
+/** The same for all types that are read; NumPy has no name for the other kind of half precision. */
+const READ: Readonly<Partial<Record<StoredDtype, string>>> = { ...CODES, F16: 'f2' };
+
 /** What the header of an npy file says. */
 export interface NpyHeader {
-  readonly dtype: Dtype;
+  readonly dtype: StoredDtype;
   /** Whether the elements have their most significant byte first. */
   readonly bigEndian: boolean;
   /** Whether the first axis is the fastest, not the last. */
@@ -43,6 +47,8 @@ const LONGEST = 65535;
  */
 export function readNpyHeader(file: Uint8Array): NpyHeader {
   if (file.length < 10 || MAGIC.some((byte, at) => file[at] !== byte)) {
+    const kind = describeFile(file);
+    if (kind) throw new FormatError(`this is no npy file but ${kind}`);
     throw new FormatError('an npy file begins with "\\x93NUMPY", two bytes of version and the length of its header');
   }
   const [major, minor] = [file[6], file[7]];
@@ -72,9 +78,9 @@ function readText(text: string): Omit<NpyHeader, 'start'> {
   const shape: readonly number[] = lengths;
 
   const [order, code] = [descr[0], descr.slice(1)];
-  const dtype = (Object.keys(CODES) as Dtype[]).find((candidate) => CODES[candidate] === code);
+  const dtype = (Object.keys(READ) as StoredDtype[]).find((candidate) => READ[candidate] === code);
   if (dtype === undefined || !(code[1] === '1' ? '|<>' : '<>').includes(order)) {
-    const known = Object.values(CODES).join(', ');
+    const known = Object.values(READ).join(', ');
     throw new FormatError(`descr must be < or > (| for single bytes) and one of ${known}, got '${descr}'`);
   }
   const bytes = byteLengthOf(dtype, shape);

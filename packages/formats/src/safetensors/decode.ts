@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { requireOptions } from '../options.ts';
 import type { SafeTensor, SafeTensors } from './dtypes.ts';
 import { type Entry, fingerprint } from './fingerprint.ts';
 import { readHeader } from './header.ts';
@@ -25,7 +26,7 @@ export interface DecodedSafetensors {
  * Checked are the header's length (against the file and the reference library's limit of 100 MB), its text, keys that
  * occur twice, each type, shape and place, that the data are covered without holes or overlaps up to the last byte, and
  * the CRC-32 `advml.crc32` if the metadata carry it. Memory is taken only after all of this, and never more than
- * the size of the file. Values of floating-point tensors may be NaN or infinite: the format allows it.
+ * twice the size of the file: half precision is widened, exactly, to single precision. Values of floating-point tensors may be NaN or infinite: the format allows it.
  *
  * A tool that loads a file, changes tensors and saves it with the old metadata leaves a checksum that no longer
  * fits; such a file is refused here as changed.
@@ -41,6 +42,7 @@ export interface DecodedSafetensors {
  * @see Hugging Face: Safetensors, 2022 (https://github.com/huggingface/safetensors#format).
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): DecodedSafetensors {
+  requireOptions('decodeSafetensors', options, { requireChecksum: true });
   const { entries, metadata: all, dataStart } = readHeader(bytes);
   const data = bytes.subarray(dataStart);
 

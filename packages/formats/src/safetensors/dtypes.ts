@@ -1,7 +1,8 @@
 /**
  * The typed array that holds the values of each element type.
  *
- * Half precision (`F16`, `BF16`), complex and smaller types have no typed array on every platform and are refused.
+ * Half precision (`F16`, `BF16`) has no typed array on every platform: it is read as `F32`, which holds each of its numbers
+ * exactly. Complex and smaller types are refused.
  */
 export interface DtypeArrays {
   /** Unsigned 64-bit integers. */
@@ -30,6 +31,9 @@ export interface DtypeArrays {
 
 /** The name of an element type, as it stands in the file. */
 export type Dtype = keyof DtypeArrays;
+
+/** What the element type of a file may be: half precision is only read. */
+export type StoredDtype = Dtype | 'F16' | 'BF16';
 
 /** A dense array and what is needed to read it. */
 export interface SafeTensorOf<D extends Dtype> {
@@ -70,14 +74,27 @@ export function isDtype(value: unknown): value is Dtype {
   return typeof value === 'string' && Object.hasOwn(arrays, value);
 }
 
+/** The names of the element types that are read. */
+export const storedDtypes: readonly StoredDtype[] = [...dtypes, 'F16', 'BF16'];
+
+/** Whether a value names an element type that is read. */
+export function isStoredDtype(value: unknown): value is StoredDtype {
+  return storedDtypes.some((known) => known === value);
+}
+
+/** Whether an element type is one of half precision. */
+export function isHalf(dtype: StoredDtype): dtype is 'F16' | 'BF16' {
+  return dtype === 'F16' || dtype === 'BF16';
+}
+
 /** The typed array class of an element type. */
 export function arrayOf(dtype: Dtype): (typeof arrays)[Dtype] {
   return arrays[dtype];
 }
 
 /** Bytes that `shape` takes, or `undefined` where a length is no length or the product leaves the safe integers. */
-export function byteLengthOf(dtype: Dtype, shape: readonly unknown[]): number | undefined {
-  let bytes: number = arrays[dtype].BYTES_PER_ELEMENT;
+export function byteLengthOf(dtype: StoredDtype, shape: readonly unknown[]): number | undefined {
+  let bytes: number = isHalf(dtype) ? 2 : arrays[dtype].BYTES_PER_ELEMENT;
   for (const length of shape) {
     if (!isLength(length)) return undefined;
     bytes *= length;

@@ -1,10 +1,10 @@
 import { checksum } from '../checksum.ts';
-import type { Dtype } from './dtypes.ts';
+import type { StoredDtype } from './dtypes.ts';
 
 /** Where a tensor stands in the data. */
 export interface Entry {
   readonly name: string;
-  readonly dtype: Dtype;
+  readonly dtype: StoredDtype;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;

@@ -1,5 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { byteLengthOf, dtypes, isDtype, isLength } from './dtypes.ts';
+import { describeFile } from '../file-kind.ts';
+import { byteLengthOf, isLength, isStoredDtype, storedDtypes } from './dtypes.ts';
 import type { Entry } from './fingerprint.ts';
 import { requireUniqueKeys } from './keys.ts';
 import { headerLimit, isWellFormed, metadataKey, nameProblem } from './names.ts';
@@ -31,20 +32,28 @@ export function readHeader(file: Uint8Array): Header {
   return { entries, metadata, dataStart };
 }
 
+/** Refuses a file that is none of this format; what it is instead is said if it can be seen. */
+function requireStart(fits: boolean, file: Uint8Array, otherwise: string): void {
+  if (fits) return;
+  const kind = describeFile(file);
+  throw new FormatError(kind ? `this is no safetensors file but ${kind}` : otherwise);
+}
+
 function headerLength(file: Uint8Array): number {
-  if (file.length < 8) throw new FormatError(`a safetensors file has at least 8 bytes, got ${file.length}`);
+  requireStart(file.length >= 8, file, `a safetensors file has at least 8 bytes, got ${file.length}`);
   const length = new DataView(file.buffer, file.byteOffset).getBigUint64(0, true);
-  if (length > headerLimit) {
-    throw new FormatError(`the header would take ${length} bytes, more than the limit of ${headerLimit}`);
-  }
-  if (8 + Number(length) > file.length) {
-    throw new FormatError(`the file is cut off: a header of ${length} bytes does not fit in ${file.length} bytes`);
-  }
+  requireStart(
+    length <= headerLimit,
+    file,
+    `the header would take ${length} bytes, more than the limit of ${headerLimit}: it is damaged or no safetensors file`,
+  );
+  const cutOff = `the file is cut off: a header of ${length} bytes does not fit in ${file.length} bytes`;
+  requireStart(8 + Number(length) <= file.length, file, cutOff);
+  requireStart(file[8] === 0x7b, file, 'the header must begin with "{"');
   return Number(length);
 }
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  if (bytes[0] !== 0x7b) throw new FormatError('the header must begin with "{"');
   let text: string;
   let fields: Record<string, unknown>;
   try {
@@ -76,7 +85,7 @@ function readEntry(name: string, value: unknown): Entry {
 
   if (!isRecord(value)) throw refuse(`must be an object, got ${show(value)}`);
   const { dtype, shape, data_offsets: offsets } = value;
-  if (!isDtype(dtype)) throw refuse(`dtype must be one of ${dtypes.join(', ')}, got ${show(dtype)}`);
+  if (!isStoredDtype(dtype)) throw refuse(`dtype must be one of ${storedDtypes.join(', ')}, got ${show(dtype)}`);
   if (!Array.isArray(shape)) throw refuse(`shape must be an array, got ${show(shape)}`);
   const bytes = byteLengthOf(dtype, shape);
   if (bytes === undefined) throw refuse(`shape ${show(shape)} must hold integers >= 0 with a product below 2^53 bytes`);

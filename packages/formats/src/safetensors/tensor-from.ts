@@ -1,13 +1,20 @@
 import { FormatError } from '../errors.ts';
-import { arrayOf, type Dtype, type SafeTensor } from './dtypes.ts';
+import { arrayOf, isHalf, type SafeTensor, type StoredDtype } from './dtypes.ts';
+import { widened } from './half.ts';
 
 /**
- * A tensor of bytes that a file held, which it keeps.
+ * A tensor of bytes that a file held, which it keeps; numbers of half precision are widened.
  *
  * @param name - What it is, for a message.
  * @throws FormatError if truth values are neither 0 nor 1.
  */
-export function tensorFrom(name: string, dtype: Dtype, shape: readonly number[], buffer: ArrayBuffer): SafeTensor {
+export function tensorFrom(
+  name: string,
+  dtype: StoredDtype,
+  shape: readonly number[],
+  buffer: ArrayBuffer,
+): SafeTensor {
+  if (isHalf(dtype)) return { dtype: 'F32', shape, data: widened(dtype, new Uint16Array(buffer)) };
   const data = new (arrayOf(dtype))(buffer);
   if (dtype === 'BOOL') {
     const odd = (data as Uint8Array).findIndex((value) => value > 1);

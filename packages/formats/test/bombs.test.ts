@@ -1,0 +1,129 @@
+// Files made to unpack without end, and files of noise, are refused at once.
+import {
+  checksum,
+  decodeJsonLines,
+  decodeNpy,
+  decodeNpz,
+  decodeSafetensors,
+  encodeNpy,
+  FormatError,
+} from '@advml/formats';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { zipFile } from './npy-hand-made.ts';
+
+const little = (value: number, bytes: number) =>
+  Array.from({ length: bytes }, (_, at) => Math.floor(value / 256 ** at) % 256);
+
+/** A zip file with one member and a list that names it any number of times. */
+function shared(names: readonly string[], data: Uint8Array): Uint8Array {
+  const own = [...new TextEncoder().encode(names[0])];
+  const crc = Number.parseInt(checksum(data), 16);
+  const sizes = [...little(crc, 4), ...little(data.length, 4), ...little(data.length, 4)];
+  const local = [
+    0x50,
+    0x4b,
+    3,
+    4,
+    45,
+    0,
+    ...Array(8).fill(0),
+    ...sizes,
+    ...little(own.length, 2),
+    0,
+    0,
+    ...own,
+    ...data,
+  ];
+  const list = names.flatMap((name) => {
+    const text = [...new TextEncoder().encode(name)];
+    return [
+      0x50,
+      0x4b,
+      1,
+      2,
+      45,
+      3,
+      45,
+      0,
+      ...Array(8).fill(0),
+      ...sizes,
+      ...little(text.length, 2),
+      ...Array(16).fill(0),
+      ...text,
+    ];
+  });
+  const counts = [...little(names.length, 2), ...little(names.length, 2)];
+  const end = [0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...counts, ...little(list.length, 4), ...little(local.length, 4), 0, 0];
+  return Uint8Array.from([...local, ...list, ...end]);
+}
+
+const zeros = encodeNpy({ dtype: 'U8', shape: [400], data: new Uint8Array(400) });
+
+describe('an npz file', () => {
+  it('whose list names one array many times is refused', () => {
+    expect(Object.keys(decodeNpz(shared(['a.npy'], zeros)))).toEqual(['a']); // else this file proves nothing
+    const names = Array.from({ length: 3000 }, (_, at) => `a${at}.npy`);
+    expect(() => decodeNpz(shared(names, zeros))).toThrow(
+      "the member 'a1.npy' has another name, 'a0.npy', in its own record",
+    );
+  });
+
+  it('whose arrays overlap is refused', () => {
+    const inner = shared(['b.npy'], zeros).slice(0, 30 + 5 + zeros.length); // a whole record inside an array
+    const array = encodeNpy({ dtype: 'U8', shape: [inner.length], data: inner });
+    const file = zipFile([
+      ['a.npy', array],
+      ['b.npy', zeros],
+    ]);
+    const list = file.length - 22 - 2 * (46 + 5);
+    const at = new DataView(file.buffer);
+    const inside = file.findIndex((_, place) => place > 0 && at.getUint32(place, true) === 0x04034b50);
+    expect(decodeNpz(file).b.shape).toEqual([400]);
+    at.setUint32(list + 46 + 5 + 42, inside, true); // the second entry points into the first array
+    expect(() => decodeNpz(file)).toThrow("the members 'a.npy' and 'b.npy' share bytes");
+  });
+});
+
+/** A file with some bytes changed. */
+const mutated = (file: Uint8Array) =>
+  fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }).map((changes) => {
+    const bytes = file.slice();
+    for (const [at, value] of changes) bytes[at] = value;
+    return bytes;
+  });
+
+const npz = zipFile([
+  ['x.npy', zeros.slice(0, 140)],
+  ['y.npy', encodeNpy({ dtype: 'F32', shape: [2, 2], data: new Float32Array(4) })],
+]);
+
+describe.each([
+  ['npy', decodeNpy, zeros],
+  ['npz', decodeNpz, npz],
+  [
+    'safetensors',
+    decodeSafetensors,
+    new TextEncoder().encode('\x40\0\0\0\0\0\0\0{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}          1'),
+  ],
+  [
+    'JSON lines',
+    (bytes: Uint8Array) => decodeJsonLines(new TextDecoder().decode(bytes)),
+    new TextEncoder().encode('{"a":[1]}\n{"b":{}}\n'),
+  ],
+])('%s', (_, decode, file) => {
+  it('of noise, and of changed bytes, is read or refused, never worse', () => {
+    const noise = fc.uint8Array({ maxLength: 80 });
+    const begun = noise.map((rest) => Uint8Array.from([...file.subarray(0, 40), ...rest]));
+    fc.assert(
+      fc.property(fc.oneof(noise, begun, mutated(file)), (bytes) => {
+        try {
+          decode(bytes);
+        } catch (error) {
+          if (!(error instanceof FormatError)) throw error;
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
