@@ -1,13 +1,13 @@
 // Packs the public packages as they would be published and checks the tarballs.
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, packages, pnpm, tool } from '../workspace.mjs';
+import { pack } from '../pack.mjs';
+import { cache, tool } from '../workspace.mjs';
 
 let packed;
 
-/** The tarballs of all public packages, as `{ name, file }`, made once; pnpm replaces `workspace:` by versions. */
+/** The tarballs of all public packages, as `{ name, file }`, made once. */
 export async function tarballs() {
-  packed ??= pack();
+  packed ??= pack(join(cache, 'tarballs'));
   return packed;
 }
 
@@ -27,21 +27,4 @@ export async function checkPackages() {
     }
   }
   return counts;
-}
-
-async function pack() {
-  const folder = join(cache, 'tarballs');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const made = [];
-  for (const { folder: cwd, name, manifest } of packages().filter(({ manifest }) => !manifest.private)) {
-    const { code, stdout, stderr } = await pnpm(['pack', '--pack-destination', folder], {
-      cwd,
-      stdio: 'pipe',
-    });
-    if (code !== 0) throw new Error(`pnpm pack failed for ${name}:\n${stdout}${stderr}`);
-    const file = join(folder, `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`);
-    made.push({ name, file });
-  }
-  return made;
 }
