@@ -34,6 +34,14 @@ export function resultOf(compute: () => Tensor): Result {
   return result;
 }
 
+/** What a function computes on the cpu backend. */
+export async function onCpu(compute: () => Tensor): Promise<Result> {
+  await setBackend('cpu');
+  const result = resultOf(compute);
+  await setBackend('wasm');
+  return result;
+}
+
 /** Runs a kernel on a backend, and checks that it leaves no tensor behind. */
 export async function runOn(
   backend: 'cpu' | 'wasm',

@@ -7,6 +7,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
+import { plainAttributes } from '../attributes.ts';
 
 /** For each input of a kernel, how to make its gradient; called only for inputs that need one. */
 export type Derivatives = Record<string, () => Tensor>;
@@ -26,7 +27,8 @@ export interface Kept {
  *
  * @param kernelName - Name in tfjs.
  * @param kept - What to keep.
- * @param derive - Gets the gradient of the output (a list, for kernels with several), what was kept, and the attributes.
+ * @param derive - Gets the gradient of the output (a list, for kernels with several), what was kept, and the attributes
+ * in one form; an axis can be counted only if the input whose it is was kept.
  */
 export function gradient<Attributes = object, Upstream = Tensor>(
   kernelName: string,
@@ -39,8 +41,16 @@ export function gradient<Attributes = object, Upstream = Tensor>(
     saveAllInputs: kept.allInputs ?? false,
     outputsToSave: [...(kept.outputs ?? [])],
     gradFunc: (dy: Tensor | Tensor[], saved: Tensor[], attrs: NamedAttrMap) =>
-      derive(dy as unknown as Upstream, saved, attrs as unknown as Attributes),
+      derive(
+        dy as unknown as Upstream,
+        saved,
+        plainAttributes(kernelName, namesOf(kept, saved), attrs ?? {}) as Attributes,
+      ),
   };
+}
+
+function namesOf({ inputs = [], allInputs = false }: Kept, saved: Tensor[]): object {
+  return allInputs ? saved : Object.fromEntries(inputs.map((name, at) => [name, saved[at]]));
 }
 
 /** The gradient of a function of one number, applied entry by entry, from its input `x`. */

@@ -28,10 +28,10 @@ export const lists: readonly GradConfig[] = [
       return reshape(slice(dy, beginAlong(dy, axis, at), size), part.shape);
     }),
   ),
-  gradient<SplitVAttrs, Tensor | Tensor[]>('SplitV', {}, (dy, _saved, { axis }) => ({
+  gradient<SplitVAttrs, Tensor | Tensor[]>('SplitV', { inputs: ['x'] }, (dy, _saved, { axis }) => ({
     x: () => concat([dy].flat(), axis),
   })),
-  gradient<UnpackAttrs, Tensor | Tensor[]>('Unpack', {}, (dy, _saved, { axis }) => ({
+  gradient<UnpackAttrs, Tensor | Tensor[]>('Unpack', { inputs: ['value'] }, (dy, _saved, { axis }) => ({
     value: () => stack([dy].flat(), axis),
   })),
 ];

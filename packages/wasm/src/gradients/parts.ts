@@ -21,7 +21,6 @@ import {
   type Tensor1D,
   type UnsortedSegmentSumAttrs,
   unsortedSegmentSum,
-  util,
   zeros,
 } from '@tensorflow/tfjs-core';
 import { gradient } from './gradient.ts';
@@ -53,7 +52,7 @@ export const parts: readonly GradConfig[] = [
       ),
   })),
   gradient<GatherV2Attrs>('GatherV2', { inputs: ['x', 'indices'] }, (dy, [x, indices], { axis, batchDims }) => ({
-    x: () => scatter(dy, x.shape, indices, util.parseAxisParam(axis, x.shape)[0], batchDims),
+    x: () => scatter(dy, x.shape, indices, axis, batchDims),
     indices: () => zeros(indices.shape),
   })),
   gradient<UnsortedSegmentSumAttrs>('UnsortedSegmentSum', { inputs: ['segmentIds'] }, (dy, [segmentIds]) => ({

@@ -22,26 +22,25 @@ import {
   type Tensor,
   tile,
   transpose,
-  util,
 } from '@tensorflow/tfjs-core';
 import { gradient, isRecorded } from './gradient.ts';
 
 /** Sums, means, extremes and products along axes, running sums, softmax. */
 export const reductions: readonly GradConfig[] = [
   gradient<SumAttrs>('Sum', { inputs: ['x'] }, (dy, [x], { axis }) => ({
-    x: () => spread(dy, x, axis),
+    x: () => spread(dy, x, axis as Axes),
   })),
   gradient<MeanAttrs>('Mean', { inputs: ['x'] }, (dy, [x], { axis }) => ({
-    x: () => spread(mul(dy, dy.size / x.size), x, axis),
+    x: () => spread(mul(dy, dy.size / x.size), x, axis as Axes),
   })),
   gradient<MaxAttrs>('Max', { inputs: ['x'], outputs: [true] }, (dy, [x, y], { reductionIndices }) => ({
-    x: () => toExtremes(dy, x, y, reductionIndices),
+    x: () => toExtremes(dy, x, y, reductionIndices as Axes),
   })),
   gradient<MinAttrs>('Min', { inputs: ['x'], outputs: [true] }, (dy, [x, y], { axis }) => ({
-    x: () => toExtremes(dy, x, y, axis),
+    x: () => toExtremes(dy, x, y, axis as Axes),
   })),
-  gradient<ProdAttrs>('Prod', { inputs: ['x'] }, (dy, [x], { axis }) => ({ x: () => toFactors(dy, x, axis) })),
-  gradient<CumsumAttrs>('Cumsum', {}, (dy, _saved, { axis, exclusive, reverse }) => ({
+  gradient<ProdAttrs>('Prod', { inputs: ['x'] }, (dy, [x], { axis }) => ({ x: () => toFactors(dy, x, axis as Axes) })),
+  gradient<CumsumAttrs>('Cumsum', { inputs: ['x'] }, (dy, _saved, { axis, exclusive, reverse }) => ({
     x: () => cumsum(dy, axis, exclusive, !reverse),
   })),
   gradient<SoftmaxAttrs>('Softmax', { inputs: ['logits'], outputs: [true] }, (dy, [x, kept], { dim }) => ({
@@ -55,11 +54,11 @@ export const reductions: readonly GradConfig[] = [
   })),
 ];
 
-type Axis = number | number[] | null | undefined;
+/** The axes of a reduction, in the form in which gradients see them. */
+type Axes = number[];
 
 /** A reduced tensor with the axes of length 1 that the reduction of `x` took away. */
-function withAxes(reduced: Tensor, x: Tensor, axis: Axis): Tensor {
-  const axes = axesOf(x, axis);
+function withAxes(reduced: Tensor, x: Tensor, axes: Axes): Tensor {
   return reshape(
     reduced,
     x.shape.map((length, at) => (axes.includes(at) ? 1 : length)),
@@ -67,28 +66,22 @@ function withAxes(reduced: Tensor, x: Tensor, axis: Axis): Tensor {
 }
 
 /** The adjoint of a sum: every term gets what the sum got. */
-function spread(dy: Tensor, x: Tensor, axis: Axis): Tensor {
-  const axes = axesOf(x, axis);
+function spread(dy: Tensor, x: Tensor, axes: Axes): Tensor {
   return tile(
-    withAxes(dy, x, axis),
+    withAxes(dy, x, axes),
     x.shape.map((length, at) => (axes.includes(at) ? length : 1)),
   );
 }
 
-function axesOf(x: Tensor, axis: Axis): number[] {
-  return axis == null ? [...x.shape.keys()] : util.parseAxisParam(axis, x.shape);
-}
-
 /** Entries that tie for the extreme get equal shares: the middle of the subgradients. */
-function toExtremes(dy: Tensor, x: Tensor, y: Tensor, axis: Axis): Tensor {
-  const extreme = cast(equal(x, withAxes(y, x, axis)), 'float32');
-  const ties = sum(extreme, axesOf(x, axis), true);
-  return mul(extreme, div(withAxes(dy, x, axis), ties));
+function toExtremes(dy: Tensor, x: Tensor, y: Tensor, axes: Axes): Tensor {
+  const extreme = cast(equal(x, withAxes(y, x, axes)), 'float32');
+  const ties = sum(extreme, axes, true);
+  return mul(extreme, div(withAxes(dy, x, axes), ties));
 }
 
 /** Each factor's gradient is the product of the others: those before it times those after it, right also at 0. */
-function toFactors(dy: Tensor, x: Tensor, axis: Axis): Tensor {
-  const axes = axesOf(x, axis);
+function toFactors(dy: Tensor, x: Tensor, axes: Axes): Tensor {
   const others = [...x.shape.keys()].filter((at) => !axes.includes(at));
   const order = [...others, ...axes];
   const last = others.length;

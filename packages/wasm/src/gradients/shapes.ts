@@ -30,7 +30,7 @@ export const shapes: readonly GradConfig[] = [
         perm.map((_, axis) => perm.indexOf(axis)),
       ),
   })),
-  gradient<ReverseAttrs>('Reverse', {}, (dy, _saved, { dims }) => ({ x: () => reverse(dy, dims) })),
+  gradient<ReverseAttrs>('Reverse', { inputs: ['x'] }, (dy, _saved, { dims }) => ({ x: () => reverse(dy, dims) })),
   gradient<BroadCastToAttrs>('BroadcastTo', {}, (dy, _saved, { inputShape }) => ({ x: () => sumTo(dy, inputShape) })),
   gradient<TileAttrs>('Tile', { inputs: ['x'] }, (dy, [x], { reps }) => ({ x: () => sumCopies(dy, x.shape, reps) })),
   gradient<SpaceToBatchNDAttrs>('SpaceToBatchND', {}, (dy, _saved, { blockShape, paddings }) => ({

@@ -4,7 +4,6 @@ import {
   type OneHotAttrs,
   type TensorInfo,
   type UnsortedSegmentSumAttrs,
-  util,
 } from '@tensorflow/tfjs-core';
 import { count, floats, type KernelTopic, kernel } from './kernel.ts';
 
@@ -21,9 +20,8 @@ export const indexing: KernelTopic = (stock) => {
       ({ inputs, attrs, backend, run, make }) => {
         const { x, indices } = inputs;
         if (x.dtype !== 'float32') return run(general, inputs, attrs);
-        const axis = util.parseAxisParam(attrs.axis, x.shape)[0];
         const { batchSize, outerSize, dimSize, sliceSize, outputShape } =
-          backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, attrs.batchDims);
+          backend_util.segment_util.collectGatherOpShapeInfo(x, indices, attrs.axis, attrs.batchDims);
         const out = make(outputShape);
         const [from, to] = [floats(backend, x), floats(backend, out)];
         const picks = backend.typedArrayFromHeap(indices);

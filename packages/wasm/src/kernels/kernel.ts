@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type DataType, getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { plainAttributes } from '../attributes.ts';
 import { allocate, heapOf } from './memory.ts';
 
 /** A kernel of the WASM backend: its name in tfjs and what it runs. */
@@ -53,7 +54,7 @@ export function kernel<Inputs, Attributes = object>(
     try {
       result = body({
         inputs: inputs as Inputs,
-        attrs: (attrs ?? {}) as Attributes,
+        attrs: plainAttributes(kernelName, inputs, attrs ?? {}) as Attributes,
         backend,
         run: (inner, innerInputs, innerAttrs = {}) => {
           const run = typeof inner === 'string' ? registered(inner) : inner;
@@ -77,6 +78,14 @@ export function kernel<Inputs, Attributes = object>(
     }
   };
   return { kernelName, kernelFunc };
+}
+
+/** A kernel of the backend that gets its attributes in one form, as all kernels of this package do. */
+export function plainly({ kernelName, kernelFunc }: KernelRecord): KernelRecord {
+  return {
+    kernelName,
+    kernelFunc: (call) => kernelFunc({ ...call, attrs: plainAttributes(kernelName, call.inputs, call.attrs ?? {}) }),
+  };
 }
 
 function registered(kernelName: string): KernelFunc {

@@ -1,4 +1,5 @@
 import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { hasManyForms } from '../attributes.ts';
 import { convolution as ownConvolution } from '../own/convolution.ts';
 import { depthwise as ownDepthwise } from '../own/depthwise.ts';
 import { extremes } from '../own/extremes.ts';
@@ -16,7 +17,7 @@ import { convolution } from './convolution.ts';
 import { copies } from './copies.ts';
 import { depthwise } from './depthwise.ts';
 import { indexing } from './indexing.ts';
-import type { KernelRecord, KernelTopic } from './kernel.ts';
+import { type KernelRecord, type KernelTopic, plainly } from './kernel.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { pooling } from './pooling.ts';
 import { products } from './products.ts';
@@ -79,7 +80,8 @@ export function registerKernels(own?: OwnKernels): string[] {
     ? ownTopics.flatMap((topic) => topic(own, named([...configs.values(), ...composed], 'the WASM backend')))
     : [];
   const records = new Map([...composed, ...ofOwn].map((record) => [record.kernelName, record]));
-  for (const record of records.values()) {
+  const kept = [...configs.values()].filter(({ kernelName }) => !records.has(kernelName) && hasManyForms(kernelName));
+  for (const record of [...kept.map(plainly), ...records.values()]) {
     const config = configs.get(record.kernelName);
     if (config !== undefined) unregisterKernel(record.kernelName, 'wasm');
     // The stock setup function stays: it binds the compiled function when the backend starts.

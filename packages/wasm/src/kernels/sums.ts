@@ -1,4 +1,4 @@
-import { backend_util, type SumAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { backend_util, type SumAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { count, floats, type KernelTopic, kernel } from './kernel.ts';
 
 /**
@@ -13,7 +13,7 @@ export const sums: KernelTopic = (stock) =>
     const ofWholeNumbers = stock(kernelName);
     return kernel<{ x: TensorInfo }, SumAttrs>(kernelName, ({ inputs: { x }, attrs, backend, run, make }) => {
       if (x.dtype !== 'float32') return run(ofWholeNumbers, { x }, attrs);
-      const axes = util.parseAxisParam(attrs.axis, x.shape).sort((a, b) => a - b);
+      const axes = attrs.axis as number[];
       const [reduced, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes);
       const terms = count(summed);
       const together = axes.every((axis, at) => axis === axes[0] + at);

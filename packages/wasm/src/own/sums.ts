@@ -1,4 +1,4 @@
-import { backend_util, type SumAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { backend_util, type SumAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { count, floats, kernel, pointer } from '../kernels/kernel.ts';
 import { heapOf } from '../kernels/memory.ts';
 import type { OwnTopic } from './own-topic.ts';
@@ -8,7 +8,7 @@ export const sums: OwnTopic = ({ exports }, composed) =>
   ['Sum', 'Mean'].map((kernelName) => {
     const otherwise = composed(kernelName);
     return kernel<{ x: TensorInfo }, SumAttrs>(kernelName, ({ inputs: { x }, attrs, backend, run, make, scratch }) => {
-      const axes = util.parseAxisParam(attrs.axis, x.shape).sort((a, b) => a - b);
+      const axes = attrs.axis as number[];
       const [reduced, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes);
       const together = axes.every((axis, at) => axis === axes[0] + at);
       if (x.dtype !== 'float32' || !together) return run(otherwise, { x }, attrs);
