@@ -39,6 +39,7 @@ export { paramsFromArrays, paramsToArrays, type FloatArray, type IntArray, type 
 // Long loops
 export { breathe, type LoopOptions, type OnProgress } from './progress.ts';
 export { type OptionNames, requireOptions } from './options.ts';
+export { requireGradients } from './require-gradients.ts';
 export {
   requireFinite,
   requireInteger,

@@ -2,6 +2,7 @@ import { keep, type Scalar, sum, type Tensor, type Tensor1D, tidy, valueAndGrad 
 import type { Loss } from './loss.ts';
 import type { Classifier } from './network.ts';
 import { outputOf } from './output-of.ts';
+import { requireGradients } from './require-gradients.ts';
 import { requireTensor } from './require-tensor.ts';
 
 /** What one pass forward and back gives. */
@@ -29,7 +30,7 @@ export interface InputGradient {
  * @param y - Labels [batch].
  * @param loss - The loss of each example.
  * @returns Gradient, outputs and losses, each owned by the caller.
- * @throws {@link InputError} if `x` is no float32 tensor, or the model none; see {@link outputOf}.
+ * @throws {@link InputError} if `x` is no float32 tensor, or the model none (see {@link outputOf}), or before `useWasm()`.
  * @example
  * ```ts
  * const { gradient, output, loss: losses } = inputGradient(model, x, y, logistic);
@@ -37,6 +38,7 @@ export interface InputGradient {
  */
 export function inputGradient(model: Classifier, x: Tensor, y: Tensor1D, loss: Loss): InputGradient {
   requireTensor('x', x);
+  requireGradients();
   const kept: Tensor[] = [];
   try {
     const gradient = tidy(() => {

@@ -1,4 +1,4 @@
-import { outputMargins } from '@advml/core';
+import { outputMargins, requireGradients } from '@advml/core';
 import { engine, keep, type Scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { ObjectiveContext, ObjectiveResult } from './objective.ts';
 
@@ -21,6 +21,7 @@ export function differentiate(
   { params, batch: { y } }: Pick<ObjectiveContext, 'params' | 'batch'>,
   forward: () => Forward,
 ): ObjectiveResult {
+  requireGradients();
   let output: Tensor | undefined;
   const total = () => {
     const { loss, output: seen } = forward();

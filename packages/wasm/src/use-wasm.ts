@@ -1,6 +1,7 @@
+import { requireOptions } from '@advml/core';
 import { type BackendWasm, getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
-import { registerGradients } from './gradients/register-gradients.ts';
+import { registerGradients, restoreGradients } from './gradients/register-gradients.ts';
 import { guardMemory } from './kernels/memory.ts';
 import { registerKernels } from './kernels/register-kernels.ts';
 import { type OwnKernels, startOwnKernels } from './own/own-kernels.ts';
@@ -71,8 +72,11 @@ let started: Promise<Started> | undefined;
  * Makes tfjs ready to train on its WASM backend: the one set-up call, in Node and in the browser.
  *
  * Starts the backend with one thread and makes it the current one, registers gradients for all backends (plain Node
- * has none) and puts own kernels where the backend's are missing, wrong or slow. Calling it again does no work, but
- * makes `wasm` the current backend if another one is.
+ * has none) and puts own kernels where the backend's are missing, wrong or slow. Calling it again makes `wasm` the
+ * current backend if another one is, and puts back gradients that were replaced, with a warning.
+ *
+ * Gradients that are registered later over those of this package are dropped, with one warning: importing
+ * `@tensorflow/tfjs` or tfjs-layers does that. To put in another gradient on purpose, call tfjs's `unregisterGradient` first.
  *
  * Products, gradients of convolutions, the two-layer network and the like run in a module of this package, on the
  * memory of the backend. If that memory is not what it should be, they are put together from the backend's kernels, and
@@ -82,6 +86,7 @@ let started: Promise<Started> | undefined;
  *
  * @param options - See {@link UseWasmOptions}; a page usually has to say where the binaries are.
  * @returns What is at work, frozen; the same record every time.
+ * @throws InputError if there is no option of such a name.
  * @throws Error if there is no WebAssembly, if the binaries cannot be loaded, or if tfjs-core and the backend
  * are of different versions.
  * @example
@@ -100,12 +105,14 @@ let started: Promise<Started> | undefined;
  * ```
  */
 export async function useWasm(options: UseWasmOptions = {}): Promise<WasmStatus> {
+  requireOptions<UseWasmOptions>('useWasm', options, { wasmPaths: true, relaxed: true });
   started ??= start(options).catch((error) => {
     started = undefined;
     throw error;
   });
   const { status } = await started;
   if (getBackend() !== 'wasm') await select();
+  restoreGradients();
   return status;
 }
 

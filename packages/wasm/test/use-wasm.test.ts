@@ -16,6 +16,13 @@ describe('useWasm', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
+  it('refuses options that it does not have', async () => {
+    await expect(useWasm({ wasmPath: '/wasm/' } as never)).rejects.toThrow(
+      "useWasm has no option 'wasmPath'; did you mean 'wasmPaths'?",
+    );
+    await expect(useWasm('/wasm/' as never)).rejects.toThrow('useWasm takes one record of options');
+  });
+
   it('says what is at work', async () => {
     const status = await useWasm();
     expect(Object.isFrozen(status) && Object.isFrozen(status.kernels) && Object.isFrozen(status.gradients)).toBe(true);

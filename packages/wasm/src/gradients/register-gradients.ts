@@ -5,6 +5,7 @@ import { choices } from './choices.ts';
 import { constants } from './constants.ts';
 import { convolution } from './convolution.ts';
 import { images } from './images.ts';
+import { keepGradients, named } from './keep-gradients.ts';
 import { lists } from './lists.ts';
 import { normalisation } from './normalisation.ts';
 import { parts } from './parts.ts';
@@ -36,15 +37,27 @@ const gradients: readonly GradConfig[] = [
 ].flat();
 
 /**
- * Registers the gradients for every backend. Those that tfjs-core brings along under a bundler make way, so that
- * Node and browser compute the same.
+ * Registers the gradients for every backend, and keeps them there. Those that tfjs-core brings along under a bundler make
+ * way, so that Node and browser compute the same.
  *
  * @returns Names of the kernels that have a gradient now.
  */
 export function registerGradients(): string[] {
-  for (const config of gradients) {
-    if (getGradient(config.kernelName) !== undefined) unregisterGradient(config.kernelName);
-    registerGradient(config);
-  }
+  for (const config of gradients) put(config);
+  keepGradients(gradients);
   return gradients.map(({ kernelName }) => kernelName);
+}
+
+/** Puts back those that have been replaced or taken away, and says which. */
+export function restoreGradients() {
+  const missing = gradients.filter((config) => getGradient(config.kernelName) !== config);
+  if (missing.length === 0) return;
+  for (const config of missing) put(config);
+  const names = named(missing.map(({ kernelName }) => kernelName));
+  console.warn(`useWasm() put back the gradients of ${names}, which had been replaced since its last call`);
+}
+
+function put(config: GradConfig) {
+  if (getGradient(config.kernelName) !== undefined) unregisterGradient(config.kernelName);
+  registerGradient(config);
 }
