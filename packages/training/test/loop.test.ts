@@ -38,6 +38,20 @@ describe('the loop', () => {
     expect(() => every(0, () => {})).toThrow(/n must be an integer >= 1, got 0/);
   });
 
+  it('gives every step a key of its own, the child of the run that is called after the step', async () => {
+    const words: (readonly number[])[] = [];
+    const clean = cleanObjective();
+    const run = noisyRun(start(), { steps: 3 });
+    await fit({
+      ...run,
+      objective: (context) => {
+        words.push(context.key.words);
+        return clean(context);
+      },
+    });
+    expect(words).toEqual([0, 1, 2].map((step) => run.key.child('step', step).words));
+  });
+
   it('waits for its callbacks', async () => {
     const order: string[] = [];
     await fit(

@@ -46,6 +46,18 @@ describe('cleanObjective', () => {
     expect(gradients.weight).toBeAllClose(weight, { absolute: 1e-6 });
   });
 
+  it('counts a tie as an error', () => {
+    const batch = {
+      x: tensor2d([
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+      ]),
+      y: tensor1d([1, 1]),
+    };
+    const params = { weight: tensor1d([0, 1, 0, 0]), bias: scalar(0) }; // scores 0 and 1
+    expect(cleanObjective()(linear({ batch, params })).accuracy).toBe(0.5);
+  });
+
   it('differentiates the mean cross-entropy of a network, noise included, as finite differences do', () => {
     const network = noisyNetwork(4);
     const params = network.init(key('init', 0));

@@ -123,6 +123,23 @@ describe('tradesObjective', () => {
     expectGradients(tradesObjective({ attack: shift(moved), beta: 2 }), context());
   });
 
+  it('has its attack climb the divergence from the clean law to the moved one, which is not that of the way back', () => {
+    const given = context();
+    const far = examples(given).map((_, at) => [1.5 - at, 0.2 * at, -0.7]); // logits that the attack might reach
+    let climbed: number[] = [];
+    const asking = Object.assign(shift(moved), {
+      perturb: (...[, x, rows, { goal }]: Parameters<Attack['perturb']>) => {
+        if (typeof goal === 'function') climbed = [...numbersOf(tidy(() => goal(tensor2d(far), rows)))];
+        return x.clone();
+      },
+    });
+    tradesObjective({ attack: asking }).inner(given).dispose();
+    expect(climbed).toBeAllClose(
+      examples(given).map(({ clean }, at) => kl(clean, softmax(far[at]))),
+      { absolute: 1e-5 },
+    );
+  });
+
   it('has an attack that ends where the divergence of a linear score is largest on its side', () => {
     // The divergence rises with the change of the score to either side; the start decides the side, the norm the corner.
     const [weight, eps] = [[0.7, -0.4, 0.2, 1.1], 0.3];
