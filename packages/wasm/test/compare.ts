@@ -42,12 +42,13 @@ export async function onCpu(compute: () => Tensor): Promise<Result> {
   return result;
 }
 
-/** Runs a kernel on a backend, and checks that it leaves no tensor behind. */
+/** Runs a kernel on a backend, takes its only or its named output, and checks that it leaves no tensor behind. */
 export async function runOn(
   backend: 'cpu' | 'wasm',
   kernelName: string,
   inputs: Record<string, Data | undefined>,
   attrs: object = {},
+  which = 0,
 ): Promise<Result> {
   await setBackend(backend);
   const count = () => [engine().memory().numTensors, engine().backend.numDataIds()];
@@ -63,7 +64,7 @@ export async function runOn(
         ...attrs,
       } as NamedAttrMap,
     );
-    return output as Tensor;
+    return [output].flat()[which] as Tensor;
   });
   expect(count(), `tensors left behind by ${kernelName}`).toEqual(before);
   await setBackend('wasm');

@@ -30,7 +30,18 @@ const ofTwo = [
   'LogicalXor',
 ];
 
-/** Functions that are constant between jumps: comparisons, rounding, positions. Their gradient is 0. */
+/** Samples, chosen boxes, places in sorted lists, shapes: inputs by name. */
+const ofSome: Record<string, readonly string[]> = {
+  Multinomial: ['logits'],
+  NonMaxSuppressionV3: ['boxes', 'scores'],
+  NonMaxSuppressionV4: ['boxes', 'scores'],
+  SearchSorted: ['sortedSequence', 'values'],
+  BitwiseAnd: ['a', 'b'],
+  BroadcastArgs: ['s0', 's1'],
+  OneHot: ['indices'],
+};
+
+/** Functions that are constant between jumps: comparisons, rounding, positions, choices. Their gradient is 0. */
 export const constants: readonly GradConfig[] = [
   ...ofOne.map((kernelName) => gradient(kernelName, { inputs: ['x'] }, (_dy, [x]) => ({ x: () => zeros(x.shape) }))),
   ...ofTwo.map((kernelName) =>
@@ -39,5 +50,9 @@ export const constants: readonly GradConfig[] = [
       b: () => zeros(b.shape),
     })),
   ),
-  gradient('OneHot', { inputs: ['indices'] }, (_dy, [indices]) => ({ indices: () => zeros(indices.shape) })),
+  ...Object.entries(ofSome).map(([kernelName, inputs]) =>
+    gradient(kernelName, { inputs }, (_dy, saved) =>
+      Object.fromEntries(inputs.map((name, at) => [name, () => zeros(saved[at].shape)])),
+    ),
+  ),
 ];

@@ -2,7 +2,6 @@ import {
   type Conv2DAttrs,
   type Conv2DBackpropFilterAttrs,
   type Conv2DBackpropInputAttrs,
-  type Conv3DAttrs,
   conv2d,
   type DepthwiseConv2dNativeAttrs,
   engine,
@@ -17,7 +16,7 @@ import { spread } from './parts.ts';
 const keep = { inputs: ['x', 'filter'] };
 
 /**
- * Convolutions in one, two and three dimensions, full and depthwise.
+ * Convolutions in one and two dimensions, full and depthwise.
  *
  * A dilated filter is a plain one with zeros between its entries, and its gradient is read off there.
  */
@@ -54,13 +53,6 @@ export const convolution: readonly GradConfig[] = [
       dy: () => convolve(x, ddf, attrs),
     }),
   ),
-  gradient<Conv3DAttrs>('Conv3D', keep, (dy, [x, filter], { dilations, strides, pad }) => {
-    if (!isOne(dilations)) throw new RangeError(`conv3d: no gradient with dilations ${dilations}, only with 1`);
-    return {
-      x: () => run('Conv3DBackpropInputV2', { dy, filter }, { strides, pad, inputShape: x.shape }),
-      filter: () => run('Conv3DBackpropFilterV2', { x, dy }, { strides, pad, filterShape: filter.shape }),
-    };
-  }),
 ];
 
 function run(kernelName: string, inputs: Record<string, Tensor>, attrs: object): Tensor {

@@ -1,12 +1,11 @@
 import {
-  type AvgPool3DAttrs,
   type AvgPoolAttrs,
   backend_util,
   type Dilation2DAttrs,
   engine,
   type GradConfig,
-  type MaxPool3DAttrs,
   type MaxPoolAttrs,
+  type MaxPoolWithArgmaxAttrs,
   mul,
   type NamedAttrMap,
   type Tensor,
@@ -14,14 +13,18 @@ import {
 } from '@tensorflow/tfjs-core';
 import { gradient } from './gradient.ts';
 
-/** Pooling in two and three dimensions, and the largest of sums (dilation, as in morphology). */
+/** Pooling of images, and the largest of sums (dilation, as in morphology). */
 export const pooling: readonly GradConfig[] = [
   gradient<MaxPoolAttrs>('MaxPool', { inputs: ['x'], outputs: [true] }, (dy, [input, output], attrs) => ({
     x: () => run('MaxPoolGrad', { dy, input, output }, attrs),
   })),
-  gradient<MaxPool3DAttrs>('MaxPool3D', { inputs: ['x'], outputs: [true] }, (dy, [input, output], attrs) => ({
-    x: () => run('MaxPool3DGrad', { dy, input, output }, attrs),
-  })),
+  gradient<MaxPoolWithArgmaxAttrs, Tensor[]>(
+    'MaxPoolWithArgmax',
+    { inputs: ['x'], outputs: [true] },
+    ([dy], [input, output], { filterSize, strides, pad }) => ({
+      x: () => run('MaxPoolGrad', { dy, input, output }, { filterSize, strides, pad }),
+    }),
+  ),
   gradient<AvgPoolAttrs>('AvgPool', { inputs: ['x'] }, (dy, [input], { filterSize, strides, pad, dimRoundingMode }) => {
     const shape = input.shape as [number, number, number, number];
     const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
@@ -37,21 +40,6 @@ export const pooling: readonly GradConfig[] = [
       x: () => run('AvgPoolGrad', { dy: perEntry(dy, [rows, columns]), input }, { filterSize, strides, pad: exact }),
     };
   }),
-  gradient<AvgPool3DAttrs>('AvgPool3D', { inputs: ['x'] }, (dy, [input], attrs) => {
-    const { filterSize, strides, pad, dimRoundingMode } = attrs;
-    const shape = input.shape as [number, number, number, number, number];
-    const info = backend_util.computePool3DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-    const layers = {
-      axis: 1,
-      entries: info.inDepth,
-      windows: info.outDepth,
-      size: info.filterDepth,
-      stride: info.strideDepth,
-      before: info.padInfo.front,
-    };
-    const { rows, columns } = windows(info, 2);
-    return { x: () => run('AvgPool3DGrad', { dy: perEntry(dy, [layers, rows, columns]), input }, attrs) };
-  }),
   gradient<Dilation2DAttrs>('Dilation2D', { inputs: ['x', 'filter'] }, (dy, [x, filter], attrs) => ({
     x: () => run('Dilation2DBackpropInput', { x, filter, dy }, attrs),
     filter: () => run('Dilation2DBackpropFilter', { x, filter, dy }, attrs),
@@ -63,7 +51,7 @@ function run(kernelName: string, inputs: Record<string, Tensor>, attrs: object):
 }
 
 /** The windows along one axis. */
-interface Windows {
+export interface Windows {
   readonly axis: number;
   readonly entries: number;
   readonly windows: number;
@@ -74,7 +62,8 @@ interface Windows {
 
 type PoolInfo = backend_util.Conv2DInfo | backend_util.Conv3DInfo;
 
-function windows(info: PoolInfo, axis = 1): { rows: Windows; columns: Windows } {
+/** The windows along rows and columns, which are the axes from `axis` on. */
+export function windows(info: PoolInfo, axis = 1): { rows: Windows; columns: Windows } {
   return {
     rows: {
       axis,
@@ -105,7 +94,7 @@ function reach({ entries, windows, size, stride, before }: Windows): number {
  *
  * Averages are over the entries inside the image; tfjs's kernels divide by the whole window, padding included.
  */
-function perEntry(dy: Tensor, axes: readonly Windows[]): Tensor {
+export function perEntry(dy: Tensor, axes: readonly Windows[]): Tensor {
   return axes.reduce((scaled, { axis, entries, windows, size, stride, before }) => {
     const factors = Float32Array.from({ length: windows }, (_, window) => {
       const start = window * stride - before;

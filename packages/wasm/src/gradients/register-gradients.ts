@@ -4,15 +4,22 @@ import { arithmetic } from './arithmetic.ts';
 import { choices } from './choices.ts';
 import { constants } from './constants.ts';
 import { convolution } from './convolution.ts';
+import { convolution3d } from './convolution-3d.ts';
+import { counts } from './counts.ts';
+import { runningProducts } from './cumprod.ts';
+import { sumsOfProducts } from './einsum.ts';
 import { images } from './images.ts';
 import { keepGradients, named } from './keep-gradients.ts';
 import { lists } from './lists.ts';
 import { normalisation } from './normalisation.ts';
 import { parts } from './parts.ts';
 import { pooling } from './pooling.ts';
+import { pooling3d } from './pooling-3d.ts';
 import { powers } from './powers.ts';
 import { products } from './products.ts';
+import { rearranging } from './rearranging.ts';
 import { reductions } from './reductions.ts';
+import { scattering } from './scattering.ts';
 import { shapes } from './shapes.ts';
 import { symmetricTwoLayer } from './symmetric-two-layer.ts';
 import { trigonometry } from './trigonometry.ts';
@@ -25,12 +32,19 @@ const gradients: readonly GradConfig[] = [
   constants,
   choices,
   reductions,
+  runningProducts,
+  counts,
   shapes,
   lists,
   parts,
+  scattering,
+  rearranging,
   products,
+  sumsOfProducts,
   convolution,
+  convolution3d,
   pooling,
+  pooling3d,
   normalisation,
   images,
   symmetricTwoLayer,

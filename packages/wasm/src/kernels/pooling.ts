@@ -1,11 +1,16 @@
-import { backend_util, type MaxPoolGradAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
-import { floats, type KernelTopic, kernel } from './kernel.ts';
+import {
+  backend_util,
+  type MaxPoolGradAttrs,
+  type MaxPoolWithArgmaxAttrs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { count, floats, type KernelTopic, kernel } from './kernel.ts';
 
 /**
- * The gradient of max pooling: each window hands its share to its largest entry, the first one where several tie.
+ * Max pooling with places, and the gradient of max pooling: each window hands its share to its largest entry, the first one where several tie.
  *
- * The stock kernel starts each window from the smallest positive number instead of minus infinity, and so loses the
- * gradient of every window without a positive entry.
+ * The stock kernels start each window from the smallest positive number instead of minus infinity, and so lose
+ * every window without a positive entry.
  */
 export const pooling: KernelTopic = () => [
   kernel<{ dy: TensorInfo; input: TensorInfo }, MaxPoolGradAttrs>(
@@ -20,6 +25,26 @@ export const pooling: KernelTopic = () => [
         to[largest(x, start, rows, columns, info)] += share[at];
       });
       return out;
+    },
+  ),
+
+  // The stock kernel starts from the same number.
+  kernel<{ x: TensorInfo }, MaxPoolWithArgmaxAttrs>(
+    'MaxPoolWithArgmax',
+    ({ inputs: { x }, attrs: { filterSize, strides, pad, includeBatchInIndex }, backend, make }) => {
+      const shape = [...x.shape] as [number, number, number, number];
+      const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad);
+      const [values, places] = [make(info.outShape, x.dtype), make(info.outShape, 'int32')];
+      const [from, to, placed] = [x, values, places].map((each) => backend.typedArrayFromHeap(each));
+      to.fill(Number.NEGATIVE_INFINITY);
+      placed.fill(0);
+      const image = count(shape.slice(1));
+      forEachWindow(info, (start, rows, columns, at) => {
+        const place = largest(from, start, rows, columns, info);
+        to[at] = from[place];
+        placed[at] = includeBatchInIndex ? place : place % image;
+      });
+      return [values, places];
     },
   ),
 ];
@@ -51,7 +76,13 @@ function forEachWindow(
   }
 }
 
-function largest(x: Float32Array, start: number, rows: number, columns: number, info: backend_util.Conv2DInfo): number {
+function largest(
+  x: ArrayLike<number>,
+  start: number,
+  rows: number,
+  columns: number,
+  info: backend_util.Conv2DInfo,
+): number {
   const { inWidth, inChannels } = info;
   let best = start;
   for (let row = 0; row < rows; row++) {

@@ -14,12 +14,16 @@ import { segments } from '../own/segments.ts';
 import { sums as ownSums } from '../own/sums.ts';
 import { symmetricTwoLayer as ownSymmetricTwoLayer } from '../own/symmetric-two-layer.ts';
 import { convolution } from './convolution.ts';
+import { convolution3d } from './convolution-3d.ts';
 import { copies } from './copies.ts';
 import { depthwise } from './depthwise.ts';
+import { dilation } from './dilation.ts';
+import { einsum } from './einsum.ts';
 import { indexing } from './indexing.ts';
 import { type KernelRecord, type KernelTopic, plainly } from './kernel.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { pooling } from './pooling.ts';
+import { pooling3d } from './pooling-3d.ts';
 import { products } from './products.ts';
 import { rounding } from './rounding.ts';
 import { sums } from './sums.ts';
@@ -34,9 +38,13 @@ const topics: readonly KernelTopic[] = [
   convolution,
   depthwise,
   pooling,
+  convolution3d,
+  pooling3d,
+  dilation,
   rounding,
   indexing,
   logSoftmax,
+  einsum,
   symmetricTwoLayer,
 ];
 
@@ -54,20 +62,8 @@ const ownTopics: readonly OwnTopic[] = [
   extremes,
 ];
 
-/** Kernels that give wrong numbers and are not replaced: tfjs then says that the backend does not have them. */
-const withdrawn = [
-  'Conv3DBackpropInputV2',
-  'Conv3DBackpropFilterV2',
-  'MaxPool3D',
-  'MaxPool3DGrad',
-  'Dilation2D',
-  'Dilation2DBackpropInput',
-  'Dilation2DBackpropFilter',
-];
-
 /**
- * Puts the kernels of all topics in the place of the backend's own, which they may still call, and takes away those
- * that cannot be trusted.
+ * Puts the kernels of all topics in the place of the backend's own, which they may still call.
  *
  * @param own - The own module, whose kernels take the place of the compositions; the compositions stay without it.
  * @returns Names of the kernels put in place.
@@ -87,7 +83,6 @@ export function registerKernels(own?: OwnKernels): string[] {
     // The stock setup function stays: it binds the compiled function when the backend starts.
     registerKernel({ ...config, ...record, backendName: 'wasm' });
   }
-  for (const kernelName of withdrawn) if (configs.has(kernelName)) unregisterKernel(kernelName, 'wasm');
   return [...records.keys()];
 }
 

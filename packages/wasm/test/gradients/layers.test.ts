@@ -1,6 +1,6 @@
 import { useWasm } from '@advml/wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
 import { asTensor } from '../compare.ts';
 import { numbers } from '../random.ts';
 import { any, type Differentiable, distinct, expectDerivatives, positive } from './derivatives.ts';
@@ -90,19 +90,11 @@ describe('convolutions', () => {
     await expectDerivatives(f, [any([2, 4, 4, 2]), any([2, 3, 3, 3], 4)], { tolerance: 5e-3 });
   });
 
-  it('Conv3D, where the backend has it', async () => {
+  it('Conv3D on the cpu backend', async () => {
     const f: Differentiable = (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 1, 'same');
     await expectDerivatives(f, [any([1, 3, 3, 3, 2]), any([2, 2, 2, 2, 2], 4)], { tolerance: 5e-3, backend: 'cpu' });
     const g: Differentiable = (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 2, 'valid');
     await expectDerivatives(g, [any([1, 4, 4, 4, 1]), any([2, 2, 2, 1, 2], 4)], { tolerance: 5e-3, backend: 'cpu' });
-  });
-
-  it('Conv3D has no gradient for dilated filters', () => {
-    tf.tidy(() => {
-      const filter = tf.ones([2, 2, 2, 2, 2]) as tf.Tensor5D;
-      const dilated = tf.grad((x) => tf.conv3d(x as tf.Tensor5D, filter, 1, 'same', 'NDHWC', 2));
-      expect(() => dilated(tf.ones([1, 3, 3, 3, 2]))).toThrow('conv3d: no gradient with dilations 2,2,2, only with 1');
-    });
   });
 });
 
@@ -134,14 +126,7 @@ describe('pooling', () => {
     await expectDerivatives((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'), [negative]);
   });
 
-  it('AvgPool3D', async () => {
-    const volume = distinct(7, [1, 3, 4, 3, 2]);
-    await expectDerivatives((x) => tf.avgPool3d(x as tf.Tensor5D, 2, 2, 'valid'), [volume]);
-    await expectDerivatives((x) => tf.avgPool3d(x as tf.Tensor5D, 2, 1, 'same'), [volume]);
-    await expectDerivatives((x) => tf.avgPool3d(x as tf.Tensor5D, [3, 2, 1], [1, 2, 3], 'same'), [volume]);
-  });
-
-  it('MaxPool3D and Dilation2D, where the backend has them', async () => {
+  it('MaxPool3D and Dilation2D on the cpu backend', async () => {
     const volume = distinct(7, [1, 3, 4, 3, 2]);
     await expectDerivatives((x) => tf.maxPool3d(x as tf.Tensor5D, 2, 2, 'same'), [volume], { backend: 'cpu' });
     const f: Differentiable = (x, w) => tf.dilation2d(x as tf.Tensor4D, w as tf.Tensor3D, 1, 'valid', 1);

@@ -44,3 +44,24 @@ describe('MaxPoolGrad', () => {
     expectClose(result, { shape: [1, 2, 2, 1], dtype: 'float32', values: [5, 0, 0, 0] }, 0);
   });
 });
+
+describe('MaxPoolWithArgmax', () => {
+  it('agrees with the cpu backend, also for negative windows and ties', () =>
+    fc.assert(
+      fc.asyncProperty(cases, fc.boolean(), async (setting, includeBatchInIndex) => {
+        const { shape, filterSize, strides, pad, range, seed } = setting;
+        const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad);
+        fc.pre(info.outHeight > 0 && info.outWidth > 0 && typeof pad !== 'number');
+        const attrs = { filterSize, strides, pad, includeBatchInIndex };
+        const x = numbers(seed, shape, range);
+        for (const output of [0, 1]) {
+          expectClose(
+            await runOn('wasm', 'MaxPoolWithArgmax', { x }, attrs, output),
+            await runOn('cpu', 'MaxPoolWithArgmax', { x }, attrs, output),
+            0,
+          );
+        }
+      }),
+      { numRuns: 60 },
+    ));
+});
