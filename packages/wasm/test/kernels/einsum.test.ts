@@ -59,7 +59,7 @@ describe('Einsum', () => {
           expect([tf.memory().numTensors, tf.engine().backend.numDataIds()]).toEqual(before);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 150 },
     ));
 
   it('makes colours grey', async () => {

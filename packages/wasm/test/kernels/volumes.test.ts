@@ -49,7 +49,7 @@ describe('convolutions of volumes', () => {
         await expectLikeCpu('Conv3DBackpropInputV2', { dy, filter: inputs.filter }, { strides, pad, inputShape: x });
         await expectLikeCpu('Conv3DBackpropFilterV2', { x: inputs.x, dy }, { strides, pad, filterShape: filter });
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     ));
 });
 
@@ -116,7 +116,7 @@ describe('pooling of volumes', () => {
         await expectLikeCpu('AvgPool3D', { x }, attrs);
         await expectLikeCpu('AvgPool3DGrad', { dy, input: x }, attrs);
       }),
-      { numRuns: 120 },
+      { numRuns: 40 },
     ));
 
   it('hands the gradient of a tie to the first entry', async () => {
