@@ -2,6 +2,7 @@ import { type Attack, InputError, type Loss, margin, requireInteger, type Threat
 import { adaptiveAscent } from './adaptive-ascent.ts';
 import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
+import { requireSettings } from './require-settings.ts';
 import type { Found, SearchTask } from './search.ts';
 import { sparseAscent } from './sparse-ascent.ts';
 import type { Start } from './start.ts';
@@ -66,6 +67,14 @@ function nameOf({ threat: { norm }, steps = 100, loss = margin, start, shrinking
  * classifiers, 2021 (arXiv:2103.01208), for l1.
  */
 export function apgd(options: ApgdOptions): Attack {
+  requireSettings<ApgdOptions>('apgd', options, {
+    threat: true,
+    steps: true,
+    loss: true,
+    start: true,
+    shrinking: true,
+    earlyStop: true,
+  });
   const { threat, steps = 100, loss = margin, start = 'random', shrinking = false, earlyStop = true } = options;
   requireBudget(threat, 'apgd');
   requireInteger({ steps }, 1);

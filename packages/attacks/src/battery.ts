@@ -6,6 +6,7 @@ import {
   InputError,
   type Loss,
   margin,
+  requireOptions,
   type Threat,
 } from '@advml/core';
 import { apgd } from './apgd.ts';
@@ -101,8 +102,19 @@ function paper({ direction, gradientModel, steps = 100, restarts = 2 }: PaperBat
 export function battery(name: 'standard', options?: BatteryOptions): Battery;
 export function battery(name: 'paper', options: PaperBatteryOptions): Battery;
 export function battery(name: 'standard' | 'paper', options: BatteryOptions | PaperBatteryOptions = {}): Battery {
-  if (name === 'standard') return standard(options as BatteryOptions);
+  if (name === 'standard') {
+    requireOptions<BatteryOptions>("battery 'standard'", options, { steps: true, queries: true, targets: true });
+    return standard(options);
+  }
   if (name !== 'paper') throw new InputError(`battery must be 'standard' or 'paper', got ${name}`);
-  if (!('direction' in options)) throw new InputError("battery 'paper' needs a direction, the mixture of all features");
-  return paper(options);
+  const own = options as PaperBatteryOptions;
+  requireOptions<PaperBatteryOptions>("battery 'paper'", own, {
+    direction: true,
+    gradientModel: true,
+    steps: true,
+    restarts: true,
+  });
+  if (own.direction === undefined)
+    throw new InputError("battery 'paper' needs a direction, the mixture of all features");
+  return paper(own);
 }

@@ -1,6 +1,7 @@
 import { type Attack, type Loss, margin, requireInteger, requirePositive, type Threat } from '@advml/core';
 import { ascentAttack } from './ascent-attack.ts';
 import { requireBudget } from './budget.ts';
+import { requireSettings } from './require-settings.ts';
 
 /** What {@link bim} may do. */
 export interface BimOptions {
@@ -36,13 +37,15 @@ export interface BimOptions {
  * ```
  * @see Kurakin, Goodfellow, Bengio: Adversarial Examples in the Physical World, 2016 (arXiv:1607.02533).
  */
-export function bim({
-  threat,
-  steps = 10,
-  stepSize = 1.25 / steps,
-  loss = margin,
-  earlyStop = true,
-}: BimOptions): Attack {
+export function bim(options: BimOptions): Attack {
+  requireSettings<BimOptions>('bim', options, {
+    threat: true,
+    steps: true,
+    stepSize: true,
+    loss: true,
+    earlyStop: true,
+  });
+  const { threat, steps = 10, stepSize = 1.25 / steps, loss = margin, earlyStop = true } = options;
   requireBudget(threat, 'bim');
   requireInteger({ steps }, 1);
   requirePositive({ stepSize }, 'a share of the radius');

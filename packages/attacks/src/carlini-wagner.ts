@@ -2,20 +2,27 @@ import { type Attack, InputError, perturb, requireInteger, requirePositive, rest
 import {
   add,
   div,
+  divNoNan,
+  greater,
+  maximum,
+  minimum,
   mul,
   onesLike,
   sqrt,
   square,
+  step,
   sub,
   type Tensor,
   tanh,
   tensor,
   tidy,
+  where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
 import type { Chase } from './chase.ts';
 import { type MinimalDistanceOptions, minimalDistance, someDistance } from './minimal-distance.ts';
+import { requireSettings } from './require-settings.ts';
 import { scaleRows, takeRows } from './rows.ts';
 import { meetsGoal, type SearchTask } from './search.ts';
 
@@ -25,10 +32,7 @@ export interface CarliniWagnerOptions extends MinimalDistanceOptions {
   readonly steps?: number;
   /** Descents, each with another weight of the margin; 9 unless told. */
   readonly descents?: number;
-  /**
-   * Adam's rate, in units of `s`, and with a box also in those of half its width, in which the original has it, where `s` is
-   * longer; 0.01 unless told.
-   */
+  /** Adam's rate, in units of `s`, or of half the box's width where `s` is longer; 0.01 unless told. */
   readonly rate?: number;
   /** The first weight of the margin, `c`; 1 unless told. */
   readonly weight?: number;
@@ -39,8 +43,11 @@ export interface CarliniWagnerOptions extends MinimalDistanceOptions {
 /** What Adam keeps of the gradients: the decay of their mean and of the mean of their squares, and what guards a division. */
 const [MEAN, SQUARES, GUARD] = [0.9, 0.999, 1e-8];
 
-/** Nearest to its bound that an entry starts, as a share of half the box: at the bound itself `tanh` has no slope. */
-const EDGE = 1 - 1e-6;
+/** Where coordinates end, in units of the way to the bound: there `tanh` is within a millionth of it and has no slope. */
+const FARTHEST = Math.atanh(1 - 1e-6);
+
+/** The shortest way to a bound that is reckoned with; an entry at its bound has none. */
+const SHORTEST = 1e-30;
 
 /** A descent is over when a tenth of its steps lowers the objective by less than this share. */
 const PROGRESS = 1e-4;
@@ -72,27 +79,43 @@ function disposeOf({ chase: { task }, w, mean, squares }: Descent): void {
   for (const tensor of [task.x, task.labels, w, mean, squares]) tensor.dispose();
 }
 
-/** Perturbations in coordinates that know no box: themselves where there is none. */
-function coordinatesOf({ x, threat: { box } }: SearchTask, delta: Tensor): Tensor {
-  if (!box) return delta.clone();
-  const [middle, half] = [(box.high + box.low) / 2, (box.high - box.low) / 2];
-  const at = tidy(() => add(x, delta).dataSync<'float32'>());
-  return tensor(
-    at.map((value) => Math.atanh(EDGE * ((value - middle) / half))),
-    x.shape,
-  );
+/** How far each entry may move down and up, infinite where there is no bound. */
+function roomsOf({ x, threat: { box } }: SearchTask): { down: Tensor; up: Tensor } {
+  const room = (way: Tensor) => maximum(way, SHORTEST);
+  return { down: room(sub(x, box?.low ?? -Infinity)), up: room(sub(box?.high ?? Infinity, x)) };
+}
+
+/** Perturbations in coordinates that know no box: themselves where there is no bound. */
+function coordinatesOf(task: SearchTask, delta: Tensor): Tensor {
+  if (!task.threat.box) return delta.clone();
+  return tidy(() => {
+    const { down, up } = roomsOf(task);
+    const [wished, below, above] = [delta, down, up].map((tensor) => tensor.dataSync<'float32'>());
+    const coordinates = wished.map((value, at) => {
+      const room = value < 0 ? below[at] : above[at];
+      return room < Infinity ? room * Math.max(-FARTHEST, Math.min(Math.atanh(value / room), FARTHEST)) : value;
+    });
+    return withinRooms(task, tensor(coordinates, delta.shape));
+  });
+}
+
+/** Coordinates no farther out than where `tanh` has come to its end, so that they find the way back. */
+function withinRooms(task: SearchTask, w: Tensor): Tensor {
+  if (!task.threat.box) return w;
+  const { down, up } = roomsOf(task);
+  return maximum(minimum(w, mul(up, FARTHEST)), mul(down, -FARTHEST));
 }
 
 /** Perturbations from their coordinates, and how fast they change with them. */
-function perturbationAt({ x, threat }: SearchTask, w: Tensor): { delta: Tensor; change: Tensor } {
-  const { box } = threat;
-  if (!box) return { delta: restrict(threat, w), change: onesLike(w) };
-  const [middle, half] = [(box.high + box.low) / 2, (box.high - box.low) / 2];
-  const inside = tanh(w);
-  return {
-    delta: restrict(threat, sub(add(mul(inside, half), middle), x)),
-    change: mul(sub(1, square(inside)), half),
-  };
+function perturbationAt(task: SearchTask, w: Tensor): { delta: Tensor; change: Tensor } {
+  const { threat } = task;
+  if (!threat.box) return { delta: restrict(threat, w), change: onesLike(w) };
+  const { down, up } = roomsOf(task);
+  const nearness = div(1, where(greater(w, 0), up, down)); // 0 where there is no bound
+  const share = tanh(mul(w, nearness));
+  const bent = divNoNan(share, nearness);
+  const straight = mul(w, sub(1, step(nearness)));
+  return { delta: restrict(threat, add(bent, straight)), change: sub(1, square(share)) };
 }
 
 /**
@@ -101,10 +124,12 @@ function perturbationAt({ x, threat }: SearchTask, w: Tensor): { delta: Tensor; 
  *
  * ```math
  * \min_w\; \frac{\|\delta\|_2^2}{s^2} + \frac{c}{g s} \max(-m(x + \delta), 0), \qquad
- * x + \delta = \text{low} + (\text{high} - \text{low}) \frac{\tanh w + 1}{2}
+ * \delta_j = r_j \tanh \frac{w_j}{r_j}
  * ```
  *
- * with the margin $`m`$, positive where the goal is met; $`w = \delta`$ where there is no box. It is the original's objective with
+ * with the margin $`m`$, positive where the goal is met, and $`r_j`$ the way of an entry to its bound in the direction of
+ * $`w_j`$; $`w_j = \delta_j`$ where there is none. The original bends the whole box in this way, not what is left of it around each
+ * entry, and so loses inputs that are small beside their box. It is the original's objective with
  * each example's weight in a unit of its own: $`s`$ is the distance of the nearest boundary of the linearised model and $`g`$
  * the slope of the margin towards it, so on a linear model $`c = 2`$ is the smallest weight that succeeds, whatever the scale of inputs and
  * outputs. Descents start at that boundary. The original starts at the input, follows the class with the largest logit,
@@ -122,6 +147,16 @@ function perturbationAt({ x, threat }: SearchTask, w: Tensor): { delta: Tensor; 
  * for Stochastic Optimization, 2014 (arXiv:1412.6980).
  */
 export function carliniWagner(options: CarliniWagnerOptions): Attack {
+  requireSettings<CarliniWagnerOptions>('carliniWagner', options, {
+    threat: true,
+    restarts: true,
+    lineSearch: true,
+    steps: true,
+    descents: true,
+    rate: true,
+    weight: true,
+    classes: true,
+  });
   const { threat, steps = 1000, descents = 9, rate = 0.01, weight = 1, classes = 10 } = options;
   requireInteger({ steps, descents }, 1);
   requireInteger({ classes }, 2);
@@ -129,7 +164,7 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
   if (threat.norm.name !== 'l2')
     throw new InputError(`carliniWagner works in l2, got ${threat.norm.name}; fmn works in l1, l2 and linf`);
   const { norm } = threat;
-  const half = threat.box && (threat.box.high - threat.box.low) / 2;
+  const half = threat.box ? (threat.box.high - threat.box.low) / 2 : Infinity;
   const check = Math.ceil(steps / 10);
 
   /** Where descents start and how their objectives are measured: at the nearest boundary of the linearised model. */
@@ -165,10 +200,8 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
       const first = add(mul(mean, MEAN), mul(slopes, 1 - MEAN));
       const second = add(mul(squares, SQUARES), mul(square(slopes), 1 - SQUARES));
       const spread = add(sqrt(div(second, 1 - SQUARES ** step)), GUARD);
-      const rates = aims.map(
-        ({ length }) => (rate * (half ? Math.min(length / half, 1) : length)) / (1 - MEAN ** step),
-      );
-      return [sub(w, scaleRows(div(first, spread), rates)), first, second];
+      const rates = aims.map(({ length }) => (rate * Math.min(length, half)) / (1 - MEAN ** step));
+      return [withinRooms(task, sub(w, scaleRows(div(first, spread), rates))), first, second];
     });
     return { moved, reached, objective };
   };

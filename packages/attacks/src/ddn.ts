@@ -12,6 +12,7 @@ import { boundaryAt } from './boundary.ts';
 import type { Chase } from './chase.ts';
 import { cosine } from './cosine.ts';
 import { iterated, judge, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
+import { requireSettings } from './require-settings.ts';
 import { scaleRows } from './rows.ts';
 import { meetsGoal } from './search.ts';
 
@@ -51,6 +52,15 @@ export interface DdnOptions extends MinimalDistanceOptions {
  * Adversarial Attacks and Defenses, 2018 (arXiv:1811.09600).
  */
 export function ddn(options: DdnOptions): Attack {
+  requireSettings<DdnOptions>('ddn', options, {
+    threat: true,
+    restarts: true,
+    lineSearch: true,
+    steps: true,
+    rate: true,
+    stepSize: true,
+    classes: true,
+  });
   const { threat, steps = 100, rate = 0.05, stepSize = [1, 0.01], classes = 10 } = options;
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);

@@ -3,6 +3,7 @@ import { add, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
 import type { Chase } from './chase.ts';
 import { judge, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
+import { requireSettings } from './require-settings.ts';
 import { scaleRows, takeRows } from './rows.ts';
 import { meetsGoal } from './search.ts';
 
@@ -50,6 +51,14 @@ function disposeOf({ chase: { task }, sum }: Walk): void {
  * (arXiv:1511.04599).
  */
 export function deepFool(options: DeepFoolOptions): Attack {
+  requireSettings<DeepFoolOptions>('deepFool', options, {
+    threat: true,
+    restarts: true,
+    lineSearch: true,
+    steps: true,
+    overshoot: true,
+    classes: true,
+  });
   const { threat, steps = 50, overshoot = 0.02, classes = 10 } = options;
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);

@@ -2,6 +2,7 @@ import { type Attack, type BatchThreat, forBatch, InputError, projectDelta, rest
 import { neg, outerProduct, reshape, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
+import { requireSettings } from './require-settings.ts';
 import { scaleRows, widthOf } from './rows.ts';
 import type { Found, SearchTask } from './search.ts';
 import type { StartFunction } from './start.ts';
@@ -46,7 +47,9 @@ function along(threat: BatchThreat, direction: ArrayLike<number>, x: Tensor, sig
  * const attack = pgd({ threat, steps: 100, start: mixtureStart({ threat, direction }) });
  * ```
  */
-export function mixtureStart({ threat, direction }: DenseMixtureOptions): StartFunction {
+export function mixtureStart(options: DenseMixtureOptions): StartFunction {
+  requireSettings<DenseMixtureOptions>('mixtureStart', options, { threat: true, direction: true });
+  const { threat, direction } = options;
   return (x, y) => {
     requireSigns(y);
     return tidy(() => along(forBatch(threat, x.shape[0]), direction, x, neg(y)));
@@ -75,7 +78,9 @@ export function mixtureStart({ threat, direction }: DenseMixtureOptions): StartF
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020
  * (arXiv:2005.10190).
  */
-export function denseMixture({ threat, direction }: DenseMixtureOptions): Attack {
+export function denseMixture(options: DenseMixtureOptions): Attack {
+  requireSettings<DenseMixtureOptions>('denseMixture', options, { threat: true, direction: true });
+  const { threat, direction } = options;
   requireBudget(threat, 'denseMixture');
   const own = Float32Array.from(direction);
   if (!own.every(Number.isFinite) || own.every((value) => value === 0)) {

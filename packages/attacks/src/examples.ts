@@ -1,25 +1,47 @@
 import {
   type AttackOptions,
-  type Box,
   type Classifier,
   exampleKeys,
   forBatch,
   InputError,
+  intoBox,
+  LARGEST_SIZE,
   requireFinite,
+  requireInBox,
+  requireKey,
+  requireOptions,
   requireShape,
+  requireTensor,
   type Threat,
 } from '@advml/core';
-import { max, min, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import { widthOf } from './rows.ts';
 import type { SearchTask } from './search.ts';
+import { watched } from './watched.ts';
 
-function requireInBox(x: Tensor, { low, high }: Box): void {
-  const [smallest, largest] = [min, max].map((extreme) => tidy(() => extreme(x).dataSync()[0]));
-  if (smallest < low || largest > high) {
-    throw new InputError(
-      `x must lie in its box [${low}, ${high}], got values from ${smallest} to ${largest}; scale x or change the threat's box`,
-    );
-  }
+function requireSizes(x: Tensor): void {
+  requireFinite('x', x);
+  const bad = x.dataSync().find((value) => Math.abs(value) > LARGEST_SIZE);
+  if (bad !== undefined)
+    throw new InputError(`x must hold numbers of at most ${LARGEST_SIZE.toExponential()}, got ${bad}; scale x`);
+}
+
+/**
+ * Refuses what is not what an attack takes besides model and examples.
+ *
+ * @param options - What the user gave.
+ * @throws InputError if there is no record, no key, or an option that no attack has.
+ */
+export function requireAttackOptions(options: AttackOptions): void {
+  requireOptions<AttackOptions>('an attack', options, {
+    key: true,
+    indices: true,
+    goal: true,
+    eps: true,
+    rivals: true,
+    signal: true,
+  });
+  requireKey('key', options.key);
 }
 
 /**
@@ -29,7 +51,7 @@ function requireInBox(x: Tensor, { low, high }: Box): void {
  * @param x - Inputs [batch, ...].
  * @param y - Labels [batch].
  * @param options - Targets and rivals, if any, must be one an example; none unless told.
- * @throws InputError if there is no example, x is not finite or not in its box, labels are not one an example, or the mask
+ * @throws InputError if x and y are no tensors, there is no example, x is not finite, too large or not in its box, labels are not one an example, or the mask
  * does not fit.
  */
 export function requireExamples(
@@ -38,11 +60,13 @@ export function requireExamples(
   y: Tensor1D,
   { goal, rivals }: Partial<AttackOptions> = {},
 ): void {
+  requireTensor('x', x);
+  requireTensor('y', y, ['float32', 'int32']);
   if (x.rank < 2 || x.size === 0) {
     throw new InputError(`x must have shape [batch, ...] with at least one example, got [${x.shape.join(', ')}]`);
   }
-  requireFinite('x', x);
-  if (box) requireInBox(x, box);
+  requireSizes(x);
+  if (box) requireInBox('x', x, box);
   requireShape('y', y, [x.shape[0]]);
   const lists = { 'goal.target': typeof goal === 'object' ? goal.target : undefined, rivals };
   for (const [name, list] of Object.entries(lists)) {
@@ -60,8 +84,9 @@ export function requireExamples(
  * @param model - The model under attack.
  * @param x - Inputs [batch, ...].
  * @param y - Labels [batch].
- * @param options - Key, indices, goal, radii and rivals.
- * @returns A task; its labels are new and belong to the caller if the attack is targeted.
+ * @param options - Key, indices, goal, radii, rivals and signal.
+ * @returns A task; its inputs, put back into the box where rounding carried them past it, are new, and its labels are if the attack
+ * is targeted: they belong to the caller.
  * @throws InputError if there is not one index an example, or radii do not fit the threat.
  */
 export function taskOf(
@@ -69,14 +94,14 @@ export function taskOf(
   model: Classifier,
   x: Tensor,
   y: Tensor1D,
-  { key, indices, goal = 'untargeted', eps, rivals }: AttackOptions,
+  { key, indices, goal = 'untargeted', eps, rivals, signal }: AttackOptions,
 ): SearchTask {
   const count = x.shape[0];
   const target = typeof goal === 'object' ? goal.target : undefined;
   return {
-    model,
+    model: watched(model, signal),
     threat: forBatch(threat, count, eps),
-    x,
+    x: intoBox(x, threat.box),
     labels: target ? tensor1d([...target]) : y,
     targeted: target !== undefined,
     goal: typeof goal === 'function' ? goal : undefined,

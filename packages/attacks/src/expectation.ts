@@ -1,4 +1,4 @@
-import { type Classifier, type Key, requireInteger } from '@advml/core';
+import { type Classifier, type Key, requireInteger, requireKey, requireOptions } from '@advml/core';
 import { addN, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** A model that draws random numbers, such as one with dropout or noise on its inputs: all of them come from the key. */
@@ -37,8 +37,11 @@ export interface ExpectationOptions {
  * ```
  * @see Athalye, Engstrom, Ilyas, Kwok: Synthesizing Robust Adversarial Examples, 2017 (arXiv:1707.07397).
  */
-export function expectation(model: NoisyClassifier, { draws, key }: ExpectationOptions): Classifier {
+export function expectation(model: NoisyClassifier, options: ExpectationOptions): Classifier {
+  requireOptions<ExpectationOptions>('expectation', options, { draws: true, key: true });
+  const { draws, key } = options;
   requireInteger({ draws }, 1);
+  requireKey('key', key);
   const keys = Array.from({ length: draws }, (_, draw) => key.child('draw', draw));
   return (x) => tidy(() => mul(addN(keys.map((own) => model(x, own))), 1 / draws));
 }

@@ -3,6 +3,7 @@ import { add, mul, reshape, sum, type Tensor, tidy } from '@tensorflow/tfjs-core
 import { boundaryAt, stepToBoundary } from './boundary.ts';
 import type { Chase } from './chase.ts';
 import { iterated, judge, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
+import { requireSettings } from './require-settings.ts';
 import { scaleRows, widthOf } from './rows.ts';
 import { meetsGoal, type SearchTask } from './search.ts';
 
@@ -55,6 +56,16 @@ function weights({ threat: { norm } }: SearchTask, near: Tensor, own: Tensor, mo
  * Restarts there begin within half the best distance, here within all of it.
  */
 export function fab(options: FabOptions): Attack {
+  requireSettings<FabOptions>('fab', options, {
+    threat: true,
+    restarts: true,
+    lineSearch: true,
+    steps: true,
+    bias: true,
+    overshoot: true,
+    backward: true,
+    classes: true,
+  });
   const { threat, steps = 100, bias = 0.1, overshoot = 1.05, backward = 0.9, classes = 10 } = options;
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);

@@ -6,12 +6,14 @@ import {
   linf,
   margin,
   perturb,
+  requireOptions,
   requirePositive,
   type Threat,
 } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
+import { requireSettings } from './require-settings.ts';
 import { scaleRows } from './rows.ts';
 import type { Found, SearchTask } from './search.ts';
 import { startDelta } from './start.ts';
@@ -51,12 +53,9 @@ export interface FgmOptions {
  * @see Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, 2014 (arXiv:1412.6572);
  * Wong, Rice, Kolter: Fast is better than free, 2020 (arXiv:2001.03994), for the random start and the 1.25.
  */
-export function fgm({
-  threat,
-  loss = margin,
-  start = 'none',
-  stepSize = start === 'random' ? 1.25 : 1,
-}: FgmOptions): Attack {
+export function fgm(options: FgmOptions): Attack {
+  requireSettings<FgmOptions>('fgm', options, { threat: true, loss: true, start: true, stepSize: true });
+  const { threat, loss = margin, start = 'none', stepSize = start === 'random' ? 1.25 : 1 } = options;
   requireBudget(threat, 'fgm');
   requirePositive({ stepSize }, 'a share of the radius');
   const staysInside = start === 'none' && stepSize <= 1 && !threat.box;
@@ -101,6 +100,8 @@ export interface FgsmOptions extends Omit<FgmOptions, 'threat'> {
  * ```
  * @see Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, 2014 (arXiv:1412.6572).
  */
-export function fgsm({ eps, box, ...options }: FgsmOptions): Attack {
-  return fgm({ ...options, threat: ball(linf, eps, box) });
+export function fgsm(options: FgsmOptions): Attack {
+  requireOptions<FgsmOptions>('fgsm', options, { eps: true, box: true, loss: true, start: true, stepSize: true });
+  const { eps, box, ...rest } = options;
+  return fgm({ ...rest, threat: ball(linf, eps, box) });
 }

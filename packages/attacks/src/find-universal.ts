@@ -10,6 +10,7 @@ import {
   perturb,
   requireFinite,
   requireInteger,
+  requireKey,
   requirePositive,
   restrict,
   type Threat,
@@ -17,6 +18,7 @@ import {
 import { add, mul, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { requireBudget } from './budget.ts';
 import { requireExamples } from './examples.ts';
+import { requireSettings } from './require-settings.ts';
 import { takeRows, widthOf } from './rows.ts';
 
 /** What {@link findUniversal} may do. */
@@ -115,8 +117,19 @@ function step(threat: Threat, delta: Tensor, gradient: Float64Array, length: num
 export async function findUniversal(
   model: Classifier,
   batch: Batch,
-  { threat, key, steps = 50, stepSize = 2.5 / steps, batchSize = 256, onProgress, signal }: FindUniversalOptions,
+  options: FindUniversalOptions,
 ): Promise<UniversalPerturbation> {
+  requireSettings<FindUniversalOptions>('findUniversal', options, {
+    threat: true,
+    key: true,
+    steps: true,
+    stepSize: true,
+    batchSize: true,
+    onProgress: true,
+    signal: true,
+  });
+  const { threat, key, steps = 50, stepSize = 2.5 / steps, batchSize = 256, onProgress, signal } = options;
+  requireKey('key', key);
   requireBudget(threat, 'findUniversal');
   requireInteger({ steps, batchSize }, 1);
   requirePositive({ stepSize }, 'a share of the radius');

@@ -4,6 +4,7 @@ import { boundaryAt } from './boundary.ts';
 import type { Chase } from './chase.ts';
 import { cosine } from './cosine.ts';
 import { iterated, judge, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
+import { requireSettings } from './require-settings.ts';
 import { scaleRows } from './rows.ts';
 import { meetsGoal } from './search.ts';
 
@@ -48,6 +49,15 @@ export interface FmnOptions extends MinimalDistanceOptions {
  * (arXiv:2102.12827).
  */
 export function fmn(options: FmnOptions): Attack {
+  requireSettings<FmnOptions>('fmn', options, {
+    threat: true,
+    restarts: true,
+    lineSearch: true,
+    steps: true,
+    radiusRate: true,
+    stepSize: true,
+    classes: true,
+  });
   const { threat, steps = 100, radiusRate = [0.05, 0.001], stepSize = [1, 0.01], classes = 10 } = options;
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);

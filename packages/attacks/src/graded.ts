@@ -8,11 +8,13 @@ import {
   perturb,
   requireFinite,
   requireLabels,
+  requireThreat,
+  sizeAtMost,
   type Threat,
 } from '@advml/core';
 import { sub, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
-import { requireExamples, taskOf } from './examples.ts';
-import { looksLikeProbabilities } from './probabilities.ts';
+import { requireAttackOptions, requireExamples, taskOf } from './examples.ts';
+import { probabilityWarnings } from './probabilities.ts';
 import { replaceRows, takeRows } from './rows.ts';
 import { meetsGoal, progress, type Search, type SearchTask } from './search.ts';
 
@@ -37,16 +39,16 @@ function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float
   if (outside >= 0) throw left(`example ${outside}, whose eps is ${radii[outside]}, moved by ${sizes[outside]}`);
   const changed = firstOffMask(threat, x, worst);
   if (changed >= 0) throw left(`example ${changed} changed outside the mask`);
-  return sizes;
+  return sizes.map((size, at) => sizeAtMost(size, radii[at]));
 }
 
 /** Runs the search and believes none of it. */
 function grade(label: string, search: Search, task: SearchTask): AttackResult {
   const clean = judge(task, task.x, 'x');
   if (task.rivals) requireLabels(clean.output, tensor1d([...task.rivals]));
-  const { delta, gradients, queries, zeroGradient } = search(task);
+  const { delta, gradients, queries = new Int32Array(gradients.length), zeroGradient } = search(task);
   const moved = perturb(task.threat, task.x, delta);
-  const { reached } = judge(task, moved, 'the perturbed inputs');
+  const { reached, output } = judge(task, moved, 'the perturbed inputs');
 
   // No change is a change the attacker may make: what is wrong without an attack stays wrong.
   const spoilt = [...reached.keys()].filter(
@@ -61,11 +63,9 @@ function grade(label: string, search: Search, task: SearchTask): AttackResult {
     distance: measure(label, task, worst),
     loss: reached,
     gradients,
-    ...(queries && { queries }),
+    queries,
     zeroGradient,
-    warnings: looksLikeProbabilities(clean.output)
-      ? ['the outputs look like probabilities; give logits, whose loss does not saturate']
-      : [],
+    warnings: probabilityWarnings(task, [clean.output, output]),
   };
 }
 
@@ -97,7 +97,9 @@ export function graded(
   search: Search,
   forTraining: (task: SearchTask) => Tensor = (task) => search(task).delta,
 ): Attack {
+  requireThreat('graded', threat);
   const attack = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult => {
+    requireAttackOptions(options);
     requireExamples(threat, x, y, options);
     let result: AttackResult | undefined;
     tidy(() => {

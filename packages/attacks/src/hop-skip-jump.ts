@@ -2,6 +2,7 @@ import { type Attack, InputError, projectDelta, requireInteger, type Threat } fr
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Decisions, decisionsOf } from './decisions.ts';
 import { graded } from './graded.ts';
+import { requireSettings } from './require-settings.ts';
 import { widthOf } from './rows.ts';
 import type { Found, SearchTask } from './search.ts';
 
@@ -17,7 +18,7 @@ export interface HopSkipJumpOptions {
 
 /** Largest number of points in one estimate. */
 const MOST_PROBES = 10_000;
-/** Random points tried as a start; without a box, each is 1.4 times as far away as the one before. */
+/** Random points tried as a start, each 1.4 times as far away as the one before. */
 const STARTS = 64;
 /** How often a jump is halved before the example stays where it is. */
 const HALVINGS = 20;
@@ -46,16 +47,21 @@ function inRow(deltas: readonly ArrayLike<number>[], { x }: SearchTask): Float32
 const stack = (deltas: readonly ArrayLike<number>[], task: SearchTask): Tensor =>
   tensor(inRow(deltas, task), [deltas.length, ...task.x.shape.slice(1)]);
 
-/** A point that may be wrong: uniform in the box, or in a random direction and farther away with every attempt. */
+/** A point that may be wrong, farther away with every attempt: uniform in the box so far around the input, or in a random direction. */
 function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number): ArrayLike<number> {
   const { box, radii, norm } = threat;
   const width = widthOf(x);
   const input = x.dataSync<'float32'>().subarray(row * width, (row + 1) * width);
   const key = keys[row].child('start', attempt);
-  if (box) return key.uniform(width, box.low, box.high).map((value, at) => value - input[at]);
-  const first = radii[row] < Infinity ? radii[row] : Math.hypot(...input) / 4 || 1;
+  const size = Math.sqrt(input.reduce((sum, value) => sum + value * value, 0));
+  const reach = (radii[row] < Infinity ? radii[row] : size / 4 || 1) * Math.SQRT2 ** attempt;
+  if (box)
+    return key.uniform(width).map((share, at) => {
+      const [low, high] = [Math.max(box.low, input[at] - reach), Math.min(box.high, input[at] + reach)];
+      return low + (high - low) * share - input[at];
+    });
   const direction = tidy(() => norm.steepest(tensor(key.normal(width), [1, width])).dataSync<'float32'>());
-  return direction.map((value) => first * Math.SQRT2 ** attempt * value);
+  return direction.map((value) => reach * value);
 }
 
 /** Finds a wrong point for each of the examples, if there is one. */
@@ -182,7 +188,9 @@ function wrongAlready({ task, model }: Walk): Set<number> {
  * ```
  * @see Chen, Jordan, Wainwright: HopSkipJumpAttack: A Query-Efficient Decision-Based Attack, 2019 (arXiv:1904.02144).
  */
-export function hopSkipJump({ threat, steps = 40, probes = 100 }: HopSkipJumpOptions): Attack {
+export function hopSkipJump(options: HopSkipJumpOptions): Attack {
+  requireSettings<HopSkipJumpOptions>('hopSkipJump', options, { threat: true, steps: true, probes: true });
+  const { threat, steps = 40, probes = 100 } = options;
   if (threat.norm.name === 'l1') throw new InputError('hopSkipJump knows l2 and linf, got l1; use square for l1');
   requireInteger({ steps }, 1);
   requireInteger({ probes }, 2);

@@ -12,6 +12,7 @@ import {
 import { add, divNoNan, mul, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { ascentAttack } from './ascent-attack.ts';
 import { requireBudget } from './budget.ts';
+import { requireSettings } from './require-settings.ts';
 import type { StepRule } from './uphill.ts';
 
 /** What {@link momentum} may do. */
@@ -71,15 +72,25 @@ function gathering(decay: number): StepRule {
  * ```
  * @see Dong, Liao, Pang, Su, Zhu, Hu, Li: Boosting Adversarial Attacks with Momentum, 2017 (arXiv:1710.06081).
  */
-export function momentum({
-  threat,
-  steps = 10,
-  stepSize = 1 / steps,
-  decay = 1,
-  start = 'none',
-  loss = margin,
-  earlyStop = true,
-}: MomentumOptions): Attack {
+export function momentum(options: MomentumOptions): Attack {
+  requireSettings<MomentumOptions>('momentum', options, {
+    threat: true,
+    steps: true,
+    stepSize: true,
+    decay: true,
+    start: true,
+    loss: true,
+    earlyStop: true,
+  });
+  const {
+    threat,
+    steps = 10,
+    stepSize = 1 / steps,
+    decay = 1,
+    start = 'none',
+    loss = margin,
+    earlyStop = true,
+  } = options;
   requireBudget(threat, 'momentum');
   requireInteger({ steps }, 1);
   requirePositive({ stepSize }, 'a share of the radius');

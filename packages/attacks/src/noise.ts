@@ -2,6 +2,7 @@ import { type Attack, perturb, randomDelta, requireInteger, type Threat } from '
 import { tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
+import { requireSettings } from './require-settings.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
 import { worstCase } from './worst-case.ts';
 
@@ -26,7 +27,9 @@ export interface NoiseOptions {
  * const baseline = noise({ threat: ball(l2, 0.11), draws: 10 });
  * ```
  */
-export function noise({ threat, draws = 1 }: NoiseOptions): Attack {
+export function noise(options: NoiseOptions): Attack {
+  requireSettings<NoiseOptions>('noise', options, { threat: true, draws: true });
+  const { threat, draws = 1 } = options;
   requireBudget(threat, 'noise');
   requireInteger({ draws }, 1);
   const points = (task: SearchTask, draw: number) =>

@@ -9,7 +9,7 @@ import type { AttackOptions, Key } from '@advml/core';
  * @returns Options with the examples' own indices, targets, radii and rivals.
  */
 export function optionsOf(
-  { indices, goal, eps, rivals }: AttackOptions,
+  { indices, goal, eps, rivals, signal }: AttackOptions,
   key: Key,
   rows: readonly number[],
 ): AttackOptions {
@@ -20,5 +20,6 @@ export function optionsOf(
     goal: typeof goal === 'object' ? { target: rows.map((row) => goal.target[row]) } : goal,
     eps: own(eps),
     rivals: own(rivals),
+    signal,
   };
 }

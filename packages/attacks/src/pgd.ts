@@ -12,6 +12,7 @@ import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
 import { gramAscent } from './gram-ascent.ts';
 import type { Ascent, AscentPlan } from './projected-ascent.ts';
+import { requireSettings } from './require-settings.ts';
 import { type Found, meetsGoal, type SearchTask, takeTask } from './search.ts';
 import type { StartFunction } from './start.ts';
 import { worstCase } from './worst-case.ts';
@@ -94,6 +95,17 @@ function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): 
  * Attacks, 2018 (arXiv:1706.06083), section 4.
  */
 export function pgd(options: PgdOptions): Attack {
+  requireSettings<PgdOptions>('pgd', options, {
+    threat: true,
+    steps: true,
+    stepSize: true,
+    restarts: true,
+    loss: true,
+    start: true,
+    earlyStop: true,
+    gradientModel: true,
+    ascent: true,
+  });
   const { threat, steps, restarts = 1, loss = margin, start = 'random', earlyStop = true } = options;
   requireBudget(threat, 'pgd');
   requireInteger({ steps, restarts }, 1);

@@ -1,16 +1,54 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { normalRows, perturb, restrict } from '@advml/core';
+import { abs, max, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { takeRows } from './rows.ts';
+import type { SearchTask } from './search.ts';
 
-/**
- * Whether outputs look like probabilities that were handed in as logits: rows of numbers >= 0 that sum to 1.
- *
- * @param output - Scores [batch] or logits [batch, classes]; read back from the backend.
- * @returns True if every row looks so.
- */
-export function looksLikeProbabilities(output: Tensor): boolean {
-  if (output.rank !== 2) return false;
+/** Points far from the inputs at which scores are looked at. */
+const PROBES = 32;
+/** How far they are in every entry, as a multiple of the largest entry of all inputs, give or take a random factor. */
+const FAR = 10;
+
+const inUnit = (value: number): boolean => value >= 0 && value <= 1;
+
+/** Whether logits are rows of numbers >= 0 that sum to 1. */
+function sumToOne(output: Tensor): boolean {
   const [count, classes] = output.shape;
   const values = output.dataSync<'float32'>();
   return Array.from({ length: count }, (_, row) => values.subarray(row * classes, (row + 1) * classes)).every(
     (row) => row.every((value) => value >= 0) && Math.abs(row.reduce((total, value) => total + value, 0) - 1) < 1e-4,
   );
+}
+
+/** What the model says at random points as far away as box and mask allow. */
+function farScores({ model, threat, x, keys }: SearchTask): Float32Array {
+  return tidy(() => {
+    const rows = Array.from({ length: PROBES }, (_, probe) => probe % keys.length);
+    const own = rows.map((row, probe) => keys[row].child('probe', probe));
+    const largest = max(abs(x)).dataSync<'float32'>()[0];
+    const wished = mul(normalRows(own, x.shape.slice(1)), FAR * (largest || 1));
+    return model(perturb(threat, takeRows(x, rows), restrict(threat, wished))).dataSync<'float32'>();
+  });
+}
+
+/**
+ * Warnings for outputs that look like probabilities, handed in as logits or scores: their loss saturates, and a score that is
+ * never negative cannot say -1.
+ *
+ * Scores may well lie between 0 and 1 on some inputs; those that do so at random points far away, too, are no scores.
+ *
+ * @param task - The examples.
+ * @param outputs - What the model gives with and without the attack; read back from the backend.
+ * @returns One sentence, or none.
+ */
+export function probabilityWarnings(task: SearchTask, outputs: readonly Tensor[]): readonly string[] {
+  if (outputs[0].rank === 2)
+    return sumToOne(outputs[0])
+      ? ['the outputs look like probabilities; give logits, whose loss does not saturate']
+      : [];
+  const within = outputs.every((output) => output.dataSync<'float32'>().every(inUnit)) && farScores(task).every(inUnit);
+  return within
+    ? [
+        'the scores look like probabilities: none is below 0 or above 1, at the inputs, under attack or far away, so all say +1; give the score before the sigmoid, whose sign is the class',
+      ]
+    : [];
 }

@@ -1,4 +1,4 @@
-import { type Attack, requireInteger } from '@advml/core';
+import { type Attack, requireAttack, requireInteger } from '@advml/core';
 import { combined, inStages } from './stages.ts';
 
 /**
@@ -16,6 +16,7 @@ import { combined, inStages } from './stages.ts';
  * ```
  */
 export function restarts(attack: Attack, count: number): Attack {
+  requireAttack('restarts', attack);
   requireInteger({ restarts: count }, 1);
   const stages = Array<Attack>(count).fill(attack);
   return combined(`${attack.label}, ${count} ${count === 1 ? 'time' : 'times'}`, attack.threat, (...call) =>

@@ -63,11 +63,13 @@ export function raised({ targeted, goal, rivals }: Pick<SearchTask, 'targeted' |
 
 /** What a goal function says of each example. */
 function valuesOf(goal: Loss, output: Tensor, labels: Tensor1D): Float32Array {
-  const reached = tidy(() => goal(output, labels));
-  requireShape('what the goal gives', reached, [labels.shape[0]]);
-  requireFinite('what the goal gives', reached);
-  const values = reached.dataSync<'float32'>().slice();
-  reached.dispose();
+  let values = new Float32Array(0);
+  tidy(() => {
+    const reached = goal(output, labels);
+    requireShape('what the goal gives', reached, [labels.shape[0]]);
+    requireFinite('what the goal gives', reached);
+    values = reached.dataSync<'float32'>().slice();
+  });
   return values;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@advml/core';
 import { ascentAttack } from './ascent-attack.ts';
 import { requireBudget } from './budget.ts';
+import { requireSettings } from './require-settings.ts';
 import { widthOf } from './rows.ts';
 import { sparseSteps } from './sparse-step.ts';
 import type { StepRule } from './uphill.ts';
@@ -62,15 +63,25 @@ function aboveQuantile(quantile: number): StepRule {
  * ```
  * @see Tramer, Boneh: Adversarial Training and Robustness for Multiple Perturbations, 2019 (arXiv:1904.13000), section 4.
  */
-export function slide({
-  threat,
-  steps = 10,
-  stepSize = 0.2,
-  quantile = 0.99,
-  start = 'none',
-  loss = margin,
-  earlyStop = true,
-}: SlideOptions): Attack {
+export function slide(options: SlideOptions): Attack {
+  requireSettings<SlideOptions>('slide', options, {
+    threat: true,
+    steps: true,
+    stepSize: true,
+    quantile: true,
+    start: true,
+    loss: true,
+    earlyStop: true,
+  });
+  const {
+    threat,
+    steps = 10,
+    stepSize = 0.2,
+    quantile = 0.99,
+    start = 'none',
+    loss = margin,
+    earlyStop = true,
+  } = options;
   if (threat.norm.name !== 'l1') throw new InputError(`slide needs an l1 ball, got ${threat.norm.name}; use pgd`);
   requireBudget(threat, 'slide');
   requireInteger({ steps }, 1);

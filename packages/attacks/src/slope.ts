@@ -55,7 +55,7 @@ export function slope(task: SearchTask, at: Tensor, { model, loss, draw }: Slope
   const { threat, labels, keys } = task;
   const { gradient: whole, output, loss: losses } = inputGradient(model, at, labels, raised(task, loss));
   const free = restrict(threat, whole);
-  const gradient = threat.box ? withoutStuck(free, at, threat.box) : free.clone();
+  const gradient = withoutStuck(free, at, threat, task.x);
   // Where only the box is in the way, nothing is amiss: the example rests.
   const blamed = flatRows(gradient).length > 0 ? flatRows(free) : [];
   const values = losses.dataSync<'float32'>().slice();

@@ -4,6 +4,8 @@ import {
   type AttackResult,
   type Classifier,
   InputError,
+  LARGEST_SIZE,
+  requireAttack,
   requireInteger,
   requirePositive,
   type Threat,
@@ -13,6 +15,7 @@ import type { Chase } from './chase.ts';
 import { graded } from './graded.ts';
 import { findClosest, judge } from './minimal-distance.ts';
 import { optionsOf } from './options-of.ts';
+import { requireSettings } from './require-settings.ts';
 import { takeRows } from './rows.ts';
 
 /** What {@link smallestEps} may do. */
@@ -54,14 +57,20 @@ interface Range {
  * ```
  */
 export function smallestEps(make: (threat: Threat) => Attack, options: SmallestEpsOptions): Attack {
+  requireSettings<SmallestEpsOptions>('smallestEps', options, { threat: true, first: true, halvings: true });
+  if (typeof make !== 'function' || 'label' in make)
+    throw new InputError(
+      'smallestEps takes a function that makes an attack, such as (threat) => pgd({ threat, steps: 40 })',
+    );
   const { threat, halvings = 10 } = options;
   const { first = Number.isFinite(threat.eps) ? threat.eps : 1 } = options;
   requireInteger({ halvings }, 1);
   if (threat.eps > 0) requirePositive({ first }, 'input units');
   if (first > threat.eps) throw new InputError(`first must be at most the threat's eps, ${threat.eps}, got ${first}`);
 
-  const most = Number.isFinite(threat.eps) ? threat.eps : first * 2 ** DOUBLINGS;
+  const most = Number.isFinite(threat.eps) ? threat.eps : Math.min(first * 2 ** DOUBLINGS, LARGEST_SIZE);
   const attack = make({ ...threat, eps: most });
+  requireAttack('smallestEps', attack);
 
   const next = ({ low, high }: Range, radius: number): number =>
     high < Infinity ? (low + high) / 2 : Math.min(low > 0 ? 2 * low : first, radius);
@@ -81,7 +90,7 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
         const result = attack(model, chase.task.x, takeRows(y, rows), own);
         judge(chase, sub(result.x, chase.task.x));
         for (const [at, gradients] of result.gradients.entries()) {
-          chase.spend(at, { gradients, queries: result.queries?.[at], flat: result.zeroGradient[at] });
+          chase.spend(at, { gradients, queries: result.queries[at], flat: result.zeroGradient[at] });
         }
         return radii.map((radius, at) => (result.success[at] ? Math.min(radius, result.distance[at]) : Infinity));
       });

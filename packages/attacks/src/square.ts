@@ -11,6 +11,7 @@ import {
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
+import { requireSettings } from './require-settings.ts';
 import { widthOf } from './rows.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
 import { type Grid, gridOf } from './square-grid.ts';
@@ -90,7 +91,9 @@ function judge(task: SearchTask, proposals: Float32Array): { delta: Float32Array
  * search, 2020 (arXiv:1912.00049); Croce, Hein: Mind the box: l1-APGD for sparse adversarial attacks on image
  * classifiers, 2021 (arXiv:2103.01208), for l1.
  */
-export function square({ threat, queries = 5000, share = 0.8, rescale = true }: SquareOptions): Attack {
+export function square(options: SquareOptions): Attack {
+  requireSettings<SquareOptions>('square', options, { threat: true, queries: true, share: true, rescale: true });
+  const { threat, queries = 5000, share = 0.8, rescale = true } = options;
   requireBudget(threat, 'square');
   requireInteger({ queries }, 1);
   requirePositive({ share }, 'a share of the pixels, at most 1');

@@ -1,5 +1,6 @@
 import type { Attack, AttackOptions, AttackResult, Classifier, Threat } from '@advml/core';
 import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { requireAttackOptions, requireExamples } from './examples.ts';
 import { optionsOf } from './options-of.ts';
 import { replaceRows, takeRows } from './rows.ts';
 
@@ -15,12 +16,12 @@ export type Stage = (
 /** The first result with those rows replaced where a later attack came further; `later` is disposed. */
 function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]): AttackResult {
   const [gradients, zeroGradient] = [worst.gradients.slice(), [...worst.zeroGradient]];
-  const queries = worst.queries?.slice() ?? (later.queries && new Int32Array(gradients.length));
+  const queries = worst.queries.slice();
   const [success, distance, loss] = [[...worst.success], worst.distance.slice(), worst.loss.slice()];
   const taken = [...rows.keys()].filter((at) => later.loss[at] > loss[rows[at]]);
   for (const [at, row] of rows.entries()) {
     gradients[row] += later.gradients[at];
-    if (queries && later.queries) queries[row] += later.queries[at];
+    queries[row] += later.queries[at];
     zeroGradient[row] ||= later.zeroGradient[at];
   }
   for (const at of taken) {
@@ -36,7 +37,7 @@ function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]
   );
   for (const tensor of [replacements, worst.x, later.x]) tensor.dispose();
   const warnings = [...new Set([...worst.warnings, ...later.warnings])];
-  return { x, success, distance, loss, gradients, ...(queries && { queries }), zeroGradient, warnings };
+  return { x, success, distance, loss, gradients, queries, zeroGradient, warnings };
 }
 
 /**
@@ -91,7 +92,11 @@ export function combined(
   threat: Threat,
   attack: (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions) => AttackResult,
 ): Attack {
-  const run: typeof attack = (model, x, y, options) => attack(model, x, y, options);
+  const run: typeof attack = (model, x, y, options) => {
+    requireAttackOptions(options);
+    requireExamples(threat, x, y, options);
+    return attack(model, x, y, options);
+  };
   const perturb: Attack['perturb'] = (model, x, y, options) => attack(model, x, y, options).x;
   return Object.freeze(Object.assign(run, { label, threat, perturb }));
 }

@@ -1,4 +1,4 @@
-import { type Key, projectDelta, randomDelta } from '@advml/core';
+import { type Key, projectDelta, randomDelta, requireFinite, requireShape } from '@advml/core';
 import { type Tensor, type Tensor1D, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { SearchTask } from './search.ts';
 
@@ -26,5 +26,10 @@ export function startDelta({ threat, x, labels, keys }: SearchTask, start: Start
       x,
       keys.map((key) => key.child('start')),
     );
-  return tidy(() => projectDelta(threat, x, start(x, labels, keys)));
+  return tidy(() => {
+    const chosen = start(x, labels, keys);
+    requireShape('what start gives', chosen, x.shape);
+    requireFinite('what start gives', chosen);
+    return projectDelta(threat, x, chosen);
+  });
 }

@@ -1,13 +1,13 @@
-import { type Attack, type Classifier, requireInteger, requireLabels } from '@advml/core';
+import { type Attack, type Classifier, requireAttack, requireInteger, requireLabels } from '@advml/core';
 import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { requireExamples } from './examples.ts';
 import { combined, inStages, type Stage } from './stages.ts';
+import { watched } from './watched.ts';
 
 /** The wrong classes of each example, the strongest first; none where the model gives scores. */
 function wrongClasses(model: Classifier, x: Tensor, y: Tensor1D): readonly (readonly number[])[] {
   let ranks: number[][] = [];
   tidy(() => {
-    const output = model(x);
+    const output = model(x); // [batch] or [batch, classes]
     requireLabels(output, y);
     if (output.rank !== 2) return;
     const [classes, values] = [output.shape[1] as number, output.dataSync<'float32'>()];
@@ -38,12 +38,12 @@ function wrongClasses(model: Classifier, x: Tensor, y: Tensor1D): readonly (read
  * 2020 (arXiv:2003.01690), section 4.1.
  */
 export function targetedSweep(attack: Attack, classes = 9): Attack {
+  requireAttack('targetedSweep', attack);
   requireInteger({ classes }, 1);
-  const label = `${attack.label}, towards ${classes === 1 ? 'the strongest wrong class' : `each of ${classes} wrong classes`}`;
+  const label = `${attack.label}, towards ${classes === 1 ? 'the strongest wrong class' : `up to ${classes} wrong classes`}`;
   return combined(label, attack.threat, (model, x, y, options) => {
-    requireExamples(attack.threat, x, y, options);
     const { goal = 'untargeted' } = options;
-    const ranks = goal === 'untargeted' ? wrongClasses(model, x, y) : [];
+    const ranks = goal === 'untargeted' ? wrongClasses(watched(model, options.signal), x, y) : [];
     const count = Math.min(classes, ranks[0]?.length ?? 0);
     if (count < 2) return attack(model, x, y, options);
     const stages = Array.from(

@@ -1,7 +1,7 @@
-import type { Attack, AttackOptions, AttackResult, Classifier } from '@advml/core';
+import { type Attack, type AttackOptions, type AttackResult, type Classifier, requireAttack } from '@advml/core';
 import { sub, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { graded } from './graded.ts';
-import type { Found } from './search.ts';
+import type { Found, SearchTask } from './search.ts';
 
 /**
  * An attack on one model, graded on another: what an attacker can do who knows only a similar model.
@@ -20,14 +20,15 @@ import type { Found } from './search.ts';
  * @see Papernot, McDaniel, Goodfellow: Transferability in Machine Learning, 2016 (arXiv:1605.07277).
  */
 export function transfer(attack: Attack, source: Classifier): Attack {
+  requireAttack('transfer', attack);
   const { threat } = attack;
   const label = `transfer of ${attack.label}`;
   const transferred = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult => {
-    const search = (): Found => {
-      const { x: worst, gradients, queries, zeroGradient } = attack(source, x, y, options);
-      const delta = sub(worst, x);
+    const search = ({ x: inputs }: SearchTask): Found => {
+      const { x: worst, gradients, queries, zeroGradient } = attack(source, inputs, y, options);
+      const delta = sub(worst, inputs);
       worst.dispose();
-      return { delta, gradients, zeroGradient, ...(queries && { queries }) };
+      return { delta, gradients, queries, zeroGradient };
     };
     return graded(label, threat, search)(model, x, y, options);
   };

@@ -1,6 +1,7 @@
 import { type Attack, InputError, projectDelta, type Threat } from '@advml/core';
 import { add, type Tensor, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { graded } from './graded.ts';
+import { requireSettings } from './require-settings.ts';
 import { widthOf } from './rows.ts';
 import type { Found, SearchTask } from './search.ts';
 
@@ -38,7 +39,9 @@ function spread(delta: Float32Array, x: Tensor): Tensor {
  * ```
  * @see Moosavi-Dezfooli, Fawzi, Fawzi, Frossard: Universal adversarial perturbations, 2016 (arXiv:1610.08401).
  */
-export function universal({ threat, delta }: UniversalOptions): Attack {
+export function universal(options: UniversalOptions): Attack {
+  requireSettings<UniversalOptions>('universal', options, { threat: true, delta: true });
+  const { threat, delta } = options;
   const own = Float32Array.from(delta);
   if (!own.every(Number.isFinite)) throw new InputError('delta must be finite');
   const perturbation = ({ threat: allowed, x }: SearchTask): Tensor =>

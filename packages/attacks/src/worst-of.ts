@@ -1,4 +1,4 @@
-import { type Attack, describeThreat, InputError, type Threat } from '@advml/core';
+import { type Attack, describeThreat, InputError, requireAttack, type Threat } from '@advml/core';
 import { combined, inStages } from './stages.ts';
 
 function requireSameThreat([first, ...others]: readonly Attack[]): Threat {
@@ -30,6 +30,8 @@ function requireSameThreat([first, ...others]: readonly Attack[]): Threat {
  * 2020 (arXiv:2003.01690), for the worst case per example.
  */
 export function worstOf(attacks: readonly Attack[]): Attack {
+  if (!Array.isArray(attacks)) throw new InputError('worstOf takes an array of attacks: worstOf([first, second])');
+  for (const attack of attacks) requireAttack('worstOf', attack);
   const label = `worst of [${attacks.map((member) => member.label).join('; ')}]`;
   return combined(label, requireSameThreat(attacks), (...call) => inStages(attacks, ...call));
 }

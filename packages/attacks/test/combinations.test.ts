@@ -126,19 +126,19 @@ describe('the standard battery', () => {
   it('is that of AutoAttack', () => {
     expect(labels(linf)).toEqual([
       'APGD-linf, 100 steps, crossEntropy',
-      'APGD-linf, 100 steps, dlrOrMargin, towards each of 9 wrong classes',
-      'FAB-linf, 100 steps, towards each of 9 wrong classes',
+      'APGD-linf, 100 steps, dlrOrMargin, towards up to 9 wrong classes',
+      'FAB-linf, 100 steps, towards up to 9 wrong classes',
       'Square-linf, 5000 queries',
     ]);
     expect(labels(l1).slice(0, 3)).toEqual([
       'APGD-l1, 100 steps, crossEntropy, shrinking balls, 5 times',
-      'APGD-l1, 100 steps, dlrOrMargin, shrinking balls, towards each of 5 wrong classes',
-      'FAB-l1, 100 steps, towards each of 9 wrong classes',
+      'APGD-l1, 100 steps, dlrOrMargin, shrinking balls, towards up to 5 wrong classes',
+      'FAB-l1, 100 steps, towards up to 9 wrong classes',
     ]);
     expect(battery('standard').map(({ kind }) => kind)).toEqual(['white-box', 'white-box', 'white-box', 'black-box']);
     const four = battery('standard', { targets: 4 }).slice(1, 3);
     for (const { attack } of four)
-      for (const norm of [linf, l1]) expect(attack(ball(norm, 0.1)).label).toContain('towards each of 4 wrong classes');
+      for (const norm of [linf, l1]) expect(attack(ball(norm, 0.1)).label).toContain('towards up to 4 wrong classes');
     const patient = battery('standard')[1].withSteps?.(ball(l2, 0.1), 7);
     expect(patient?.label).toContain('7 steps');
   });

@@ -68,7 +68,7 @@ describe.each([l2, linf])('hopSkipJump in $name', (norm) => {
 
   it('sees nothing of the model but what it decides', () => {
     const soft = reluNet(4, { inputs: WIDTH, output: 'logits' });
-    const hard: Classifier = (x) => tidy(() => oneHot(argMax(soft(x), 1), 3));
+    const hard: Classifier = (x) => tidy(() => oneHot(argMax(soft(x), 1), 3, 1, 0, 'float32'));
     const x = tensor2d(inputs);
     const y = tidy(() => argMax(soft(x), 1)) as Tensor1D;
     const attack = hopSkipJump({ threat: ball(norm, Infinity), steps: 6 });

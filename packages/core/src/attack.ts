@@ -38,6 +38,11 @@ export interface AttackOptions {
    * Losses that know no rival do not change.
    */
   readonly rivals?: readonly number[];
+  /**
+   * Stops the attack before the model's next pass. An attack does not pause, so timers and events cannot abort it meanwhile: it
+   * sees what was aborted before, inside the model, or by another thread through an object that reads shared memory.
+   */
+  readonly signal?: Pick<AbortSignal, 'aborted'>;
 }
 
 /** What an attack found, graded by a fresh forward pass. Only `x` needs disposal. */
@@ -58,8 +63,8 @@ export interface AttackResult {
   readonly loss: Float32Array;
   /** Gradient evaluations spent on each example. */
   readonly gradients: Int32Array;
-  /** Forward passes that the search spent on each example beside those gradients; absent where the attack does not count. */
-  readonly queries?: Int32Array;
+  /** Forward passes that the search spent on each example beside those gradients; 0 where the attack does not count them. */
+  readonly queries: Int32Array;
   /** Examples whose gradient was zero (or not finite) at some step, so that the direction was random there. */
   readonly zeroGradient: readonly boolean[];
   /** What a reader of these numbers should know, such as outputs that look like probabilities; mostly empty. */

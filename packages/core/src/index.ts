@@ -11,6 +11,7 @@ export type { AttackKind, Battery, BatteryMember } from './battery.ts';
 export type { Batch, BatchSource } from './batch.ts';
 // Bad input
 export { AbortedError, InputError } from './errors.ts';
+export { gradientPass } from './gradient-pass.ts';
 export { type InputGradient, inputGradient } from './input-gradient.ts';
 // Randomness
 export { exampleKeys, type Key, key, requireKey } from './key.ts';
@@ -29,6 +30,7 @@ export { nest, subtree } from './nest.ts';
 export type { RidgeSum } from './ridge-sum.ts';
 export { outputOf } from './output-of.ts';
 // Geometry and threats
+export { type Box, intoBox, requireInBox } from './box.ts';
 export type { Bounds, Norm } from './norm.ts';
 export { normalQuantile } from './normal-quantile.ts';
 export type { Optimizer, OptimizerStep, Schedule } from './optimizer.ts';
@@ -48,20 +50,23 @@ export {
   requireShape,
   requireShare,
 } from './require.ts';
+export { requireAttack } from './require-attack.ts';
 export { requireTensor } from './require-tensor.ts';
 // Many numbers in brief
 export { quantiles } from './quantiles.ts';
 export { type Summary, summarize } from './summary.ts';
 export { firstOffMask, restrict } from './mask.ts';
+export { sizeAtMost } from './size-at-most.ts';
 export {
   type BatchThreat,
-  type Box,
   ball,
   describeThreat,
   forBatch,
+  LARGEST_SIZE,
   perturb,
   projectDelta,
   randomDelta,
+  requireThreat,
   type Threat,
   withMask,
 } from './threat.ts';

@@ -1,7 +1,10 @@
-import { keep, type Scalar, sum, type Tensor, type Tensor1D, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
+import { clone, engine, keep, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { InputError } from './errors.ts';
+import { gradientPass } from './gradient-pass.ts';
 import type { Loss } from './loss.ts';
 import type { Classifier } from './network.ts';
 import { outputOf } from './output-of.ts';
+import { requireShape } from './require.ts';
 import { requireGradients } from './require-gradients.ts';
 import { requireTensor } from './require-tensor.ts';
 
@@ -29,8 +32,9 @@ export interface InputGradient {
  * @param x - Inputs [batch, ...].
  * @param y - Labels [batch].
  * @param loss - The loss of each example.
- * @returns Gradient, outputs and losses, each owned by the caller.
- * @throws {@link InputError} if `x` is no float32 tensor, or the model none (see {@link outputOf}), or before `useWasm()`.
+ * @returns Gradient, outputs and losses, each a tensor of its own and owned by the caller.
+ * @throws {@link InputError} if `x` is no float32 tensor, the model none (see {@link outputOf}), there is not one loss an example, or
+ * the losses do not depend on `x`, or before `useWasm()`.
  * @example
  * ```ts
  * const { gradient, output, loss: losses } = inputGradient(model, x, y, logistic);
@@ -39,22 +43,28 @@ export interface InputGradient {
 export function inputGradient(model: Classifier, x: Tensor, y: Tensor1D, loss: Loss): InputGradient {
   requireTensor('x', x);
   requireGradients();
-  const kept: Tensor[] = [];
+  let seen: Tensor | undefined;
+  const losses = (input: Tensor): Tensor => {
+    seen = keep(outputOf(model, input));
+    const values = clone(loss(seen, y)); // a loss may be the output itself
+    requireShape('what the loss gives', values, [x.shape[0]]);
+    return values;
+  };
   try {
-    const gradient = tidy(() => {
-      const total = (input: Tensor): Scalar => {
-        const output = keep(outputOf(model, input));
-        kept.push(output);
-        const losses = keep(loss(output, y));
-        kept.push(losses);
-        return sum(losses);
-      };
-      return valueAndGrad(total)(x).grad;
-    });
-    const [output, losses] = kept;
-    return { gradient, output, loss: losses as Tensor1D };
-  } catch (error) {
-    for (const tensor of kept) tensor.dispose();
-    throw error;
+    const [gradient, output, value] = gradientPass(() =>
+      tidy(() => {
+        // Of the public functions, only this one allows outputs that do not depend on the input.
+        const pass = engine().gradients(() => losses(x), [x], undefined, true);
+        const [own] = pass.grads;
+        if (!own)
+          throw new InputError(
+            'the loss must depend on x through differentiable operations of the model, got one that does not; attacks such as square and hopSkipJump need no gradient',
+          );
+        return [own, clone(seen as Tensor), pass.value];
+      }),
+    );
+    return { gradient, output, loss: value as Tensor1D };
+  } finally {
+    seen?.dispose();
   }
 }

@@ -96,6 +96,9 @@ export function total(row: ArrayLike<number>, term: (value: number, at: number) 
   return sum;
 }
 
+/** Rounds after which a search for a root ends whatever it has: what is not a number never comes to an end by itself. */
+const ROUNDS = 200;
+
 /**
  * The root of a rising function on [0, high], to the last bits of a double; `high` where it is not positive even there.
  *
@@ -106,7 +109,7 @@ export function total(row: ArrayLike<number>, term: (value: number, at: number) 
  */
 export function risingRoot(f: (at: number) => readonly [value: number, slope: number], high: number): number {
   let [low, top, at] = [0, high, high];
-  for (;;) {
+  for (let round = 0; round < ROUNDS; round++) {
     const [value, slope] = f(at);
     if (value > 0) top = at;
     else low = at;
@@ -115,6 +118,7 @@ export function risingRoot(f: (at: number) => readonly [value: number, slope: nu
     if (value === 0 || low === high || Math.abs(next - at) <= 1e-15 * next) return at;
     at = next;
   }
+  return at;
 }
 
 /**
@@ -147,7 +151,8 @@ export function mapRises(
  * @returns The time; where the amount is out of reach, one at which no entry moves any more.
  */
 export function timeToRise(slopes: Float64Array, rooms: Float64Array, paces: Float64Array, rise: number): number {
-  for (let time = 0; ; ) {
+  let time = 0;
+  for (let round = 0; round < ROUNDS + slopes.length; round++) {
     let [missing, slope] = [rise, 0];
     for (let at = 0; at < slopes.length; at++) {
       const way = time * paces[at];
@@ -155,7 +160,8 @@ export function timeToRise(slopes: Float64Array, rooms: Float64Array, paces: Flo
       if (way < rooms[at]) slope += slopes[at] * paces[at];
     }
     const next = time + missing / slope;
-    if (!(next > time) || next === Infinity) return time;
+    if (!(next > time) || next === Infinity) break;
     time = next;
   }
+  return time;
 }

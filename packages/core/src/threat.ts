@@ -1,16 +1,10 @@
-import { add, clipByValue, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Box, intoBox, requireBox } from './box.ts';
+import { described } from './described.ts';
 import { InputError } from './errors.ts';
 import type { Key } from './key.ts';
 import { requireMask, restrict, spread, summarizeMask } from './mask.ts';
 import type { Bounds, Norm } from './norm.ts';
-
-/** Range that every input entry must stay in. */
-export interface Box {
-  /** Smallest value of an entry. */
-  readonly low: number;
-  /** Largest value of an entry. */
-  readonly high: number;
-}
 
 /** What an attacker may do: perturbations of bounded size, inputs inside a box if there is one. */
 export interface Threat {
@@ -30,23 +24,73 @@ export interface BatchThreat extends Threat {
   readonly radii: readonly number[];
 }
 
+/** The largest finite radius, and the largest entry of an input: the square of what float32 computes with them is finite. */
+export const LARGEST_SIZE = 1e18;
+
+function requireNorm(norm: Norm): void {
+  const { name, project, size } = Object(norm) as Partial<Norm>;
+  if (typeof name === 'string' && typeof project === 'function' && typeof size === 'function') return;
+  throw new InputError(`norm must be l1, l2 or linf of '@advml/core', the value itself, got ${described(norm)}`);
+}
+
+function requireRadius(eps: number): void {
+  if (typeof eps !== 'number' || !(eps >= 0))
+    throw new InputError(`eps must be >= 0 (input units), got ${typeof eps === 'number' ? eps : described(eps)}`);
+  if (eps > LARGEST_SIZE && eps < Infinity)
+    throw new InputError(
+      `eps must be at most ${LARGEST_SIZE.toExponential()} (input units), or Infinity to look for the closest adversarial example, got ${eps}`,
+    );
+}
+
+/**
+ * Refuses what is no threat: none, a norm or a radius in its place, or a record whose parts do not fit.
+ *
+ * @param owner - Function that takes the threat, as its user calls it.
+ * @param threat - What the user gave.
+ * @throws {@link InputError} that says what a threat is, or which part of it is wrong.
+ * @example
+ * ```ts
+ * requireThreat('pgd', options.threat);
+ * ```
+ */
+export function requireThreat(owner: string, threat: Threat): void {
+  const { norm, eps, box, mask } = Object(threat) as Partial<Threat>;
+  if (norm === undefined || eps === undefined)
+    throw new InputError(`${owner} needs a threat, such as ball(l2, 0.1), got ${described(threat)}`);
+  requireNorm(norm);
+  requireRadius(eps);
+  if (box !== undefined) requireBox(box);
+  if (mask !== undefined) requireSomeFree(mask);
+}
+
+function requireSomeFree(mask: readonly boolean[]): void {
+  if (!Array.isArray(mask)) throw new InputError(`mask must be an array of booleans, got ${described(mask)}`);
+  const bad = mask.findIndex((mayChange) => typeof mayChange !== 'boolean');
+  if (bad >= 0) throw new InputError(`mask must hold booleans, got ${described(mask[bad])} at entry ${bad}`);
+  if (!mask.includes(true))
+    throw new InputError(
+      `mask must let at least one entry change, got none of ${mask.length}; use eps 0 for no attack`,
+    );
+}
+
 /**
  * The threat of all perturbations of size at most `eps`.
  *
  * @param norm - How they are measured.
- * @param eps - Radius in input units, >= 0; infinite for attacks that look for the closest adversarial example.
- * @param box - Range of the inputs, such as `{ low: 0, high: 1 }` for images; none unless told.
+ * @param eps - Radius in input units, from 0 to 1e18; infinite for attacks that look for the closest adversarial example.
+ * @param box - Range of the inputs, such as `{ low: 0, high: 1 }` for images or `{ low: 0, high: Infinity }` for counts; none
+ * unless told.
  * @returns A frozen record.
- * @throws {@link InputError} if `eps` is negative or NaN, or the box is empty.
+ * @throws {@link InputError} if the norm is none, `eps` is negative, NaN or too large, or the box is empty.
  * @example
  * ```ts
  * const threat = ball(linf, 8 / 255, { low: 0, high: 1 });
  * ```
  */
 export function ball(norm: Norm, eps: number, box?: Box): Threat {
-  if (typeof eps !== 'number' || !(eps >= 0)) throw new InputError(`eps must be >= 0 (input units), got ${eps}`);
-  if (box && !(box.low < box.high))
-    throw new InputError(`box must have low < high, got low ${box.low} and high ${box.high}`);
+  requireNorm(norm);
+  requireRadius(eps);
+  if (box !== undefined) requireBox(box);
   return Object.freeze(box ? { norm, eps, box: Object.freeze({ ...box }) } : { norm, eps });
 }
 
@@ -63,10 +107,8 @@ export function ball(norm: Norm, eps: number, box?: Box): Threat {
  * ```
  */
 export function withMask(threat: Threat, mask: readonly boolean[]): Threat {
-  if (!mask.includes(true))
-    throw new InputError(
-      `mask must let at least one entry change, got none of ${mask.length}; use eps 0 for no attack`,
-    );
+  requireThreat('withMask', threat);
+  requireSomeFree(mask);
   return Object.freeze({ ...threat, mask: Object.freeze([...mask]) });
 }
 
@@ -85,11 +127,17 @@ export function withMask(threat: Threat, mask: readonly boolean[]): Threat {
  */
 export function forBatch(threat: Threat, count: number, eps?: readonly number[]): BatchThreat {
   if (eps && eps.length !== count)
-    throw new InputError(`eps must hold ${count} radii, one an example, got ${eps.length}`);
-  const bad = eps?.find((radius) => !(radius >= 0 && radius <= threat.eps));
+    throw new InputError(`eps must hold ${count} radii, one an example, got ${eps.length ?? described(eps)}`);
+  // A radius that was a float32 before, such as a distance found, may be the threat's own with its last bits rounded.
+  const bad = eps?.find((radius) => !(radius >= 0 && Math.fround(radius) <= Math.fround(threat.eps)));
   if (bad !== undefined)
     throw new InputError(`each example's eps must be from 0 to the threat's, ${threat.eps}, got ${bad}`);
-  return Object.freeze({ ...threat, radii: Object.freeze(eps ? [...eps] : Array<number>(count).fill(threat.eps)) });
+  return Object.freeze({
+    ...threat,
+    radii: Object.freeze(
+      eps ? Array.from(eps, (radius) => Math.min(radius, threat.eps)) : Array<number>(count).fill(threat.eps),
+    ),
+  });
 }
 
 /**
@@ -182,5 +230,5 @@ export function randomDelta(threat: Threat | BatchThreat, x: Tensor, keys: reado
  * ```
  */
 export function perturb({ box }: Threat, x: Tensor, delta: Tensor): Tensor {
-  return tidy(() => (box ? clipByValue(add(x, delta), box.low, box.high) : add(x, delta)));
+  return tidy(() => intoBox(add(x, delta), box));
 }

@@ -22,11 +22,11 @@ export async function attackAt(
   options: AttackedOptions,
   record: (position: number, outcome: Outcome) => void,
 ): Promise<readonly string[]> {
-  const { key, indices } = options;
+  const { key, indices, signal } = options;
   const warned = new Set<string>();
   await eachSlice(batch, positions, options, attack.label, (slice, chosen) => {
     const own = chosen.map((position) => (indices ? indices[position] : position));
-    const { outcomes, warnings } = attackSlice(model, slice, chosen, attack, { key, indices: own });
+    const { outcomes, warnings } = attackSlice(model, slice, chosen, attack, { key, indices: own, signal });
     for (const warning of warnings) warned.add(warning);
     for (const [at, position] of chosen.entries()) record(position, outcomes[at]);
   });

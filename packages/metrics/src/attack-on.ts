@@ -1,8 +1,9 @@
-import { type Attack, describeThreat, InputError, type Threat } from '@advml/core';
+import { type Attack, describeThreat, InputError, requireAttack, type Threat } from '@advml/core';
 
 /** The attack on a threat, if it keeps to it. */
 export function attackOn(threat: Threat, make: (threat: Threat) => Attack): Attack {
   const attack = make(threat);
+  requireAttack('an evaluation', attack);
   const [wanted, got] = [describeThreat(threat), describeThreat(attack.threat)];
   if (wanted !== got) throw new InputError(`the attack must use the threat it is given, ${wanted}, got ${got}`);
   return attack;

@@ -41,7 +41,7 @@ export function attackSlice(
       margin: margins[at],
       distance: distance[at],
       gradients: gradients[at],
-      queries: queries?.[at] ?? 0,
+      queries: queries[at],
       zeroGradient: zeroGradient[at],
     }));
     return { outcomes, warnings };

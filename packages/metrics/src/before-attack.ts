@@ -1,6 +1,5 @@
-import { type Batch, type Box, type Classifier, InputError } from '@advml/core';
+import { type Batch, type Box, type Classifier, InputError, requireInBox } from '@advml/core';
 import { requireConfidence } from './confidence.ts';
-import { requireInside } from './grade.ts';
 import { margins } from './margins.ts';
 import type { AttackedOptions } from './options.ts';
 import { requireBatch } from './slices.ts';
@@ -25,7 +24,7 @@ export async function marginsBeforeAttack(
   const count = batch.x.shape[0];
   if (indices && indices.length !== count)
     throw new InputError(`indices must be ${count}, one an example, got ${indices.length}`);
-  if (box) requireInside('x', batch.x, box);
+  if (box) requireInBox('x', batch.x, box);
   const { values } = await margins(model, batch, { batchSize, signal });
   return values;
 }

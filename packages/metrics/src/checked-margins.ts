@@ -1,4 +1,4 @@
-import { type Batch, type Classifier, InputError, outputMargins } from '@advml/core';
+import { type Batch, type Classifier, InputError, outputMargins, outputOf } from '@advml/core';
 import { tidy } from '@tensorflow/tfjs-core';
 
 /**
@@ -15,16 +15,14 @@ export function checkedMargins(
   positions: readonly number[],
   doing: string,
 ): Float32Array {
-  const output = tidy(() => model(x)); // [batch] or [batch, classes]
-  try {
-    const margins = outputMargins(output, y);
-    const bad = margins.findIndex((margin) => !Number.isFinite(margin));
-    if (bad >= 0)
-      throw new InputError(
-        `the model's output must be finite, got margin ${margins[bad]} on example ${positions[bad]} (${doing})`,
-      );
-    return margins;
-  } finally {
-    output.dispose();
-  }
+  let margins: Float32Array = new Float32Array();
+  tidy(() => {
+    margins = outputMargins(outputOf(model, x), y);
+  });
+  const bad = margins.findIndex((margin) => !Number.isFinite(margin));
+  if (bad >= 0)
+    throw new InputError(
+      `the model's output must be finite, got margin ${margins[bad]} on example ${positions[bad]} (${doing})`,
+    );
+  return margins;
 }

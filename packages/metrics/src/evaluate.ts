@@ -5,6 +5,7 @@ import {
   describeThreat,
   InputError,
   requireInteger,
+  requireThreat,
   type Threat,
 } from '@advml/core';
 import { attackOn } from './attack-on.ts';
@@ -36,7 +37,12 @@ export interface EvaluateOptions extends AttackedOptions {
 }
 
 function requireBattery(battery: Battery, threat: Threat, eps: readonly number[]): void {
+  if (!Array.isArray(battery) || battery.some((member) => typeof member?.attack !== 'function'))
+    throw new InputError(
+      "a battery must be an array of members, such as { kind: 'white-box', attack: (threat) => pgd({ threat, steps: 40 }) }; for one attack there is robustAccuracy",
+    );
   if (battery.length === 0) throw new InputError('a battery needs at least one attack, got none');
+  requireThreat('evaluate', threat);
   for (const radius of [threat.eps, ...eps])
     if (!(radius >= 0 && radius < Infinity))
       throw new InputError(

@@ -71,7 +71,7 @@ function memory(done: readonly EvaluationPart[], count: number): Map<string, Map
  * @returns See {@link JobRunner}.
  */
 export function jobRunner(model: Classifier, batch: Batch, options: RunnerOptions): JobRunner {
-  const { done = [], onPart, onProgress, indices } = options;
+  const { done = [], onPart, onProgress, indices, signal } = options;
   const warnings = new Set(done.flatMap((part) => part.warnings));
   const cost = { gradients: 0, queries: 0 };
   const count = batch.x.shape[0];
@@ -91,6 +91,7 @@ export function jobRunner(model: Classifier, batch: Batch, options: RunnerOption
         key,
         indices: chosen.map((position) => (indices ? indices[position] : position)),
         eps: radiusAt && chosen.map((position) => radiusAt.get(position) as number),
+        signal,
       });
       for (const [at, position] of chosen.entries()) outcomes.set(position, part.outcomes[at]);
       for (const warning of part.warnings) warnings.add(warning);

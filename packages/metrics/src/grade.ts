@@ -1,24 +1,18 @@
 import {
   type Attack,
   type Batch,
-  type Box,
   describeThreat,
   firstOffMask,
   InputError,
   requireFinite,
+  requireInBox,
   requireShape,
+  sizeAtMost,
 } from '@advml/core';
 import { sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** Float32 rounding that a perturbation may show: as a share of eps and as a share of the size of the input. */
 const SLACK = { eps: 1e-5, input: 1e-6 };
-
-/** Refuses inputs outside their box, but for rounding. */
-export function requireInside(name: string, x: Tensor, { low, high }: Box): void {
-  const slack = SLACK.input * Math.max(Math.abs(low), Math.abs(high));
-  const bad = x.dataSync().find((value) => !(value >= low - slack && value <= high + slack));
-  if (bad !== undefined) throw new InputError(`${name} must lie in its box [${low}, ${high}], got ${bad}`);
-}
 
 /**
  * Measures what an attack did, and refuses it where the threat forbids it.
@@ -40,7 +34,7 @@ export function measuredDistance(
   const name = `result of ${label}`;
   requireShape(name, worst, x.shape);
   requireFinite(name, worst);
-  if (threat.box) requireInside(name, worst, threat.box);
+  if (threat.box) requireInBox(name, worst, threat.box);
 
   const off = firstOffMask(threat, x, worst);
   if (off >= 0)
@@ -60,5 +54,5 @@ export function measuredDistance(
     throw new InputError(
       `${name} must stay within ${describeThreat({ ...threat, eps: radiusOf(bad) })}, got distance ${distance[bad]} on example ${positions[bad]}`,
     );
-  return distance;
+  return distance.map((size, at) => sizeAtMost(size, radiusOf(at)));
 }

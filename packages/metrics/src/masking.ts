@@ -38,7 +38,7 @@ export interface KindOutcomes {
 
 /** Share of examples without gradient from which on it is a sign. */
 const ZERO_SHARE = 0.1;
-/** Share of examples that only the weaker kind broke from which on it is a sign, whatever else. */
+/** Share of examples that only a weaker kind broke, or that an attack left though it could break all, from which on it is a sign. */
 const EXTRA_SHARE = 0.05;
 /** Share of the loss's rise that it may lose again with more steps. */
 const FALL_SHARE = 0.05;
@@ -137,7 +137,7 @@ export function comparedKinds(attacks: readonly KindOutcomes[]): MaskingFindings
  */
 export function largeEpsSurvivors(outcomes: readonly Outcome[], radii: readonly number[]): MaskingWarning | undefined {
   const left = outcomes.filter(({ margin }) => margin > 0).length;
-  if (left === 0) return undefined;
+  if (left === 0 || left < EXTRA_SHARE * outcomes.length) return undefined; // no attack finds the last one
   const message = `${left} of ${outcomes.length} examples held out at radii at which an example of another class is in reach: it is the attack that fails there`;
   return {
     id: 'large-eps-survivors',

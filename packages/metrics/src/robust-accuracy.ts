@@ -1,4 +1,4 @@
-import { type Attack, type Batch, type Classifier, describeThreat } from '@advml/core';
+import { type Attack, type Batch, type Classifier, describeThreat, requireAttack } from '@advml/core';
 import { attackAt } from './attack-at.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
@@ -60,6 +60,7 @@ export async function robustAccuracy(
   attack: Attack,
   options: AttackedOptions,
 ): Promise<RobustAccuracy> {
+  requireAttack('robustAccuracy', attack);
   const { confidence, onProgress } = options;
   const clean = await marginsBeforeAttack(model, batch, attack.threat.box, options);
   const count = clean.length;

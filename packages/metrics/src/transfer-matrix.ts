@@ -1,4 +1,4 @@
-import { type Attack, type Batch, type Classifier, describeThreat, InputError } from '@advml/core';
+import { type Attack, type Batch, type Classifier, describeThreat, InputError, requireAttack } from '@advml/core';
 import { sub, tidy } from '@tensorflow/tfjs-core';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { checkedMargins } from './checked-margins.ts';
@@ -84,7 +84,8 @@ export async function transferMatrix(
   attack: Attack,
   options: AttackedOptions,
 ): Promise<TransferMatrix> {
-  const { key, indices, confidence } = options;
+  requireAttack('transferMatrix', attack);
+  const { key, indices, confidence, signal } = options;
   const names = Object.keys(models);
   if (names.length === 0) throw new InputError('transferMatrix needs at least one model, got none');
   const clean: Float32Array[] = [];
@@ -94,7 +95,7 @@ export async function transferMatrix(
   const tallies = square<Tally>(names.length, () => ({ sum: 0, count: 0 }));
 
   await eachSlice(batch, everyPosition(batch), options, `transfer of ${attack.label}`, (slice, positions) => {
-    const own = { key, indices: positions.map((position) => (indices ? indices[position] : position)) };
+    const own = { key, indices: positions.map((position) => (indices ? indices[position] : position)), signal };
     const deltas = names.map((source, row) => {
       const { x } = attack(models[source], slice.x, slice.y, own);
       try {

@@ -22,6 +22,7 @@ function attack(label: string, threat: Threat, search: Search): Attack {
       distance: new Float32Array(count).fill(Number.NaN),
       loss: new Float32Array(count).fill(Number.NaN),
       gradients: new Int32Array(count).fill(3),
+      queries: new Int32Array(count),
       warnings: ['a trial only'],
       zeroGradient: Array.from(y.dataSync(), (label) => label > 0),
     };

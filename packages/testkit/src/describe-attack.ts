@@ -1,4 +1,5 @@
 import {
+  AbortedError,
   type Attack,
   type AttackOptions,
   type AttackResult,
@@ -16,7 +17,18 @@ import {
   type Threat,
   withMask,
 } from '@advml/core';
-import { mul, sub, type Tensor, type Tensor1D, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import {
+  clipByValue,
+  mul,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type AttackCase, attackCases } from './attack-cases.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
@@ -60,13 +72,18 @@ function plain(result: AttackResult) {
   return { points, ...rest };
 }
 
+/** Entries and bounds are float32. */
+const isIn = ({ low, high }: Box, value: number) => value >= Math.fround(low) && value <= Math.fround(high);
+
 /** Runs an attack on a case and hands its result, as plain numbers, to `check`. */
 function attackCase(attack: Attack, { model, x, y, labels }: AttackCase, options: AttackOptions = OPTIONS) {
   const [inputs, classes] = [x(), labels(y)];
-  const result = plain(attack(model, inputs, classes, options));
-  inputs.dispose();
-  classes.dispose();
-  return result;
+  try {
+    return plain(attack(model, inputs, classes, options));
+  } finally {
+    inputs.dispose();
+    classes.dispose();
+  }
 }
 
 const perExample = (result: ReturnType<typeof plain>, width: number, at: number) => ({
@@ -75,6 +92,7 @@ const perExample = (result: ReturnType<typeof plain>, width: number, at: number)
   distance: result.distance[at],
   loss: result.loss[at],
   gradients: result.gradients[at],
+  queries: result.queries[at],
   zeroGradient: result.zeroGradient[at],
 });
 
@@ -145,10 +163,26 @@ export function describeAttack(
         it('keeps no tensor', () => expectKeepsNothing(attack, cases[0]));
       });
     }
+    for (const norm of norms) {
+      it(`does not see bounds that are out of reach in ${norm.name}`, () => {
+        const within = (box?: Box) => attackCase(makeAttack(ball(norm, EPS, box)), cases[0]).success;
+        expect(within({ low: 0, high: 1e9 })).toEqual(within({ low: 0, high: Infinity }));
+        for (const bound of [1e9, Infinity]) expect(within({ low: -bound, high: bound })).toEqual(within());
+      });
+      it.each(cases)(`is honest in half a box in ${norm.name} on $name`, (example) => {
+        expectHonest(makeAttack(ball(norm, EPS, { low: 0, high: Infinity })), example, anyGoal);
+      });
+      it(`takes bounds and radii that are no float32 in ${norm.name}`, () =>
+        expectTakesItsOwn(makeAttack, norm, cases[0]));
+    }
 
     const threat = threats[0];
     describeKeys(makeAttack(threat), cases[0], random);
     if (usesGradient) describeFlatModels(makeAttack(threat));
+    describeBadModels(makeAttack(threat), cases[0], usesGradient);
+    if (outputs.includes('logits')) {
+      it('takes a model that returns its input', () => expectTakesIdentity(makeAttack(threat)));
+    }
     describeRefusals(makeAttack(ball(threat.norm, EPS, { low: 0, high: 1 })), cases);
 
     it('says what it is', () => {
@@ -185,6 +219,32 @@ function expectOwnRadii(attack: Attack, withEps: (eps: number) => Attack, exampl
   }
 }
 
+/** Inputs at the float32 bounds of a box, and the attack's own results and distances, are good input. */
+function expectTakesItsOwn(makeAttack: (threat: Threat) => Attack, norm: Norm, example: AttackCase): void {
+  const [box, eps] = [{ low: 0.1, high: 0.7 }, 0.1];
+  const attack = makeAttack(ball(norm, eps, box));
+  const [inside, classes] = [tidy(() => clipByValue(example.x(), box.low, box.high)), example.labels(example.y)];
+  const first = attack(example.model, inside, classes, OPTIONS);
+  expect(first.distance.every((size) => size <= eps)).toBe(true);
+  const again = attack(example.model, first.x, classes, { ...OPTIONS, eps: [...first.distance] });
+  for (const { x } of [first, again]) expect(numbersOf(x).every((value) => isIn(box, value))).toBe(true);
+  for (const tensor of [inside, classes, first.x, again.x]) tensor.dispose();
+}
+
+/** A model whose output is its input, to the tensor: logits of as many classes as there are entries. */
+function expectTakesIdentity(attack: Attack): void {
+  const x = tensor2d([
+    [0.9, 0.1, 0.2, 0.3, 0.4, 0.5],
+    [0.1, 0.2, 0.8, 0.7, 0.6, 0.5],
+  ]);
+  const y = tensor1d([0, 2], 'int32');
+  const result = attack((input) => input, x, y, OPTIONS);
+  const margins = outputMargins(result.x as typeof x, y);
+  expect(result.loss).toBeAllClose(margins.map((margin) => -margin));
+  expect(numbersOf(x).length).toBe(12); // still there
+  for (const tensor of [x, y, result.x]) tensor.dispose();
+}
+
 /** How far the goal is reached, as the definition says. */
 function reachedBy(goal: Goal, output: Tensor, labels: Tensor1D): Float32Array {
   if (typeof goal === 'function') return tidy(() => goal(output, labels).dataSync<'float32'>().slice());
@@ -206,7 +266,7 @@ function expectHonest(attack: Attack, example: AttackCase, anyGoal: boolean): vo
 
     expect(result.x.shape).toEqual(x.shape);
     expect(points.every(Number.isFinite)).toBe(true);
-    if (box) expect(points.every((value) => value >= box.low && value <= box.high)).toBe(true);
+    if (box) expect(points.every((value) => isIn(box, value))).toBe(true);
     const sizes = tidyNumbers(() => norm.size(sub(result.x, x)));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(eps + rounding);
     expect(result.distance).toBeAllClose(sizes, { absolute: rounding });
@@ -278,6 +338,69 @@ function describeKeys(attack: Attack, example: AttackCase, random: boolean): voi
     };
     const whole = run(example);
     expect(example.y.flatMap((_, at) => run(example.pick([at]), [at]))).toHaveSameBits(whole);
+  });
+}
+
+/** Models that throw, are aborted or say the same of every input: the right error, and no tensor stays. */
+function describeBadModels(attack: Attack, example: AttackCase, usesGradient: boolean): void {
+  const run = (model: Classifier, options?: AttackOptions) => attackCase(attack, { ...example, model }, options);
+  /** The model, which after a number of passes does something else once its layers are done. */
+  const after = (passes: number, act: () => void): Classifier => {
+    let done = 0;
+    return (x) => {
+      const output = example.model(x);
+      if (++done > passes) act();
+      return output;
+    };
+  };
+
+  it('keeps no tensor where the model throws after its layers', async () => {
+    const broken = () => {
+      throw new TypeError('broken');
+    };
+    await expectNoLeak(() => {
+      expect(() => run(after(0, broken))).toThrow('broken');
+      expect(() => run(after(1, broken))).toThrow('broken');
+      for (const passes of [2, 3]) {
+        try {
+          run(after(passes, broken));
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError);
+        }
+      }
+    });
+  });
+
+  it('stops between two passes', async () => {
+    const early = new AbortController();
+    early.abort();
+    await expectNoLeak(() => {
+      expect(() => run(example.model, { ...OPTIONS, signal: early.signal })).toThrow(AbortedError);
+      const late = new AbortController();
+      expect(() =>
+        run(
+          after(0, () => late.abort()),
+          { ...OPTIONS, signal: late.signal },
+        ),
+      ).toThrow(AbortedError);
+    });
+  });
+
+  if (!usesGradient) return;
+  it('refuses a model that says the same of every input', async () => {
+    const constant: Classifier = (x) => tidy(() => example.model(zeros(x.shape)));
+    const labels = [example.y[0], example.other(example.y[0])];
+    await expectNoLeak(() => {
+      const errors = labels.map((label) => {
+        try {
+          attackCase(attack, { ...example, y: example.y.map(() => label), model: constant });
+          return undefined; // the label was wrong, and nothing needed to be done
+        } catch (error) {
+          return error;
+        }
+      });
+      expect(errors.some((error) => error instanceof InputError)).toBe(true);
+    });
   });
 }
 

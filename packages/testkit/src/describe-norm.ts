@@ -12,10 +12,16 @@ const WIDTH = 5;
 const entry = fc.oneof(fc.double({ min: -3, max: 3, noNaN: true }), fc.constant(0)).map(Math.fround);
 const vector = fc.array(entry, { minLength: WIDTH, maxLength: WIDTH });
 const radius = fc.double({ min: 0.01, max: 4, noNaN: true });
+/** How far an entry may go: not at all, some way, so far that it does not matter, or without end. */
+const room = fc.oneof(
+  { weight: 4, arbitrary: entry.map(Math.abs) },
+  { weight: 1, arbitrary: fc.constantFrom(1e9, Infinity) },
+);
+const rooms = fc.array(room, { minLength: WIDTH, maxLength: WIDTH });
 /** A box around zero, as it is seen from an input: low <= 0 <= high, zeros included. */
 const bounds = fc.tuple(
-  vector.map((values) => values.map((value) => -Math.abs(value))),
-  vector.map((values) => values.map(Math.abs)),
+  rooms.map((values) => values.map((value) => -value)),
+  rooms,
 );
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((total, value, at) => total + value * b[at], 0);
@@ -138,15 +144,14 @@ function describeSteepest(norm: Norm, exactSize: (delta: readonly number[]) => n
 }
 
 function describeReach(norm: Norm, exactSize: (delta: readonly number[]) => number): void {
-  const BOX = { low: 0, high: 1 };
   const rise = fc.double({ min: -3, max: 3, noNaN: true }).map(Math.fround);
   const inputs = fc.array(fc.double({ min: 0, max: 1, noNaN: true }).map(Math.fround), {
     minLength: WIDTH,
     maxLength: WIDTH,
   });
-  const reach = (slopes: readonly number[], amount: number, x?: readonly number[]) =>
+  const reach = (slopes: readonly number[], amount: number, x?: readonly number[], high = 1) =>
     run(() => {
-      const bounds = x && { low: neg(one(x)), high: sub(1, one(x)) };
+      const bounds = x && { low: neg(one(x)), high: sub(high, one(x)) };
       return norm.reach(one(slopes), tensor1d([amount]), bounds);
     });
 
@@ -167,13 +172,15 @@ function describeReach(norm: Norm, exactSize: (delta: readonly number[]) => numb
 
   it('takes the smallest step inside a box, or goes as far as the box lets it', () => {
     fc.assert(
-      fc.property(vector, rise, inputs, (slopes, amount, x) => {
-        const step = reach(slopes, amount, x);
+      fc.property(vector, rise, inputs, fc.constantFrom(1, Infinity), (slopes, amount, x, high) => {
+        const steepest = Math.max(...slopes.map(Math.abs));
+        fc.pre(high === 1 || steepest === 0 || steepest > 1e-3); // so that the way is short
+        const step = reach(slopes, amount, x, high);
         const moved = step.map((value, at) => value + x[at]);
         expect(Math.min(...moved)).toBeGreaterThanOrEqual(-1e-7);
-        expect(Math.max(...moved)).toBeLessThanOrEqual(1 + 1e-7);
+        expect(Math.max(...moved)).toBeLessThanOrEqual(high + 1e-7);
         const push = slopes.map((value) => Math.sign(amount) * value);
-        const gain = (eps: number) => dot(push, linearWorstCase(push, x, ball(norm, eps, BOX)));
+        const gain = (eps: number) => dot(push, linearWorstCase(push, x, ball(norm, eps, { low: 0, high })));
         const wanted = Math.min(Math.abs(amount), gain(1e4));
         expect(dot(push, step)).toBeAllClose(wanted, { absolute: 1e-5 });
         // No step of that size rises higher, and no smaller one as high.
@@ -227,6 +234,15 @@ function describeProjection(
       }),
       RUNS,
     );
+  });
+
+  it('ends on what is not a number, and on the largest', () => {
+    for (const box of [undefined, [Array(WIDTH).fill(-1), Array(WIDTH).fill(Infinity)] as [number[], number[]]]) {
+      project([Number.NaN, 1, -2, 0, 3], 0.5, box);
+      project([Infinity, 1, -2, 0, 3], 0.5, box);
+      const nearest = project([1e18, -1e18, 1, 0, 3e17], 1, box);
+      expect(exactSize(nearest)).toBeAllClose(1, { relative: 1e-6 });
+    }
   });
 
   it('gives zero for a radius of zero', () => {

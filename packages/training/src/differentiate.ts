@@ -1,4 +1,4 @@
-import { outputMargins, requireGradients } from '@advml/core';
+import { gradientPass, outputMargins, requireGradients } from '@advml/core';
 import { engine, keep, type Scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { ObjectiveContext, ObjectiveResult } from './objective.ts';
 
@@ -32,7 +32,7 @@ export function differentiate(
     return tidy(() => {
       const names = Object.keys(params);
       // As variableGrads does it: of the public functions only this one allows parameters that the loss does not reach.
-      const { value, grads } = engine().gradients(total, Object.values(params), undefined, true);
+      const { value, grads } = gradientPass(() => engine().gradients(total, Object.values(params), undefined, true));
       const margins = outputMargins(output as Tensor, y);
       return {
         loss: value.dataSync()[0],

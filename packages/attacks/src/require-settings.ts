@@ -1,0 +1,23 @@
+import { InputError, type OptionNames, requireOptions, requireThreat, type Threat } from '@advml/core';
+
+/**
+ * Refuses options of an attack that are no record, have names that the attack does not know, or hold no threat.
+ *
+ * @param owner - The factory, as its user calls it.
+ * @param options - What the user gave.
+ * @param known - All names that there are.
+ * @throws InputError that names the value and the way out.
+ */
+export function requireSettings<Options extends { readonly threat: Threat }>(
+  owner: string,
+  options: Options,
+  known: OptionNames<Options>,
+): void {
+  requireOptions<Options>(owner, options, known);
+  requireThreat(owner, options.threat);
+  const { loss } = options as { readonly loss?: unknown };
+  if (loss !== undefined && typeof loss !== 'function')
+    throw new InputError(
+      `loss must be a function of outputs and labels, such as margin, got ${typeof loss} ${String(loss)}`,
+    );
+}
