@@ -26,6 +26,10 @@ beforeAll(async () => {
 /** The tags of a page: hostile text that stands between them does no harm. */
 const tagsOf = (html: string): string => (html.match(/<[^<>]*>/g) ?? []).join('\n');
 
+/** A cell of a table, in a column of some name. */
+const cell = (column: string, text: string): string =>
+  `<td data-label="${escapeHtml(column)}">${escapeHtml(text)}</td>`;
+
 /** Every address that a page or a picture would load or follow. */
 const addresses = (html: string): string[] =>
   [...tagsOf(html).matchAll(/\b(?:src|srcset|href|xlink:href|action|data|poster)\s*=\s*["']?([^"'\s>]*)/gi)]
@@ -41,7 +45,7 @@ const pages: [string, () => string][] = [
 describe.each(pages)('the report of %s', (_, pageOf) => {
   it('loads nothing: no address leads elsewhere, and its policy forbids it', () => {
     const page = pageOf();
-    for (const address of addresses(page)) expect(address).toMatch(/^(#|seed-\d+\/report\.html$)/);
+    for (const address of addresses(page)) expect(address).toMatch(/^(#\w*|seed-\d+\/report\.html$)/);
     expect(page).not.toMatch(/<(script|link|iframe|object|embed|base|form|img|image|use)\b/i);
     expect(tagsOf(page)).not.toMatch(/\son\w+\s*=/i);
     const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page)?.[1];
@@ -60,7 +64,7 @@ describe.each(pages)('the report of %s', (_, pageOf) => {
   it('shows the setting and the environment as text', () => {
     const page = pageOf();
     for (const [name, value] of Object.entries(hostile)) {
-      expect(page).toContain(`<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`);
+      expect(page).toContain(`${cell('What', name)}${cell('Value', value)}</tr>`);
     }
     expect(page).toContain('&#34;dimension&#34;: 32');
     expect(page).not.toContain("alert('1')");
@@ -72,21 +76,59 @@ describe('the report of one seed', () => {
     const page = textOf(one, 'report.html');
     expect(claims).toHaveLength(9);
     for (const claim of claims) {
-      const cells = [claim.id, claim.statement, claim.quantity, numberOf(claim), claim.bar].map(
-        (cell) => `<td>${escapeHtml(cell)}</td>`,
-      );
-      const outcome = claim.holds ? '<td class="holds">holds</td>' : '<td class="fails">does not hold</td>';
-      expect(page).toContain(`<tr>${cells.join('')}${outcome}</tr>`);
+      const cells = [
+        cell('Claim', claim.id),
+        claim.holds
+          ? '<td data-label="Outcome" class="holds">holds</td>'
+          : '<td data-label="Outcome" class="fails">does not hold</td>',
+        cell('What is claimed', claim.statement),
+        cell('Number', claim.quantity),
+        cell('Measured, 95% interval', numberOf(claim)),
+        cell('Bar', claim.bar),
+      ];
+      expect(page).toContain(`<tr>${cells.join('')}</tr>`);
       expect(page).toContain(`<li><strong>${claim.id}</strong> `);
-      if (claim.attack) expect(page).toContain(escapeHtml(`attack: ${claim.attack}`));
+      if (claim.attack) expect(page).toContain(cell('Attack', claim.attack));
     }
+  });
+
+  it('begins with how many claims hold, how long it took, the command, and one picture', () => {
+    const page = textOf(one, 'report.html');
+    const summary = page.slice(page.indexOf('<h1>'), page.indexOf('<h2'));
+    expect(summary).toContain(`${claims.filter(({ holds }) => holds).length} of 9 claims hold`);
+    expect(summary).toMatch(/<dt>Took<\/dt><dd>\d+ s<\/dd>/);
+    expect(summary).toMatch(/<code>npx advml run paper [^<]*--seed 3 [^<]*--set data\.dimension=32/);
+    expect(summary.match(/<figure id="(\w+)"/)?.[1]).toBe('robustness');
+    expect(page.match(/<figure id="robustness"/g)).toHaveLength(1);
+  });
+
+  it('explains the words of its attacks, and only those', () => {
+    const page = textOf(one, 'report.html');
+    for (const term of ['PGD', 'dense mixture', 'no random start']) expect(page).toContain(`<dt>${term}</dt>`);
+    for (const term of ['APGD', 'FAB', 'dlrOrMargin']) expect(page).not.toContain(`<dt>${term}</dt>`);
   });
 
   it('shows the pictures that lie beside it', () => {
     const page = textOf(one, 'report.html');
     for (const name of figures) {
-      expect(page).toContain(`<figure id="${name}">${textOf(one, `figures/${name}.svg`)}</figure>`);
+      const [before, after] = page.split(
+        `<figure id="${name}"><div class="on-wide">${textOf(one, `figures/${name}.svg`)}</div>`,
+      );
+      expect(before).not.toContain(`<figure id="${name}"`);
+      expect(after).toMatch(/^<div class="on-narrow"><svg [^>]* width="360"/);
     }
+  });
+
+  it('is made for phones and for dark screens', () => {
+    const page = textOf(one, 'report.html');
+    expect(page).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
+    expect(page).toContain('@media (max-width: 48rem)');
+    expect(page).toContain('@media (prefers-color-scheme: dark)');
+    expect(page).toContain('figure svg [fill="#1a1a1a"]');
+  });
+
+  it('folds the long setting', () => {
+    expect(textOf(one, 'report.html')).toMatch(/<details><summary>Every value of the setting<\/summary><pre>\{/);
   });
 });
 
@@ -122,7 +164,7 @@ describe('a run of several seeds', () => {
   it('links to the reports of its seeds', () => {
     const page = textOf(two, 'report.html');
     for (const seed of [3, 8]) expect(page).toContain(`<a href="seed-${seed}/report.html">seed ${seed}</a>`);
-    expect(page).toContain(`<figure id="seeds">${textOf(two, 'figures/seeds.svg')}</figure>`);
+    expect(page).toContain(`<figure id="seeds"><div class="on-wide">${textOf(two, 'figures/seeds.svg')}</div>`);
   });
 
   it('goes on where it was: a seed that is finished is not made again', async () => {

@@ -263,7 +263,8 @@ describe('tables and figures', () => {
   it('draw every training, those that did not reach their bar at the limit', () => {
     const figures = scalingFigures(costs, here);
     expect(figures.map(({ name }) => name)).toEqual(['scaling-examples', 'scaling-steps']);
-    for (const { svg } of figures) {
+    for (const { draw } of figures) {
+      const svg = draw();
       expect(svg).toContain('not reached: costs more');
       expect(svg).toContain(`${3 * costs.length} points on logarithmic axes`);
     }

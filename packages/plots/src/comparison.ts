@@ -1,8 +1,11 @@
 import * as Plot from '@observablehq/plot';
+import { drawFigure, innerWidth } from './draw-figure.ts';
+import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { dotKey } from './legend.ts';
 import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
-import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireDomain, requireInterval, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 import { shortNumber, textWidth } from './text.ts';
 
 /** A variant of an experiment. */
@@ -52,12 +55,15 @@ export interface Comparison extends FigureText {
 }
 
 const width = 860;
-const lineHeight = 17;
+const narrow = 560; // pixels below which labels stand above their rows and not beside them
+const dodge = 7; // pixels between the values of two series in a row
+const headingHeight = 24;
 
 /**
  * Variants of an experiment in groups, one a row, with several quantities and their intervals beside each other.
  *
  * @param figure - The rows, the quantities and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no row, panel or series, two rows have one label, two series of a panel have one, the rows of a group
  * do not follow each other, a series has not one value a row, a number is not finite, an interval does not hold its value, or a
@@ -69,68 +75,117 @@ const lineHeight = 17;
  * const text = comparison({ rows, panels: [{ xLabel: 'robust accuracy (share)', series: [{ label: "w'", values }] }] });
  * ```
  */
-export function comparison(figure: Comparison, options?: RenderOptions): string {
-  const { rows, panels, title = 'Variants compared' } = figure;
+export function comparison(figure: Comparison, options: RenderOptions = {}): string {
   check(figure);
+  requireRenderOptions('comparison', options);
+  const { rows, panels, title = 'Variants compared' } = figure;
 
-  const groups = [...new Set(rows.map(({ group }) => group))];
-  const lines = groups.flatMap((group) => [headingOf(group), ...rows.filter((row) => row.group === group).map(lineOf)]);
+  const room = innerWidth(options, width);
+  const beside = room >= narrow;
+  const most = Math.max(...panels.map(({ series }) => series.length));
+  const lines = placeLines(rows, { above: beside ? 0 : 16, height: 12 + dodge * most });
+  const groups = lines.headings.map(({ text }) => text);
   const labels = [...groups, ...rows.map(({ label }) => `  ${label}`)];
-  const labelWidth = 18 + Math.max(...labels.map((label) => textWidth(label, 11)));
-  const plotWidth = Math.floor((width - 32 - labelWidth) / panels.length) - 16;
+  const labelWidth = beside ? 18 + Math.max(...labels.map((label) => textWidth(label, 11))) : 6;
+  const plotWidth = beside ? Math.floor((room - labelWidth) / panels.length) - 16 : room - 12;
 
   let drawnSeries = 0;
-  const drawn = panels.map(({ xLabel, domain, series }, at): Panel => {
+  const drawn = panels.map((panel, at): Panel => {
+    const { xLabel, domain, series } = panel;
     const styles = series.map(() => styleOf(drawnSeries++));
-    const marginLeft = at === 0 ? labelWidth : 12;
+    const labelled = at === 0 || !beside;
+    const marginLeft = labelled ? labelWidth : 12;
     return {
       width: plotWidth + marginLeft,
-      height: lines.length * lineHeight + 14 + 42,
+      height: lines.height + 14 + 42,
       legend: series.map(({ label }, place) => ({ label, key: dotKey(styles[place]) })),
       plot: {
         marginLeft,
         x: { label: xLabel, nice: domain === undefined, grid: true, ticks: 5, ...(domain && { domain }) },
-        y: { type: 'band', domain: lines, axis: null },
+        y: { domain: [lines.height, 0], axis: null },
         marks: [
-          Plot.ruleY(groups, { y: headingOf, stroke: '#dddddd' }),
-          series.map(({ values }, place) => valueMarks(rows, values, styles[place], place - (series.length - 1) / 2)),
-          at === 0 ? wordMarks(groups, rows, labelWidth) : null,
+          Plot.ruleY(lines.headings, { y: 'top', stroke: ink, strokeOpacity: 0.25 }),
+          Plot.ruleY(lines.rows, { y: 'top', stroke: ink, strokeOpacity: 0.08 }),
+          series.map(({ values }, place) =>
+            valueMarks(lines.rows, values, styles[place], dodge * (place - (series.length - 1) / 2)),
+          ),
+          labelled ? labelMarks(lines, beside ? labelWidth : 0) : null,
+          at === 0 ? noteMarks(lines.rows, panel) : null,
         ],
       },
     };
   });
   const description = `${rows.length} variants: ${rows.map((row, at) => `${row.label}: ${numbersOf(row, at, panels)}`).join('; ')}.`;
-  return render({ ...figure, title, description, width, rows: [drawn] }, options);
+  return drawFigure({ ...figure, title, description, width, rows: [drawn] }, options);
 }
 
-const headingOf = (group: string): string => `group ${group}`;
-const lineOf = ({ label }: ComparisonRow): string => `row ${label}`;
+/** A row with its place, in pixels from the top. */
+interface PlacedRow extends ComparisonRow {
+  readonly top: number;
+  readonly middle: number;
+  readonly labelAt: number;
+}
+
+/** Headings and rows from top to bottom; a row has room for its values, and above them for its label where that stands there. */
+function placeLines(
+  rows: readonly ComparisonRow[],
+  { above, height }: { readonly above: number; readonly height: number },
+) {
+  let top = 0;
+  const headings: { text: string; top: number; middle: number }[] = [];
+  const placed = rows.map((row): PlacedRow => {
+    if (row.group !== headings.at(-1)?.text) {
+      headings.push({ text: row.group, top, middle: top + headingHeight / 2 });
+      top += headingHeight;
+    }
+    const start = top;
+    top += above + height;
+    const middle = start + above + height / 2;
+    return { ...row, top: start, middle, labelAt: above > 0 ? start + above / 2 + 3 : middle };
+  });
+  return { headings, rows: placed, height: top };
+}
 
 /** The values of a series, a little above or below the middle of their rows so that two may be the same. */
 function valueMarks(
-  rows: readonly ComparisonRow[],
+  rows: readonly PlacedRow[],
   values: ComparisonSeries['values'],
   { color, symbol }: SeriesStyle,
-  place: number,
+  below: number,
 ): Plot.Markish {
-  const points = rows.flatMap((row, at) => {
-    const point = values[at];
-    return point ? [{ ...point, y: lineOf(row) }] : [];
+  const points = rows.flatMap(({ middle }, row) => {
+    const point = values[row];
+    return point ? [{ ...point, y: middle + below }] : [];
   });
-  const dy = 5 * place;
   return [
-    Plot.ruleY(points, { x1: 'low', x2: 'high', y: 'y', dy, stroke: color, strokeWidth: 2 }),
-    Plot.dot(points, { x: 'value', y: 'y', dy, fill: color, symbol, r: 3.5 }),
+    Plot.ruleY(points, { x1: 'low', x2: 'high', y: 'y', stroke: color, strokeWidth: 2 }),
+    Plot.dot(points, { x: 'value', y: 'y', fill: color, symbol, r: 3.5 }),
   ];
 }
 
-/** Headings and labels left of the first panel, and notes in it. */
-function wordMarks(groups: readonly string[], rows: readonly ComparisonRow[], labelWidth: number): Plot.Markish {
+/** Headings and labels at the left. */
+function labelMarks({ headings, rows }: ReturnType<typeof placeLines>, width: number): Plot.Markish {
   const left = { frameAnchor: 'left', textAnchor: 'start', fill: ink } as const;
   return [
-    Plot.text(groups, { ...left, y: headingOf, text: (group) => group, dx: -labelWidth, fontWeight: 'bold' }),
-    Plot.text(rows, { ...left, y: lineOf, text: 'label', dx: 10 - labelWidth }),
-    Plot.text(rows, { ...left, y: lineOf, text: 'note', dx: 8, fill: muted }),
+    Plot.text(headings, { ...left, y: 'middle', text: 'text', dx: -width, fontWeight: 'bold' }),
+    Plot.text(rows, { ...left, y: 'labelAt', text: 'label', dx: width > 0 ? 10 - width : 0 }),
+  ];
+}
+
+/** Notes beside the values of their rows. */
+function noteMarks(rows: readonly PlacedRow[], { series }: ComparisonPanel): Plot.Markish {
+  const place = (row: number) => Math.max(...series.map(({ values }) => values[row]?.high ?? Number.NEGATIVE_INFINITY));
+  const noted = rows.map((row, at) => ({ ...row, x: place(at) })).filter(({ note }) => note !== undefined);
+  const words = { y: 'middle', text: 'note', textAnchor: 'start', dx: 10, fill: muted } as const;
+  return [
+    Plot.text(
+      noted.filter(({ x }) => x > Number.NEGATIVE_INFINITY),
+      { ...words, x: 'x' },
+    ),
+    Plot.text(
+      noted.filter(({ x }) => x === Number.NEGATIVE_INFINITY),
+      { ...words, frameAnchor: 'left' },
+    ),
   ];
 }
 
@@ -144,7 +199,9 @@ function numbersOf({ note }: ComparisonRow, row: number, panels: readonly Compar
   return [...numbers, ...(note ? [note] : [])].join(', ');
 }
 
-function check({ rows, panels }: Comparison): void {
+function check(figure: Comparison): void {
+  requireOptions<Comparison>('comparison', figure, { ...textNames, rows: true, panels: true });
+  const { rows, panels } = figure;
   requireSome('rows', rows);
   requireDistinct('rows', rows);
   requireSome('panels', panels);
@@ -154,7 +211,9 @@ function check({ rows, panels }: Comparison): void {
       throw new RangeError(`rows of a group must follow each other, got "${label}" of "${group}" after another group`);
     }
   }
-  for (const { series, domain } of panels) {
+  for (const panel of panels) {
+    requireOptions<ComparisonPanel>('a panel of comparison', panel, { xLabel: true, domain: true, series: true });
+    const { series, domain } = panel;
     requireSome('series', series);
     requireDistinct('series', series);
     if (domain) requireDomain(domain);

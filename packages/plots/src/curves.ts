@@ -1,9 +1,11 @@
-import * as Plot from '@observablehq/plot';
-import { lineKey } from './legend.ts';
+import type * as Plot from '@observablehq/plot';
+import { type CurveLayout, curvePanels } from './curve-panels.ts';
+import { drawFigure } from './draw-figure.ts';
+import { type FigureText, type RenderOptions, textNames } from './figure.ts';
 import { logAxis } from './log-axis.ts';
-import { styleOf } from './palette.ts';
-import { type FigureText, type RenderOptions, render } from './render.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireFinite, requireInterval, requireShare, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 
 /** A value at one place of a curve. */
 export interface CurvePoint {
@@ -37,15 +39,17 @@ export interface Curves extends FigureText {
   readonly xScale?: 'linear' | 'log';
   /** Scale of the vertical axis: `linear` by default, `log` for positive values, `percent` for shares between 0 and 1. */
   readonly yScale?: 'linear' | 'log' | 'percent';
+  /** One panel for all curves, or one each with the others in grey behind; with more than seven curves `faceted`, else `overlaid`. */
+  readonly layout?: CurveLayout;
 }
-
-/** Points beyond which a curve is drawn without its marks. */
-const MARKED = 40;
 
 /**
  * Curves over one quantity, such as accuracy against rank, with a band where points have intervals.
  *
+ * A curve of more than 40 points has symbols at some of them only, each curve at other places, so that equal curves are seen.
+ *
  * @param figure - The curves, what their axes are, and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no curve or point, two curves have one label, a number is not finite or does not fit its scale,
  * or an interval does not hold its value.
@@ -56,41 +60,39 @@ const MARKED = 40;
  * const text = curves({ ...figure, xScale: 'log', yScale: 'percent' });
  * ```
  */
-export function curves(figure: Curves, options?: RenderOptions): string {
+export function curves(figure: Curves, options: RenderOptions = {}): string {
+  check(figure);
+  requireRenderOptions('curves', options);
   const {
     series,
     xLabel,
     yLabel,
     xScale = 'linear',
     yScale = 'linear',
+    layout,
     title = `${yLabel} against ${xLabel}`,
   } = figure;
-  check(figure);
   const factor = yScale === 'percent' ? 100 : 1;
-  const marks = series.map(({ points }, index) => {
-    const { color, dash, symbol } = styleOf(index);
-    const ordered = points
+  const drawn = series.map(({ label, points }) => ({
+    label,
+    points: points
       .map(({ x, y, low = y, high = y }) => ({ x, y: factor * y, low: factor * low, high: factor * high }))
-      .sort((a, b) => a.x - b.x);
-    return [
-      Plot.areaY(ordered, { x: 'x', y1: 'low', y2: 'high', fill: color, fillOpacity: 0.15 }),
-      Plot.line(ordered, { x: 'x', y: 'y', stroke: color, strokeWidth: 1.75, strokeDasharray: dash }),
-      ordered.length <= MARKED ? Plot.dot(ordered, { x: 'x', y: 'y', fill: color, symbol, r: 3 }) : null,
-    ];
-  });
-
-  const all = series.flatMap(({ points }) => points);
+      .sort((a, b) => a.x - b.x),
+  }));
+  const all = drawn.flatMap(({ points }) => points);
   const x = xScale === 'log' ? logAxis(all.map((point) => point.x)) : { nice: true, ticks: 7 };
-  const heights = all.flatMap(({ y, low = y, high = y }) => [low, high]);
+  const heights = all.flatMap(({ low, high }) => [low, high]);
   const y =
     yScale === 'log' ? logAxis(heights) : yScale === 'percent' ? { domain: [0, 100] } : { nice: true, ticks: 7 };
-  const plot: Plot.PlotOptions = { x: { label: xLabel, ...x }, y: { label: yLabel, grid: true, ...y }, marks };
-  const legend = series.map(({ label }, index) => ({ label, key: lineKey(styleOf(index)) }));
+  const axes: Plot.PlotOptions = { x: { label: xLabel, ...x }, y: { label: yLabel, grid: true, ...y } };
   const description = `${yLabel} against ${xLabel}, for ${series.map(({ label }) => label).join(', ')}.`;
-  return render({ ...figure, title, description, rows: [[{ height: 360, legend, plot }]] }, options);
+  return drawFigure({ ...figure, title, description, ...curvePanels(drawn, 360, axes, layout) }, options);
 }
 
-function check({ series, xScale, yScale }: Curves): void {
+function check(figure: Curves): void {
+  const axes = { xLabel: true, yLabel: true, xScale: true, yScale: true } as const;
+  requireOptions<Curves>('curves', figure, { ...textNames, ...axes, series: true, layout: true });
+  const { series, xScale, yScale } = figure;
   requireSome('series', series);
   requireDistinct('series', series);
   for (const { label, points } of series) {

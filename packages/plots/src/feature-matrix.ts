@@ -1,8 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { colorOf, type DivergingScale, largestMagnitude, levelOf, levels, middleOf } from './diverging.ts';
-import { ink, muted } from './palette.ts';
-import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { drawFigure, innerWidth } from './draw-figure.ts';
+import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
+import { ink, muted, ofValues } from './palette.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
+import { svg } from './svg.ts';
 import { shortNumber, textWidth } from './text.ts';
 
 /** One matrix. */
@@ -19,7 +23,7 @@ export interface MatrixPanel {
 
 /** What {@link featureMatrix} draws. */
 export interface FeatureMatrix extends FigureText {
-  /** The matrices, three in a row. */
+  /** The matrices, as many side by side as there is room for. */
   readonly panels: readonly MatrixPanel[];
   /** What a row is, such as `neuron`. */
   readonly rowLabel: string;
@@ -36,10 +40,9 @@ export interface FeatureMatrix extends FigureText {
   readonly limit?: number;
 }
 
-const perRow = 3;
 const largest = 256;
 const width = 1000;
-const panelWidth = (width - 2 * 16 - 2 * 16) / perRow;
+const panelWidth = (width - 2 * 16 - 2 * 16) / 3; // at most
 const margins = { marginLeft: 42, marginRight: 6, marginTop: 6, marginBottom: 38 };
 
 /**
@@ -50,6 +53,7 @@ const margins = { marginLeft: 42, marginRight: 6, marginTop: 6, marginBottom: 38
  * each other on a common scale: divide them by their norms first if directions are what counts.
  *
  * @param figure - The matrices, what they mean, and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no panel, a size is not an integer from 1 to 256 or does not fit its values, a value is
  * not finite, or the limit is not positive.
@@ -60,7 +64,10 @@ const margins = { marginLeft: 42, marginRight: 6, marginTop: 6, marginBottom: 38
  * const text = featureMatrix({ panels, rowLabel: 'neuron', columnLabel: 'feature', valueLabel: 'coefficient' });
  * ```
  */
-export function featureMatrix(figure: FeatureMatrix, options?: RenderOptions): string {
+export function featureMatrix(figure: FeatureMatrix, options: RenderOptions = {}): string {
+  const axes = { rowLabel: true, columnLabel: true, valueLabel: true, scale: true, limit: true } as const;
+  requireOptions<FeatureMatrix>('featureMatrix', figure, { ...textNames, ...axes, panels: true });
+  requireRenderOptions('featureMatrix', options);
   const {
     panels,
     rowLabel,
@@ -76,16 +83,13 @@ export function featureMatrix(figure: FeatureMatrix, options?: RenderOptions): s
   requireFinite('figure', { limit });
   if (limit <= 0) throw new RangeError(`limit must be > 0, got ${limit}`);
 
-  const cell = cellSize(panels);
+  const cell = cellSize(panels, Math.min(panelWidth, innerWidth(options, width)));
   const colors: DivergingScale = { limit, power: scale === 'sqrt' ? 0.5 : 1 };
   const drawn = panels.map((panel) => drawPanel(panel, cell, colors, rowLabel, columnLabel));
-  const rows = Array.from({ length: Math.ceil(drawn.length / perRow) }, (_, row) =>
-    drawn.slice(row * perRow, (row + 1) * perRow),
-  );
   const description = `${valueLabel} of each ${rowLabel} (rows) for each ${columnLabel} (columns): ${panels
     .map(({ label }) => label)
     .join(', ')}. Red is negative, white zero, blue positive, up to ${shortNumber(limit)}.`;
-  return render({ ...figure, title, description, width, rows: [...rows, [colorRamp(colors, valueLabel)]] }, options);
+  return drawFigure({ ...figure, title, description, width, rows: [drawn, [colorRamp(colors, valueLabel)]] }, options);
 }
 
 function check({ label, rows, columns, values }: MatrixPanel): void {
@@ -103,10 +107,10 @@ function check({ label, rows, columns, values }: MatrixPanel): void {
 }
 
 /** Whole pixels a side, the same in all panels, so that cells are sharp and comparable. */
-function cellSize(panels: readonly MatrixPanel[]): number {
+function cellSize(panels: readonly MatrixPanel[], width: number): number {
   const columns = Math.max(...panels.map((panel) => panel.columns));
   const rows = Math.max(...panels.map((panel) => panel.rows));
-  const room = panelWidth - margins.marginLeft - margins.marginRight;
+  const room = width - margins.marginLeft - margins.marginRight;
   return Math.max(1, Math.min(40, Math.floor(room / columns), Math.floor(520 / rows)));
 }
 
@@ -152,29 +156,19 @@ function cells(rows: number, columns: number, values: ArrayLike<number>, colors:
         if (level !== 0) paths.set(level, (paths.get(level) ?? '') + run);
       }
     }
-    const group = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-    group.setAttribute('shape-rendering', 'crispEdges');
-    for (const level of [...paths.keys()].sort((a, b) => a - b)) {
-      const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-      path.setAttribute('fill', colorOf(level));
-      path.setAttribute('d', paths.get(level) ?? '');
-      group.appendChild(path);
-    }
-    return group;
+    const make = svg(document);
+    const place = { x: left(0), y: top(0), width: left(columns) - left(0), height: top(rows) - top(0) };
+    const white = make('rect', { ...place, fill: colorOf(0) });
+    const levels = [...paths.keys()].sort((a, b) => a - b);
+    const drawn = levels.map((level) => make('path', { fill: colorOf(level), d: paths.get(level) ?? '' }));
+    return make('g', { ...ofValues, 'shape-rendering': 'crispEdges' }, white, ...drawn) as SVGElement;
   };
 }
 
-/** The scale of colours as a panel of its own. */
+/** The scale of colours as a panel of its own: a matrix of one row. */
 function colorRamp(colors: DivergingScale, label: string): Panel {
   const steps = Array.from({ length: 2 * levels + 1 }, (_, i) => i - levels);
-  const boxes = Plot.rect(steps, {
-    x1: (level: number) => level - 0.5,
-    x2: (level: number) => level + 0.5,
-    y1: 0,
-    y2: 1,
-    fill: colorOf,
-    shapeRendering: 'crispEdges',
-  });
+  const values = steps.map((level) => middleOf(level, colors));
   const ticks = [-levels, -levels / 2, 0, levels / 2, levels];
   return {
     width: Math.max(330, textWidth(label, 11)) + margins.marginLeft,
@@ -183,12 +177,12 @@ function colorRamp(colors: DivergingScale, label: string): Panel {
       ...margins,
       x: {
         label,
-        domain: [-levels - 0.5, levels + 0.5],
-        ticks,
-        tickFormat: (level: number) => shortNumber(middleOf(level, colors)).replace('-', '−'),
+        domain: [-0.5, steps.length - 0.5],
+        ticks: ticks.map((level) => level + levels),
+        tickFormat: (at: number) => shortNumber(middleOf(at - levels, colors)).replace('-', '−'),
       },
-      y: { axis: null, domain: [0, 1] },
-      marks: [boxes, Plot.frame({ stroke: ink, strokeWidth: 0.5 })],
+      y: { axis: null, domain: [0.5, -0.5] },
+      marks: [cells(1, steps.length, values, colors), Plot.frame({ stroke: ink, strokeWidth: 0.5 })],
     },
   };
 }

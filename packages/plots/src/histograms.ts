@@ -1,9 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import { equalEdges, sharesOf } from './bins.ts';
+import { drawFigure } from './draw-figure.ts';
+import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { areaKey, type LegendEntry } from './legend.ts';
 import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
-import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireDomain, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 import { textWidth } from './text.ts';
 
 /** A value to mark on the horizontal axis. */
@@ -68,6 +71,7 @@ interface Sample {
  * Histograms of several samples on the same bins, as shares, so that samples of different size compare.
  *
  * @param figure - The samples, what to mark, and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no series or value, two series have one label, a number is not finite, the number of bins
  * is not an integer from 1 to 500, or a value or mark lies outside the domain.
@@ -80,7 +84,9 @@ interface Sample {
  * });
  * ```
  */
-export function histograms(figure: Histograms, options?: RenderOptions): string {
+export function histograms(figure: Histograms, options: RenderOptions = {}): string {
+  check(figure);
+  requireRenderOptions('histograms', options);
   const {
     series,
     xLabel,
@@ -89,7 +95,6 @@ export function histograms(figure: Histograms, options?: RenderOptions): string 
     layout = 'overlaid',
     title = `Histogram of ${xLabel}`,
   } = figure;
-  check(figure, thresholds);
   const domain = domainOf(figure);
   const edges = equalEdges(...domain, thresholds);
   const samples = series.map(({ label, values }, index) => ({
@@ -127,10 +132,14 @@ export function histograms(figure: Histograms, options?: RenderOptions): string 
   });
   const rows = layout === 'overlaid' ? [[panel(samples, 320)]] : samples.map((sample) => [panel([sample], 210)]);
   const description = `Share of ${countLabel} by ${xLabel}, for ${series.map(({ label }) => label).join(', ')}.`;
-  return render({ ...figure, title, description, rows }, options);
+  return drawFigure({ ...figure, title, description, rows }, options);
 }
 
-function check({ series, marks = [], curve, domain }: Histograms, thresholds: number): void {
+function check(figure: Histograms): void {
+  const axes = { xLabel: true, countLabel: true, domain: true, thresholds: true } as const;
+  const shown = { series: true, marks: true, curve: true, layout: true } as const;
+  requireOptions<Histograms>('histograms', figure, { ...textNames, ...axes, ...shown });
+  const { series, marks = [], curve, domain, thresholds = 40 } = figure;
   requireSome('series', series);
   requireDistinct('series', series);
   for (const { label, values } of series) requireFiniteValues(`values of "${label}"`, values);

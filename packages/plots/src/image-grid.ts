@@ -1,10 +1,13 @@
 import type * as Plot from '@observablehq/plot';
 import { colorOf, largestMagnitude, levelOf } from './diverging.ts';
-import { muted } from './palette.ts';
-import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { drawFigure, innerWidth } from './draw-figure.ts';
+import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
+import { muted, ofValues } from './palette.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireDomain, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 import { type MakeElement, svg } from './svg.ts';
-import { textWidth } from './text.ts';
+import { textWidth, wrap } from './text.ts';
 
 /** One picture. */
 export interface GridImage {
@@ -43,16 +46,16 @@ export interface ImageGrid extends FigureText {
   readonly channels?: 1 | 3;
   /** Whether values stand pixel by pixel, `hwc`, the default, or channel by channel, `chw`, as in filters. */
   readonly order?: 'hwc' | 'chw';
-  /** Pictures in a row; by default as many as fit at about 67 pixels each, ten or more. */
+  /** Pictures in a row; by default all of a panel, but at most ten. Where these have no room, fewer. */
   readonly columns?: number;
 }
 
-const room = 760 - 2 * 16;
 const gap = 6;
-const side = 67; // pixels of the figure that a picture takes, about: ten in a row
+const abreast = 10; // pictures in a row, at most unless told
+const leastSide = 56; // pixels of the figure that a picture takes unless told where fewer stand in a row
 const largestSide = 160; // where there are few columns
 const largest = 256;
-const labelHeight = 15;
+const labelLine = 13;
 const shades = { grey: 31, color: 15 }; // steps from black to white, of a grey or of one channel
 
 /**
@@ -61,6 +64,7 @@ const shades = { grey: 31, color: 15 }; // steps from black to white, of a grey 
  * Greys have 32 shades, colours 16 of each channel, diverging colours 16 steps on each side of zero, which keeps the file small.
  *
  * @param figure - The pictures, how they are stored, and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no panel or picture, two panels have one label, a size is not an integer in its range or does not
  * fit its values or the figure, a value is not finite, a domain does not rise, or a limit is not positive.
@@ -70,15 +74,15 @@ const shades = { grey: 31, color: 15 }; // steps from black to white, of a grey 
  * const text = imageGrid({ panels: [{ label: 'filters', images: filters, colors: 'diverging' }], height: 3, width: 3 });
  * ```
  */
-export function imageGrid(figure: ImageGrid, options?: RenderOptions): string {
-  const { panels, title = panels.map(({ label }) => label).join(', ') } = figure;
+export function imageGrid(figure: ImageGrid, options: RenderOptions = {}): string {
   check(figure);
-  const cell = cellSize(figure);
-  const fitting = Math.floor((room + gap) / (figure.width * cell + gap));
-  const columns = Math.min(figure.columns ?? fitting, Math.max(...panels.map(({ images }) => images.length)));
+  requireRenderOptions('imageGrid', options);
+  const { panels, title = panels.map(({ label }) => label).join(', ') } = figure;
+  const room = innerWidth(options);
+  const { cell, columns } = gridIn(room, figure);
   const rows = panels.map((panel) => {
     const heading = panel.label === title ? undefined : panel.label;
-    return [{ heading, ...drawPanel(figure, panel, cell, columns) }];
+    return [{ heading, ...drawPanel(figure, panel, { room, cell, columns }) }];
   });
   const description = panels
     .map(({ label, images, colors }) => {
@@ -86,21 +90,27 @@ export function imageGrid(figure: ImageGrid, options?: RenderOptions): string {
       return `${label}: ${images.length} pictures of ${figure.height} x ${figure.width} pixels${scale}.`;
     })
     .join(' ');
-  return render({ ...figure, width: undefined, title, description, rows }, options);
+  return drawFigure({ ...figure, width: undefined, title, description, rows }, options);
 }
 
-function check({ panels, height, width, channels = 1, columns = 1 }: ImageGrid): void {
+function check(figure: ImageGrid): void {
+  const sizes = { height: true, width: true, channels: true, order: true, columns: true } as const;
+  requireOptions<ImageGrid>('imageGrid', figure, { ...textNames, ...sizes, panels: true });
+  const { panels, height, width, channels = 1, columns = 1 } = figure;
   requireSome('panels', panels);
   requireDistinct('panels', panels);
   for (const [name, size, most] of [
     ['height', height, largest],
     ['width', width, largest],
-    ['columns', columns, Math.floor((room + gap) / (width + gap))],
+    ['columns', columns, Math.floor((innerWidth({}) + gap) / (width + gap))],
   ] as const)
     if (!Number.isInteger(size) || size < 1 || size > most)
       throw new RangeError(`${name} must be an integer from 1 to ${most}, got ${size}`);
   if (channels !== 1 && channels !== 3) throw new RangeError(`channels must be 1 or 3, got ${channels}`);
-  for (const { label, images, domain, limit = 1 } of panels) {
+  for (const panel of panels) {
+    const colors = { colors: true, domain: true, limit: true } as const;
+    requireOptions<ImagePanel>('a panel of imageGrid', panel, { label: true, images: true, ...colors });
+    const { label, images, domain, limit = 1 } = panel;
     requireSome(`images of panel "${label}"`, images);
     if (domain) requireDomain(domain);
     requireFinite(`panel "${label}"`, { limit });
@@ -116,18 +126,32 @@ function check({ panels, height, width, channels = 1, columns = 1 }: ImageGrid):
   }
 }
 
-/** Pixels of the figure for one of a picture. */
-function cellSize({ height, width, columns }: ImageGrid): number {
-  const longest = Math.max(height, width);
-  if (columns === undefined) return Math.max(1, Math.floor(side / longest));
-  const share = Math.floor((room + gap) / columns) - gap;
-  return Math.max(1, Math.min(Math.floor(share / width), Math.floor(largestSide / longest)));
+/** Where pictures stand. */
+interface Layout {
+  /** Width of the figure between its margins. */
+  readonly room: number;
+  /** Pixels of the figure for one of a picture. */
+  readonly cell: number;
+  /** Pictures in a row. */
+  readonly columns: number;
 }
 
-function drawPanel(grid: ImageGrid, panel: ImagePanel, cell: number, columns: number): Panel {
-  const { images } = panel;
-  const labelled = images.some(({ label }) => label);
-  const [across, down] = [grid.width * cell + gap, grid.height * cell + gap + (labelled ? labelHeight : 0)];
+/** The largest pictures of which those of a row fit: all of the longest panel, or as many as the figure says, or ten. */
+function gridIn(room: number, { panels, height, width, columns }: ImageGrid): Omit<Layout, 'room'> {
+  const most = Math.max(...panels.map(({ images }) => images.length));
+  const side = columns === undefined ? Math.max(leastSide, width) : width; // what is asked for may be small
+  const fitting = Math.max(1, Math.floor((room + gap) / (side + gap)));
+  const inRow = Math.min(columns ?? abreast, most, fitting);
+  const share = Math.floor((room + gap) / inRow) - gap;
+  const cell = Math.max(1, Math.min(Math.floor(share / width), Math.floor(largestSide / Math.max(height, width))));
+  return { cell, columns: inRow };
+}
+
+function drawPanel(grid: ImageGrid, panel: ImagePanel, { room, cell, columns }: Layout): Panel {
+  const across = grid.width * cell + gap;
+  const images = panel.images.map(({ values, label = '' }) => ({ values, words: linesOf(label, across) }));
+  const lines = Math.max(...images.map(({ words }) => words.length));
+  const down = grid.height * cell + gap + (lines > 0 ? 2 + lines * labelLine : 0);
   const pictures: Plot.RenderFunction = (_index, _scales, _values, _dimensions, { document }) => {
     const make = svg(document);
     const drawn = images.flatMap((image, at) => {
@@ -143,11 +167,19 @@ function drawPanel(grid: ImageGrid, panel: ImagePanel, cell: number, columns: nu
   };
 }
 
-/** The pixels as one path for each colour, runs of equal neighbours joined, with a frame and the words below. */
+/** Words below a picture, in two lines at most; what does not fit is cut. */
+function linesOf(label: string, width: number): readonly string[] {
+  if (label === '') return [];
+  const lines = wrap(label.replaceAll('/', '/ '), width, 11).map((line) => line.replaceAll('/ ', '/'));
+  const two = lines.length > 2 ? [lines[0], lines.slice(1).join(' ')] : lines;
+  return two.map((line) => clipped(line, width));
+}
+
+/** The pixels as one path for each colour, runs of equal neighbours joined, on white, with a frame and the words below. */
 function drawImage(
   grid: ImageGrid,
   panel: ImagePanel,
-  { values, label }: GridImage,
+  { values, words }: { readonly values: ArrayLike<number>; readonly words: readonly string[] },
   cell: number,
   { x, y }: { readonly x: number; readonly y: number },
   make: MakeElement,
@@ -164,12 +196,12 @@ function drawImage(
   }
   const lines = [...paths].map(([stroke, d]) => make('path', { stroke, d }));
   const middle = { transform: `translate(${x},${y + cell / 2}) scale(${cell})` }; // a line along the middle of each row
-  const frame = { x, y, width: width * cell, height: height * cell, fill: 'none', stroke: muted, 'stroke-width': 0.5 };
-  const words = label && clipped(label, width * cell + gap);
+  const frame = { x, y, width: width * cell, height: height * cell, stroke: muted, 'stroke-width': 0.5 };
+  const below = (line: number) => ({ x: x + (width * cell) / 2, y: y + height * cell + 12 + line * labelLine });
   return [
-    make('g', { ...middle, 'shape-rendering': 'crispEdges', 'stroke-width': 1 }, ...lines),
-    make('rect', frame),
-    ...(words ? [make('text', { x: x + (width * cell) / 2, y: y + height * cell + 12 }, words)] : []),
+    make('g', ofValues, make('rect', { ...frame, fill: '#ffffff' })),
+    make('g', { ...ofValues, ...middle, 'shape-rendering': 'crispEdges', 'stroke-width': 1 }, ...lines),
+    ...words.map((line, at) => make('text', below(at), line)),
   ];
 }
 

@@ -8,11 +8,13 @@
  */
 
 // Accuracy and training
+export type { CurveLayout } from './curve-panels.ts';
 export { type CurvePoint, type CurveSeries, type Curves, curves } from './curves.ts';
 export {
   type RobustnessCurves,
   type RobustnessPoint,
   type RobustnessSeries,
+  type RobustnessShare,
   robustnessCurves,
 } from './robustness-curves.ts';
 export { type TrainingCurves, type TrainingPanel, type TrainingRecord, trainingCurves } from './training-curves.ts';
@@ -52,4 +54,6 @@ export {
 // Parts for figures of one's own
 export type { LegendEntry } from './legend.ts';
 export { palette, type SeriesStyle } from './palette.ts';
-export { type Figure, type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+export { darkFigures } from './dark.ts';
+export type { Figure, FigureText, Panel, RenderOptions } from './figure.ts';
+export { render } from './render.ts';

@@ -1,8 +1,11 @@
 import * as Plot from '@observablehq/plot';
+import { drawFigure, innerWidth } from './draw-figure.ts';
+import { type FigureText, type RenderOptions, textNames } from './figure.ts';
 import type { LegendEntry } from './legend.ts';
-import { ink, palette } from './palette.ts';
-import { type FigureText, type RenderOptions, render } from './render.ts';
+import { ground, ink, palette } from './palette.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireDomain, requireFinite, requireInterval, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 import { shortNumber, textWidth, wrap } from './text.ts';
 
 /** A measured value with its interval. */
@@ -33,6 +36,8 @@ export interface Intervals extends FigureText {
 
 const kept = palette[0].color;
 const broken = palette[1].color;
+const width = 860;
+const narrow = 640; // pixels below which words stand above the values and not beside them
 const labelWidth = 300;
 
 /**
@@ -42,6 +47,7 @@ const labelWidth = 300;
  * in its row. The numbers stand at the right, with four significant digits.
  *
  * @param figure - The rows and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no row, two rows have one label, a number is not finite, an interval does not hold its value,
  * or the domain does not rise.
@@ -51,34 +57,35 @@ const labelWidth = 300;
  * const text = intervals({ rows, xLabel: 'robust accuracy (share)' });
  * ```
  */
-export function intervals(figure: Intervals, options?: RenderOptions): string {
+export function intervals(figure: Intervals, options: RenderOptions = {}): string {
+  requireOptions<Intervals>('intervals', figure, { ...textNames, rows: true, xLabel: true, domain: true });
+  requireRenderOptions('intervals', options);
   const { rows, xLabel = 'value', domain, title = 'Values and their intervals' } = figure;
   check(rows, domain);
 
+  const room = innerWidth(options, width);
+  const words = room >= narrow ? wordsBeside(rows) : wordsAbove(rows, room - 24);
+  const { rowHeight, dy } = words;
   const labels = rows.map(({ label }) => label);
-  const lines = labels.map((label) => wrap(label, labelWidth, 11));
   const y = 'label';
   const held = rows.filter(({ holds }) => holds === true);
   const failed = rows.filter(({ holds }) => holds === false);
   const open = rows.filter(({ holds }) => holds === undefined);
   const barred = rows.filter(({ bar }) => bar !== undefined);
-  const colorOf = ({ holds }: IntervalRow) => (holds === undefined ? ink : holds ? kept : broken);
 
   const plot: Plot.PlotOptions = {
-    marginLeft: Math.max(...lines.flat().map((line) => textWidth(line, 11))) + 16,
-    marginRight: Math.max(...rows.map((row) => textWidth(numbersOf(row), 11))) + 14,
+    ...words.margins,
     x: { label: xLabel, nice: domain === undefined, grid: true, ticks: 5, ...(domain && { domain }) },
-    y: { label: null, domain: labels, padding: 0.3, tickSize: 0, tickFormat: (_, i) => lines[i].join('\n') },
+    y: { label: null, domain: labels, padding: 0.3, ...words.axis },
     marks: [
-      Plot.tickX(barred, { x: 'bar', y, stroke: ink, strokeWidth: 2.5 }),
-      Plot.ruleY(rows, { x1: 'low', x2: 'high', y, stroke: colorOf, strokeWidth: 2 }),
-      Plot.dot(held, { x: 'value', y, fill: kept, r: 4.5 }),
-      Plot.dot(failed, { x: 'value', y, fill: '#ffffff', stroke: broken, strokeWidth: 2, symbol: 'square', r: 4.5 }),
-      Plot.dot(open, { x: 'value', y, fill: ink, symbol: 'diamond', r: 4 }),
-      Plot.text(rows, { y, text: numbersOf, frameAnchor: 'right', textAnchor: 'start', dx: 12, fill: colorOf }),
+      Plot.tickX(barred, { x: 'bar', y, dy, ...words.tick, stroke: ink, strokeWidth: 2.5 }),
+      Plot.ruleY(rows, { x1: 'low', x2: 'high', y, dy, stroke: colorOf, strokeWidth: 2 }),
+      Plot.dot(held, { x: 'value', y, dy, fill: kept, r: 4.5 }),
+      Plot.dot(failed, { x: 'value', y, dy, fill: ground, stroke: broken, strokeWidth: 2, symbol: 'square', r: 4.5 }),
+      Plot.dot(open, { x: 'value', y, dy, fill: ink, symbol: 'diamond', r: 4 }),
+      words.marks,
     ],
   };
-  const rowHeight = 12 + 14 * Math.max(...lines.map(({ length }) => length));
   const height = rows.length * rowHeight + 14 + 42;
   const description = `${rows.length} values with intervals${barred.length ? ' against their bars' : ''}: ${rows
     .map((row) => `${row.label} ${numbersOf(row)}`)
@@ -88,12 +95,61 @@ export function intervals(figure: Intervals, options?: RenderOptions): string {
     ...(failed.length ? [failedKey] : []),
     ...(barred.length ? [{ label: 'bar', key: Plot.ruleX([0.5], { stroke: ink, strokeWidth: 2.5 }) }] : []),
   ];
-  return render({ ...figure, title, description, width: 860, rows: [[{ height, legend, plot }]] }, options);
+  return drawFigure({ ...figure, title, description, width, rows: [[{ height, legend, plot }]] }, options);
+}
+
+const colorOf = ({ holds }: IntervalRow) => (holds === undefined ? ink : holds ? kept : broken);
+
+/** Where the words of the rows stand, and what that leaves to the rest. */
+interface Words {
+  readonly margins: Pick<Plot.PlotOptions, 'marginLeft' | 'marginRight'>;
+  readonly axis: Plot.ScaleOptions;
+  readonly rowHeight: number;
+  /** Pixels by which values stand below the middle of their rows. */
+  readonly dy: number;
+  readonly tick: Plot.TickXOptions;
+  readonly marks: Plot.Markish;
+}
+
+/** Labels at the left and numbers at the right. */
+function wordsBeside(rows: readonly IntervalRow[]): Words {
+  const lines = rows.map(({ label }) => wrap(label, labelWidth, 11));
+  const numbers = { text: numbersOf, frameAnchor: 'right', textAnchor: 'start', dx: 12, fill: colorOf } as const;
+  return {
+    margins: {
+      marginLeft: Math.max(...lines.flat().map((line) => textWidth(line, 11))) + 16,
+      marginRight: Math.max(...rows.map((row) => textWidth(numbersOf(row), 11))) + 14,
+    },
+    axis: { tickSize: 0, tickFormat: (_, i) => lines[i].join('\n') },
+    rowHeight: 12 + 14 * Math.max(...lines.map(({ length }) => length)),
+    dy: 0,
+    tick: {},
+    marks: Plot.text(rows, { y: 'label', ...numbers }),
+  };
+}
+
+/** Labels and numbers in lines above the values. */
+function wordsAbove(rows: readonly IntervalRow[], width: number): Words {
+  const lines = rows.map(({ label }) => wrap(label, width, 11));
+  const rowHeight = 34 + 14 * Math.max(...lines.map(({ length }) => length));
+  const dy = rowHeight / 2 - 12;
+  const above = { y: 'label', frameAnchor: 'left', textAnchor: 'start', lineAnchor: 'bottom' } as const;
+  return {
+    margins: { marginLeft: 12, marginRight: 12 },
+    axis: { axis: null },
+    rowHeight,
+    dy,
+    tick: { insetTop: rowHeight / 4, insetBottom: rowHeight / 4 },
+    marks: [
+      Plot.text(rows, { ...above, text: (_, i) => lines[i].join('\n'), dy: dy - 22, fill: ink }),
+      Plot.text(rows, { ...above, text: numbersOf, dy: dy - 8, fill: colorOf }),
+    ],
+  };
 }
 
 const failedKey: LegendEntry = {
   label: 'does not hold',
-  key: Plot.dot([[0.5, 0.5]], { fill: '#ffffff', stroke: broken, strokeWidth: 2, symbol: 'square', r: 4.5 }),
+  key: Plot.dot([[0.5, 0.5]], { fill: ground, stroke: broken, strokeWidth: 2, symbol: 'square', r: 4.5 }),
 };
 
 function numbersOf({ value, low, high, holds }: IntervalRow): string {

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { drawPlot } from './draw-plot.ts';
 import { ink, type SeriesStyle } from './palette.ts';
 import type { MakeElement } from './svg.ts';
-import { textWidth } from './text.ts';
+import { textWidth, wrap } from './text.ts';
 
 /** One entry of a legend. */
 export interface LegendEntry {
@@ -46,7 +46,8 @@ export function drawLegend(
   let x = 0;
   let y = 0;
   for (const { label, key } of entries) {
-    const taken = keyWidth + 6 + textWidth(label, fontSize);
+    const lines = wrap(label, width - keyWidth - 6, fontSize);
+    const taken = keyWidth + 6 + Math.max(...lines.map((line) => textWidth(line, fontSize)));
     if (x > 0 && x + taken > width) {
       x = 0;
       y += lineHeight;
@@ -54,8 +55,10 @@ export function drawLegend(
     const unit = { domain: [0, 1], axis: null };
     const plot = { width: keyWidth, height: 12, margin: 1, x: unit, y: unit, marks: [key] };
     element.appendChild(drawPlot(plot, x, y + 3, document, make));
-    element.appendChild(make('text', { x: x + keyWidth + 6, y: y + 13 }, label));
+    for (const [at, line] of lines.entries())
+      element.appendChild(make('text', { x: x + keyWidth + 6, y: y + 13 + at * lineHeight }, line));
     x += taken + 16;
+    y += (lines.length - 1) * lineHeight;
   }
   return { element, height: entries.length ? y + lineHeight : 0 };
 }

@@ -37,3 +37,9 @@ export const ink = '#1a1a1a';
 
 /** Text and lines that stand back. */
 export const muted = '#595959';
+
+/** What everything stands on. */
+export const ground = '#ffffff';
+
+/** Attributes of a group whose colours are values, and so the same on a dark page. */
+export const ofValues = { 'data-colors': 'values' };

@@ -1,9 +1,12 @@
 import * as Plot from '@observablehq/plot';
+import { drawFigure } from './draw-figure.ts';
+import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { type LegendEntry, lineKey } from './legend.ts';
-import { logAxis } from './log-axis.ts';
-import { ink, type SeriesStyle, styleOf } from './palette.ts';
-import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { logAxis, logAxisOfSizes } from './log-axis.ts';
+import { ground, ink, type SeriesStyle, styleOf } from './palette.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireFinite, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 import { shortNumber } from './text.ts';
 
 /** A measured cost. */
@@ -56,6 +59,7 @@ export interface PowerLaws extends FigureText {
  * Costs against a size on logarithmic axes, each series with its power law: a straight line whose slope is the exponent.
  *
  * @param figure - The panels, what their axes are, and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text; each point is one mark.
  * @throws RangeError if there is no panel, series or point, two series of a panel have one label, or a number is not finite
  * or, on an axis, not positive.
@@ -66,12 +70,14 @@ export interface PowerLaws extends FigureText {
  * const text = powerLaws({ panels: [{ series }], xLabel: 'dimension', yLabel: 'training examples' });
  * ```
  */
-export function powerLaws(figure: PowerLaws, options?: RenderOptions): string {
+export function powerLaws(figure: PowerLaws, options: RenderOptions = {}): string {
+  requireOptions<PowerLaws>('powerLaws', figure, { ...textNames, panels: true, xLabel: true, yLabel: true });
+  requireRenderOptions('powerLaws', options);
   const { panels, xLabel, yLabel, title = `${yLabel} against ${xLabel}` } = figure;
   check(panels);
   const all = panels.flatMap(({ series }) => series);
   const points = all.flatMap((series) => series.points);
-  const x = { label: xLabel, ...sizeAxis(points.map((point) => point.x)) };
+  const x = { label: xLabel, ...logAxisOfSizes(points.map((point) => point.x)) };
   const heights = [...points, ...all.flatMap(lineOf)].map((point) => point.y);
   const y = { label: yLabel, grid: true, ...logAxis(heights) };
   const row = panels.map(({ heading, series }): Panel => {
@@ -79,18 +85,10 @@ export function powerLaws(figure: PowerLaws, options?: RenderOptions): string {
     return { heading, height: 340, legend: legendOf(series), plot: { x, y, marks } };
   });
   const description = `${points.length} points on logarithmic axes: ${yLabel} against ${xLabel}. ${panels.map(told).join(' ')}`;
-  return render(
+  return drawFigure(
     { ...figure, title, description, width: 60 + 400 * Math.max(panels.length, 1.5), rows: [row] },
     options,
   );
-}
-
-/** A log axis with a tick at every size, where they are few. */
-function sizeAxis(values: readonly number[]): Plot.ScaleOptions {
-  const ticks = [...new Set(values)].sort((a, b) => a - b);
-  if (ticks.length > 8) return logAxis(ticks);
-  const domain = [ticks[0] / 1.2, ticks[ticks.length - 1] * 1.2];
-  return { type: 'log', domain, ticks, tickFormat: (tick: number) => shortNumber(tick, 4) };
 }
 
 /** The ends of the line of a law, at the smallest and the largest x of its points. */
@@ -105,14 +103,14 @@ function marksOf(series: PowerLawSeries, { color, dash, symbol }: SeriesStyle): 
   const others = points.filter(({ unreached }) => unreached);
   return [
     Plot.line(lineOf(series), { x: 'x', y: 'y', stroke: color, strokeWidth: 1.5, strokeDasharray: dash }),
-    Plot.dot(others, { x: 'x', y: 'y', fill: '#ffffff', stroke: color, strokeWidth: 1.5, symbol, r: 4 }),
+    Plot.dot(others, { x: 'x', y: 'y', fill: ground, stroke: color, strokeWidth: 1.5, symbol, r: 4 }),
     Plot.dot(reached, { x: 'x', y: 'y', fill: color, fillOpacity: 0.7, symbol, r: 3.5 }),
   ];
 }
 
 function legendOf(series: readonly PowerLawSeries[]): LegendEntry[] {
   const entries = series.map(({ label }, index) => ({ label, key: lineKey(styleOf(index)) }));
-  const hollow = Plot.dot([[0.5, 0.5]], { fill: '#ffffff', stroke: ink, strokeWidth: 1.5, r: 4 });
+  const hollow = Plot.dot([[0.5, 0.5]], { fill: ground, stroke: ink, strokeWidth: 1.5, r: 4 });
   const some = series.some(({ points }) => points.some(({ unreached }) => unreached));
   return some ? [...entries, { label: 'not reached: costs more', key: hollow }] : entries;
 }
@@ -124,7 +122,9 @@ function told({ heading, series }: PowerLawPanel): string {
 
 function check(panels: readonly PowerLawPanel[]): void {
   requireSome('panels', panels);
-  for (const { series } of panels) {
+  for (const panel of panels) {
+    requireOptions<PowerLawPanel>('a panel of powerLaws', panel, { heading: true, series: true });
+    const { series } = panel;
     requireSome('series', series);
     requireDistinct('series', series);
     for (const { label, points, law } of series) {

@@ -1,20 +1,33 @@
 import * as Plot from '@observablehq/plot';
-import { lineKey } from './legend.ts';
-import { muted, styleOf } from './palette.ts';
-import { type FigureText, type RenderOptions, render } from './render.ts';
+import { type CurveLayout, curvePanels } from './curve-panels.ts';
+import { drawFigure } from './draw-figure.ts';
+import { type FigureText, type RenderOptions, textNames } from './figure.ts';
+import { muted } from './palette.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireFinite, requireInterval, requireShare, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 import { shortNumber } from './text.ts';
 
-/** Accuracy under attack at one radius. */
+/** A share with its interval, as a `Proportion` of `@advml/metrics` is one. */
+export interface RobustnessShare {
+  /** The share, between 0 and 1. */
+  readonly value: number;
+  /** Lower end of its interval. */
+  readonly low: number;
+  /** Upper end of its interval. */
+  readonly high: number;
+}
+
+/** Accuracy under attack at one radius; a point of `evaluate` or `robustnessCurve` of `@advml/metrics` is one. */
 export interface RobustnessPoint {
   /** Radius of the attack, in input units, at least 0. */
   readonly eps: number;
-  /** Share of points that the attack did not break, between 0 and 1. */
-  readonly accuracy: number;
-  /** Lower end of the share's interval. */
-  readonly low: number;
-  /** Upper end of the share's interval. */
-  readonly high: number;
+  /** Share of points that the attack did not break, between 0 and 1, alone or with its interval. */
+  readonly accuracy: number | RobustnessShare;
+  /** Lower end of the interval of a share that stands alone; the share unless told. */
+  readonly low?: number;
+  /** Upper end of the interval of a share that stands alone; the share unless told. */
+  readonly high?: number;
 }
 
 /** The curve of one network. */
@@ -33,6 +46,8 @@ export interface RobustnessCurves extends FigureText {
   readonly norm: string;
   /** The radius at which the networks were trained and are judged; marked by a rule. */
   readonly tau?: number;
+  /** One panel for all curves, or one each with the others in grey behind; with more than seven curves `faceted`, else `overlaid`. */
+  readonly layout?: CurveLayout;
 }
 
 /**
@@ -41,6 +56,7 @@ export interface RobustnessCurves extends FigureText {
  * Accuracies are given as shares and drawn in percent.
  *
  * @param figure - The curves and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no curve or point, two curves have one label, a number is not finite, an accuracy
  * is not a share, or an interval does not hold its accuracy.
@@ -48,43 +64,62 @@ export interface RobustnessCurves extends FigureText {
  * ```ts
  * const points = [{ eps: 0, accuracy: 1, low: 0.99, high: 1 }, { eps: 0.1, accuracy: 0.02, low: 0.01, high: 0.04 }];
  * const text = robustnessCurves({ series: [{ label: 'clean', points }], norm: 'l2', tau: 0.11 });
+ * // const { curve } = await evaluate(model, batch, ball(l2, 0.11), battery, { key }); // of '@advml/metrics'
+ * // robustnessCurves({ series: [{ label: 'worst case', points: curve }], norm: 'l2' });
  * ```
  */
-export function robustnessCurves(figure: RobustnessCurves, options?: RenderOptions): string {
-  const { series, norm, tau, title = 'Robust accuracy against the radius of the attack' } = figure;
+export function robustnessCurves(figure: RobustnessCurves, options: RenderOptions = {}): string {
+  requireOptions<RobustnessCurves>('robustnessCurves', figure, {
+    ...textNames,
+    series: true,
+    norm: true,
+    tau: true,
+    layout: true,
+  });
+  requireRenderOptions('robustnessCurves', options);
+  const { norm, tau, layout, title = 'Robust accuracy against the radius of the attack' } = figure;
+  const series = figure.series.map(({ label, points }) => ({ label, points: points.map(plainPoint) }));
   check(series, tau);
 
-  const marks = series.map(({ points }, index) => {
-    const { color, dash, symbol } = styleOf(index);
-    const ordered = points.toSorted((a, b) => a.eps - b.eps);
-    const x = (point: RobustnessPoint) => point.eps;
-    const y = (point: RobustnessPoint) => 100 * point.accuracy;
-    const band = { y1: (point: RobustnessPoint) => 100 * point.low, y2: (point: RobustnessPoint) => 100 * point.high };
-    return [
-      Plot.areaY(ordered, { x, ...band, fill: color, fillOpacity: 0.18 }),
-      Plot.lineY(ordered, { x, y, stroke: color, strokeWidth: 2, strokeDasharray: dash }),
-      Plot.dot(ordered, { x, y, fill: color, symbol, r: 3 }),
-    ];
-  });
+  const drawn = series.map(({ label, points }) => ({
+    label,
+    points: points
+      .map(({ eps, accuracy, low, high }) => ({ x: eps, y: 100 * accuracy, low: 100 * low, high: 100 * high }))
+      .sort((a, b) => a.x - b.x),
+  }));
   const rule = tau !== undefined && [
     Plot.ruleX([tau], { stroke: muted, strokeDasharray: '3 3' }),
     Plot.text([[tau, 100]], { text: [`τ = ${shortNumber(tau)}`], dy: -9, fill: muted }),
   ];
-
-  const legend = series.map(({ label }, index) => ({ label, key: lineKey(styleOf(index)) }));
-  const plot: Plot.PlotOptions = {
+  const axes: Plot.PlotOptions = {
     marginTop: 22,
     x: { label: `radius of the attack, eps (${norm} norm, input units)`, zero: true },
     y: { label: 'robust accuracy (%)', domain: [0, 100] },
-    marks: [Plot.gridY(), Plot.ruleY([0]), rule || null, marks],
+    marks: [Plot.gridY(), Plot.ruleY([0]), rule || null],
   };
-  const description = `Accuracy under attack in percent against the radius in the ${norm} norm, for ${series
-    .map(({ label }) => label)
-    .join(', ')}; bands are intervals.`;
-  return render({ ...figure, title, description, rows: [[{ height: 340, legend, plot }]] }, options);
+  const names = series.map(({ label }) => label).join(', ');
+  const description = `Accuracy under attack in percent against the radius in the ${norm} norm, for ${names}; bands are intervals.`;
+  return drawFigure({ ...figure, title, description, ...curvePanels(drawn, 340, axes, layout) }, options);
 }
 
-function check(series: readonly RobustnessSeries[], tau: number | undefined): void {
+/** A point with its numbers side by side. */
+interface PlainPoint {
+  readonly eps: number;
+  readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function plainPoint({ eps, accuracy, ...ends }: RobustnessPoint): PlainPoint {
+  if (typeof accuracy === 'object') return { eps, accuracy: accuracy.value, low: accuracy.low, high: accuracy.high };
+  const { low = accuracy, high = accuracy } = ends;
+  return { eps, accuracy, low, high };
+}
+
+function check(
+  series: readonly { readonly label: string; readonly points: readonly PlainPoint[] }[],
+  tau: number | undefined,
+): void {
   requireSome('series', series);
   requireDistinct('series', series);
   if (tau !== undefined) requireFinite('figure', { tau });

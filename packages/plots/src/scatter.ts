@@ -1,8 +1,11 @@
 import * as Plot from '@observablehq/plot';
+import { drawFigure, innerWidth } from './draw-figure.ts';
+import { type FigureText, type RenderOptions, textNames } from './figure.ts';
 import { dotKey } from './legend.ts';
 import { muted, styleOf } from './palette.ts';
-import { type FigureText, type RenderOptions, render } from './render.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireFinite, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 
 /** A place in the plane. */
 export interface ScatterPoint {
@@ -36,6 +39,7 @@ export interface Scatter extends FigureText {
  * Points in the plane, such as the coordinates of a perturbation against those of the dense mixture.
  *
  * @param figure - The points, what their axes are, and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text; each point is one mark.
  * @throws RangeError if there is no series or point, two series have one label, or a coordinate is not finite.
  * @example
@@ -44,7 +48,10 @@ export interface Scatter extends FigureText {
  * const text = scatter({ series: [{ label: 'clean', points }], xLabel: 'mixture', yLabel: 'perturbation', diagonal: true });
  * ```
  */
-export function scatter(figure: Scatter, options?: RenderOptions): string {
+export function scatter(figure: Scatter, options: RenderOptions = {}): string {
+  const axes = { xLabel: true, yLabel: true, diagonal: true } as const;
+  requireOptions<Scatter>('scatter', figure, { ...textNames, ...axes, series: true });
+  requireRenderOptions('scatter', options);
   const { series, xLabel, yLabel, diagonal = false, title = `${yLabel} against ${xLabel}` } = figure;
   requireSome('series', series);
   requireDistinct('series', series);
@@ -68,11 +75,12 @@ export function scatter(figure: Scatter, options?: RenderOptions): string {
     y: { label: yLabel, nice: true, ticks: 7, ...equal },
     marks: [diagonal ? line : null, marks],
   };
-  // With a diagonal the frame inside the axes is a square of 400 pixels.
-  const panel = { width: diagonal ? 480 : 728, height: diagonal ? 456 : 400, legend, plot };
+  // With a diagonal the frame inside the axes is a square, of 400 pixels where there is room.
+  const width = Math.min(innerWidth(options), diagonal ? 480 : 728);
+  const panel = { width, height: diagonal ? width - 24 : 400, legend, plot };
   const count = series.reduce((sum, { points }) => sum + points.length, 0);
   const description = `${count} points: ${yLabel} against ${xLabel}, for ${series.map(({ label }) => label).join(', ')}.`;
-  return render({ ...figure, title, description, width: panel.width + 32, rows: [[panel]] }, options);
+  return drawFigure({ ...figure, title, description, width: panel.width + 32, rows: [[panel]] }, options);
 }
 
 function extentOf(values: readonly number[]): readonly [number, number] {

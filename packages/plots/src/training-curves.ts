@@ -1,9 +1,12 @@
 import * as Plot from '@observablehq/plot';
+import { drawFigure } from './draw-figure.ts';
+import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { lineKey } from './legend.ts';
 import { logAxis } from './log-axis.ts';
 import { muted, styleOf } from './palette.ts';
-import { type FigureText, type Panel, type RenderOptions, render } from './render.ts';
+import { requireRenderOptions } from './render.ts';
 import { requireFinite, requireSome } from './require.ts';
+import { requireOptions } from './require-options.ts';
 
 /** One measured value of a run. */
 export interface TrainingRecord {
@@ -47,6 +50,7 @@ interface Phase {
  * Each phase counts its own steps; it is drawn after the last step of the phase before, with a rule between.
  *
  * @param figure - The measurements, how to group them, and the words around them.
+ * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is nothing to draw, a panel names a series without records, or a number is not finite
  * or does not fit its scale.
@@ -60,7 +64,9 @@ interface Phase {
  * const text = trainingCurves({ records, panels: [{ label: 'loss (nats)', series: ['loss'], scale: 'log' }] });
  * ```
  */
-export function trainingCurves(figure: TrainingCurves, options?: RenderOptions): string {
+export function trainingCurves(figure: TrainingCurves, options: RenderOptions = {}): string {
+  requireOptions<TrainingCurves>('trainingCurves', figure, { ...textNames, records: true, panels: true });
+  requireRenderOptions('trainingCurves', options);
   const { records, title = 'Training' } = figure;
   requireSome('records', records);
   for (const { step, phase, series, value } of records) {
@@ -69,6 +75,8 @@ export function trainingCurves(figure: TrainingCurves, options?: RenderOptions):
   }
   const panels = figure.panels ?? [...new Set(records.map(({ series }) => series))].map(alone);
   requireSome('panels', panels);
+  for (const panel of panels)
+    requireOptions<TrainingPanel>('a panel of trainingCurves', panel, { label: true, series: true, scale: true });
 
   const phases = phasesOf(records);
   const rows = panels.map((panel, index) => [
@@ -77,7 +85,7 @@ export function trainingCurves(figure: TrainingCurves, options?: RenderOptions):
   const description = `${panels.map(({ label }) => label).join('; ')} over ${phases.at(-1)?.end} steps, in the phases ${phases
     .map(({ name }) => name)
     .join(', then ')}.`;
-  return render({ ...figure, title, description, rows }, options);
+  return drawFigure({ ...figure, title, description, rows }, options);
 }
 
 function alone(series: string): TrainingPanel {
@@ -129,7 +137,8 @@ function drawPanel(
     fill: muted,
   });
 
-  const legend = series.map((name, index) => ({ label: name, key: lineKey(styleOf(index), false) }));
+  const legend =
+    series.length > 1 ? series.map((name, index) => ({ label: name, key: lineKey(styleOf(index), false) })) : [];
   const plot: Plot.PlotOptions = {
     marginTop: first ? 22 : 10,
     marginBottom: last ? 42 : 22,

@@ -30,7 +30,7 @@ test('draws every value that there is, with its interval, under the heading of i
   }
   expect(words).toEqual(expect.arrayContaining(['w', "w'", 'share']));
   const intervals = groups('rule').map((group) => group.childNodes.length);
-  expect(intervals).toEqual([2, 2, 1, 2, 3]); // in each panel the rules of the groups, then each series
+  expect(intervals).toEqual([2, 3, 2, 1, 2, 3, 3]); // in each panel the lines of groups and rows, then each series
   expect(groups('dot').map((group) => group.childNodes.length)).toEqual([1, 1, 2, 1, 1, 3]); // keys, then values
   expect(description).toContain(
     "m = 8: w 0.25, w' 0.75, share 0.3; m = 16: w 0.5, share 0.6; b = 0: share 0.7, no neuron",
@@ -39,7 +39,7 @@ test('draws every value that there is, with its interval, under the heading of i
 
 test('places rows from top to bottom and values on the axis of their panel', () => {
   const { groups } = figureOf(() => comparison(figure));
-  const lines = Array.from(groups('rule')[1].querySelectorAll('line'), (line) =>
+  const lines = Array.from(groups('rule')[2].querySelectorAll('line'), (line) =>
     ['x1', 'x2', 'y1'].map((name) => Number(line.getAttribute(name))),
   );
   const [[a1, a2, above], [b1, , below]] = lines; // [0.15, 0.45] and [0.4, 0.7]
@@ -47,6 +47,28 @@ test('places rows from top to bottom and values on the axis of their panel', () 
   expect(above).toBeLessThan(below);
   const heading = groups('text').flatMap((group) => Array.from(group.querySelectorAll('text')));
   expect(heading.find((text) => text.textContent === 'width')?.getAttribute('transform')).toMatch(/^translate\(-?\d/);
+});
+
+const heightsOf = (group: Element) =>
+  Array.from(group.querySelectorAll('line'), (line) => Number(line.getAttribute('y1')));
+
+test('gives each row room for all its series, so that no value stands in the next row', () => {
+  const five = Array.from({ length: 5 }, (_, index) => ({ label: `s${index}`, values: rows.map(() => at(0.5)) }));
+  for (const width of [360, 860]) {
+    const { groups } = figureOf(() => comparison({ rows, panels: [{ xLabel: 'x', series: five }] }, { width }));
+    const [, lines, ...series] = groups('rule').map(heightsOf); // below the groups
+    for (const [row, top] of lines.entries())
+      for (const values of series) {
+        expect(values[row]).toBeGreaterThan(top);
+        if (row + 1 < lines.length) expect(values[row]).toBeLessThan(lines[row + 1]);
+      }
+  }
+});
+
+test('stands panels one below the other, each with its labels, where a figure is narrow', () => {
+  const { words, size } = figureOf(() => comparison(figure, { width: 360 }));
+  expect(size.width).toBe(360);
+  expect(words.filter((word) => word === 'm = 8')).toHaveLength(2);
 });
 
 test.each<[Partial<Comparison>, string]>([

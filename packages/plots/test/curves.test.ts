@@ -36,7 +36,7 @@ test('draws the band between the ends of the intervals', () => {
   expect(low - high).toBeCloseTo(2 * (places[0][1] - places[2][1]), 1); // from 0 to 1, twice from 0.25 to 0.75
 });
 
-test('says what it shows, and leaves out the marks of long curves', () => {
+test('says what it shows, and marks some points of long curves', () => {
   const points = Array.from({ length: 200 }, (_, at) => ({ x: at + 1, y: 1 / (at + 1) }));
   const series = [
     { label: 'long', points },
@@ -45,7 +45,38 @@ test('says what it shows, and leaves out the marks of long curves', () => {
   const { description, words, count } = figureOf(() => curves({ ...axes, series, yScale: 'log' }));
   expect(description).toBe('robust accuracy (%) against rank, for long, short.');
   expect(words).toEqual(expect.arrayContaining(['long', 'short', axes.xLabel, axes.yLabel]));
-  expect(count('circle')).toBeLessThan(10);
+  expect(count('circle')).toBe(1 + 8); // a key and eight of 200 points
+});
+
+test('marks equal curves at different places, so that none hides the other', () => {
+  const points = Array.from({ length: 500 }, (_, at) => ({ x: at + 1, y: 1 / (at + 1) }));
+  const series = ['a', 'b'].map((label) => ({ label, points }));
+  const { groups } = figureOf(() => curves({ ...axes, series, xScale: 'log', yScale: 'log' }));
+  const [, , first, second] = groups('dot').map((group) => group.innerHTML);
+  for (const marks of [first, second]) expect(marks).not.toBe('');
+  const places = [...groups('dot').slice(2)].map((group) =>
+    Array.from(
+      group.childNodes as unknown as Element[],
+      (mark) => mark.getAttribute('transform') ?? mark.getAttribute('cx'),
+    ),
+  );
+  expect(new Set(places.flat()).size).toBe(16);
+});
+
+test('gives more curves than there are colours a panel each, unless told', () => {
+  const series = Array.from({ length: 8 }, (_, at) => ({ label: `model ${at}`, points: rising }));
+  const { words, groups } = figureOf(() => curves({ ...axes, series }));
+  expect(words).toEqual(expect.arrayContaining(['the others', ...series.map(({ label }) => label)]));
+  expect(groups('x-axis label')).toHaveLength(8);
+  expect(figureOf(() => curves({ ...axes, series: series.slice(1) })).groups('x-axis label')).toHaveLength(1);
+  expect(figureOf(() => curves({ ...axes, series, layout: 'overlaid' })).groups('x-axis label')).toHaveLength(1);
+});
+
+test('breaks long names of axes into lines', () => {
+  const long = 'singular value as a share of the largest one that there is in this layer of the network';
+  const draw = () => curves({ xLabel: long, yLabel: long, series: [{ label: 'a', points: rising }] }, { width: 360 });
+  for (const axis of ['x-axis label', 'y-axis label'])
+    expect(figureOf(draw).groups(axis)[0].querySelectorAll('tspan').length).toBeGreaterThan(1);
 });
 
 const bad = (point: object): Curves => ({ ...axes, series: [{ label: 'a', points: [{ x: 1, y: 0.5, ...point }] }] });

@@ -33,7 +33,7 @@ const [red, blue] = ['rgb(103, 0, 31)', 'rgb(5, 48, 97)'];
 test('draws each pixel in its grey, cut at the domain', () => {
   const [{ pixels, cell, x, y }] = picturesOf(one([0, 0, 1, 2, -1, 16 / 31], 2, 3));
   expect(pixels).toEqual(['#000000', '#000000', '#ffffff', '#ffffff', '#000000', '#848484']);
-  expect([x, y, cell]).toEqual([0, 0, 22]);
+  expect([x, y, cell]).toEqual([0, 0, 53]); // at most 160 pixels a side
   const [{ pixels: wide }] = picturesOf(one([0, 255, 51], 1, 3, { domain: [0, 255] }));
   expect(wide).toEqual(['#000000', '#ffffff', '#313131']); // the nearest of 32 shades
 });
@@ -81,10 +81,23 @@ test('stands them in rows that fit, with words below', () => {
   expect(Math.max(...three.map(({ x, cell }) => x + 2 * cell))).toBeLessThanOrEqual(728);
 });
 
-test('cuts words that would run into their neighbours', () => {
-  const images = [{ values: [0, 1, 1, 0], label: 'a class with a very long name' }];
+test('breaks words into two lines, and cuts what would run into the neighbours', () => {
+  const label = 'T-shirt/top of a class with a very long name';
+  const images = Array.from({ length: 10 }, () => ({ values: [0, 1, 1, 0], label }));
   const { words } = figureOf(() => imageGrid({ ...one([], 2, 2), panels: [{ label: 'a', images }] }));
-  expect(words).toContain('a class wi…');
+  expect(words.slice(1, 3)).toEqual(['T-shirt/', 'top of a c…']);
+});
+
+test('stands fewer in a row where a figure is narrow, and no picture beyond its edge', () => {
+  const images = Array.from({ length: 12 }, () => ({ values: [0, 1, 1, 0] }));
+  const draw = (columns?: number) => () =>
+    imageGrid({ ...one([], 2, 2), panels: [{ label: 'a', images }], columns }, { width: 360 });
+  for (const columns of [undefined, 12]) {
+    const { all, size } = figureOf(draw(columns));
+    expect(size.width).toBe(360);
+    const ends = all('rect').map((rect) => Number(rect.getAttribute('x')) + Number(rect.getAttribute('width')));
+    expect(Math.max(...ends.slice(1))).toBeLessThanOrEqual(328);
+  }
 });
 
 test('fifty images of 28 x 28 make a file of sensible size', () => {

@@ -47,6 +47,17 @@ test('leaves out the rule where there is no tau', () => {
   expect(groups('rule')).toHaveLength(3 + 1); // legend and the axis at zero
 });
 
+test('takes shares with their intervals in one, as evaluations give them', () => {
+  const nested = figure.series.map(({ label, points: own }) => ({
+    label,
+    points: own.map(({ eps, accuracy, low = 0, high = 1 }) => ({
+      eps,
+      accuracy: { value: Number(accuracy), low, high },
+    })),
+  }));
+  expect(robustnessCurves({ ...figure, series: nested })).toBe(robustnessCurves(figure));
+});
+
 const withPoint = (point: object) => ({ ...figure, series: [{ label: 'w', points: [{ ...points(1)[0], ...point }] }] });
 
 test.each<[RobustnessCurves, string]>([

@@ -22,7 +22,7 @@ const figure: TrainingCurves = {
 test('draws a line for each series and phase, panel by panel', () => {
   const { words, groups, description } = figureOf(() => trainingCurves(figure));
   expect(groups('line').map((group) => group.querySelectorAll('path').length)).toEqual([2, 2]);
-  expect(words).toEqual(expect.arrayContaining(['loss', 'accuracy', 'loss (nats)', 'accuracy (%)', 'step']));
+  expect(words).toEqual(expect.arrayContaining(['loss (nats)', 'accuracy (%)', 'step']));
   expect(words.filter((word) => word === 'clean' || word === 'adversarial')).toHaveLength(2);
   expect(description).toBe('loss (nats); accuracy (%) over 800 steps, in the phases clean, then adversarial.');
 });
@@ -52,16 +52,32 @@ test('draws shares in percent of the full height', () => {
 test('gives each series a panel where none are named', () => {
   const { words, groups } = figureOf(() => trainingCurves({ records }));
   expect(groups('line')).toHaveLength(2);
-  expect(words.filter((word) => word === 'loss')).toHaveLength(2); // legend and axis
+  expect(words.filter((word) => word === 'loss')).toHaveLength(1); // the axis: one series needs no legend
 });
 
-test('ends a log axis at round numbers around the values', () => {
-  expect(logAxis([0.0014, 3])).toMatchObject({ domain: [0.001, 10], ticks: [0.001, 0.01, 0.1, 1, 10] });
-  expect(logAxis([0.3, 0.4])).toMatchObject({ domain: [0.2, 0.5], ticks: [0.2, 0.5] });
-  expect(logAxis([1])).toMatchObject({ domain: [1, 2] });
-  const wide = logAxis([1e-20, 1]);
-  expect(wide.ticks.length).toBeLessThan(10);
-  expect(wide.domain).toEqual([1e-20, 1]);
+test('a log axis is a little longer than its values, with round ticks that can be counted', () => {
+  const { domain, ticks } = logAxis([0.0014, 3]);
+  expect(ticks).toEqual([0.01, 0.1, 1]);
+  expect(domain[0]).toBeGreaterThan(0.001);
+  expect(domain[0]).toBeLessThan(0.0014);
+  expect(domain[1]).toBeGreaterThan(3);
+  expect(logAxis([3, 40]).ticks).toEqual([5, 10, 20]);
+  expect(logAxis([0.3, 0.6]).ticks).toEqual([0.3, 0.4, 0.5, 0.6]);
+  expect(logAxis([1]).ticks).toContain(1);
+  expect(logAxis([1e-20, 1]).ticks.length).toBeLessThan(10);
+  expect([0.0001, 2e-7, 100000].map(logAxis([1]).tickFormat)).toEqual(['0.0001', '2·10⁻⁷', '100,000']);
+});
+
+test('writes every tick of a log axis', () => {
+  const { groups } = figureOf(() =>
+    trainingCurves({
+      records: records.filter(({ series }) => series === 'loss'),
+      panels: [figure.panels?.[0] ?? { label: '', series: [] }],
+    }),
+  );
+  const [ticks] = groups('y-axis tick label');
+  expect(ticks.childNodes.length).toBeGreaterThanOrEqual(3);
+  for (const tick of ticks.querySelectorAll('text')) expect(tick.textContent).not.toBe('');
 });
 
 const record = { phase: 'clean', step: 1, series: 'loss', value: 1 };

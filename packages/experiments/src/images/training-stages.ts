@@ -1,6 +1,5 @@
 import { mapParams, type Params } from '@advml/core';
 import { layerRows, rowCosines } from '@advml/purification';
-import type { TrainingState } from '@advml/training';
 import { mul } from '@tensorflow/tfjs-core';
 import { type Own, owning } from '../run/owning.ts';
 import { keptWeights, type Stage, type StageContext, weightsStage } from '../run/stages.ts';
@@ -22,7 +21,7 @@ interface Step {
 }
 
 /** Mean over the layers of the mean |cos| of a neuron with where it began. */
-function meanCosineWithInit({ weights }: ImagesWorld, { params }: TrainingState, initial: Params): number {
+function meanCosineWithInit({ weights }: ImagesWorld, params: Params, initial: Params): number {
   const [now, start] = [layerRows(params, weights), layerRows(initial, weights)];
   const means = weights.map((name) => rowCosines(now[name], start[name]).size.mean);
   return means.reduce((sum, mean) => sum + mean, 0) / means.length;
@@ -85,8 +84,8 @@ export function trainingStages(world: () => Promise<ImagesWorld>, setting: Image
         const training = { name: to, phase: phase(here), start, checkpointEvery: setting.checkpointEvery };
         if (!logged) return trainResumably(context, training);
         const initial = await weightsOf(context, own, 'init');
-        return trainLogged(context, training, (state) => ({
-          meanCosineWithInit: meanCosineWithInit(here, state, initial),
+        return trainLogged(context, training, (params) => ({
+          meanCosineWithInit: meanCosineWithInit(here, params, initial),
         }));
       }),
     );

@@ -33,7 +33,7 @@ async function curves(store: RunStore, { tau, evaluation }: PaperSetting, subtit
   const caption = `Share of examples that stay correctly classified when an attacker may move the input by a given distance, for the network at initialization, after clean and after adversarial training (${evaluation.curveExamples} fresh examples, 95% intervals; attack: ${measured[1].attack}). Claims C2 and C3 are read off at tau.`;
   return {
     name: 'robustness',
-    svg: robustnessCurves({ series, norm: 'l2', tau, title, subtitle, caption }),
+    draw: (options) => robustnessCurves({ series, norm: 'l2', tau, title, subtitle, caption }, options),
   };
 }
 
@@ -42,7 +42,7 @@ const PHASES = ['clean', 'adversarial'];
 const PANELS = [
   { label: 'loss (nats)', series: ['loss'] },
   { label: 'batch accuracy (%)', series: ['accuracy'], scale: 'percent' },
-  { label: 'mass on the mixture (%)', series: ['mixtureMass'], scale: 'percent' },
+  { label: 'mass on mixture (%)', series: ['mixtureMass'], scale: 'percent' },
   { label: 'mean |cos(w, w0)|', series: ['meanCosineWithInit'] },
 ] as const;
 
@@ -54,10 +54,10 @@ async function training(store: RunStore, subtitle: string): Promise<Figure> {
   const records = PHASES.flatMap((phase) => log.filter((record) => record.phase === phase)).flatMap(recordsOf);
   const title = 'Clean training, then adversarial training';
   const caption =
-    'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization. By claim C6 the mixture grows in clean training and is removed in adversarial training.';
+    'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization; each phase begins with its weights at step 0. By claim C6 clean training brings the mixture and adversarial training removes it.';
   return {
     name: 'training',
-    svg: trainingCurves({ records, panels: PANELS, title, subtitle, caption }),
+    draw: (options) => trainingCurves({ records, panels: PANELS, title, subtitle, caption }, options),
   };
 }
 
@@ -68,21 +68,25 @@ async function matrices(store: RunStore, subtitle: string): Promise<Figure> {
     "Coefficients of some neurons (rows) over some features (columns; each neuron's own top feature is on the diagonal), at initialization, after clean and after adversarial training. Every neuron is divided by its length, every feature has the sign of its label weight. A dense mixture, a little of every feature, shows as a background of one colour; by claim C6 it is there after clean training and gone after adversarial training, while the features stay.";
   return {
     name: 'features',
-    svg: featureMatrix({
-      panels: panels.map(({ label, values }) => ({
-        label: NAMES[label as keyof typeof NAMES],
-        rows: neurons.length,
-        columns: features.length,
-        values,
-      })),
-      rowLabel: 'neuron',
-      columnLabel: 'feature',
-      valueLabel: 'coefficient, as a share of the neuron',
-      scale: 'sqrt',
-      title,
-      subtitle,
-      caption,
-    }),
+    draw: (options) =>
+      featureMatrix(
+        {
+          panels: panels.map(({ label, values }) => ({
+            label: NAMES[label as keyof typeof NAMES],
+            rows: neurons.length,
+            columns: features.length,
+            values,
+          })),
+          rowLabel: 'neuron',
+          columnLabel: 'feature',
+          valueLabel: 'coefficient, as a share of the neuron',
+          scale: 'sqrt',
+          title,
+          subtitle,
+          caption,
+        },
+        options,
+      ),
   };
 }
 
@@ -91,32 +95,40 @@ async function cosines(store: RunStore, subtitle: string): Promise<readonly Figu
   return [
     {
       name: 'cosines-purification',
-      svg: histograms({
-        series: [{ label: "cos(w, w')", values: histogram.cleanRobust }],
-        marks: [{ value: Math.SQRT1_2, label: 'bar 0.707' }],
-        xLabel: 'cosine',
-        countLabel: 'neurons',
-        title: 'Cosine between a neuron before and after adversarial training',
-        subtitle,
-        caption:
-          "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707: adversarial training kept most of what the neuron was (claim C5).",
-      }),
+      draw: (options) =>
+        histograms(
+          {
+            series: [{ label: "cos(w, w')", values: histogram.cleanRobust }],
+            marks: [{ value: Math.SQRT1_2, label: 'bar 0.707' }],
+            xLabel: 'cosine',
+            countLabel: 'neurons',
+            title: 'Cosine between a neuron before and after adversarial training',
+            subtitle,
+            caption:
+              "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707: adversarial training kept most of what the neuron was (claim C5).",
+          },
+          options,
+        ),
     },
     {
       name: 'cosines-init',
-      svg: histograms({
-        series: [
-          { label: '|cos(w, w0)|', values: histogram.cleanInit.map(Math.abs) },
-          { label: "|cos(w', w0)|", values: histogram.robustInit.map(Math.abs) },
-        ],
-        marks: [{ value: random.mean, label: 'random vectors' }],
-        xLabel: 'absolute cosine',
-        countLabel: 'neurons',
-        title: 'Cosine between a neuron and its initialization',
-        subtitle,
-        caption:
-          'Random vectors of this dimension have a mean absolute cosine at the mark. By claim C4 training, clean or adversarial, leaves little more than that of the initial direction.',
-      }),
+      draw: (options) =>
+        histograms(
+          {
+            series: [
+              { label: '|cos(w, w0)|', values: histogram.cleanInit.map(Math.abs) },
+              { label: "|cos(w', w0)|", values: histogram.robustInit.map(Math.abs) },
+            ],
+            marks: [{ value: random.mean, label: 'random vectors' }],
+            xLabel: 'absolute cosine',
+            countLabel: 'neurons',
+            title: 'Cosine between a neuron and its initialization',
+            subtitle,
+            caption:
+              'Random vectors of this dimension have a mean absolute cosine at the mark. By claim C4 training, clean or adversarial, leaves little more than that of the initial direction.',
+          },
+          options,
+        ),
     },
   ];
 }
@@ -129,17 +141,21 @@ async function perturbations(store: RunStore, subtitle: string): Promise<Figure>
   const caption = `One perturbation found by PGD against each network, in the coordinates of the features. The dense mixture would be 1 everywhere. Mean cosine of such perturbations with the mixture: ${clean.meanCosine.toFixed(2)} against w, ${robust.meanCosine.toFixed(2)} against w' (claim C7).`;
   return {
     name: 'perturbation',
-    svg: scatter({
-      series: [
-        { label: "against w'", points: points(robust.example) },
-        { label: 'against w', points: points(clean.example) },
-      ],
-      xLabel: 'feature',
-      yLabel: 'coordinate (dense mixture = 1)',
-      title,
-      subtitle,
-      caption,
-    }),
+    draw: (options) =>
+      scatter(
+        {
+          series: [
+            { label: "against w'", points: points(robust.example) },
+            { label: 'against w', points: points(clean.example) },
+          ],
+          xLabel: 'feature',
+          yLabel: 'coordinate (dense mixture = 1)',
+          title,
+          subtitle,
+          caption,
+        },
+        options,
+      ),
   };
 }
 

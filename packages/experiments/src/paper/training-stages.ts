@@ -1,5 +1,4 @@
 import { InputError, type Params } from '@advml/core';
-import type { TrainingState } from '@advml/training';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { owning } from '../run/owning.ts';
 import { keptWeights, type Stage, weightsStage } from '../run/stages.ts';
@@ -50,7 +49,7 @@ export function trainingStages(world: () => PaperWorld): readonly Stage[] {
         const [initial, before] = [await start('init'), await start(from)];
         const { checkpointEvery } = here.setting;
         const training = { name: phase, phase: phasesOf(here)[name], start: before, checkpointEvery };
-        const numbersOf = (state: TrainingState) => weightRecord(here, state, initial.weight as Tensor2D);
+        const numbersOf = (params: Params) => weightRecord(here, params, initial.weight as Tensor2D);
         const after = own(await trainLogged(context, training, numbersOf));
         return toInputs(data, requireAlive(after, phase));
       }),

@@ -1,5 +1,5 @@
+import type { Params } from '@advml/core';
 import { rowCosines } from '@advml/purification';
-import type { TrainingState } from '@advml/training';
 import { matMul, mean, mul, norm, square, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { PaperWorld } from './world.ts';
 
@@ -7,15 +7,11 @@ import type { PaperWorld } from './world.ts';
  * What the log tells of weights in the dictionary's coordinates; weights of zero have no cosine and no shares.
  *
  * @param world - The run.
- * @param state - A state of training; only read.
+ * @param params - The weights; only read.
  * @param initial - The weights at initialization, in the same coordinates.
  * @returns Bias, mean size, share on the dense mixture, and mean cosine with the start.
  */
-export function weightRecord(
-  { data }: PaperWorld,
-  { params }: TrainingState,
-  initial: Tensor2D,
-): Record<string, number> {
+export function weightRecord({ data }: PaperWorld, params: Params, initial: Tensor2D): Record<string, number> {
   const numbers = tidy(() => {
     const weight = params.weight as Tensor2D;
     const lengths = norm(weight, 2, 1); // [m]

@@ -5,34 +5,55 @@ import type { Figure, SeedRun } from '../run/experiment.ts';
 import type { RunRecord } from '../run/run-record.ts';
 import { parseSetting } from '../run/settings.ts';
 import { folderOf, type RunStore } from '../run/store.ts';
+import { attackTerms } from './attack-words.ts';
+import { commandLine } from './command-line.ts';
 import { escapeHtml, pageHtml, tableHtml } from './html.ts';
 import { detailLine, numberOf } from './numbers.ts';
+import { summaryHtml } from './summary.ts';
 import { cellText, type Table, tableCsv } from './table.ts';
 
-const HEADING = ['Claim', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar', 'Outcome'];
+const HEADING = ['Claim', 'Outcome', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar'];
 
 function claimsHtml(claims: readonly Claim[]): string {
   const outcome = ({ holds }: Claim) => (holds ? 'holds' : 'does not hold');
   const rows = claims.map((claim) => [
     claim.id,
+    outcome(claim),
     claim.statement,
     claim.quantity,
     numberOf(claim),
     claim.bar,
-    outcome(claim),
   ]);
   const table = tableHtml(HEADING, rows)
-    .replaceAll('<td>holds</td>', '<td class="holds">holds</td>')
-    .replaceAll('<td>does not hold</td>', '<td class="fails">does not hold</td>');
-  const notes = claims.map(({ id, attack, detail }) => {
-    const line = `${attack ? `attack: ${attack}; ` : ''}${detailLine(detail)}`;
-    return `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(line)}</li>`;
-  });
-  return `${table}<details><summary>Attacks and other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
+    .replaceAll('<td data-label="Outcome">holds</td>', '<td data-label="Outcome" class="holds">holds</td>')
+    .replaceAll('<td data-label="Outcome">does', '<td data-label="Outcome" class="fails">does');
+  const notes = claims.map(
+    ({ id, detail }) => `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(detailLine(detail))}</li>`,
+  );
+  return `<h2 id="claims">Claims</h2>${table}<details><summary>Other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
 }
 
-function figureHtml({ name, svg }: Figure): string {
-  return `<figure id="${escapeHtml(name)}">${svg}</figure>`;
+/** The attacks that claims were measured with, and what the words in their labels mean. */
+function attacksHtml(claims: readonly Claim[]): string {
+  const labels = [...new Set(claims.flatMap(({ attack }) => (attack ? [attack] : [])))];
+  if (labels.length === 0) return '';
+  const idsOf = (label: string) => claims.filter(({ attack }) => attack === label).map(({ id }) => id);
+  const rows = labels.map((label) => [idsOf(label).join(', '), label]);
+  const terms = attackTerms(labels).map(
+    ({ term, words }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`,
+  );
+  return `<h2 id="attacks">Attacks</h2>
+<p>“worst of”: an example counts as withstood only if none of these attacks broke it.</p>
+${tableHtml(['Claims', 'Attack'], rows)}
+<h3>In words</h3><dl class="terms">${terms.join('\n')}</dl>`;
+}
+
+/** Width in pixels of a figure on a phone. */
+const NARROW = 360;
+
+function figureHtml({ name, draw }: Figure): string {
+  const narrow = `<div class="on-narrow">${draw({ width: NARROW })}</div>`;
+  return `<figure id="${escapeHtml(name)}"><div class="on-wide">${draw()}</div>${narrow}</figure>`;
 }
 
 function tableSectionHtml({ name, title, note, columns, rows }: Table): string {
@@ -43,10 +64,12 @@ function tableSectionHtml({ name, title, note, columns, rows }: Table): string {
   return `<section id="${escapeHtml(name)}-table"><h3>${escapeHtml(title)}</h3>${table}<p class="quiet">${escapeHtml(note)}</p></section>`;
 }
 
-function settingHtml({ preset, seeds, setting, environment, started }: RunRecord): string {
-  const facts = { preset, seeds: seeds.join(', '), started, ...environment };
-  const table = tableHtml(['What', 'Value'], Object.entries(facts));
-  return `<h2>Setting</h2>\n${table}<pre>${escapeHtml(JSON.stringify(setting, null, 2))}</pre>`;
+function settingHtml({ setting, environment }: RunRecord): string {
+  const table = tableHtml(['What', 'Value'], Object.entries(environment));
+  const values = `<pre>${escapeHtml(JSON.stringify(setting, null, 2))}</pre>`;
+  return `<h2 id="setting">Setting</h2>
+<details><summary>Versions and machine</summary>${table}</details>
+<details><summary>Every value of the setting</summary>${values}</details>`;
 }
 
 /** The picture that stands for several seeds: every proportion-like claim with its interval over seeds, if there is one. */
@@ -60,7 +83,7 @@ function seedsFigures(claims: readonly Claim[]): readonly Figure[] {
   const title = 'Claims over seeds';
   const caption =
     'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five.';
-  return [{ name: 'seeds', svg: intervals({ rows, title, caption }) }];
+  return [{ name: 'seeds', draw: (options) => intervals({ rows, title, caption }, options) }];
 }
 
 /**
@@ -80,16 +103,18 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
   const tables = await experiment.tables(runs, setting);
   const figures = [...(several ? seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
   for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
-  for (const { name, svg } of figures) await store.write(`figures/${name}.svg`, svg);
+  for (const { name, draw } of figures) await store.write(`figures/${name}.svg`, draw());
   const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
+  const [key, ...others] = figures;
   const body = [
     `<h1>${escapeHtml(experiment.title)}</h1>`,
+    summaryHtml(record, claims, commandLine(record, experiment)),
+    key ? figureHtml(key) : '',
     ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    ...(claims.length > 0 ? ['<h2>Claims</h2>', claimsHtml(claims)] : []),
+    ...(claims.length > 0 ? [claimsHtml(claims), attacksHtml(claims)] : []),
     several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
-    ...(tables.length > 0 ? ['<h2>Tables</h2>', ...tables.map(tableSectionHtml)] : []),
-    '<h2>Pictures</h2>',
-    ...figures.map(figureHtml),
+    ...(tables.length > 0 ? ['<h2 id="tables">Tables</h2>', ...tables.map(tableSectionHtml)] : []),
+    ...(others.length > 0 ? ['<h2 id="pictures">Pictures</h2>', ...others.map(figureHtml)] : []),
     settingHtml(record),
   ];
   await store.write(

@@ -1,3 +1,4 @@
+import type { RenderOptions } from '@advml/plots';
 import type { ZodType } from 'zod';
 import type { Claim } from '../claim.ts';
 import type { Table } from '../report/table.ts';
@@ -5,12 +6,17 @@ import type { Overrides } from './settings.ts';
 import type { Stage } from './stages.ts';
 import type { RunStore } from './store.ts';
 
-/** An SVG picture of a run. */
+/** A picture of a run. */
 export interface Figure {
   /** File name without ending, such as `robustness`. */
   readonly name: string;
-  /** The picture, with its title and its explanation in it. */
-  readonly svg: string;
+  /**
+   * Draws the picture, with its title and its explanation in it.
+   *
+   * @param options - Where and how large; as large as the figure wants to be unless told.
+   * @returns SVG text.
+   */
+  draw(options?: RenderOptions): string;
 }
 
 /** A finished seed of a run. */

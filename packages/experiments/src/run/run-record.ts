@@ -21,6 +21,8 @@ export interface RunRecord {
   readonly started: string;
   /** When the last attempt ended; null while one is running. */
   readonly ended: string | null;
+  /** Seconds of work, over all attempts but those that were killed. */
+  readonly seconds?: number;
   /** How the last attempt went. */
   readonly status: 'running' | 'interrupted' | 'failed' | 'finished';
 }
@@ -34,6 +36,7 @@ const record = z.strictObject({
   environment: z.record(z.string(), z.string()),
   started: z.string(),
   ended: z.string().nullable(),
+  seconds: z.number().min(0).optional(),
   status: z.enum(['running', 'interrupted', 'failed', 'finished']),
 }) satisfies z.ZodType<RunRecord>;
 

@@ -116,15 +116,24 @@ export async function resumeRun(store: RunStore, options: RunOptions = {}): Prom
   return recorded(store, record, () => runSeeds(store, record, { ...options, onEvent, runner }));
 }
 
-/** Does a run's work and keeps its record true: running, then finished, interrupted or failed. */
-async function recorded<T>(store: RunStore, record: RunRecord, work: () => Promise<T>): Promise<T> {
+/** Does a run's work, keeps its record true (running, then finished, interrupted or failed) and reports what came out. */
+async function recorded(
+  store: RunStore,
+  record: RunRecord,
+  work: () => Promise<readonly Claim[]>,
+): Promise<readonly Claim[]> {
+  const begin = Date.now();
   await writeRunRecord(store, { ...record, status: 'running', ended: null });
-  const end = (status: RunRecord['status']) =>
-    writeRunRecord(store, { ...record, status, ended: new Date().toISOString() });
+  const end = async (status: RunRecord['status']) => {
+    const [ended, seconds] = [new Date().toISOString(), (record.seconds ?? 0) + (Date.now() - begin) / 1000];
+    const last = { ...record, status, ended, seconds };
+    await writeRunRecord(store, last);
+    return last;
+  };
   try {
-    const result = await work();
-    await end('finished');
-    return result;
+    const claims = await work();
+    await writeReport(store, await end('finished'), claims);
+    return claims;
   } catch (error) {
     await end(error instanceof AbortedError ? 'interrupted' : 'failed').catch(() => {});
     throw error;
@@ -167,14 +176,15 @@ async function runSeeds(store: RunStore, record: RunRecord, options: SeedOptions
   const whenFree = turnstile(options.runner.lanes);
   if (record.seeds.length === 1) return runSeed(store, record, options, 0, whenFree);
   const perSeed = await together(options.signal, (signal) =>
-    record.seeds.map((seed, at) => {
-      const [place, own] = [folderOf(store, `seed-${seed}`), { ...record, seeds: [seed] }];
+    record.seeds.map(async (seed, at) => {
+      const place = folderOf(store, `seed-${seed}`);
+      const own = { ...record, seeds: [seed], seconds: (await readRunRecord(place))?.seconds };
       const onEvent: OnRunEvent = (event) => options.onEvent({ ...event, seed });
       return recorded(place, own, () => runSeed(place, own, { ...options, onEvent, signal }, at, whenFree));
     }),
   );
   const claims = aggregateClaims(perSeed, record.seeds);
-  await writeResults(store, record, claims);
+  await writeClaims(store, record, claims);
   return claims;
 }
 
@@ -192,11 +202,6 @@ async function runSeed(
   await runStages(stages, { store, onEvent, signal }, runner, inTurn);
   const claims = await experiment.claims(store, setting);
   for (const claim of claims) onEvent({ type: 'claim', claim });
-  await writeResults(store, record, claims);
-  return claims;
-}
-
-async function writeResults(store: RunStore, record: RunRecord, claims: readonly Claim[]): Promise<void> {
   await writeClaims(store, record, claims);
-  await writeReport(store, record, claims);
+  return claims;
 }

@@ -1,5 +1,5 @@
 import { disposeParams, type LoopOptions, type Params } from '@advml/core';
-import { type FitOptions, fit, type OnStep, type TrainingState } from '@advml/training';
+import { type FitOptions, fit, type OnStep } from '@advml/training';
 import { checkpointFile } from './checkpoint.ts';
 import { continueMetrics } from './metrics-log.ts';
 import { owning } from './owning.ts';
@@ -58,24 +58,25 @@ export async function trainResumably(
 }
 
 /**
- * Runs a phase of training with checkpoints and a log, from where an earlier attempt left it.
+ * Runs a phase of training with checkpoints and a log that begins with the weights at step 0, from where an earlier attempt left it.
  *
  * @param context - The run.
  * @param training - See {@link Training}; no two that are logged may run at a time.
- * @param numbersOf - What the log tells of a state beside loss and accuracy.
+ * @param numbersOf - What the log tells of weights beside loss and accuracy.
  * @returns The trained parameters, owned by the caller.
  */
 export async function trainLogged(
   context: StageContext,
   training: Training,
-  numbersOf: (state: TrainingState) => Readonly<Record<string, number>>,
+  numbersOf: (params: Params) => Readonly<Record<string, number>>,
 ): Promise<Params> {
-  const { name, phase } = training;
+  const { name, phase, start } = training;
   return trainResumably(context, training, async (doneBefore) => {
     const add = await continueMetrics(context.store, context.onEvent, name, doneBefore);
+    if (doneBefore === 0) await add({ phase: name, step: 0, ...numbersOf(start) });
     return async ({ state, loss, accuracy }) => {
       if (state.step % RECORD_EVERY !== 0 && state.step !== phase.steps) return;
-      await add({ phase: name, step: state.step, loss, accuracy, ...numbersOf(state) });
+      await add({ phase: name, step: state.step, loss, accuracy, ...numbersOf(state.params) });
     };
   });
 }

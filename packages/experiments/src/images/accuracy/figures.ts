@@ -24,14 +24,18 @@ export async function accuracyFigures(
     const own = measures.curves.filter((curve) => curve.norm === norm);
     return {
       name: `robustness-${norm}`,
-      svg: robustnessCurves({
-        series: own.map(({ network, points }) => ({ label: symbolOf(network), points })),
-        norm,
-        tau: eps,
-        title: `Robust accuracy against the size of the attack in ${norm}`,
-        subtitle,
-        caption: `Share of ${setting.evaluation.probeExamples} test images that stay correctly classified when an attacker may move them by a given distance (95% intervals), after clean training (w) and after adversarial training from there; attack: the probe, which is weaker than the standard battery.`,
-      }),
+      draw: (options) =>
+        robustnessCurves(
+          {
+            series: own.map(({ network, points }) => ({ label: symbolOf(network), points })),
+            norm,
+            tau: eps,
+            title: `Robust accuracy against the size of the attack in ${norm}`,
+            subtitle,
+            caption: `Share of ${setting.evaluation.probeExamples} test images that stay correctly classified when an attacker may move them by a given distance (95% intervals), after clean training (w) and after adversarial training from there; attack: the probe, which is weaker than the standard battery.`,
+          },
+          options,
+        ),
     };
   });
   return [...radius, await trainingFigure(store, setting, subtitle)];
@@ -39,11 +43,11 @@ export async function accuracyFigures(
 
 async function trainingFigure(store: RunStore, { threats }: ImagesSetting, subtitle: string): Promise<Figure> {
   const log = await readMetrics(store);
-  const phases = ['clean', ...threats.map(({ norm }) => robustIn(norm))];
-  const records = phases.flatMap((name) =>
+  const phases = [['clean', 'clean'], ...threats.map(({ norm }) => [robustIn(norm), norm])];
+  const records = phases.flatMap(([name, phase]) =>
     log
-      .filter(({ phase }) => phase === name)
-      .flatMap(({ phase, step, ...numbers }) =>
+      .filter((record) => record.phase === name)
+      .flatMap(({ phase: _, step, ...numbers }) =>
         Object.entries(numbers).map(
           ([series, value]): TrainingRecord => ({ phase, step, series, value: Number(value) }),
         ),
@@ -51,17 +55,21 @@ async function trainingFigure(store: RunStore, { threats }: ImagesSetting, subti
   );
   return {
     name: 'training',
-    svg: trainingCurves({
-      records,
-      panels: [
-        { label: 'loss (nats)', series: ['loss'] },
-        { label: 'batch accuracy (%)', series: ['accuracy'], scale: 'percent' },
-        { label: 'mean |cos(w, w0)|', series: ['meanCosineWithInit'] },
-      ],
-      title: 'Clean training, then adversarial training from there in each norm',
-      subtitle,
-      caption:
-        'Loss and accuracy on the batch of each step, in the adversarial phases on attacked images, and the mean cosine of neurons and filters with their initialization, over all layers. Every adversarial phase begins at the clean weights.',
-    }),
+    draw: (options) =>
+      trainingCurves(
+        {
+          records,
+          panels: [
+            { label: 'loss (nats)', series: ['loss'] },
+            { label: 'batch accuracy (%)', series: ['accuracy'], scale: 'percent' },
+            { label: 'mean |cos(w, w0)|', series: ['meanCosineWithInit'] },
+          ],
+          title: 'Clean training, then adversarial training from there in each norm',
+          subtitle,
+          caption:
+            'Loss and accuracy on the batch of each step, in the adversarial phases on attacked images, and the mean cosine of neurons and filters with their initialization, over all layers. Every adversarial phase begins at the clean weights, its step 0.',
+        },
+        options,
+      ),
   };
 }

@@ -2,6 +2,7 @@ import type { Summary } from '@advml/core';
 import { type ComparisonSeries, comparison, histograms } from '@advml/plots';
 import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
+import { layerName } from '../layer-name.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { LayerMeasures, LayersMeasures } from './measures.ts';
@@ -31,41 +32,54 @@ export function layersFigures(
     return [
       {
         name: `layers-${norm}`,
-        svg: comparison({
-          rows: layers.map(({ name, neurons, inputs }) => ({
-            group: 'layers',
-            label: `${name} (${neurons} x ${inputs})`,
-          })),
-          panels: [
+        draw: (options) =>
+          comparison(
             {
-              xLabel: "cosine of a neuron of w, median and middle half of the layer's neurons",
-              series: [
-                series("with its own w'", ({ cosine }) => middleHalf(cosine)),
-                ...(layers.some(({ control }) => control)
-                  ? [series("with the control's nearest w'", ({ control }) => control && middleHalf(control.nearest))]
-                  : []),
-                series('with w0, mean |cos|', ({ withInit }) => exactly(withInit.clean)),
-                series('random, mean |cos|', ({ withInit }) => exactly(withInit.random)),
+              rows: layers.map(({ name, neurons, inputs }) => ({
+                group: 'layers, neurons x inputs',
+                label: `${layerName(name)} (${neurons} x ${inputs})`,
+              })),
+              panels: [
+                {
+                  xLabel: 'cosine of neurons of w, median and middle half',
+                  series: [
+                    series("with its own w'", ({ cosine }) => middleHalf(cosine)),
+                    ...(layers.some(({ control }) => control)
+                      ? [
+                          series(
+                            "with the control's nearest w'",
+                            ({ control }) => control && middleHalf(control.nearest),
+                          ),
+                        ]
+                      : []),
+                    series('with w0, mean |cos|', ({ withInit }) => exactly(withInit.clean)),
+                    series('random, mean |cos|', ({ withInit }) => exactly(withInit.random)),
+                  ],
+                },
               ],
+              title: `What ${norm} adversarial training kept of every layer`,
+              subtitle,
+              caption:
+                "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707. A control, trained in the same way from another initialization, says how near any such network comes.",
             },
-          ],
-          title: `What ${norm} adversarial training kept of every layer`,
-          subtitle,
-          caption:
-            "If w = beta w' + v with |beta w'| > |v|, the cosine of w and w' exceeds 0.707. A control, trained in the same way from another initialization, says how near any such network comes.",
-        }),
+            options,
+          ),
       },
       {
         name: `cosines-${norm}`,
-        svg: histograms({
-          series: layers.map(({ name, cosines }) => ({ label: name, values: cosines })),
-          marks: [{ value: Math.SQRT1_2, label: 'bar 0.707' }],
-          xLabel: "cos(w, w')",
-          countLabel: 'neurons',
-          layout: 'faceted',
-          title: `Cosine of neurons before and after ${norm} adversarial training`,
-          subtitle,
-        }),
+        draw: (options) =>
+          histograms(
+            {
+              series: layers.map(({ name, cosines }) => ({ label: layerName(name), values: cosines })),
+              marks: [{ value: Math.SQRT1_2, label: 'bar 0.707' }],
+              xLabel: "cos(w, w')",
+              countLabel: 'neurons',
+              layout: 'faceted',
+              title: `Cosine of neurons before and after ${norm} adversarial training`,
+              subtitle,
+            },
+            options,
+          ),
       },
     ];
   });

@@ -2,6 +2,7 @@ import { type CurveSeries, curves } from '@advml/plots';
 import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
 import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
+import { layerName } from '../layer-name.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { LowRankMeasures } from './measures.ts';
@@ -27,39 +28,47 @@ export function lowRankFigures(
   return [
     {
       name: 'low-rank',
-      svg: curves({
-        series: [
-          { label: 'trained with rank r', points: ranked(trained) },
-          { label: "first terms of w' - w", points: ranked(truncated) },
-          { label: 'all weights, as many steps', points: level(full) },
-          { label: "w'", points: level(whole) },
-        ],
-        xLabel: 'rank of the update in every layer (log scale)',
-        yLabel: 'robust accuracy (%)',
-        xScale: 'log',
-        yScale: 'percent',
-        title: 'What updates of low rank withstand',
-        subtitle,
-        caption: `Robust accuracy of w with an update added to every layer, against its rank; bands are 95% intervals. Attack: ${whole.attack}.`,
-      }),
+      draw: (options) =>
+        curves(
+          {
+            series: [
+              { label: 'trained with rank r', points: ranked(trained) },
+              { label: "first terms of w' - w", points: ranked(truncated) },
+              { label: 'all weights, as many steps', points: level(full) },
+              { label: "w'", points: level(whole) },
+            ],
+            xLabel: 'rank of the update in every layer (log scale)',
+            yLabel: 'robust accuracy (%)',
+            xScale: 'log',
+            yScale: 'percent',
+            title: 'What updates of low rank withstand',
+            subtitle,
+            caption: `Robust accuracy of w with an update added to every layer, against its rank; bands are 95% intervals. Attack: ${whole.attack}.`,
+          },
+          options,
+        ),
     },
     {
       name: 'spectra',
-      svg: curves({
-        series: layers.map(({ name, values }): CurveSeries => {
-          const points = values.flatMap((value, at) =>
-            value > 1e-6 * values[0] ? [{ x: at + 1, y: value / values[0] }] : [],
-          );
-          return { label: name, points };
-        }),
-        xLabel: 'number, largest first (log scale)',
-        yLabel: 'singular value, as a share of the largest (log scale)',
-        xScale: 'log',
-        yScale: 'log',
-        title: "Singular values of the update w' - w in every layer",
-        subtitle,
-        caption: 'A matrix of low rank would fall to nothing after a few.',
-      }),
+      draw: (options) =>
+        curves(
+          {
+            series: layers.map(({ name, values }): CurveSeries => {
+              const points = values.flatMap((value, at) =>
+                value > 1e-6 * values[0] ? [{ x: at + 1, y: value / values[0] }] : [],
+              );
+              return { label: layerName(name), points };
+            }),
+            xLabel: 'number, largest first (log scale)',
+            yLabel: 'singular value over the largest (log scale)',
+            xScale: 'log',
+            yScale: 'log',
+            title: "Singular values of the update w' - w in every layer",
+            subtitle,
+            caption: 'A matrix of low rank would fall to nothing after a few.',
+          },
+          options,
+        ),
     },
   ];
 }

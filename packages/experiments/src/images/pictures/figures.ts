@@ -3,6 +3,7 @@ import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
 import { keptMeasure } from '../../run/stages.ts';
 import { IMAGES, type ImagesFound } from '../images-stage.ts';
+import { layerName } from '../layer-name.ts';
 import { type NetworkName, symbolOf } from '../networks.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
@@ -23,22 +24,26 @@ function gridOf([height, width, channels]: readonly number[]): Pick<ImageGrid, '
 function filtersFigure({ size, byChannel, networks }: FilterPictures, channels: number, subtitle: string): Figure {
   return {
     name: 'filters',
-    svg: imageGrid({
-      panels: networks.map(({ network, filters }) => ({
-        label: symbol(network),
-        images: plain(filters),
-        colors: 'diverging',
-      })),
-      height: size[0],
-      width: size[1],
-      channels: channelsOf(channels),
-      order: byChannel ? 'chw' : 'hwc',
-      columns: 16,
-      title: 'What the first layer looks for',
-      subtitle,
-      caption:
-        "The same first-layer filters at initialization (w0), after clean training (w), and after adversarial training from there (w'); below, those of the control, trained in the same way from another initialization. Red below zero, blue above, each filter on its own scale.",
-    }),
+    draw: (options) =>
+      imageGrid(
+        {
+          panels: networks.map(({ network, filters }) => ({
+            label: symbol(network),
+            images: plain(filters),
+            colors: 'diverging',
+          })),
+          height: size[0],
+          width: size[1],
+          channels: channelsOf(channels),
+          order: byChannel ? 'chw' : 'hwc',
+          columns: 16,
+          title: 'What the first layer looks for',
+          subtitle,
+          caption:
+            "The same first-layer filters at initialization (w0), after clean training (w), and after adversarial training from there (w'); below, those of the control, trained in the same way from another initialization. Red below zero, blue above, each filter on its own scale.",
+        },
+        options,
+      ),
   };
 }
 
@@ -51,54 +56,66 @@ function attackedFigure(
     pictures.map((values, at) => ({ values, label: found.names[classes[at]] }));
   return {
     name: 'attacked',
-    svg: imageGrid({
-      panels: [
-        { label: 'test images and their classes', images: named(images, labels) },
-        ...networks.flatMap(({ network, attacked, taken, perturbations, gradients }): ImagePanel[] => [
-          { label: `attacked, and what ${symbol(network)} takes them for`, images: named(attacked, taken) },
-          {
-            label: `perturbations found against ${symbol(network)}`,
-            images: plain(perturbations),
-            colors: 'diverging',
-          },
-          {
-            label: `gradient of the loss of ${symbol(network)} at the image`,
-            images: plain(gradients),
-            colors: 'diverging',
-          },
-        ]),
-      ],
-      ...gridOf(found.shape),
-      title: 'Images under attack, before and after adversarial training',
-      subtitle,
-      caption: `Perturbations and gradients: red below zero, blue above, each on its own scale. Attack: ${attack}.`,
-    }),
+    draw: (options) =>
+      imageGrid(
+        {
+          panels: [
+            { label: 'test images and their classes', images: named(images, labels) },
+            ...networks.flatMap(({ network, attacked, taken, perturbations, gradients }): ImagePanel[] => [
+              { label: `attacked, and what ${symbol(network)} takes them for`, images: named(attacked, taken) },
+              {
+                label: `perturbations found against ${symbol(network)}`,
+                images: plain(perturbations),
+                colors: 'diverging',
+              },
+              {
+                label: `gradient of the loss of ${symbol(network)} at the image`,
+                images: plain(gradients),
+                colors: 'diverging',
+              },
+            ]),
+          ],
+          ...gridOf(found.shape),
+          title: 'Images under attack, before and after adversarial training',
+          subtitle,
+          caption: `Perturbations and gradients: red below zero, blue above, each on its own scale. Attack: ${attack}.`,
+        },
+        options,
+      ),
   };
 }
 
 function neuronFigures({ starts, layers }: NeuronPictures, found: ImagesFound, subtitle: string): readonly Figure[] {
-  return layers.map(({ layer, neurons, networks }) => {
-    const named = (pictures: readonly Picture[]) => pictures.map((values, at) => ({ values, label: `${neurons[at]}` }));
+  return layers.map(({ layer, neurons, networks }, depth) => {
+    const isOutput = depth === layers.length - 1; // a neuron a class
+    const nameOf = (neuron: number) => (isOutput ? found.names[neuron] : `neuron ${neuron}`);
+    const named = (pictures: readonly Picture[]) =>
+      pictures.map((values, at) => ({ values, label: nameOf(neurons[at]) }));
     return {
       name: `neurons-${layer.replaceAll('.', '-')}`,
-      svg: imageGrid({
-        panels: [
-          ...networks.map(({ network, fromNoise }) => ({
-            label: `${symbol(network)}, from grey noise`,
-            images: named(fromNoise),
-          })),
-          { label: 'test images to start from', images: plain(starts) },
-          ...networks.map(({ network, fromImages }) => ({
-            label: `${symbol(network)}, from these`,
-            images: named(fromImages),
-          })),
-        ],
-        ...gridOf(found.shape),
-        title: `What neurons of ${layer} want to see`,
-        subtitle,
-        caption:
-          'Images moved uphill along the activation of one neuron each (its number is below) within the same l2 budget, before and after adversarial training.',
-      }),
+      draw: (options) =>
+        imageGrid(
+          {
+            panels: [
+              ...networks.map(({ network, fromNoise }) => ({
+                label: `${symbol(network)}, from grey noise`,
+                images: named(fromNoise),
+              })),
+              { label: 'test images to start from', images: plain(starts) },
+              ...networks.map(({ network, fromImages }) => ({
+                label: `${symbol(network)}, from these`,
+                images: named(fromImages),
+              })),
+            ],
+            ...gridOf(found.shape),
+            title: isOutput
+              ? 'What the output of each class wants to see'
+              : `What neurons of ${layerName(layer)} want to see`,
+            subtitle,
+            caption: `Images moved uphill along ${isOutput ? 'the output of one class each, named below,' : 'the activation of one neuron each'} within the same l2 budget, before and after adversarial training.`,
+          },
+          options,
+        ),
     };
   });
 }

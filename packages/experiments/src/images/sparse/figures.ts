@@ -20,18 +20,22 @@ export function sparseFigures(
   return [
     {
       name: 'sparse',
-      svg: curves({
-        series: measures.curves.map(({ dictionary, pursuit }) => ({
-          label: DICTIONARIES[dictionary],
-          points: pursuit.map(({ atoms, value, low, high }) => ({ x: atoms, y: value, low, high })),
-        })),
-        xLabel: 'number of atoms',
-        yLabel: 'what is left of a patch (%)',
-        yScale: 'percent',
-        title: 'Images as sums of a few first-layer filters',
-        subtitle: subtitleOf(setting, seed),
-        caption: `Patches of ${measures.patch} pixels of ${setting.sparse.images} test images, their mean taken away, rebuilt by orthogonal matching pursuit; bands are 95% intervals over images.`,
-      }),
+      draw: (options) =>
+        curves(
+          {
+            series: measures.curves.map(({ dictionary, pursuit }) => ({
+              label: DICTIONARIES[dictionary],
+              points: pursuit.map(({ atoms, value, low, high }) => ({ x: atoms, y: value, low, high })),
+            })),
+            xLabel: 'number of atoms',
+            yLabel: 'what is left of a patch (%)',
+            yScale: 'percent',
+            title: 'Images as sums of a few first-layer filters',
+            subtitle: subtitleOf(setting, seed),
+            caption: `Patches of ${measures.patch} pixels of ${setting.sparse.images} test images, their mean taken away, rebuilt by orthogonal matching pursuit; bands are 95% intervals over images.`,
+          },
+          options,
+        ),
     },
   ];
 }

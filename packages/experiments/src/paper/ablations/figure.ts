@@ -28,27 +28,32 @@ export function ablationFigure(table: Table, subtitle: string): Figure {
   const share = [0, 1] as const;
   return {
     name: 'ablations',
-    svg: comparison({
-      title: table.title,
-      subtitle,
-      caption: `The setting on top; below it one thing is changed at a time. ${table.note}`,
-      rows,
-      panels: [
+    draw: (options) =>
+      comparison(
         {
-          xLabel: 'robust accuracy (share, 95% interval)',
-          domain: share,
-          series: [
-            series('w, clean training', 'robust accuracy of w'),
-            series("w', adversarial training", "robust accuracy of w'"),
+          title: table.title,
+          subtitle,
+          caption:
+            'The setting on top; below it one thing is changed at a time, all else as the setting has it. Words stand where nothing could be trained. What the paper says of each change, and the attack, stand under the table.',
+          rows,
+          panels: [
+            {
+              xLabel: 'robust accuracy (share, 95% interval)',
+              domain: share,
+              series: [
+                series('w, clean training', 'robust accuracy of w'),
+                series("w', adversarial training", "robust accuracy of w'"),
+              ],
+            },
+            {
+              xLabel: 'neurons (share, 95% interval)',
+              domain: share,
+              series: [series("cos(w, w') > 0.707", "share cos(w, w') > 0.707")],
+            },
           ],
         },
-        {
-          xLabel: 'neurons (share, 95% interval)',
-          domain: share,
-          series: [series("cos(w, w') > 0.707", "share cos(w, w') > 0.707")],
-        },
-      ],
-    }),
+        options,
+      ),
   };
 }
 

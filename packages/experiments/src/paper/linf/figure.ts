@@ -27,14 +27,18 @@ function curvesIn(norm: Norm, seeds: readonly SeedMeasures<LinfMeasures>[], sett
   const seedText = seeds.length === 1 ? `seed ${seeds[0].seed}` : `${seeds.length} seeds`;
   return {
     name: `linf-curves-${norm.name}`,
-    svg: robustnessCurves({
-      series: TRAININGS.map((training) => ({ label: TRAINED[training], points: overSeeds(of(training)) })),
-      norm: norm.name,
-      tau: eps,
-      title: `Robust accuracy in ${norm.name} after training in l2 and in linf`,
-      subtitle: `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, ${seedText}`,
-      caption: `The mark is the radius at which an attack gains as much along the dense mixture as in the other norms (${linf.curveExamples} fresh examples a seed, 95% intervals; attack: ${of('linf')[0].attack}). Claim C12.`,
-    }),
+    draw: (options) =>
+      robustnessCurves(
+        {
+          series: TRAININGS.map((training) => ({ label: TRAINED[training], points: overSeeds(of(training)) })),
+          norm: norm.name,
+          tau: eps,
+          title: `Robust accuracy in ${norm.name} after training in l2 and in linf`,
+          subtitle: `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, ${seedText}`,
+          caption: `The mark is the radius at which an attack gains as much along the dense mixture as in the other norms (${linf.curveExamples} fresh examples a seed, 95% intervals; attack: ${of('linf')[0].attack}). Claim C12.`,
+        },
+        options,
+      ),
   };
 }
 

@@ -33,13 +33,17 @@ export function curvesOfModels(seeds: readonly LowComplexityMeasures[], setting:
   }));
   return {
     name: 'low-complexity',
-    svg: robustnessCurves({
-      series,
-      norm: 'l2',
-      tau,
-      title: 'Adversarially trained models of low complexity, and the network',
-      subtitle: `d = ${setting.data.dimension}, ${seeds.length === 1 ? 'one seed' : `mean of ${seeds.length} seeds`}`,
-      caption: `Share of examples that stay correctly classified when an attacker may move the input by a given distance, after adversarial training at tau (${lowComplexity.curveExamples} fresh examples${seeds.length > 1 ? ' a seed' : ''}, 95% intervals). A model that always says the same class is right on half of them at any distance. Claim C10 is read off at tau.`,
-    }),
+    draw: (options) =>
+      robustnessCurves(
+        {
+          series,
+          norm: 'l2',
+          tau,
+          title: 'Adversarially trained models of low complexity, and the network',
+          subtitle: `d = ${setting.data.dimension}, ${seeds.length === 1 ? 'one seed' : `mean of ${seeds.length} seeds`}`,
+          caption: `Share of examples that stay correctly classified when an attacker may move the input by a given distance, after adversarial training at tau (${lowComplexity.curveExamples} fresh examples${seeds.length > 1 ? ' a seed' : ''}, 95% intervals). A model that always says the same class is right on half of them at any distance. Claim C10 is read off at tau.`,
+        },
+        options,
+      ),
   };
 }

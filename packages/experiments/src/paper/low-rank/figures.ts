@@ -34,25 +34,29 @@ function accuracyFigure(
   const full = pointsOf(table, KINDS.full, 'robust accuracy');
   return {
     name: 'low-rank',
-    svg: curves({
-      series: [
-        { label: 'robust, trained A B', points: pointsOf(table, KINDS.trained, 'robust accuracy') },
-        { label: 'robust, random subspace', points: pointsOf(table, KINDS.random, 'robust accuracy') },
-        { label: "robust, first terms of w' - w", points: pointsOf(table, KINDS.truncated, 'robust accuracy') },
+    draw: (options) =>
+      curves(
         {
-          label: 'robust, all weights trained',
-          points: full.flatMap((point) => [1, most].map((x) => ({ ...point, x }))),
+          series: [
+            { label: 'robust, trained A B', points: pointsOf(table, KINDS.trained, 'robust accuracy') },
+            { label: 'robust, random subspace', points: pointsOf(table, KINDS.random, 'robust accuracy') },
+            { label: "robust, first terms of w' - w", points: pointsOf(table, KINDS.truncated, 'robust accuracy') },
+            {
+              label: 'robust, all weights trained',
+              points: full.flatMap((point) => [1, most].map((x) => ({ ...point, x }))),
+            },
+            { label: 'clean, trained A B', points: pointsOf(table, KINDS.trained, 'clean accuracy') },
+          ],
+          xLabel: 'rank of the update (log scale)',
+          yLabel: 'accuracy (%)',
+          xScale: 'log',
+          yScale: 'percent',
+          title: 'What an update of low rank withstands',
+          subtitle,
+          caption: `Accuracy of w with an update added, against its rank; bands are 95% intervals. ${table.note}`,
         },
-        { label: 'clean, trained A B', points: pointsOf(table, KINDS.trained, 'clean accuracy') },
-      ],
-      xLabel: 'rank of the update (log scale)',
-      yLabel: 'accuracy (%)',
-      xScale: 'log',
-      yScale: 'percent',
-      title: 'What an update of low rank withstands',
-      subtitle,
-      caption: `Accuracy of w with an update added, against its rank; bands are 95% intervals. ${table.note}`,
-    }),
+        options,
+      ),
   };
 }
 
@@ -75,20 +79,24 @@ function spectraFigure(seeds: readonly SeedMeasures<LowRankMeasures>[], subtitle
   };
   return {
     name: 'spectra',
-    svg: curves({
-      series: [
-        series("w' - w", ({ update }) => update.spectrum),
-        series('w - w0', ({ cleanChange }) => cleanChange),
-        series('w', ({ clean }) => clean),
-      ].filter(({ points }) => points.length > 0),
-      xLabel: 'number, largest first (log scale)',
-      yLabel: 'singular value (log scale)',
-      xScale: 'log',
-      yScale: 'log',
-      title: 'Singular values of what training changes',
-      subtitle,
-      caption:
-        "The change that adversarial training makes to the clean weights, w' - w, beside the change that clean training made, w - w0. A low-rank matrix would fall to nothing after a few. Means over seeds, where there are several.",
-    }),
+    draw: (options) =>
+      curves(
+        {
+          series: [
+            series("w' - w", ({ update }) => update.spectrum),
+            series('w - w0', ({ cleanChange }) => cleanChange),
+            series('w', ({ clean }) => clean),
+          ].filter(({ points }) => points.length > 0),
+          xLabel: 'number, largest first (log scale)',
+          yLabel: 'singular value (log scale)',
+          xScale: 'log',
+          yScale: 'log',
+          title: 'Singular values of what training changes',
+          subtitle,
+          caption:
+            "The change that adversarial training makes to the clean weights, w' - w, beside the change that clean training made, w - w0. A low-rank matrix would fall to nothing after a few. Means over seeds, where there are several.",
+        },
+        options,
+      ),
   };
 }

@@ -32,15 +32,19 @@ export function scalingFigures(costs: readonly Cost[], setting: PaperSetting): r
   const { batchShare } = setting.scaling;
   return (['examples', 'steps'] as const).map((unit) => ({
     name: `scaling-${unit}`,
-    svg: powerLaws({
-      panels: families.map((family) => ({
-        heading: familyName(family, setting),
-        series: targets.map((target) => seriesOf(costs, family, target, unit)),
-      })),
-      xLabel: 'dimension d',
-      yLabel: unit === 'steps' ? 'training steps' : 'training examples',
-      title: `Training ${unit} until accurate and until robust, against d`,
-      caption: `Each point is a training: steps of clean training until its accuracy exceeds 99%, and of adversarial training from there until the robust accuracy exceeds 90% and 99%${unit === 'steps' ? '' : ', times the examples of a step'}; a step has ${batchShare} d examples. Lines are power laws fitted to the means at each d, with the 95% interval of the exponent. A training that did not reach its bar is hollow, and its d left out of the fit. An exponential cost would bend upwards. Claim C11.`,
-    }),
+    draw: (options) =>
+      powerLaws(
+        {
+          panels: families.map((family) => ({
+            heading: familyName(family, setting),
+            series: targets.map((target) => seriesOf(costs, family, target, unit)),
+          })),
+          xLabel: 'dimension d',
+          yLabel: unit === 'steps' ? 'training steps' : 'training examples',
+          title: `Training ${unit} until accurate and until robust, against d`,
+          caption: `Each point is a training: steps of clean training until its accuracy exceeds 99%, and of adversarial training from there until the robust accuracy exceeds 90% and 99%${unit === 'steps' ? '' : ', times the examples of a step'}; a step has ${batchShare} d examples. Lines are power laws fitted to the means at each d, with the 95% interval of the exponent. A training that did not reach its bar is hollow, and its d left out of the fit. An exponential cost would bend upwards. Claim C11.`,
+        },
+        options,
+      ),
   }));
 }

@@ -1,0 +1,55 @@
+// The line under a report makes the same run again.
+import { expect, test } from 'vitest';
+import { experimentNamed, parseSetting } from '../src/index.ts';
+import { attackTerms } from '../src/report/attack-words.ts';
+import { commandLine } from '../src/report/command-line.ts';
+import { durationText } from '../src/report/summary.ts';
+import type { Overrides } from '../src/run/settings.ts';
+
+const paper = experimentNamed('paper');
+const settingOf = (...layers: Overrides[]) => parseSetting(paper.schema, layers) as Record<string, unknown>;
+const line = (preset: string, seeds: readonly number[], ...layers: Overrides[]) =>
+  commandLine({ preset, seeds, setting: settingOf(paper.presets[preset], ...layers) }, paper);
+
+test('says preset, seeds, claims and what was set, and no more', () => {
+  const [first] = Object.keys(paper.presets);
+  expect(line(first, [0])).toBe('npx advml run paper');
+  expect(line('smoke', [7])).toBe('npx advml run paper --preset smoke --seed 7');
+  expect(line('smoke', [0, 1, 2])).toBe('npx advml run paper --preset smoke --seeds 3');
+  expect(line('smoke', [0], { tau: 0.12, data: { margin: 0 }, claims: ['C2', 'C10'] })).toBe(
+    'npx advml run paper --preset smoke --claims C2,C10 --set tau=0.12 --set data.margin=0',
+  );
+  expect(line('smoke', [0], { claims: 'all' })).toBe('npx advml run paper --preset smoke --claims all');
+});
+
+test('says lists as a shell takes them', () => {
+  expect(line('smoke', [0], { scaling: { dimensions: [48, 64, 80] } })).toMatch(
+    / --set 'scaling.dimensions=\[48,64,80\]'$/,
+  );
+});
+
+test('is left out where no line says the seeds or the preset', () => {
+  expect(line('smoke', [3, 8])).toBeUndefined();
+  expect(commandLine({ preset: 'own', seeds: [0], setting: settingOf() }, paper)).toBeUndefined();
+});
+
+test('times are said in the unit that fits', () => {
+  expect([0.2, 59.4, 60, 252, 3900].map(durationText)).toEqual(['1 s', '59 s', '1 min 0 s', '4 min 12 s', '1 h 5 min']);
+});
+
+test('the words of attacks are explained once each, PGD not for APGD', () => {
+  const terms = (...labels: string[]) => attackTerms(labels).map(({ term }) => term);
+  expect(terms('worst of [APGD-linf, 10 steps, crossEntropy; Square-linf, 50 queries]', 'APGD-l2, 5 steps')).toEqual([
+    'APGD',
+    'Square',
+    'crossEntropy',
+    'N queries',
+  ]);
+  expect(terms('PGD-l2, 20 steps, chosen start, gradients of another model', 'dense mixture')).toEqual([
+    'PGD',
+    'dense mixture',
+    'chosen start',
+    'gradients of another model',
+  ]);
+  expect(terms('my own attack')).toEqual([]);
+});
