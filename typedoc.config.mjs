@@ -1,7 +1,7 @@
 // One site from all packages and guides: `pnpm docs:api` writes it to docs/api. Warnings are errors.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formulas } from './docs/formulas.mjs';
+import { formulaStyle, formulas } from './docs/formulas.mjs';
 
 const isPublic = (name) => !JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')).private;
 
@@ -23,6 +23,7 @@ export default {
   readme: 'README.md',
   out: 'docs/api',
   markdownItLoader: formulas,
+  customCss: formulaStyle(),
   treatWarningsAsErrors: true,
   validation: { notExported: true, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: true },
   disableGit: true,

@@ -22,7 +22,7 @@ const args = [
 ];
 
 /** Opens an address; requests to any other origin count as a failure. */
-async function open(address) {
+async function open(address, read) {
   const browser = await chromium.launch({ executablePath, args });
   try {
     const page = await browser.newPage();
@@ -34,7 +34,7 @@ async function open(address) {
     page.on('pageerror', (error) => console.log(`  page: ${error.message}`));
     await page.goto(address);
     await page.waitForFunction(() => document.title !== '', undefined, { timeout });
-    const results = await page.evaluate(() => globalThis.findings);
+    const results = await page.evaluate(read);
     const error = elsewhere.size > 0 ? `asked ${[...elsewhere].join(', ')}` : undefined;
     return [...results, { name: 'nothing is fetched from elsewhere', error }];
   } finally {
@@ -51,11 +51,12 @@ const isolation = {
   minify: false,
 };
 
-async function visit(root, queries, { headers, minify }) {
+async function visit(root, queries, read, { headers, minify }) {
   const outDir = mkdtempSync(join(tmpdir(), 'advml-page-'));
+  const own = join(root, 'vite.config.js');
   const config = {
     root,
-    configFile: false,
+    configFile: existsSync(own) ? own : false,
     logLevel: 'warn',
     build: {
       outDir,
@@ -71,7 +72,7 @@ async function visit(root, queries, { headers, minify }) {
     const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0, headers } });
     try {
       const results = [];
-      for (const query of queries) results.push(...(await open(`${server.resolvedUrls.local[0]}${query}`)));
+      for (const query of queries) results.push(...(await open(`${server.resolvedUrls.local[0]}${query}`, read)));
       return results;
     } finally {
       await server.close();
@@ -90,16 +91,17 @@ async function visit(root, queries, { headers, minify }) {
  * @param {string} root Folder of the page.
  * @param {readonly string[]} queries Queries to visit it with.
  * @param {readonly string[]} isolated Queries to visit it with where it is cross-origin isolated.
+ * @param {() => { name: string, error?: string }[]} read What the page found, read in the page.
  */
-export async function checkPage(root, queries = [''], isolated = []) {
+export async function checkPage(root, queries = [''], isolated = [], read = () => globalThis.findings) {
   if (!existsSync(executablePath)) {
     const needed = process.env.CI === 'true';
     console.log(`no Chromium at ${executablePath}; name one with CHROMIUM=/path/to/chromium`);
     console.log(needed ? '0 passed, 1 failed' : '0 passed, 0 failed, 1 skipped');
     process.exit(needed ? 1 : 0);
   }
-  const results = await visit(root, queries, plain);
-  if (isolated.length > 0) results.push(...(await visit(root, isolated, isolation)));
+  const results = await visit(root, queries, read, plain);
+  if (isolated.length > 0) results.push(...(await visit(root, isolated, read, isolation)));
   const failed = results.filter(({ error }) => error !== undefined);
   for (const { name, error } of results)
     console.log(error === undefined ? `  ok ${name}` : `  not ok ${name}: ${error}`);

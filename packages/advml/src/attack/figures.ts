@@ -1,8 +1,6 @@
 import type { Threat } from '@advml/core';
-import type { Evaluation, EvaluationPoint } from '@advml/metrics';
+import type { Evaluation } from '@advml/metrics';
 import { histograms, robustnessCurves } from '@advml/plots';
-
-const pointOf = ({ eps, accuracy: { value, low, high } }: EvaluationPoint) => ({ eps, accuracy: value, low, high });
 
 /**
  * Accuracy against radius, for the worst case and for each attack alone.
@@ -13,8 +11,8 @@ const pointOf = ({ eps, accuracy: { value, low, high } }: EvaluationPoint) => ({
  */
 export function curvesFigure({ curve, attacks, clean }: Evaluation, { norm, eps }: Threat): string {
   const series = [
-    { label: 'worst case of each example', points: curve.map(pointOf) },
-    ...attacks.map((own) => ({ label: own.attack, points: own.curve.map(pointOf) })),
+    { label: 'worst case of each example', points: curve },
+    ...attacks.map((own) => ({ label: own.attack, points: own.curve })),
   ];
   const caption = `Share of ${clean.trials} examples that stay correctly classified, with ${100 * clean.confidence}% intervals. Marked is the radius of the table. Attacks ran at the radii with a symbol; lines only join these.`;
   return robustnessCurves({ series, norm: norm.name, tau: eps, caption });

@@ -51,9 +51,25 @@ ${tableHtml(['Claims', 'Attack'], rows)}
 /** Width in pixels of a figure on a phone. */
 const NARROW = 360;
 
-function figureHtml({ name, draw }: Figure): string {
+/** A figure that was drawn once, as it stands in its file. */
+interface Drawn {
+  readonly figure: Figure;
+  readonly svg: string;
+}
+
+function figureHtml({ figure: { name, draw }, svg }: Drawn): string {
   const narrow = `<div class="on-narrow">${draw({ width: NARROW })}</div>`;
-  return `<figure id="${escapeHtml(name)}"><div class="on-wide">${draw()}</div>${narrow}</figure>`;
+  return `<figure id="${escapeHtml(name)}"><div class="on-wide">${svg}</div>${narrow}</figure>`;
+}
+
+async function writeFigures(store: RunStore, figures: readonly Figure[]): Promise<readonly Drawn[]> {
+  const drawn: Drawn[] = [];
+  for (const figure of figures) {
+    const svg = figure.draw();
+    await store.write(`figures/${figure.name}.svg`, svg);
+    drawn.push({ figure, svg });
+  }
+  return drawn;
 }
 
 function tableSectionHtml({ name, title, note, columns, rows }: Table): string {
@@ -103,9 +119,8 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
   const tables = await experiment.tables(runs, setting);
   const figures = [...(several ? seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
   for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
-  for (const { name, draw } of figures) await store.write(`figures/${name}.svg`, draw());
   const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
-  const [key, ...others] = figures;
+  const [key, ...others] = await writeFigures(store, figures);
   const body = [
     `<h1>${escapeHtml(experiment.title)}</h1>`,
     summaryHtml(record, claims, commandLine(record, experiment)),
