@@ -1,7 +1,8 @@
-import { type Attack, type Loss, margin, requireInteger, requirePositive, type Threat } from '@advml/core';
+import { type Attack, type Loss, margin, requireInteger, type Threat } from '@advml/core';
 import { ascentAttack } from './ascent-attack.ts';
 import { requireBudget } from './budget.ts';
 import { requireSettings } from './require-settings.ts';
+import { stepSizesOf } from './step-sizes.ts';
 
 /** What {@link bim} may do. */
 export interface BimOptions {
@@ -9,7 +10,7 @@ export interface BimOptions {
   readonly threat: Threat;
   /** Gradient steps, at least 1; 10 unless told. */
   readonly steps?: number;
-  /** Length of a step as a share of the radius; `1.25 / steps` unless told. */
+  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
   /** What the attacker raises, one value an example; the margin unless told. */
   readonly loss?: Loss;
@@ -24,9 +25,9 @@ export interface BimOptions {
  * x_{t+1} = \Pi_{\mathcal B(x,\varepsilon)}\bigl(x_t + \alpha\varepsilon\, s(\nabla_x L(f(x_t), y))\bigr), \qquad x_0 = x
  * ```
  *
- * Kurakin et al. take `min(255 eps + 4, 1.25 * 255 eps)` steps of 1/255 in l-infinity, which is 1.25 radii of way for all but
- * the largest balls, as here for any number of steps and any norm. Their loss is the cross-entropy. `pgd` is the same from
- * a random start.
+ * Kurakin et al. take `min(255 eps + 4, 1.25 * 255 eps)` equal steps of 1/255 in l-infinity, which is 1.25 radii of way for all but
+ * the largest balls; here steps fall and are ten radii in all, which found more in every norm. Their loss is the
+ * cross-entropy. `pgd` is the same from a random start.
  *
  * @param options - See {@link BimOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
@@ -45,13 +46,12 @@ export function bim(options: BimOptions): Attack {
     loss: true,
     earlyStop: true,
   });
-  const { threat, steps = 10, stepSize = 1.25 / steps, loss = margin, earlyStop = true } = options;
+  const { threat, steps = 10, stepSize, loss = margin, earlyStop = true } = options;
   requireBudget(threat, 'bim');
   requireInteger({ steps }, 1);
-  requirePositive({ stepSize }, 'a share of the radius');
+  const stepSizes = stepSizesOf(steps, stepSize);
   return ascentAttack(`BIM-${threat.norm.name}, ${steps} steps`, threat, {
-    steps,
-    stepSize,
+    stepSizes,
     start: 'none',
     loss,
     earlyStop,

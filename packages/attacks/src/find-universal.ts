@@ -11,7 +11,6 @@ import {
   requireFinite,
   requireInteger,
   requireKey,
-  requirePositive,
   restrict,
   type Threat,
 } from '@advml/core';
@@ -20,6 +19,7 @@ import { requireBudget } from './budget.ts';
 import { requireExamples } from './examples.ts';
 import { requireSettings } from './require-settings.ts';
 import { takeRows, widthOf } from './rows.ts';
+import { stepSizesOf } from './step-sizes.ts';
 
 /** What {@link findUniversal} may do. */
 export interface FindUniversalOptions extends LoopOptions {
@@ -29,7 +29,7 @@ export interface FindUniversalOptions extends LoopOptions {
   readonly key: Key;
   /** Gradient steps, each over all examples; 50 unless told. */
   readonly steps?: number;
-  /** Length of a step as a share of the radius; `2.5 / steps` unless told. */
+  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
   /** Examples evaluated at once; 256 unless told. It decides memory and speed, never the result. */
   readonly batchSize?: number;
@@ -128,11 +128,11 @@ export async function findUniversal(
     onProgress: true,
     signal: true,
   });
-  const { threat, key, steps = 50, stepSize = 2.5 / steps, batchSize = 256, onProgress, signal } = options;
+  const { threat, key, steps = 50, stepSize, batchSize = 256, onProgress, signal } = options;
   requireKey('key', key);
   requireBudget(threat, 'findUniversal');
   requireInteger({ steps, batchSize }, 1);
-  requirePositive({ stepSize }, 'a share of the radius');
+  const stepSizes = stepSizesOf(steps, stepSize);
   requireExamples(threat, batch.x, batch.y);
 
   let delta: Tensor = zeros([1, ...batch.x.shape.slice(1)]);
@@ -143,7 +143,8 @@ export async function findUniversal(
       const { fooled, gradient } = lookAt(model, batch, threat, delta, batchSize);
       if (fooled >= best.fooled) Object.assign(best, { fooled, values: delta.dataSync<'float32'>().slice() });
       onProgress?.(done, steps);
-      const next = step(threat, delta, gradient, stepSize * threat.eps, key.child('step', done));
+      if (done === steps) break;
+      const next = step(threat, delta, gradient, stepSizes[done] * threat.eps, key.child('step', done));
       delta.dispose();
       delta = next;
     }

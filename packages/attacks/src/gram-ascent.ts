@@ -72,8 +72,7 @@ function climb(task: SearchTask, plan: AscentPlan, { judged, climbed }: Ridges, 
     const start = plan.start === 'none' ? origin : add(origin, matMul(begin, weight, false, true));
     const inputs = { origin, start, gram: wantBest ? knownGram(weight) : gram(weight) };
     const [q, reports] = engine().runKernel<Tensor2D[]>(KERNEL, inputs, {
-      steps: plan.steps,
-      stepSize: plan.stepSize,
+      stepSizes: plan.stepSizes,
       radius: threat.radii,
       begun: threat.norm.size(begin).dataSync(),
       sign: Array.from(labels.dataSync(), (label) => (targeted ? label : -label)),
@@ -142,12 +141,12 @@ const STEPS = 4;
  */
 export const gramAscent: Ascent = Object.freeze({
   best: (task: SearchTask, plan: AscentPlan) => {
-    const ridges = plan.steps < STEPS ? undefined : ridgesOf(task, plan);
+    const ridges = plan.stepSizes.length < STEPS ? undefined : ridgesOf(task, plan);
     return ridges ? best(task, plan, ridges) : projectedAscent.best(task, plan);
   },
   last: (task: SearchTask, plan: AscentPlan) => {
-    const ridges = plan.steps < STEPS ? undefined : ridgesOf(task, plan);
-    const pays = ridges && plan.steps * task.keys.length >= ridges.judged.weight.shape[0];
+    const ridges = plan.stepSizes.length < STEPS ? undefined : ridgesOf(task, plan);
+    const pays = ridges && plan.stepSizes.length * task.keys.length >= ridges.judged.weight.shape[0];
     return ridges && pays ? last(task, plan, ridges) : projectedAscent.last(task, plan);
   },
 });

@@ -1,18 +1,9 @@
-import {
-  type Attack,
-  type Loss,
-  l1,
-  linf,
-  margin,
-  requireInteger,
-  requireNonNegative,
-  requirePositive,
-  type Threat,
-} from '@advml/core';
+import { type Attack, type Loss, l1, linf, margin, requireInteger, requireNonNegative, type Threat } from '@advml/core';
 import { add, divNoNan, mul, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { ascentAttack } from './ascent-attack.ts';
 import { requireBudget } from './budget.ts';
 import { requireSettings } from './require-settings.ts';
+import { stepSizesOf } from './step-sizes.ts';
 import type { StepRule } from './uphill.ts';
 
 /** What {@link momentum} may do. */
@@ -21,7 +12,7 @@ export interface MomentumOptions {
   readonly threat: Threat;
   /** Gradient steps, at least 1; 10 unless told. */
   readonly steps?: number;
-  /** Length of a step as a share of the radius; `1 / steps` unless told. */
+  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
   /** Share of the gathered gradients that is kept from step to step, >= 0; 1 unless told. */
   readonly decay?: number;
@@ -60,7 +51,7 @@ function gathering(decay: number): StepRule {
  * ```
  *
  * The steepest step is taken of the sum, as the last thing. Dong et al. work in l-infinity and l2 with the cross-entropy,
- * `mu = 1`, and steps of `eps / steps`.
+ * `mu = 1`, and equal steps of `eps / steps`; here steps fall and are ten radii in all, which found more in every norm.
  *
  * @param options - See {@link MomentumOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
@@ -82,21 +73,13 @@ export function momentum(options: MomentumOptions): Attack {
     loss: true,
     earlyStop: true,
   });
-  const {
-    threat,
-    steps = 10,
-    stepSize = 1 / steps,
-    decay = 1,
-    start = 'none',
-    loss = margin,
-    earlyStop = true,
-  } = options;
+  const { threat, steps = 10, stepSize, decay = 1, start = 'none', loss = margin, earlyStop = true } = options;
   requireBudget(threat, 'momentum');
   requireInteger({ steps }, 1);
-  requirePositive({ stepSize }, 'a share of the radius');
+  const stepSizes = stepSizesOf(steps, stepSize);
   requireNonNegative({ decay });
   const rule = gathering(decay);
   const manner = start === 'random' ? ', random start' : '';
   const label = `momentum-${threat.norm.name}, ${steps} steps, decay ${decay}${manner}`;
-  return ascentAttack(label, threat, { steps, stepSize, start, loss, earlyStop, rule });
+  return ascentAttack(label, threat, { stepSizes, start, loss, earlyStop, rule });
 }

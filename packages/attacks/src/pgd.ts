@@ -1,13 +1,4 @@
-import {
-  type Attack,
-  type Classifier,
-  InputError,
-  type Loss,
-  margin,
-  requireInteger,
-  requirePositive,
-  type Threat,
-} from '@advml/core';
+import { type Attack, type Classifier, InputError, type Loss, margin, requireInteger, type Threat } from '@advml/core';
 import { requireBudget } from './budget.ts';
 import { graded } from './graded.ts';
 import { gramAscent } from './gram-ascent.ts';
@@ -15,6 +6,7 @@ import type { Ascent, AscentPlan } from './projected-ascent.ts';
 import { requireSettings } from './require-settings.ts';
 import { type Found, meetsGoal, type SearchTask, takeTask } from './search.ts';
 import type { StartFunction } from './start.ts';
+import { stepSizesOf } from './step-sizes.ts';
 import { worstCase } from './worst-case.ts';
 
 /** What {@link pgd} may do. */
@@ -23,7 +15,7 @@ export interface PgdOptions {
   readonly threat: Threat;
   /** Gradient steps of one restart, at least 1. */
   readonly steps: number;
-  /** Length of a step as a share of the radius; `2.5 / steps` unless told. */
+  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
   /** Independent ascents, the worst of which counts for each example; 1 unless told. */
   readonly restarts?: number;
@@ -80,6 +72,10 @@ function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): 
  * precision once the model is confident, and its direction changes with the scale of the logits; the margin's does
  * neither. For a score the two directions are the same.
  *
+ * Steps fall evenly to almost nothing and add up to ten radii, where Madry et al. take equal ones of 2.5 radii in all. On
+ * a sphere those end at an angle that more of them do not make smaller: on a linear model in l2, from random points, at 98% of what
+ * can be reached.
+ *
  * For adversarial training, `perturb` runs one ascent of all steps and gives its last iterate.
  *
  * @param options - See {@link PgdOptions}.
@@ -109,16 +105,15 @@ export function pgd(options: PgdOptions): Attack {
   const { threat, steps, restarts = 1, loss = margin, start = 'random', earlyStop = true } = options;
   requireBudget(threat, 'pgd');
   requireInteger({ steps, restarts }, 1);
-  const { stepSize = 2.5 / steps, gradientModel, ascent = gramAscent } = options;
-  requirePositive({ stepSize }, 'a share of the radius');
+  const { stepSize, gradientModel, ascent = gramAscent } = options;
+  const stepSizes = stepSizesOf(steps, stepSize);
   if (start === 'none' && restarts > 1) {
     throw new InputError(
       `restarts must be 1 with start 'none', where all would be the same, got ${restarts}; use 'first-at-x-then-random'`,
     );
   }
   const planOf = (restart: number): AscentPlan => ({
-    steps,
-    stepSize,
+    stepSizes,
     start: restartOf(start, restart),
     loss,
     gradientModel,

@@ -8,10 +8,8 @@ import { type Candidates, type WorstCase, worstCase } from './worst-case.ts';
 
 /** What one ascent does. */
 export interface AscentPlan {
-  /** Gradient steps. */
-  readonly steps: number;
-  /** Length of a step as a share of each example's radius. */
-  readonly stepSize: number;
+  /** Length of each gradient step as a share of each example's radius. */
+  readonly stepSizes: readonly number[];
   /** Where it starts. */
   readonly start: Start;
   /** What it raises. */
@@ -109,10 +107,10 @@ function judge(working: Working, output: Tensor, earlyStop: boolean): void {
 /** Evaluates the current iterates; gives the way uphill unless this was the last look. */
 function look(working: Working, plan: AscentPlan, step: number): Tensor | undefined {
   const { task, done, gradients, zeroGradient, memory } = working;
-  const { gradientModel, loss, steps, earlyStop, rule } = plan;
+  const { gradientModel, loss, stepSizes, earlyStop, rule } = plan;
   const at = perturb(task.threat, task.x, working.delta);
   const model = gradientModel ?? task.model;
-  const climb = step < steps ? uphill(task, at, { model, loss, draw: step, rule, memory }) : undefined;
+  const climb = step < stepSizes.length ? uphill(task, at, { model, loss, draw: step, rule, memory }) : undefined;
   if (climb) {
     working.memory = replace(memory, climb.memory);
     for (const [row, stopped] of done.entries()) if (!stopped) gradients[row]++;
@@ -150,16 +148,16 @@ function dropDone(record: WorstCase, working: Working): Working {
   return next;
 }
 
-/** The length of each example's steps, in input units. */
-const lengths = ({ threat }: SearchTask, { stepSize }: AscentPlan) => threat.radii.map((radius) => stepSize * radius);
+/** The length of each example's step, in input units. */
+const lengths = ({ threat }: SearchTask, share: number) => threat.radii.map((radius) => share * radius);
 
 function best(task: SearchTask, plan: AscentPlan): Candidates {
   const record = worstCase(task.x.shape);
   let working = begin(task, plan.start);
-  for (let step = 0; step <= plan.steps && working.rows.length > 0; step++) {
+  for (let step = 0; step <= plan.stepSizes.length && working.rows.length > 0; step++) {
     const direction = look(working, plan, step);
     if (direction) {
-      const next = advance(working.task, working.delta, direction, lengths(working.task, plan));
+      const next = advance(working.task, working.delta, direction, lengths(working.task, plan.stepSizes[step]));
       working.delta = replace(working.delta, next);
       direction.dispose();
     }
@@ -171,15 +169,15 @@ function best(task: SearchTask, plan: AscentPlan): Candidates {
 }
 
 function last(task: SearchTask, plan: AscentPlan): Tensor {
-  const { steps, start, loss, gradientModel, rule } = plan;
+  const { stepSizes, start, loss, gradientModel, rule } = plan;
   let delta = startDelta(task, start);
   let memory: Tensor | undefined;
-  for (let step = 0; step < steps; step++) {
+  for (const [step, share] of stepSizes.entries()) {
     const at = perturb(task.threat, task.x, delta);
     const model = gradientModel ?? task.model;
     const { direction, output, memory: next } = uphill(task, at, { model, loss, draw: step, rule, memory });
     memory = replace(memory, next);
-    delta = replace(delta, advance(task, delta, direction, lengths(task, plan)));
+    delta = replace(delta, advance(task, delta, direction, lengths(task, share)));
     for (const tensor of [at, direction, output]) tensor.dispose();
   }
   memory?.dispose();

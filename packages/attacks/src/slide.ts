@@ -1,18 +1,10 @@
-import {
-  type Attack,
-  InputError,
-  type Loss,
-  margin,
-  requireInteger,
-  requirePositive,
-  requireShare,
-  type Threat,
-} from '@advml/core';
+import { type Attack, InputError, type Loss, margin, requireInteger, requireShare, type Threat } from '@advml/core';
 import { ascentAttack } from './ascent-attack.ts';
 import { requireBudget } from './budget.ts';
 import { requireSettings } from './require-settings.ts';
 import { widthOf } from './rows.ts';
 import { sparseSteps } from './sparse-step.ts';
+import { stepSizesOf } from './step-sizes.ts';
 import type { StepRule } from './uphill.ts';
 
 /** What {@link slide} may do. */
@@ -21,7 +13,7 @@ export interface SlideOptions {
   readonly threat: Threat;
   /** Gradient steps, at least 1; 10 unless told. */
   readonly steps?: number;
-  /** Length of a step as a share of the radius; 0.2 unless told. */
+  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
   /** Share of the entries, those with the smallest gradients, that a step leaves alone; 0.99 unless told. */
   readonly quantile?: number;
@@ -53,6 +45,8 @@ function aboveQuantile(quantile: number): StepRule {
  * e_j = \operatorname{sign}(g_j)\, \bigl[\,|g_j| \ge P_q(|g|)\,\bigr]
  * ```
  *
+ * Tramer and Boneh take equal steps of a fifth of the radius; here steps fall and are ten radii in all, which found more.
+ *
  * @param options - See {@link SlideOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
  * @throws InputError if the ball is not one of l1 or infinite, `steps` is not a positive integer, `stepSize` not positive, or
@@ -73,21 +67,13 @@ export function slide(options: SlideOptions): Attack {
     loss: true,
     earlyStop: true,
   });
-  const {
-    threat,
-    steps = 10,
-    stepSize = 0.2,
-    quantile = 0.99,
-    start = 'none',
-    loss = margin,
-    earlyStop = true,
-  } = options;
+  const { threat, steps = 10, stepSize, quantile = 0.99, start = 'none', loss = margin, earlyStop = true } = options;
   if (threat.norm.name !== 'l1') throw new InputError(`slide needs an l1 ball, got ${threat.norm.name}; use pgd`);
   requireBudget(threat, 'slide');
   requireInteger({ steps }, 1);
-  requirePositive({ stepSize }, 'a share of the radius');
+  const stepSizes = stepSizesOf(steps, stepSize);
   requireShare({ quantile });
   const rule = aboveQuantile(quantile);
   const label = `SLIDE-l1, ${steps} steps, quantile ${quantile}${start === 'random' ? ', random start' : ''}`;
-  return ascentAttack(label, threat, { steps, stepSize, start, loss, earlyStop, rule });
+  return ascentAttack(label, threat, { stepSizes, start, loss, earlyStop, rule });
 }

@@ -40,6 +40,7 @@ describeAttack('fgm from a random start', (threat) => fgm({ threat, start: 'rand
 describeAttack('pgd', (threat) => pgd({ threat, steps: 8 }), {
   norms,
   withRestarts: (threat, restarts) => pgd({ threat, steps: 3, restarts }),
+  patient: (threat, start) => pgd({ threat, steps: 40, start, earlyStop: false }),
   refuses: {
     'no steps': () => pgd({ threat: ball(l2, 1), steps: 0 }),
     'half a step': () => pgd({ threat: ball(l2, 1), steps: 1.5 }),
@@ -51,6 +52,7 @@ describeAttack('pgd', (threat) => pgd({ threat, steps: 8 }), {
 });
 describeAttack('apgd', (threat) => apgd({ threat, steps: 12 }), {
   norms,
+  patient: (threat) => apgd({ threat, steps: 40, earlyStop: false }),
   refuses: {
     'no steps': () => apgd({ threat: ball(l2, 1), steps: 0 }),
     'a ball without end': () => apgd({ threat: ball(l2, Infinity) }),
@@ -64,11 +66,13 @@ describeAttack('apgd in shrinking balls', (threat) => apgd({ threat, steps: 20, 
 describeAttack('bim', (threat) => bim({ threat }), {
   norms,
   random: false,
+  patient: (threat) => bim({ threat, steps: 40, earlyStop: false }),
   refuses: { 'no steps': () => bim({ threat: ball(l2, 1), steps: 0 }) },
 });
 describeAttack('momentum', (threat) => momentum({ threat }), {
   norms,
   random: false,
+  patient: (threat) => momentum({ threat, steps: 40, start: 'random', earlyStop: false }),
   refuses: {
     'a negative decay': () => momentum({ threat: ball(l2, 1), decay: -1 }),
     'no steps': () => momentum({ threat: ball(l2, 1), steps: 0 }),
@@ -76,6 +80,7 @@ describeAttack('momentum', (threat) => momentum({ threat }), {
 });
 describeAttack('slide', (threat) => slide({ threat, quantile: 0.6, start: 'random' }), {
   norms: [l1],
+  patient: (threat) => slide({ threat, steps: 40, start: 'random', earlyStop: false }),
   refuses: {
     'another norm': () => slide({ threat: ball(l2, 1) }),
     'a quantile above 1': () => slide({ threat: ball(l1, 1), quantile: 1.1 }),

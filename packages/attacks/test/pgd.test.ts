@@ -228,7 +228,7 @@ describe('where it starts and who climbs', () => {
     const ascent = {
       ...projectedAscent,
       best: (...[task, plan]: Parameters<typeof projectedAscent.best>) => {
-        shares.push(plan.stepSize);
+        shares.push(...plan.stepSizes);
         return projectedAscent.best(task, plan);
       },
     };

@@ -31,6 +31,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type AttackCase, attackCases } from './attack-cases.ts';
+import { describeReach, type PatientAttack } from './describe-reach.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
 import { linearScore } from './linear-models.ts';
 import { numbersOf } from './matchers.ts';
@@ -49,6 +50,8 @@ export interface AttackSuiteOptions {
   readonly random?: boolean;
   /** The attack with so many restarts (or draws), where it has them: more must never be weaker. */
   readonly withRestarts?: (threat: Threat, restarts: number) => Attack;
+  /** The attack with 40 steps, where it is iterative: it must gain all that a linear model has to give. */
+  readonly patient?: PatientAttack;
   /** Whether it works towards a goal that is a function; true unless told. */
   readonly anyGoal?: boolean;
   /** Constructions that must be refused, by what is wrong with them. */
@@ -119,6 +122,7 @@ export function describeAttack(
     random = true,
     anyGoal = true,
     withRestarts,
+    patient,
     refuses = {},
   }: AttackSuiteOptions,
 ): void {
@@ -176,6 +180,7 @@ export function describeAttack(
         expectTakesItsOwn(makeAttack, norm, cases[0]));
     }
 
+    if (patient) describeReach(norms, patient);
     const threat = threats[0];
     describeKeys(makeAttack(threat), cases[0], random);
     if (usesGradient) describeFlatModels(makeAttack(threat));

@@ -62,6 +62,7 @@ function sumOfLanes(v: v128): f64 {
  * One example's ascent of `sign * f`, over the ball around its input.
  *
  * u0[m] and u[m] are its preactivations at the input and at the start, `begun` the size of the start's perturbation delta_0.
+ * shares[steps], of doubles, are the lengths of the steps as shares of the radius.
  * `climbed` are the pieces whose gradient is followed, `judged` those of the network that must be fooled: it is once
  * sign * f >= 0. gram[m, m] is G; sums[m] are its row sums, which are read if the innermost slope of `climbed` is not 0.
  *
@@ -69,7 +70,7 @@ function sumOfLanes(v: v128): f64 {
  * written, and report[4]: scale, sign * f there, gradients taken, and whether a gradient was zero, which ends the ascent.
  */
 export function ridgeAscent(
-  m: u32, steps: u32, length: f64, radius: f64, begun: f64, sign: f32, wantBest: bool, stopEarly: bool,
+  m: u32, steps: u32, shares: usize, radius: f64, begun: f64, sign: f32, wantBest: bool, stopEarly: bool,
   u0: usize, u: usize, gram: usize, sums: usize, judged: usize, judgedKnots: u32, climbed: usize, climbedKnots: u32,
   q: usize, report: usize, work: usize,
 ): void {
@@ -157,7 +158,7 @@ export function ridgeAscent(
       flat = true;
       break;
     }
-    const ratio = length / norm;
+    const length = radius * load<f64>(shares + (step << 3)), ratio = length / norm;
     square += 2 * ratio * sumOfLanes(cd) + length * length;
     let share: f64 = 1;
     if (square > radius * radius) {

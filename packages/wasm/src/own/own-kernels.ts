@@ -131,7 +131,7 @@ export interface OwnExports {
   ridgeAscent(
     m: number,
     steps: number,
-    length: number,
+    shares: number,
     radius: number,
     begun: number,
     sign: number,

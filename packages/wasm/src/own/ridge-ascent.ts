@@ -21,9 +21,8 @@ interface Pieces {
 
 /** Settings of `RidgeAscent`; arrays hold one number an example. */
 interface Attributes {
-  readonly steps: number;
-  /** Length of a step, as a share of the radius. */
-  readonly stepSize: number;
+  /** Length of each step, as a share of the radius. */
+  readonly stepSizes: readonly number[];
   readonly radius: ArrayLike<number>;
   /** Sizes of the perturbations that the starts stand for. */
   readonly begun: ArrayLike<number>;
@@ -51,7 +50,7 @@ const REPORT = 4;
 export const ridgeAscent: OwnTopic = ({ exports }) => [
   kernel<Inputs, Attributes>('RidgeAscent', ({ inputs, attrs, backend, run, make, scratch }) => {
     const { origin, start, gram } = inputs;
-    const { steps, stepSize, radius, begun, sign, wantBest, earlyStop } = attrs;
+    const { stepSizes, radius, begun, sign, wantBest, earlyStop } = attrs;
     const [n, m] = origin.shape;
     if ([start, gram].some(({ shape }) => shape[1] !== m) || start.shape[0] !== n || gram.shape[0] !== m) {
       throw new RangeError(
@@ -62,6 +61,8 @@ export const ridgeAscent: OwnTopic = ({ exports }) => [
     const [q, report] = [make([n, m]), make([n, REPORT])];
     const work = scratch(exports.ridgeAscentBytes(m));
     const reported = scratch(8 * REPORT);
+    const shares = scratch(8 * stepSizes.length);
+    new Float64Array(heapOf(backend).HEAPU8.buffer, shares, stepSizes.length).set(stepSizes);
     const pieces = ({ knots, slopes }: Pieces) => {
       const numbers = [...knots, ...slopes];
       const address = scratch(4 * numbers.length);
@@ -73,7 +74,7 @@ export const ridgeAscent: OwnTopic = ({ exports }) => [
     for (let row = 0; row < n; row++) {
       const at = 4 * m * row;
       exports.ridgeAscent(
-        ...([m, steps, stepSize * radius[row], radius[row], begun[row], sign[row], wantBest, earlyStop] as const),
+        ...([m, stepSizes.length, shares, radius[row], begun[row], sign[row], wantBest, earlyStop] as const),
         ...([u0 + at, u + at, pointer(backend, gram), pointer(backend, sums)] as const),
         ...functions,
         ...([to + at, reported, work] as const),

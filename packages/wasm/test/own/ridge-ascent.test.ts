@@ -36,7 +36,8 @@ interface Case {
   readonly earlyStop: boolean;
 }
 
-const STEP = 0.3;
+/** Lengths of the steps as shares of the radius, all different. */
+const sizesOf = (steps: number) => Array.from({ length: steps }, (_, step) => 0.5 / (step + 1) ** 0.5);
 
 /** Projected ascent as it is written in books, on inputs and in double precision; without early stop. */
 function ordinary({ weight, x, start, sign, radius, steps, judged, climbed }: Case) {
@@ -46,7 +47,7 @@ function ordinary({ weight, x, start, sign, radius, steps, judged, climbed }: Ca
   };
   let delta = start;
   const path = [{ delta, reached: output(delta) }];
-  for (let step = 0; step < steps; step++) {
+  for (const share of sizesOf(steps)) {
     const at = x.map((value, j) => value + delta[j]);
     const slopes = weight.map((row) => sign * slopeOf(climbed, dot(row, at)));
     const gradient = x.map((_, j) =>
@@ -57,7 +58,7 @@ function ordinary({ weight, x, start, sign, radius, steps, judged, climbed }: Ca
     );
     const norm = Math.hypot(...gradient);
     if (norm === 0) break;
-    const moved = delta.map((value, j) => value + (STEP * radius * gradient[j]) / norm);
+    const moved = delta.map((value, j) => value + (share * radius * gradient[j]) / norm);
     const size = Math.hypot(...moved);
     delta = size > radius ? moved.map((value) => (value * radius) / size) : moved;
     path.push({ delta, reached: output(delta) });
@@ -75,7 +76,7 @@ function climb(run: Run, each: Case, wantBest: boolean) {
   const row = (at: readonly number[]) => ({ shape: [1, m], values: Float32Array.from(weight, (w) => dot(w, at)) });
   const gram = { shape: [m, m], values: Float32Array.from(weight.flatMap((a) => weight.map((b) => dot(a, b)))) };
   const inputs = { origin: row(x), start: row(x.map((value, j) => value + start[j])), gram };
-  const settings = { steps, stepSize: STEP, radius: [radius], begun: [Math.hypot(...start)], sign: [sign] };
+  const settings = { stepSizes: sizesOf(steps), radius: [radius], begun: [Math.hypot(...start)], sign: [sign] };
   const [q, report] = run('RidgeAscent', inputs, { ...settings, wantBest, earlyStop, judged, climbed });
   const [scale, reached, gradients, flat] = Array.from(report.values);
   const delta = start.map((value, j) => scale * value + weight.reduce((sum, w, i) => sum + w[j] * q.values[i], 0));

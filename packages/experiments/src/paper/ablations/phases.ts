@@ -64,5 +64,6 @@ export function ablationPhases(world: PaperWorld, ablation: Ablation): AblationP
 
 function attackOf({ pgdSteps, radius }: Ablation, tau: number): Attack {
   const threat = ball(l2, radius ?? tau);
-  return pgdSteps === undefined ? fgm({ threat }) : pgd({ threat, steps: pgdSteps, start: 'none', earlyStop: false });
+  if (pgdSteps === undefined) return fgm({ threat });
+  return pgd({ threat, steps: pgdSteps, stepSize: 2.5 / pgdSteps, start: 'none', earlyStop: false });
 }
