@@ -25,11 +25,14 @@ export interface SlideOptions {
   readonly earlyStop?: boolean;
 }
 
+/** Rounding of a share of the entries: a hundredth of a hundred is one entry, not two. */
+const ROUNDING = 1e-9;
+
 /** Equal steps of the entries above the quantile, of those that may change; at least one moves. */
 function aboveQuantile(quantile: number): StepRule {
   return (gradient, { mask }) => {
     const free = mask ? mask.filter(Boolean).length : widthOf(gradient);
-    const moving = Math.ceil((1 - quantile) * free);
+    const moving = Math.ceil((1 - quantile) * free - ROUNDING);
     return { direction: sparseSteps(gradient, () => moving) };
   };
 }

@@ -234,7 +234,7 @@ describe('where it starts and who climbs', () => {
     };
     const other = pgd({ threat, steps: 5, ascent })(model, x(), y(), options);
     expect(other.x).toHaveSameBits(pgd({ threat, steps: 5 })(model, x(), y(), options).x);
-    expect(shares).toEqual([0.5]);
+    expect(shares).toBeAllClose([10 / 3, 8 / 3, 2, 4 / 3, 2 / 3]); // ten radii, falling evenly
   });
 });
 
