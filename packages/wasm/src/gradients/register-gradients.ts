@@ -6,6 +6,7 @@ import { constants } from './constants.ts';
 import { convolution } from './convolution.ts';
 import { convolution3d } from './convolution-3d.ts';
 import { counts } from './counts.ts';
+import { crops } from './crops.ts';
 import { runningProducts } from './cumprod.ts';
 import { sumsOfProducts } from './einsum.ts';
 import { images } from './images.ts';
@@ -47,6 +48,7 @@ const gradients: readonly GradConfig[] = [
   pooling3d,
   normalisation,
   images,
+  crops,
   symmetricTwoLayer,
 ].flat();
 

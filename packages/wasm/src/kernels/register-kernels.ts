@@ -22,6 +22,7 @@ import { einsum } from './einsum.ts';
 import { indexing } from './indexing.ts';
 import { type KernelRecord, type KernelTopic, plainly } from './kernel.ts';
 import { logSoftmax } from './log-softmax.ts';
+import { pixels } from './pixels.ts';
 import { pooling } from './pooling.ts';
 import { pooling3d } from './pooling-3d.ts';
 import { products } from './products.ts';
@@ -45,6 +46,7 @@ const topics: readonly KernelTopic[] = [
   indexing,
   logSoftmax,
   einsum,
+  pixels,
   symmetricTwoLayer,
 ];
 
