@@ -72,8 +72,9 @@ export async function trainLogged(
 ): Promise<Params> {
   const { name, phase, start } = training;
   return trainResumably(context, training, async (doneBefore) => {
-    const add = await continueMetrics(context.store, context.onEvent, name, doneBefore);
-    if (doneBefore === 0) await add({ phase: name, step: 0, ...numbersOf(start) });
+    const isNew = doneBefore === 0; // whatever an attempt has logged that kept no checkpoint is logged again, step 0 too
+    const add = await continueMetrics(context.store, context.onEvent, name, isNew ? -1 : doneBefore);
+    if (isNew) await add({ phase: name, step: 0, ...numbersOf(start) });
     return async ({ state, loss, accuracy }) => {
       if (state.step % RECORD_EVERY !== 0 && state.step !== phase.steps) return;
       await add({ phase: name, step: state.step, loss, accuracy, ...numbersOf(state.params) });
