@@ -2,6 +2,7 @@ import { requireOptions } from '@advml/core';
 import { type BackendWasm, getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { registerGradients, restoreGradients } from './gradients/register-gradients.ts';
+import { mendTape } from './gradients/tape.ts';
 import { guardMemory } from './kernels/memory.ts';
 import { registerKernels } from './kernels/register-kernels.ts';
 import { type OwnKernels, startOwnKernels } from './own/own-kernels.ts';
@@ -140,6 +141,7 @@ async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Sta
   const found = await ownKernels(relaxed);
   const own = 'reason' in found ? undefined : found;
   const kernels = registerKernels(own);
+  mendTape();
   const gradients = registerGradients();
   const status = Object.freeze<WasmStatus>({
     backend: 'wasm',

@@ -58,26 +58,12 @@ export function fromInput(kernelName: string, derive: (dy: Tensor, x: Tensor) =>
   return gradient(kernelName, { inputs: ['x'] }, (dy, [x]) => ({ x: () => derive(dy, x) }));
 }
 
-/**
- * The gradient of a function of one number, applied entry by entry, from its output `y`.
- *
- * @param compute - The function itself, for gradients of gradients.
- */
-export function fromOutput(
-  kernelName: string,
-  compute: (x: Tensor) => Tensor,
-  derive: (dy: Tensor, y: Tensor) => Tensor,
-): GradConfig {
-  return gradient(kernelName, { inputs: ['x'], outputs: [true] }, (dy, [x, y]) => ({
-    x: () => derive(dy, isRecorded() ? compute(x) : y),
-  }));
+/** The gradient of a function of one number, applied entry by entry, from its output `y`. */
+export function fromOutput(kernelName: string, derive: (dy: Tensor, y: Tensor) => Tensor): GradConfig {
+  return gradient(kernelName, { outputs: [true] }, (dy, [y]) => ({ x: () => derive(dy, y) }));
 }
 
-/**
- * Whether this gradient will itself be differentiated.
- *
- * The tape has lost how a kept output came about: a gradient of gradients must compute it again from the inputs.
- */
+/** Whether this gradient will itself be differentiated, so that only kernels with gradients may take part. */
 export function isRecorded(): boolean {
   return engine().state.gradientDepth > 0;
 }

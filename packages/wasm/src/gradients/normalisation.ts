@@ -6,13 +6,16 @@ import {
   getBackend,
   getKernel,
   type LRNAttrs,
+  matMul,
   mul,
-  type NamedAttrMap,
+  pow,
+  reshape,
   rsqrt,
   scalar,
   square,
   sub,
   type Tensor,
+  tensor2d,
 } from '@tensorflow/tfjs-core';
 import { gradient, isRecorded, sumTo } from './gradient.ts';
 
@@ -45,7 +48,23 @@ export const normalisation: readonly GradConfig[] = [
       };
     },
   ),
-  gradient<LRNAttrs>('LRN', { inputs: ['x'], outputs: [true] }, (dy, [x, y], attrs) => ({
-    x: () => engine().runKernel('LRNGrad', { x, y, dy }, { ...attrs } as NamedAttrMap),
+  // y = x s^-beta, s = bias + alpha (sum of squares over the neighbouring channels).
+  gradient<LRNAttrs>('LRN', { inputs: ['x'] }, (dy, [x], { depthRadius, bias, alpha, beta }) => ({
+    x: () => {
+      const channels = x.shape[x.rank - 1];
+      const near = band(channels, depthRadius);
+      const overNeighbours = (each: Tensor) => reshape(matMul(reshape(each, [-1, channels]), near), x.shape);
+      const scale = add(bias, mul(alpha, overNeighbours(square(x))));
+      const shared = overNeighbours(mul(dy, mul(x, pow(scale, -beta - 1))));
+      return sub(mul(dy, pow(scale, -beta)), mul(2 * alpha * beta, mul(x, shared)));
+    },
   })),
 ];
+
+/** 1 where row and column are at most `radius` apart, else 0. */
+function band(size: number, radius: number): Tensor {
+  const entries = Float32Array.from({ length: size * size }, (_, at) =>
+    Math.abs(Math.floor(at / size) - (at % size)) <= radius ? 1 : 0,
+  );
+  return tensor2d(entries, [size, size]);
+}

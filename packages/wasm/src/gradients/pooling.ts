@@ -1,15 +1,24 @@
 import {
   type AvgPoolAttrs,
+  type AvgPoolGradAttrs,
+  avgPool,
   backend_util,
   type Dilation2DAttrs,
+  div,
   engine,
   type GradConfig,
+  gather,
   type MaxPoolAttrs,
+  type MaxPoolGradAttrs,
   type MaxPoolWithArgmaxAttrs,
   mul,
   type NamedAttrMap,
+  onesLike,
+  reshape,
   type Tensor,
+  type Tensor4D,
   tensor,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { gradient } from './gradient.ts';
 
@@ -25,21 +34,32 @@ export const pooling: readonly GradConfig[] = [
       x: () => run('MaxPoolGrad', { dy, input, output }, { filterSize, strides, pad }),
     }),
   ),
-  gradient<AvgPoolAttrs>('AvgPool', { inputs: ['x'] }, (dy, [input], { filterSize, strides, pad, dimRoundingMode }) => {
-    const shape = input.shape as [number, number, number, number];
-    const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-    const { rows, columns } = windows(info);
-    // The kernel rounds sizes down; with the padding that the windows really reach there is nothing to round.
-    const exact = [
-      [0, 0],
-      [rows.before, reach(rows)],
-      [columns.before, reach(columns)],
-      [0, 0],
-    ];
-    return {
-      x: () => run('AvgPoolGrad', { dy: perEntry(dy, [rows, columns]), input }, { filterSize, strides, pad: exact }),
-    };
-  }),
+  // Picks for every window what its largest entry gets.
+  gradient<MaxPoolGradAttrs>('MaxPoolGrad', { inputs: ['input', 'output'] }, (ddx, [input, output], attrs) => ({
+    dy: () => {
+      const exact = { filterSize: attrs.filterSize, strides: attrs.strides, pad: exactPadding(input, attrs) };
+      const [, places] = runAll('MaxPoolWithArgmax', { x: input }, { ...exact, includeBatchInIndex: true });
+      return gather(reshape(ddx, [ddx.size]), places);
+    },
+    input: () => zeros(input.shape),
+    output: () => zeros(output.shape),
+  })),
+  gradient<AvgPoolAttrs>('AvgPool', { inputs: ['x'] }, (dy, [input], attrs) => ({
+    x: () => {
+      const { filterSize, strides } = attrs;
+      // The kernel rounds sizes down; with the padding that the windows really reach there is nothing to round.
+      const exact = { filterSize, strides, pad: exactPadding(input, attrs) };
+      return run('AvgPoolGrad', { dy: perEntry(dy, axesOf(input, attrs)), input }, exact);
+    },
+  })),
+  // The means that count the padding, which the kernel divides by.
+  gradient<AvgPoolGradAttrs>('AvgPoolGrad', { inputs: ['input'] }, (ddx, [input], { filterSize, strides, pad }) => ({
+    dy: () => {
+      const means = avgPool(ddx as Tensor4D, filterSize, strides, pad);
+      return div(means, perEntry(onesLike(means), axesOf(input, { filterSize, strides, pad })));
+    },
+    input: () => zeros(input.shape),
+  })),
   gradient<Dilation2DAttrs>('Dilation2D', { inputs: ['x', 'filter'] }, (dy, [x, filter], attrs) => ({
     x: () => run('Dilation2DBackpropInput', { x, filter, dy }, attrs),
     filter: () => run('Dilation2DBackpropFilter', { x, filter, dy }, attrs),
@@ -48,6 +68,32 @@ export const pooling: readonly GradConfig[] = [
 
 function run(kernelName: string, inputs: Record<string, Tensor>, attrs: object): Tensor {
   return engine().runKernel(kernelName, inputs, { ...attrs } as NamedAttrMap);
+}
+
+function runAll(kernelName: string, inputs: Record<string, Tensor>, attrs: object): Tensor[] {
+  return engine().runKernel(kernelName, inputs, { ...attrs } as NamedAttrMap);
+}
+
+type PoolAttrs = Pick<MaxPoolAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>;
+
+/** The windows of pooling images along rows and columns. */
+function axesOf(input: Tensor, { filterSize, strides, pad, dimRoundingMode }: PoolAttrs): [Windows, Windows] {
+  const shape = input.shape as [number, number, number, number];
+  const { rows, columns } = windows(
+    backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode),
+  );
+  return [rows, columns];
+}
+
+/** The padding that the windows really reach. */
+function exactPadding(input: Tensor, attrs: PoolAttrs): backend_util.ExplicitPadding {
+  const [rows, columns] = axesOf(input, attrs);
+  return [
+    [0, 0],
+    [rows.before, reach(rows)],
+    [columns.before, reach(columns)],
+    [0, 0],
+  ];
 }
 
 /** The windows along one axis. */

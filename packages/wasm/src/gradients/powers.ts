@@ -3,7 +3,6 @@ import {
   div,
   equal,
   exp,
-  expm1,
   type GradConfig,
   greater,
   log,
@@ -11,22 +10,20 @@ import {
   neg,
   onesLike,
   pow,
-  rsqrt,
-  sqrt,
   square,
   sub,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { fromInput, fromOutput, gradient, isRecorded, sumTo } from './gradient.ts';
+import { fromInput, fromOutput, gradient, sumTo } from './gradient.ts';
 
 /** Powers, roots, exponentials and logarithms. */
 export const powers: readonly GradConfig[] = [
   fromInput('Square', (dy, x) => mul(dy, mul(2, x))),
-  fromOutput('Sqrt', sqrt, (dy, y) => div(dy, mul(2, y))),
-  fromOutput('Rsqrt', rsqrt, (dy, y) => mul(dy, mul(-0.5, mul(y, square(y))))),
-  fromOutput('Exp', exp, (dy, y) => mul(dy, y)),
-  fromOutput('Expm1', expm1, (dy, y) => mul(dy, add(y, 1))),
+  fromOutput('Sqrt', (dy, y) => div(dy, mul(2, y))),
+  fromOutput('Rsqrt', (dy, y) => mul(dy, mul(-0.5, mul(y, square(y))))),
+  fromOutput('Exp', (dy, y) => mul(dy, y)),
+  fromOutput('Expm1', (dy, y) => mul(dy, add(y, 1))),
   fromInput('Log', (dy, x) => div(dy, x)),
   fromInput('Log1p', (dy, x) => div(dy, add(x, 1))),
   fromInput('Erf', (dy, x) => mul(dy, mul(2 / Math.sqrt(Math.PI), exp(neg(square(x)))))),
@@ -39,7 +36,7 @@ export const powers: readonly GradConfig[] = [
     // Where the base is not positive, the power has no derivative in the exponent; 0 is the limit from a -> 0+.
     b: () => {
       const positive = greater(a, 0);
-      return sumTo(mul(dy, mul(isRecorded() ? pow(a, b) : y, log(where(positive, a, onesLike(a))))), b.shape);
+      return sumTo(mul(dy, mul(y, log(where(positive, a, onesLike(a))))), b.shape);
     },
   })),
 ];

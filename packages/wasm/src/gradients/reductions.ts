@@ -16,14 +16,13 @@ import {
   reshape,
   type SoftmaxAttrs,
   type SumAttrs,
-  softmax,
   sub,
   sum,
   type Tensor,
   tile,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { gradient, isRecorded } from './gradient.ts';
+import { gradient } from './gradient.ts';
 
 /** Sums, means, extremes and products along axes, running sums, softmax. */
 export const reductions: readonly GradConfig[] = [
@@ -43,14 +42,11 @@ export const reductions: readonly GradConfig[] = [
   gradient<CumsumAttrs>('Cumsum', { inputs: ['x'] }, (dy, _saved, { axis, exclusive, reverse }) => ({
     x: () => cumsum(dy, axis, exclusive, !reverse),
   })),
-  gradient<SoftmaxAttrs>('Softmax', { inputs: ['logits'], outputs: [true] }, (dy, [x, kept], { dim }) => ({
-    logits: () => {
-      const y = isRecorded() ? softmax(x, dim) : kept;
-      return mul(y, sub(dy, sum(mul(dy, y), dim, true)));
-    },
+  gradient<SoftmaxAttrs>('Softmax', { inputs: ['logits'], outputs: [true] }, (dy, [, y], { dim }) => ({
+    logits: () => mul(y, sub(dy, sum(mul(dy, y), dim, true))),
   })),
-  gradient<LogSoftmaxAttrs>('LogSoftmax', { inputs: ['logits'], outputs: [true] }, (dy, [x, y], { axis }) => ({
-    logits: () => sub(dy, mul(isRecorded() ? softmax(x, axis) : exp(y), sum(dy, axis, true))),
+  gradient<LogSoftmaxAttrs>('LogSoftmax', { inputs: ['logits'], outputs: [true] }, (dy, [, y], { axis }) => ({
+    logits: () => sub(dy, mul(exp(y), sum(dy, axis, true))),
   })),
 ];
 

@@ -1,6 +1,6 @@
 import { useWasm } from '@advml/wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { asTensor } from '../compare.ts';
 import { numbers } from '../random.ts';
 import { any, type Differentiable, distinct, expectDerivatives, positive } from './derivatives.ts';
@@ -204,10 +204,33 @@ describe('normalisation and images', () => {
     for (const [height, width] of [
       [5, 7],
       [2, 2],
+      [1, 9],
+      [3, 4],
     ] as [number, number][]) {
-      await expectDerivatives((x) => tf.image.resizeBilinear(x as tf.Tensor4D, [height, width]), [image]);
-      await expectDerivatives((x) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [height, width]), [image]);
+      for (const [alignCorners, halfPixels] of [
+        [false, false],
+        [true, false],
+        [false, true],
+      ]) {
+        for (const resize of [tf.image.resizeBilinear, tf.image.resizeNearestNeighbor]) {
+          const f: Differentiable = (x) => resize(x as tf.Tensor4D, [height, width], alignCorners, halfPixels);
+          await expectDerivatives(f, [image]);
+          await expectDerivatives(f, [image], { backend: 'cpu' });
+        }
+      }
     }
+  });
+
+  it('resizing counts from the middles of pixels if told to', () => {
+    tf.tidy(() => {
+      const bilinear = (x: tf.Tensor) => tf.image.resizeBilinear(x as tf.Tensor4D, [1, 4], false, true);
+      const second = tf.grad((x) => tf.slice(tf.reshape(bilinear(x), [4]), 1, 1))(tf.tensor4d([1, 2], [1, 1, 2, 1]));
+      expect([...second.dataSync()]).toEqual([0.75, 0.25]);
+      const nearest = (x: tf.Tensor) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [1, 2], false, true);
+      const weights = tf.tensor4d([1, 10], [1, 1, 2, 1]);
+      const slope = tf.grad((x) => tf.mul(nearest(x), weights))(tf.ones([1, 1, 3, 1]));
+      expect([...slope.dataSync()]).toEqual([1, 0, 10]);
+    });
   });
 });
 
