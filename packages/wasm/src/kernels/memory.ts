@@ -23,18 +23,36 @@ const LIMIT = 2 ** 32;
 /**
  * Makes the backend throw when its memory is full, whoever asks for more: a new tensor or a kernel.
  *
- * Without that it goes on with address 0, or with an address for the number of bytes modulo 2^32, and overwrites what
- * is there. Tensors made before stay as they are.
+ * Without that it goes on with address 0, with an address for the number of bytes modulo 2^32, or with a block that ends
+ * beyond the memory, and overwrites what is there. Tensors made before stay as they are.
  */
 export function guardMemory(backend: BackendWasm) {
   const heap = heapOf(backend);
   heap._free(heap._malloc(1)); // at their first call the backend's functions put the compiled ones in their place
   const malloc = heap._malloc;
   heap._malloc = (bytes) => {
-    const address = bytes < LIMIT ? malloc(bytes) >>> 0 : 0;
+    const address = bytes < LIMIT ? room(heap, malloc, bytes) : 0;
     if (address === 0 && bytes > 0) throw outOfMemory(heap, bytes);
     return address;
   };
+}
+
+/**
+ * The address of a block that lies inside the memory, 0 if there is none.
+ *
+ * The backend's `malloc` adds in 32 bits: it takes a free block near the end, however short, for one with room to spare. Such
+ * blocks are kept until it has looked at the others.
+ */
+function room(heap: Heap, malloc: Heap['_malloc'], bytes: number): number {
+  const short: number[] = [];
+  for (;;) {
+    const address = malloc(bytes) >>> 0;
+    if (address === 0 || address + bytes <= heap.HEAPU8.length) {
+      for (const each of short) heap._free(each);
+      return address;
+    }
+    short.push(address);
+  }
 }
 
 /**
