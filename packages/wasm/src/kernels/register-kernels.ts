@@ -1,5 +1,6 @@
 import { getKernelsForBackend, type KernelFunc, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { hasManyForms } from '../attributes.ts';
+import { guarded } from '../guard/guarded.ts';
 import { convolution as ownConvolution } from '../own/convolution.ts';
 import { depthwise as ownDepthwise } from '../own/depthwise.ts';
 import { extremes } from '../own/extremes.ts';
@@ -19,9 +20,11 @@ import { copies } from './copies.ts';
 import { depthwise } from './depthwise.ts';
 import { dilation } from './dilation.ts';
 import { einsum } from './einsum.ts';
+import { emptyReductions } from './empty.ts';
 import { indexing } from './indexing.ts';
 import { type KernelRecord, type KernelTopic, plainly } from './kernel.ts';
 import { logSoftmax } from './log-softmax.ts';
+import { otherTypes } from './other-types.ts';
 import { pixels } from './pixels.ts';
 import { pooling } from './pooling.ts';
 import { pooling3d } from './pooling-3d.ts';
@@ -47,6 +50,8 @@ const topics: readonly KernelTopic[] = [
   logSoftmax,
   einsum,
   pixels,
+  otherTypes,
+  emptyReductions,
   symmetricTwoLayer,
 ];
 
@@ -65,7 +70,8 @@ const ownTopics: readonly OwnTopic[] = [
 ];
 
 /**
- * Puts the kernels of all topics in the place of the backend's own, which they may still call.
+ * Puts the kernels of all topics in the place of the backend's own, which they may still call. All look at types and shapes
+ * before they enter a module.
  *
  * @param own - The own module, whose kernels take the place of the compositions; the compositions stay without it.
  * @returns Names of the kernels put in place.
@@ -78,12 +84,12 @@ export function registerKernels(own?: OwnKernels): string[] {
     ? ownTopics.flatMap((topic) => topic(own, named([...configs.values(), ...composed], 'the WASM backend')))
     : [];
   const records = new Map([...composed, ...ofOwn].map((record) => [record.kernelName, record]));
-  const kept = [...configs.values()].filter(({ kernelName }) => !records.has(kernelName) && hasManyForms(kernelName));
-  for (const record of [...kept.map(plainly), ...records.values()]) {
-    const config = configs.get(record.kernelName);
-    if (config !== undefined) unregisterKernel(record.kernelName, 'wasm');
+  const kept = [...configs.values()].map((config) => (hasManyForms(config.kernelName) ? plainly(config) : config));
+  for (const kernelName of configs.keys()) unregisterKernel(kernelName, 'wasm');
+  for (const record of new Map([...kept, ...records.values()].map((each) => [each.kernelName, each])).values()) {
+    const kernelFunc = guarded(record);
     // The stock setup function stays: it binds the compiled function when the backend starts.
-    registerKernel({ ...config, ...record, backendName: 'wasm' });
+    registerKernel({ ...configs.get(record.kernelName), ...record, kernelFunc, backendName: 'wasm' });
   }
   return [...records.keys()];
 }

@@ -1,0 +1,158 @@
+import { backend_util, type NamedAttrMap } from '@tensorflow/tfjs-core';
+import { type Given, requireLengths, type ShapeCheck } from './shapes.ts';
+
+type Lengths = [number, number, number, number];
+
+interface Attributes {
+  readonly strides: [number, number];
+  readonly pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+  readonly dilations?: [number, number] | null;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly filterSize: [number, number];
+  readonly filterShape: Lengths;
+  readonly inputShape: Lengths;
+  readonly dataFormat?: string;
+}
+
+/**
+ * Shape of what windows over images give.
+ *
+ * @throws RangeError if a window is larger than the image by more than one step: nothing would be left to count.
+ */
+function results(
+  kernelName: string,
+  input: readonly number[],
+  window: readonly number[],
+  { outShape }: { outShape: readonly number[] },
+) {
+  if (outShape.some((length) => length < 0))
+    throw new RangeError(
+      `${kernelName}: windows of [${window}] do not fit into images of [${input}]; pad them or take smaller windows`,
+    );
+  return outShape;
+}
+
+function convolved(
+  kernelName: string,
+  input: readonly number[],
+  filter: readonly number[],
+  attrs: Attributes,
+  depthwise: boolean,
+) {
+  if (attrs.dataFormat === 'NCHW') throw new RangeError(`${kernelName} takes NHWC images only, got NCHW`);
+  if (input.length !== 4 || filter.length !== 4 || input[3] !== filter[2])
+    throw new RangeError(`${kernelName}: a filter of [${filter}] does not fit images of [${input}]`);
+  const { strides, pad, dilations, dimRoundingMode } = attrs;
+  const info = backend_util.computeConv2DInfo(
+    [...input] as Lengths,
+    [...filter] as Lengths,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    depthwise,
+  );
+  return results(kernelName, input, filter.slice(0, 2), info);
+}
+
+const convolution =
+  (kernelName: string, depthwise: boolean): ShapeCheck =>
+  ({ x, filter, bias }, attrs) => {
+    const shape = convolved(kernelName, x.shape, filter.shape, attrs as unknown as Attributes, depthwise);
+    if (bias)
+      requireLengths(
+        kernelName,
+        'the sum with bias',
+        { ...bias, shape: backend_util.assertAndGetBroadcastShape([...shape], bias.shape) },
+        shape,
+      );
+    if (bias && !shape.includes(0) && [...x.shape, ...filter.shape].includes(0))
+      throw new RangeError(`${kernelName}: nothing to convolve in [${x.shape}] with [${filter.shape}]`);
+    return shape;
+  };
+
+const filterGradient =
+  (kernelName: string, depthwise: boolean): ShapeCheck =>
+  ({ x, dy }, attrs) => {
+    const { filterShape } = attrs as unknown as Attributes;
+    requireLengths(
+      kernelName,
+      'dy',
+      dy,
+      convolved(kernelName, x.shape, filterShape, attrs as unknown as Attributes, depthwise),
+    );
+    return filterShape;
+  };
+
+const inputGradient =
+  (kernelName: string, depthwise: boolean): ShapeCheck =>
+  ({ dy, filter }, attrs) => {
+    const { inputShape } = attrs as unknown as Attributes;
+    requireLengths(
+      kernelName,
+      'dy',
+      dy,
+      convolved(kernelName, inputShape, filter.shape, attrs as unknown as Attributes, depthwise),
+    );
+    return inputShape;
+  };
+
+function pooled(kernelName: string, input: readonly number[], attrs: NamedAttrMap): readonly number[] {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
+  if (input.length !== 4)
+    throw new RangeError(`${kernelName} takes images [batch, rows, columns, channels], got [${input}]`);
+  const info = backend_util.computePool2DInfo([...input] as Lengths, filterSize, strides, 1, pad, dimRoundingMode);
+  return results(kernelName, input, [info.filterHeight, info.filterWidth], info);
+}
+
+const pooling =
+  (kernelName: string): ShapeCheck =>
+  ({ x }, attrs) =>
+    pooled(kernelName, x.shape, attrs);
+
+const poolingGradient =
+  (kernelName: string): ShapeCheck =>
+  ({ dy, input, output }: Given, attrs) => {
+    requireLengths(kernelName, 'dy', dy, pooled(kernelName, input.shape, attrs));
+    if (output) requireLengths(kernelName, 'output', output, dy.shape);
+    return input.shape;
+  };
+
+function pooled3(kernelName: string, input: readonly number[], attrs: NamedAttrMap): readonly number[] {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
+  type Pool3 = Parameters<typeof backend_util.computePool3DInfo>;
+  const given = [[...input], filterSize, strides, 1, pad, dimRoundingMode] as unknown as Pool3;
+  return results(kernelName, input, [filterSize].flat(), backend_util.computePool3DInfo(...given));
+}
+
+function convolved3(input: readonly number[], filter: readonly number[], attrs: NamedAttrMap): readonly number[] {
+  const { strides, pad, dilations } = attrs as unknown as Attributes;
+  if (input.length !== 5 || filter.length !== 5 || input[4] !== filter[3])
+    throw new RangeError(`Conv3D: a filter of [${filter}] does not fit images of [${input}]`);
+  type Conv3 = Parameters<typeof backend_util.computeConv3DInfo>;
+  const given = [[...input], [...filter], strides, dilations ?? 1, pad] as unknown as Conv3;
+  return results('Conv3D', input, filter.slice(0, 3), backend_util.computeConv3DInfo(...given));
+}
+
+/** Checks of the kernels that move windows over images. */
+export const windowChecks: Readonly<Record<string, ShapeCheck>> = {
+  AvgPool: pooling('AvgPool'),
+  AvgPool3D: ({ x }, attrs) => pooled3('AvgPool3D', x.shape, attrs),
+  AvgPool3DGrad: ({ dy, input }, attrs) => {
+    requireLengths('AvgPool3DGrad', 'dy', dy, pooled3('AvgPool3DGrad', input.shape, attrs));
+    return input.shape;
+  },
+  AvgPoolGrad: poolingGradient('AvgPoolGrad'),
+  Conv2D: convolution('Conv2D', false),
+  Conv2DBackpropFilter: filterGradient('Conv2DBackpropFilter', false),
+  Conv2DBackpropInput: inputGradient('Conv2DBackpropInput', false),
+  Conv3D: ({ x, filter }, attrs) => convolved3(x.shape, filter.shape, attrs),
+  DepthwiseConv2dNative: convolution('DepthwiseConv2dNative', true),
+  DepthwiseConv2dNativeBackpropFilter: filterGradient('DepthwiseConv2dNativeBackpropFilter', true),
+  DepthwiseConv2dNativeBackpropInput: inputGradient('DepthwiseConv2dNativeBackpropInput', true),
+  FusedConv2D: convolution('FusedConv2D', false),
+  FusedDepthwiseConv2D: convolution('FusedDepthwiseConv2D', true),
+  MaxPool: pooling('MaxPool'),
+  MaxPoolWithArgmax: ({ x }, attrs) => void pooled('MaxPoolWithArgmax', x.shape, attrs) as undefined,
+  MaxPoolGrad: poolingGradient('MaxPoolGrad'),
+};
