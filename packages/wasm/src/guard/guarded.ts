@@ -8,7 +8,7 @@ import { type Inputs, typeCheck } from './types.ts';
  * A kernel that looks at types and shapes before it enters a module: neither module checks anything, so that a wrong type or
  * shape would read and write beyond the tensors, and after a trap nothing of the backend can be trusted.
  *
- * Where an input is empty, the result is made without the module.
+ * Where an input or the result is empty, the result is made without the module.
  *
  * @throws RangeError, when run, if types or shapes do not fit.
  */
@@ -26,7 +26,8 @@ export function guarded({ kernelName, kernelFunc }: KernelRecord): KernelFunc {
     checkTypes(inputs);
     const backend = call.backend as BackendWasm;
     const shape = checkShapes(inputs as Given, (call.attrs ?? {}) as NamedAttrMap, backend);
-    return shape !== undefined && isAnyEmpty(inputs) ? zeros(backend, shape) : kernelFunc(call);
+    const nothing = shape !== undefined && (shape.includes(0) || isAnyEmpty(inputs));
+    return nothing ? zeros(backend, shape) : kernelFunc(call);
   };
 }
 

@@ -25,7 +25,15 @@ const byKernel: ReadonlyMap<string, Types> = new Map([
   ...kernels(numbers, 'Exp', 'FloorDiv', 'LeakyRelu', 'Maximum', 'Mean', 'Minimum', 'Neg', 'Pow', 'Prod', 'Relu'),
   ...kernels(numbers, 'Relu6', 'RotateWithOffset', 'Round', 'SearchSorted', 'Selu', 'Sign', 'SparseFillEmptyRows'),
   ...kernels(numbers, 'SparseSegmentMean', 'SparseSegmentSum', 'SparseToDense', 'Square', 'Step', 'Sub', 'Sum', 'TopK'),
-  ...kernels(numbers, 'Transform', 'UnsortedSegmentSum'),
+  ...kernels(
+    numbers,
+    'Dilation2D',
+    'Dilation2DBackpropFilter',
+    'Dilation2DBackpropInput',
+    'Einsum',
+    'Transform',
+    'UnsortedSegmentSum',
+  ),
   ...kernels(bytes, 'ArgMax', 'ArgMin', 'BatchToSpaceND', 'Cast', 'DepthToSpace', 'Diag', 'Equal', 'FlipLeftRight'),
   ...kernels(
     bytes,

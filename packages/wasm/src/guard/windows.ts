@@ -146,6 +146,16 @@ export const windowChecks: Readonly<Record<string, ShapeCheck>> = {
   Conv2D: convolution('Conv2D', false),
   Conv2DBackpropFilter: filterGradient('Conv2DBackpropFilter', false),
   Conv2DBackpropInput: inputGradient('Conv2DBackpropInput', false),
+  Conv3DBackpropFilterV2: ({ x, dy }, attrs) => {
+    const { filterShape } = attrs as unknown as Attributes;
+    requireLengths('Conv3DBackpropFilterV2', 'dy', dy, convolved3(x.shape, filterShape, attrs));
+    return filterShape;
+  },
+  Conv3DBackpropInputV2: ({ dy, filter }, attrs) => {
+    const { inputShape } = attrs as unknown as Attributes;
+    requireLengths('Conv3DBackpropInputV2', 'dy', dy, convolved3(inputShape, filter.shape, attrs));
+    return inputShape;
+  },
   Conv3D: ({ x, filter }, attrs) => convolved3(x.shape, filter.shape, attrs),
   DepthwiseConv2dNative: convolution('DepthwiseConv2dNative', true),
   DepthwiseConv2dNativeBackpropFilter: filterGradient('DepthwiseConv2dNativeBackpropFilter', true),

@@ -70,7 +70,9 @@ export function watchHeap(): { broken: () => number; stop: () => void } {
     broken: () => {
       for (const address of fringes.keys()) check(address);
       fringes.clear();
-      return broken;
+      const since = broken;
+      broken = 0;
+      return since;
     },
     stop: () => Object.assign(heap, { _malloc: malloc, _free: free }),
   };

@@ -47,6 +47,8 @@ const truth = (...shape: number[]): Given => typed('bool', of(...shape));
 const pool = { filterSize: [2, 2], strides: [1, 1], pad: 'valid' } as const;
 const pool3 = { filterSize: [2, 2, 1], strides: [1, 1, 1], pad: 'valid', dataFormat: 'NDHWC' } as const;
 const convolution = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] } as const;
+const convolution3 = { strides: [1, 1, 1], pad: 'valid', dataFormat: 'NDHWC', dilations: [1, 1, 1] } as const;
+const dilation = { strides: [1, 1], pad: 'valid', dilations: [1, 1], dataFormat: 'NHWC' } as const;
 const fused = { ...convolution, activation: 'linear', leakyreluAlpha: 0.2 } as const;
 const boxes = typed('float32', exactly([3, 4], 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0));
 
@@ -123,6 +125,30 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       inputs: { x: of(1, 3, 3, 3, 2), filter: of(2, 2, 2, 2, 2) },
       attrs: { strides: [1, 1, 1], pad: 'same', dataFormat: 'NDHWC', dilations: [1, 1, 1] },
     },
+  ],
+  Conv3DBackpropFilterV2: [
+    {
+      inputs: { x: of(1, 3, 3, 3, 2), dy: of(1, 2, 2, 2, 2) },
+      attrs: { ...convolution3, filterShape: [2, 2, 2, 2, 2] },
+    },
+  ],
+  Conv3DBackpropInputV2: [
+    {
+      inputs: { dy: of(1, 2, 2, 2, 2), filter: of(2, 2, 2, 2, 2) },
+      attrs: { ...convolution3, inputShape: [1, 3, 3, 3, 2] },
+    },
+  ],
+  Dilation2D: [{ inputs: { x: of(1, 4, 4, 2), filter: of(2, 2, 2) }, attrs: dilation }],
+  Dilation2DBackpropFilter: [
+    { inputs: { x: of(1, 4, 4, 2), filter: of(2, 2, 2), dy: of(1, 3, 3, 2) }, attrs: dilation },
+  ],
+  Dilation2DBackpropInput: [
+    { inputs: { x: of(1, 4, 4, 2), filter: of(2, 2, 2), dy: of(1, 3, 3, 2) }, attrs: dilation },
+  ],
+  Einsum: [{ inputs: { 0: of(2, 3), 1: of(3, 4) }, attrs: { equation: 'ij,jk->ik' } }],
+  MaxPool3D: [{ inputs: { x: of(1, 3, 3, 3, 2) }, attrs: pool3 }],
+  MaxPool3DGrad: [
+    { inputs: { dy: of(1, 2, 2, 3, 2), input: of(1, 3, 3, 3, 2), output: of(1, 2, 2, 3, 2) }, attrs: pool3 },
   ],
   CropAndResize: [
     {

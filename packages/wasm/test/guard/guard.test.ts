@@ -34,7 +34,8 @@ function unharmed(): boolean {
 /** What both backends say, and whether anything else changed. */
 async function compared(kernelName: string, call: Case, dtypes: readonly DataType[]) {
   await setBackend('cpu');
-  const expected = getKernel(kernelName, 'cpu') ? outcome(kernelName, call, dtypes) : undefined;
+  const expected =
+    getKernel(kernelName, 'cpu') && !elsewhere.has(kernelName) ? outcome(kernelName, call, dtypes) : undefined;
   await setBackend('wasm');
   const found = outcome(kernelName, call, dtypes);
   return { expected, found, safe: unharmed() && !isTrap(found) };
@@ -53,9 +54,24 @@ function same(kernelName: string, expected: Outcome | undefined, found: Outcome)
     ({ dtype, shape, values }, at) =>
       (found[at].dtype === dtype || keepsType.has(kernelName)) &&
       String(found[at].shape) === String(shape) &&
-      (shape.includes(0) || values.every((value, entry) => close(value, found[at].values[entry]))),
+      (shape.includes(0) ||
+        values.every(
+          (value, entry) =>
+            close(value, found[at].values[entry]) || (open.has(kernelName) && found[at].values[entry] === -(2 ** 31)),
+        )),
   );
 }
+
+/** Kernels without a result of whole numbers for some: x / 0, and 0 to a negative power. */
+const open = new Set(['FloorDiv', 'Pow']);
+
+/** Kernels that have tests against other references: the cpu backend's takes other inputs, or places windows differently. */
+const elsewhere = new Set([
+  'Dilation2DBackpropFilter',
+  'Dilation2DBackpropInput',
+  'MaxPool3DGrad',
+  'MaxPoolWithArgmax',
+]);
 
 /** Kernels whose results have the type of their inputs; on the cpu backend, always the same one. */
 const keepsType = new Set(['FloorDiv', 'UnsortedSegmentSum']);
@@ -138,10 +154,10 @@ describe('every kernel, on empty tensors', () => {
     for (const [kernelName, call] of all) {
       for (const empty of emptied(call)) {
         const { expected, found, safe } = await compared(kernelName, empty, natural(call));
-        const open = kernelName in ofNothing && !(found instanceof Error);
+        const known = kernelName in ofNothing && !(found instanceof Error);
         const exchanged = kernelName === 'ResizeBilinearGrad' && !(found instanceof Error); // rows and columns, by cpu
         if (exchanged) continue;
-        const right = open
+        const right = known
           ? found[0].values.every((value) => Object.is(Number(value), ofNothing[kernelName]))
           : found instanceof Error || same(kernelName, expected, found);
         const shapes = Object.entries(empty.inputs).map(([name, { shape }]) => `${name} [${shape}]`);
@@ -172,6 +188,7 @@ describe('every kernel, on empty tensors', () => {
     for (const [kernelName, call, shape] of calls) {
       const found = outcome(kernelName, call, natural(call));
       const values = Array(shape.reduce((product, length) => product * length)).fill(0);
+      expect([kernelName, unharmed()]).toEqual([kernelName, true]);
       expect({ kernelName, found }).toEqual({ kernelName, found: [{ dtype: 'float32', shape, values }] });
     }
   });
