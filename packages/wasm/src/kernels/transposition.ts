@@ -10,6 +10,7 @@ export const transposition: KernelTopic = (stock) => {
   return [
     kernel<{ x: TensorInfo }, TransposeAttrs>('Transpose', ({ inputs: { x }, attrs: { perm }, backend, run, make }) => {
       const shape = perm.map((axis) => x.shape[axis]);
+      if (x.shape.includes(0)) return run('Reshape', { x }, { shape });
       const matrices = asMatrices(x.shape, perm);
       if (matrices === undefined || x.dtype !== 'float32') return run(general, { x }, { perm });
       const [stack, rows, columns] = matrices;

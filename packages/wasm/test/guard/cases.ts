@@ -375,6 +375,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
   Transpose: [
     { inputs: { x: of(3, 4) }, attrs: { perm: [1, 0] } },
     { inputs: { x: of(2, 3, 4) }, attrs: { perm: [2, 1, 0] } },
+    { inputs: { x: of(2, 3, 2, 2, 3, 2) }, attrs: { perm: [0, 3, 4, 1, 5, 2] } },
   ],
   Unique: [{ inputs: { x: of(7) }, attrs: { axis: 0 } }],
   Unpack: [
