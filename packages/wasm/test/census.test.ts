@@ -13,7 +13,8 @@ function remaining(words: string): string[] {
   const list = readme.slice(readme.indexOf('## What remains')).split('\n## ')[0];
   const line = list.split('\n- ').find((each) => each.startsWith(`**${words}`));
   if (line === undefined) throw new Error(`the list of what remains has no line "${words}"`);
-  return Array.from(line.matchAll(/`(\w+)`/g), ([, name]) => name);
+  const [item] = line.split('\n\n');
+  return Array.from(item.matchAll(/`(\w+)`/g), ([, name]) => name);
 }
 
 const kernelsOf = (backend: string) => tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName);
