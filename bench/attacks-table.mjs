@@ -94,8 +94,8 @@ const fixed = [
   ['APGD, 100 steps, 5 restarts', (threat) => restarts(apgd({ threat }), 5)],
   ['APGD on DLR, 100 steps towards each of 4 classes', (threat) => targetedSweep(apgd({ threat, loss: dlr }), 4)],
   ['Square, 500 queries', (threat) => square({ threat, queries: 500 })],
-  ['FAB, 100 steps', (threat) => fab({ threat })],
-  ['FMN, 100 steps', (threat) => fmn({ threat })],
+  ['FAB, 4 times 25 steps', (threat) => fab({ threat })],
+  ['FMN, 4 times 25 steps', (threat) => fmn({ threat })],
   ['HopSkipJump, 10 steps', (threat) => hopSkipJump({ threat, steps: 10 }), [l2, linf]],
   [
     'standard battery, 500 queries',
@@ -106,12 +106,12 @@ const fixed = [
 /** Attacks that look for the closest adversarial example. */
 const closest = [
   ['DeepFool', (threat) => deepFool({ threat })],
-  ['DDN, 100 steps', (threat) => ddn({ threat }), [l2]],
+  ['DDN, 4 times 25 steps', (threat) => ddn({ threat }), [l2]],
   ['Carlini-Wagner, 9 times 100 steps', (threat) => carliniWagner({ threat, steps: 100, rate: 0.03 }), [l2]],
-  ['FMN, 100 steps', (threat) => fmn({ threat })],
-  ['FMN, 100 steps, 5 restarts', (threat) => fmn({ threat, restarts: 5 })],
-  ['FAB, 100 steps', (threat) => fab({ threat })],
-  ['FAB, 100 steps, 5 restarts', (threat) => fab({ threat, restarts: 5 })],
+  ['FMN, 4 times 25 steps', (threat) => fmn({ threat })],
+  ['FMN, 100 steps', (threat) => fmn({ threat, steps: 100, restarts: 1 })],
+  ['FAB, 4 times 25 steps', (threat) => fab({ threat })],
+  ['FAB, 100 steps', (threat) => fab({ threat, steps: 100, restarts: 1 })],
   [
     'PGD, 20 steps, at the smallest radius',
     (threat) => smallestEps((own) => pgd({ threat: own, steps: 20 }), { threat }),

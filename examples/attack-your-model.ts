@@ -5,7 +5,7 @@ import { gaussianMixture } from '@advml/data';
 import { evaluate } from '@advml/metrics';
 import { useWasm } from '@advml/wasm';
 import { div, mean, mul, reshape, round, sum, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 
 const quick = process.argv.includes('--quick');
 const root = key('attack-your-model', 0);
@@ -43,11 +43,16 @@ async function judge(name: string, model: Classifier, members = battery): Promis
 }
 
 // 1. A tfjs-layers model. Its last layer gives one score without a sigmoid: attacks want scores or logits, not probabilities.
+// Seeds, and no shuffling, make every run the same.
+const seeded = (seed: number) => ({ kernelInitializer: initializers.glorotUniform({ seed }) });
 const network = sequential({
-  layers: [layers.dense({ inputShape: [width], units: 32, activation: 'relu' }), layers.dense({ units: 1 })],
+  layers: [
+    layers.dense({ inputShape: [width], units: 32, activation: 'relu', ...seeded(1) }),
+    layers.dense({ units: 1, ...seeded(2) }),
+  ],
 });
 network.compile({ optimizer: 'adam', loss: 'hinge' });
-await network.fit(train.x, train.y, { epochs: quick ? 2 : 10, verbose: 0 });
+await network.fit(train.x, train.y, { epochs: quick ? 2 : 10, shuffle: false, verbose: 0 });
 const scores: Classifier = (x) => tidy(() => reshape(network.apply(x) as Tensor, [-1])); // [batch]
 await judge('tfjs-layers network', scores);
 

@@ -57,7 +57,7 @@ function standard({ steps = 100, queries = 5000, targets }: BatteryOptions): Bat
   return [
     { kind: 'white-box', attack: (threat) => onEntropy(threat, steps), withSteps: onEntropy },
     { kind: 'white-box', attack: (threat) => towardsClasses(threat, steps), withSteps: towardsClasses },
-    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps }), targets) },
+    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps, restarts: 1 }), targets) },
     { kind: 'black-box', attack: (threat) => square({ threat, queries, rescale: false }) },
   ];
 }

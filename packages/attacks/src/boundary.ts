@@ -1,9 +1,8 @@
 import { inputGradient, margin, normalRows, restrict } from '@advml/core';
 import { sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { Chase } from './chase.ts';
-import { someDistance } from './minimal-distance.ts';
-import { replaceRows, takeRows } from './rows.ts';
-import { raised, type SearchTask } from './search.ts';
+import { replaceRows, rowDots, takeRows } from './rows.ts';
+import { raised, type SearchTask, someDistance } from './search.ts';
 
 /** Where the decision boundary is from some points, if the model is as straight as its gradient says. */
 export interface Boundary {
@@ -11,10 +10,29 @@ export interface Boundary {
   readonly gap: Float32Array;
   /** Gradient of the gap in the input [batch, ...], zero where the mask holds; owned by the caller. */
   readonly gradient: Tensor;
-  /** How far away the boundary is on either side, in the threat's norm and without a box; not finite where nothing says. */
+  /**
+   * How far away the boundary is on either side, in the threat's norm: inside the box, or, where the box ends before it, as if there
+   * were none; not finite where nothing says.
+   */
   readonly distance: Float32Array;
+  /** Where the box ends before the boundary. */
+  readonly outside: readonly boolean[];
   /** What the model gives at the points; owned by the caller. */
   readonly output: Tensor;
+}
+
+/** How much of a gap may be left by rounding where a step ends on its boundary, as a share of the gap. */
+const LEFT = 1e-3;
+
+/** How far away boundaries are inside the box, and which of them it ends before. */
+function inBox(task: SearchTask, at: Tensor, gap: Float32Array, gradient: Tensor, distance: Float32Array) {
+  if (!task.threat.box) return { distance, outside: Array<boolean>(gap.length).fill(false) };
+  const finite = gap.map((value, row) => (distance[row] < Infinity ? value : 0));
+  const step = stepToBoundary(task, at, finite, gradient);
+  const [risen, sizes] = [rowDots(step, gradient), tidy(() => task.threat.norm.size(step).dataSync<'float32'>())];
+  step.dispose();
+  const outside = Array.from(finite, (value, row) => Math.abs(value + risen[row]) > LEFT * Math.abs(value));
+  return { distance: distance.map((far, row) => (outside[row] || !(far < Infinity) ? far : sizes[row])), outside };
 }
 
 /** The boundary towards the task's rivals, or towards the strongest. */
@@ -27,22 +45,25 @@ function towards(task: SearchTask, at: Tensor): Boundary {
   const output = kept.clone(); // no tidy would dispose of what is kept
   for (const tensor of [gradient, loss, kept]) tensor.dispose();
   const distance = gap.map((value, row) => (slopes[row] < Infinity ? Math.abs(value) / slopes[row] : Number.NaN));
-  return { gap, gradient: free, distance, output };
+  return { gap, gradient: free, ...inBox(task, at, gap, free, distance), output };
 }
 
-/** For each example the nearer of two boundaries; both are disposed. */
+/** For each example the nearer of two boundaries, those inside the box before others; both are disposed. */
 function nearer(a: Boundary, b: Boundary): Boundary {
-  const rows = [...a.gap.keys()].filter((row) => !(a.distance[row] <= b.distance[row]));
+  const rows = [...a.gap.keys()].filter((row) =>
+    a.outside[row] === b.outside[row] ? !(a.distance[row] <= b.distance[row]) : a.outside[row],
+  );
   const taken = takeRows(b.gradient, rows);
   const gradient = replaceRows(a.gradient, rows, taken);
   for (const tensor of [taken, a.gradient, b.gradient, b.output]) tensor.dispose();
   const [gap, distance] = [a.gap.slice(), a.distance.slice()];
   for (const row of rows) [gap[row], distance[row]] = [b.gap[row], b.distance[row]];
-  return { gap, gradient, distance, output: a.output };
+  const outside = a.outside.map((beyond, row) => beyond && b.outside[row]);
+  return { gap, gradient, distance, outside, output: a.output };
 }
 
 /** Where there is no gradient, a boundary in a random direction at some distance. */
-function mended(task: SearchTask, boundary: Boundary, flat: readonly number[], draw: number): Boundary {
+function mended(task: SearchTask, boundary: Boundary, flat: readonly number[], draw: number | string): Boundary {
   const { threat, keys } = task;
   const own = flat.map((row) => keys[row].child('flat', draw));
   const random = tidy(() => restrict(threat, normalRows(own, boundary.gradient.shape.slice(1))));
@@ -88,7 +109,7 @@ function strongestRivals({ model, labels, targeted, goal, rivals }: SearchTask, 
  * @param most - The rivals looked at, those with the largest logits; the strongest alone unless told.
  * @returns See {@link Boundary}.
  */
-export function boundaryAt(chase: Chase, at: Tensor, draw: number, most = 1): Boundary {
+export function boundaryAt(chase: Chase, at: Tensor, draw: number | string, most = 1): Boundary {
   const { task } = chase;
   const rivals = most > 1 ? strongestRivals(task, at, most) : [];
   const nearest =

@@ -21,10 +21,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
 import type { Chase } from './chase.ts';
-import { type MinimalDistanceOptions, minimalDistance, someDistance } from './minimal-distance.ts';
+import { type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
 import { requireSettings } from './require-settings.ts';
 import { scaleRows, takeRows } from './rows.ts';
-import { meetsGoal, type SearchTask } from './search.ts';
+import { meetsGoal, type SearchTask, someDistance } from './search.ts';
 
 /** What {@link carliniWagner} may do. */
 export interface CarliniWagnerOptions extends MinimalDistanceOptions {
@@ -151,6 +151,7 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
     threat: true,
     restarts: true,
     lineSearch: true,
+    polish: true,
     steps: true,
     descents: true,
     rate: true,

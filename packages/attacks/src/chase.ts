@@ -1,3 +1,4 @@
+import { perturb } from '@advml/core';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { widthOf } from './rows.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from './search.ts';
@@ -108,4 +109,17 @@ export function chaseAfter(task: SearchTask): Chase {
     },
   });
   return view(task, [...Array(shape[0]).keys()]);
+}
+
+/**
+ * Judges perturbations with one pass forward, and notes what is adversarial and closer than before.
+ *
+ * @param chase - The examples.
+ * @param delta - Perturbations [batch, ...]; only read.
+ * @returns How far each example came; see `progress`.
+ */
+export function judge(chase: Chase, delta: Tensor): Float32Array {
+  const { model, threat, x, keys } = chase.task;
+  for (const place of keys.keys()) chase.spend(place, { queries: 1 });
+  return tidy(() => chase.note(delta, model(perturb(threat, x, delta))));
 }

@@ -1,8 +1,8 @@
 import { type Attack, perturb, projectDelta, requireInteger, requireNonNegative } from '@advml/core';
 import { add, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
-import type { Chase } from './chase.ts';
-import { judge, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
+import { type Chase, judge } from './chase.ts';
+import { type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
 import { requireSettings } from './require-settings.ts';
 import { scaleRows, takeRows } from './rows.ts';
 import { meetsGoal } from './search.ts';
@@ -55,6 +55,7 @@ export function deepFool(options: DeepFoolOptions): Attack {
     threat: true,
     restarts: true,
     lineSearch: true,
+    polish: true,
     steps: true,
     overshoot: true,
     classes: true,

@@ -1,15 +1,15 @@
 import { type Attack, perturb, projectDelta, requireInteger, requirePositive, requireShare } from '@advml/core';
-import { add, mul, reshape, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
-import type { Chase } from './chase.ts';
-import { iterated, judge, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
+import { type Chase, judge } from './chase.ts';
+import { iterated, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
 import { requireSettings } from './require-settings.ts';
-import { scaleRows, widthOf } from './rows.ts';
+import { rowDots, scaleRows } from './rows.ts';
 import { meetsGoal, type SearchTask } from './search.ts';
 
 /** What {@link fab} may do. */
 export interface FabOptions extends MinimalDistanceOptions {
-  /** Steps of one search, at least 1; 100 unless told. */
+  /** Steps of one search, at least 1; 25 unless told. */
   readonly steps?: number;
   /** Largest weight of the input's own projection (`alpha_max`), from 0 to 1; 0.1 unless told. */
   readonly bias?: number;
@@ -20,10 +20,6 @@ export interface FabOptions extends MinimalDistanceOptions {
   /** Classes whose boundaries are looked at, the label's own among them, those with the largest logits; 10 unless told. */
   readonly classes?: number;
 }
-
-/** Sums of products of examples, [batch], on the host. */
-const rowDots = (a: Tensor, b: Tensor) =>
-  tidy(() => sum(reshape(mul(a, b), [a.shape[0], widthOf(a)]), 1).dataSync<'float32'>());
 
 /** The weight of the projection of the input itself: the nearer it is, the more it counts. */
 function weights({ threat: { norm } }: SearchTask, near: Tensor, own: Tensor, most: number): number[] {
@@ -53,20 +49,23 @@ function weights({ threat: { norm } }: SearchTask, near: Tensor, own: Tensor, mo
  * const { distance } = attack(model, x, y, { key: key('evaluation', 7) });
  * ```
  * @see Croce, Hein: Minimally Distorted Adversarial Examples with a Fast Adaptive Boundary Attack, 2019 (arXiv:1907.02044).
- * Restarts there begin within half the best distance, here within all of it.
+ * Restarts there begin within half the best distance, here within all of it. The paper has one search of 100 steps and a line search
+ * of three; here four searches of 25 share them, and what they find is polished: on networks of 2 and 3 inputs this comes within 1%
+ * of the closest point far more often.
  */
 export function fab(options: FabOptions): Attack {
   requireSettings<FabOptions>('fab', options, {
     threat: true,
     restarts: true,
     lineSearch: true,
+    polish: true,
     steps: true,
     bias: true,
     overshoot: true,
     backward: true,
     classes: true,
   });
-  const { threat, steps = 100, bias = 0.1, overshoot = 1.05, backward = 0.9, classes = 10 } = options;
+  const { threat, steps = 25, restarts = 4, bias = 0.1, overshoot = 1.05, backward = 0.9, classes = 10 } = options;
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);
   requirePositive({ overshoot }, 'a share of the projection');
@@ -94,5 +93,5 @@ export function fab(options: FabOptions): Attack {
     });
     last.dispose();
   };
-  return minimalDistance(`FAB-${threat.norm.name}, ${steps} steps`, options, pursue);
+  return minimalDistance(`FAB-${threat.norm.name}, ${steps} steps`, { ...options, restarts }, pursue);
 }

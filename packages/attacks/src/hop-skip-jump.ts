@@ -20,6 +20,8 @@ export interface HopSkipJumpOptions {
 const MOST_PROBES = 10_000;
 /** Random points tried as a start, each 1.4 times as far away as the one before. */
 const STARTS = 64;
+/** Wrong ones among them that are enough: each leads to a place of its own on the boundary, the closest of which is walked on from. */
+const BRANCHES = 8;
 /** How often a jump is halved before the example stays where it is. */
 const HALVINGS = 20;
 
@@ -64,17 +66,6 @@ function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number
   return direction.map((value) => reach * value);
 }
 
-/** Finds a wrong point for each of the examples, if there is one. */
-function start({ task, model, at }: Walk, rows: readonly number[]): void {
-  let waiting = rows;
-  for (let attempt = 0; attempt < STARTS && waiting.length > 0; attempt++) {
-    const points = waiting.map((row) => candidate(task, row, attempt));
-    const decisions = model.ask(waiting, inRow(points, task));
-    for (const [place, { delta, fooled }] of decisions.entries()) if (fooled) at[waiting[place]] = delta;
-    waiting = waiting.filter((row) => !at[row]);
-  }
-}
-
 /** Brings examples back to the boundary, by bisection of the radius that they are projected to. */
 function approach(walk: Walk, rows: readonly number[]): void {
   const { task, model, at, size } = walk;
@@ -99,6 +90,26 @@ function approach(walk: Walk, rows: readonly number[]): void {
     }
     for (const [place, value] of norm.size(places()).dataSync<'float32'>().entries()) size[rows[place]] = value;
   });
+}
+
+/** Finds wrong points for each of the examples, if there are any, and stays where the way to one first meets the boundary. */
+function start(walk: Walk, rows: readonly number[]): void {
+  const { task, model, at, size } = walk;
+  const found = new Int32Array(at.length);
+  for (let attempt = 0; attempt < STARTS; attempt++) {
+    const waiting = rows.filter((row) => found[row] < BRANCHES);
+    if (waiting.length === 0) return;
+    const points = waiting.map((row) => candidate(task, row, attempt));
+    const decisions = model.ask(waiting, inRow(points, task));
+    const wrong = waiting.filter((_, place) => decisions[place].fooled);
+    const branch: Walk = { ...walk, at: Array(at.length), size: new Float64Array(at.length) };
+    for (const [place, row] of waiting.entries()) branch.at[row] = decisions[place].delta;
+    if (wrong.length > 0) approach(branch, wrong);
+    for (const row of wrong) {
+      found[row]++;
+      if (branch.size[row] < size[row]) [at[row], size[row]] = [branch.at[row], branch.size[row]];
+    }
+  }
 }
 
 /** Random points around an example at the boundary, a small share of its distance away. */
@@ -167,7 +178,8 @@ function wrongAlready({ task, model }: Walk): Set<number> {
 /**
  * HopSkipJump: walks along the decision boundary towards the input and learns nothing from the model but what it decides.
  *
- * Starts at a random wrong point. Every step brings the example back to the boundary by bisection, estimates the boundary's
+ * Starts at a random wrong point: of up to eight, the one whose way to the input meets the boundary closest to it, where the original
+ * takes the first, whose part of the boundary need not be the nearest. Every step brings the example back to the boundary by bisection, estimates the boundary's
  * normal from the decisions at random points around it, and jumps along that. It looks for the closest wrong input; an
  * example is left alone once it is within the radius, and with an infinite radius all steps are used.
  *

@@ -1,9 +1,10 @@
-import { type Attack, type Key, perturb, randomDelta, requireInteger, type Threat } from '@advml/core';
+import { type Attack, type Key, randomDelta, requireInteger, type Threat } from '@advml/core';
 import { type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { type Chase, chaseAfter } from './chase.ts';
+import { type Chase, chaseAfter, judge } from './chase.ts';
 import { graded } from './graded.ts';
+import { polish } from './polish.ts';
 import { scaleRows } from './rows.ts';
-import { type Found, meetsGoal, type SearchTask } from './search.ts';
+import { type Found, meetsGoal, type SearchTask, someDistance } from './search.ts';
 
 /** What every attack that looks for the closest adversarial example may be told. */
 export interface MinimalDistanceOptions {
@@ -13,22 +14,25 @@ export interface MinimalDistanceOptions {
    */
   readonly threat: Threat;
   /**
-   * Searches, the closest find of which counts; 1 unless told. The first starts at the inputs, the others at random
-   * points that are no farther away than what was found before.
+   * Searches, the closest find of which counts; 1 unless told, 4 for `ddn`, `fab` and `fmn`. The first starts at the inputs, the
+   * others at random points that are no farther away than what was found before. One more is spent on an example where none found
+   * anything, if something adversarial is among 16 random points ever farther away.
    */
   readonly restarts?: number;
   /** Halvings of the way from each input to what was found, one pass forward each; 10 unless told, and 0 for none. */
   readonly lineSearch?: number;
+  /**
+   * Rounds in which what was found is drawn along the boundary, one gradient and six passes forward each; 4 unless told, and 0 for
+   * none.
+   */
+  readonly polish?: number;
 }
+
+/** Random points that are judged where no search found anything. */
+const SCANS = 16;
 
 /** One search from the given perturbations [batch, ...], which it does not dispose; what it sees it notes in the chase. */
 export type Pursuit = (chase: Chase, start: Tensor) => void;
-
-/** How far to look where nothing says how far: the example's radius, or one input unit if that is infinite or zero. */
-export function someDistance({ threat }: SearchTask, place: number): number {
-  const radius = threat.radii[place];
-  return radius > 0 && radius < Infinity ? radius : 1;
-}
 
 /** The last of some perturbations, each made from the one before, which is disposed; `start` is not. */
 export function iterated(start: Tensor, steps: number, next: (delta: Tensor, step: number) => Tensor): Tensor {
@@ -39,13 +43,6 @@ export function iterated(start: Tensor, steps: number, next: (delta: Tensor, ste
     before.dispose();
   }
   return delta;
-}
-
-/** Judges perturbations with one pass forward; see `note`. */
-export function judge(chase: Chase, delta: Tensor): Float32Array {
-  const { model, threat, x, keys } = chase.task;
-  for (const place of keys.keys()) chase.spend(place, { queries: 1 });
-  return tidy(() => chase.note(delta, model(perturb(threat, x, delta))));
 }
 
 /** Bisects the way from each input to its closest adversarial perturbation. */
@@ -72,6 +69,29 @@ function pursueOnce(chase: Chase, restart: number, pursue: Pursuit, lineSearch: 
   start.dispose();
   tighten(once, lineSearch);
   chase.join(once);
+}
+
+/** Works on some of the examples, if there are any. */
+function onSome(chase: Chase, which: (place: number) => boolean, work: (part: Chase) => void): void {
+  const places = [...chase.task.keys.keys()].filter(which);
+  if (places.length === 0) return;
+  const part = chase.only(places);
+  work(part);
+  for (const tensor of [part.task.x, part.task.labels]) tensor.dispose();
+}
+
+const isKnown = (chase: Chase) => (place: number) => chase.closest(place) < Infinity;
+
+/** Judges random points, the later ones farther away. */
+function scan(chase: Chase): void {
+  const { threat, x, keys } = chase.task;
+  for (let attempt = 0; attempt < SCANS; attempt++) {
+    const radii = threat.radii.map((radius, place) =>
+      Math.min(someDistance(chase.task, place) * 2 ** (attempt - SCANS / 4), radius),
+    );
+    const own = keys.map((key) => key.child('scan', attempt));
+    tidy(() => judge(chase, randomDelta({ ...threat, radii }, x, own)));
+  }
 }
 
 /** Random points no farther away than what was found. */
@@ -109,24 +129,33 @@ export function findClosest(task: SearchTask, look: (chase: Chase, places: reado
  * An attack that looks for the closest adversarial example, from a pursuit that looks once.
  *
  * Inputs that are wrong as they stand are left alone. The others are pursued as often as told, and what was found is
- * drawn towards its input along a straight line, as far as it stays adversarial.
+ * drawn towards its input along a straight line, as far as it stays adversarial, and at last along the boundary.
  *
  * @param name - What the attack is with its settings.
  * @param options - See {@link MinimalDistanceOptions}.
  * @param pursue - Looks for close adversarial examples.
  * @returns A frozen attack.
- * @throws InputError if `restarts` is not a positive integer or `lineSearch` is negative or not an integer.
+ * @throws InputError if `restarts` is not a positive integer or `lineSearch` or `polish` is negative or not an integer.
  */
 export function minimalDistance(
   name: string,
-  { threat, restarts = 1, lineSearch = 10 }: MinimalDistanceOptions,
+  { threat, restarts = 1, lineSearch = 10, polish: rounds = 4 }: MinimalDistanceOptions,
   pursue: Pursuit,
 ): Attack {
   requireInteger({ restarts }, 1);
-  requireInteger({ lineSearch });
+  requireInteger({ lineSearch, polish: rounds });
   const search = (task: SearchTask): Found =>
     findClosest(task, (chase) => {
       for (let restart = 0; restart < restarts; restart++) pursueOnce(chase, restart, pursue, lineSearch);
+      const isLost = (place: number) => !isKnown(chase)(place);
+      onSome(chase, isLost, (lost) => {
+        scan(lost);
+        onSome(lost, isKnown(lost), (seen) => {
+          tighten(seen, lineSearch);
+          pursueOnce(seen, restarts, pursue, lineSearch);
+        });
+      });
+      onSome(chase, isKnown(chase), (known) => polish(known, rounds));
     });
   const label = restarts > 1 ? `${name}, ${restarts} restarts` : name;
   return graded(label, threat, search);

@@ -1,4 +1,4 @@
-import { add, mul, reshape, sub, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { add, mul, reshape, sub, sum, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 
 /** Numbers of one example. */
 export const widthOf = (batch: Tensor): number => batch.size / batch.shape[0];
@@ -72,3 +72,13 @@ export function chooseRows(old: Tensor, next: Tensor, mask: readonly boolean[]):
     return add(mul(next, taken), mul(old, sub(1, taken)));
   });
 }
+
+/**
+ * Inner products of the examples of two batches.
+ *
+ * @param a - [batch, ...].
+ * @param b - The same shape.
+ * @returns One number an example.
+ */
+export const rowDots = (a: Tensor, b: Tensor): Float32Array =>
+  tidy(() => sum(reshape(mul(a, b), [a.shape[0], widthOf(a)]), 1).dataSync<'float32'>());

@@ -120,3 +120,15 @@ export function takeTask(task: SearchTask, rows: readonly number[]): SearchTask 
     keys: rows.map((row) => task.keys[row]),
   };
 }
+
+/**
+ * How far to look where nothing says how far: the example's radius, or one input unit if that is infinite or zero.
+ *
+ * @param task - Gives the radii.
+ * @param place - The example's place in the task.
+ * @returns A distance in input units.
+ */
+export function someDistance({ threat }: Pick<SearchTask, 'threat'>, place: number): number {
+  const radius = threat.radii[place];
+  return radius > 0 && radius < Infinity ? radius : 1;
+}

@@ -11,9 +11,9 @@ import {
   type Threat,
 } from '@advml/core';
 import { sub, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import type { Chase } from './chase.ts';
+import { type Chase, judge } from './chase.ts';
 import { graded } from './graded.ts';
-import { findClosest, judge } from './minimal-distance.ts';
+import { findClosest } from './minimal-distance.ts';
 import { optionsOf } from './options-of.ts';
 import { requireSettings } from './require-settings.ts';
 import { takeRows } from './rows.ts';

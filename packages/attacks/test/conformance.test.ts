@@ -163,7 +163,7 @@ describeAttack('carliniWagner', (threat) => carliniWagner({ threat, steps: 40, d
     'a rate of zero': () => carliniWagner({ threat: ball(l2, 1), rate: 0 }),
   },
 });
-describeAttack('ddn', (threat) => ddn({ threat, steps: 30 }), {
+describeAttack('ddn', (threat) => ddn({ threat, steps: 30, restarts: 1 }), {
   norms: [l2],
   random: false,
   withRestarts: (threat, restarts) => ddn({ threat, steps: 10, restarts }),
@@ -173,7 +173,7 @@ describeAttack('ddn', (threat) => ddn({ threat, steps: 30 }), {
     'a rate above 1': () => ddn({ threat: ball(l2, 1), rate: 2 }),
   },
 });
-describeAttack('fmn', (threat) => fmn({ threat, steps: 30 }), {
+describeAttack('fmn', (threat) => fmn({ threat, steps: 30, restarts: 1 }), {
   norms,
   random: false,
   withRestarts: (threat, restarts) => fmn({ threat, steps: 10, restarts }),
@@ -181,11 +181,12 @@ describeAttack('fmn', (threat) => fmn({ threat, steps: 30 }), {
     'no steps': () => fmn({ threat: ball(l2, 1), steps: 0 }),
     'no restarts': () => fmn({ threat: ball(l2, 1), restarts: 0 }),
     'half a halving': () => fmn({ threat: ball(l2, 1), lineSearch: 0.5 }),
+    'half a polish': () => fmn({ threat: ball(l2, 1), polish: 0.5 }),
     'a rate above 1': () => fmn({ threat: ball(l2, 1), radiusRate: [2, 0.1] }),
     'a step of zero': () => fmn({ threat: ball(l2, 1), stepSize: [1, 0] }),
   },
 });
-describeAttack('fab', (threat) => fab({ threat, steps: 20 }), {
+describeAttack('fab', (threat) => fab({ threat, steps: 20, restarts: 1 }), {
   norms,
   random: false,
   withRestarts: (threat, restarts) => fab({ threat, steps: 10, restarts }),

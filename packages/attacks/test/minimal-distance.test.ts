@@ -257,7 +257,8 @@ describe('what they keep to', () => {
   });
 
   it('the line search draws what was found to the boundary', () => {
-    const run = (lineSearch: number) => distances(deepFool({ threat: ball(l2, Infinity), lineSearch }), model, x, y);
+    const run = (lineSearch: number) =>
+      distances(deepFool({ threat: ball(l2, Infinity), lineSearch, polish: 0 }), model, x, y);
     expect(run(0).slice(0, 3)).toBeAllClose([0.612, 0.408, 1.224], { absolute: 1e-4 });
     expect(run(20).slice(0, 3)).toBeAllClose([0.6, 0.4, 1.2], { absolute: 1e-4 });
   });
@@ -265,21 +266,24 @@ describe('what they keep to', () => {
   it('they pay for what they do: one gradient a step and rival', () => {
     const spent = (attack: Attack) => [...attack(model, tensor2d(x), tensor1d(y), options).gradients];
     const threat = ball(l2, Infinity);
-    expect(spent(deepFool({ threat }))).toEqual([1, 1, 1, 0]);
-    expect(spent(fmn({ threat, steps: 7, restarts: 2 }))).toEqual([14, 14, 14, 0]);
-    expect(spent(ddn({ threat, steps: 7 }))).toEqual([7, 7, 7, 0]);
-    expect(spent(fab({ threat, steps: 7 }))).toEqual([7, 7, 7, 0]);
+    const once = { threat, restarts: 1, polish: 0 };
+    expect(spent(deepFool(once))).toEqual([1, 1, 1, 0]);
+    expect(spent(deepFool({ threat, polish: 3 }))).toEqual([4, 4, 4, 0]);
+    expect(spent(fmn({ ...once, steps: 7, restarts: 2 }))).toEqual([14, 14, 14, 0]);
+    expect(spent(ddn({ ...once, steps: 7 }))).toEqual([7, 7, 7, 0]);
+    expect(spent(fab({ ...once, steps: 7 }))).toEqual([7, 7, 7, 0]);
+    for (const make of [fab, fmn, ddn]) expect(spent(make({ threat }))).toEqual([104, 104, 104, 0]);
     const rows = Array.from({ length: 12 }, (_, at) => [Math.cos(at), Math.sin(at)]);
     const logits = linearLogits(
       rows,
       rows.map(() => 0),
     );
     const many = (classes?: number) =>
-      fab({ threat, steps: 3, classes })(logits.model, tensor2d([[1, 0]]), tensor1d([0], 'int32'), options)
+      fab({ ...once, steps: 3, classes })(logits.model, tensor2d([[1, 0]]), tensor1d([0], 'int32'), options)
         .gradients[0];
     expect([many(), many(4), many(50)]).toEqual([27, 9, 33]);
     // One look at the input, one at each end of a step, and the line search.
-    const plain = deepFool({ threat, lineSearch: 5 })(model, tensor2d(x), tensor1d(y), options);
+    const plain = deepFool({ ...once, lineSearch: 5 })(model, tensor2d(x), tensor1d(y), options);
     expect([...(plain.queries ?? [])]).toEqual([9, 9, 9, 1]);
   });
 

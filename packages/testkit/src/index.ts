@@ -17,4 +17,6 @@ export { finiteDifference } from './finite-difference.ts';
 export { type LinearModel, linearLogits, linearScore } from './linear-models.ts';
 export { linearWorstCase } from './linear-worst-case.ts';
 export { type Numbers, numbersOf, type Tolerance } from './matchers.ts';
-export { reluNet, type ReluNetOptions } from './relu-net.ts';
+export type { ReluNetOptions } from './relu-layers.ts';
+export { reluNet } from './relu-net.ts';
+export { type SmallNetwork, smallNetworks } from './small-networks.ts';

@@ -1,0 +1,84 @@
+import { type Attack, type Box, ball, key, l1, l2, linf, type Norm, type Threat } from '@advml/core';
+import { type LinearModel, linearLogits } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
+import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { carliniWagner, ddn, deepFool, fab, fmn } from '../src/index.ts';
+
+beforeAll(() => useWasm());
+
+const BOX: Box = { low: 0, high: 1 };
+const norms = [l1, l2, linf];
+const inAnyNorm: readonly [string, (threat: Threat) => Attack][] = [
+  ['deepFool', (threat) => deepFool({ threat })],
+  ['fab', (threat) => fab({ threat })],
+  ['fmn', (threat) => fmn({ threat })],
+];
+
+function distances(attack: Attack, { model }: LinearModel, x: readonly (readonly number[])[], y: readonly number[]) {
+  const [points, labels] = [tensor2d(x.map((row) => [...row])), tensor1d([...y], 'int32')];
+  const result = attack(model, points, labels, { key: key('closest class', 0) });
+  for (const tensor of [points, labels, result.x]) tensor.dispose();
+  return result.distance.map((size, at) => (result.success[at] ? size : Infinity));
+}
+
+/** The smallest radius at which the worst allowed perturbation crosses the boundary, in double precision. */
+function exact({ worstLoss }: LinearModel, row: readonly number[], y: number, norm: Norm): number {
+  let [low, high] = [0, 60];
+  for (let halving = 0; halving < 25; halving++) {
+    const middle = (low + high) / 2;
+    if (worstLoss(row, y, ball(norm, middle, BOX)) < 0) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+describe('the class that is nearest inside the box', () => {
+  // Without the box the first rival is at .3 / 4 in l1, but the box ends before it on that way; the second is at .25 / 2.5.
+  const rows = [
+    [0, 0],
+    [4, 0.5],
+    [0, 2.5],
+  ];
+  const linear = linearLogits(rows, [0, -0.3 - 4 * 0.95 - 0.25, -0.25 - 1.25]);
+
+  it.each(norms.flatMap((norm) => inAnyNorm.map(([name, make]) => ({ name, make, norm }))))(
+    '$name goes to it in $norm.name',
+    ({ make, norm }) => {
+      const [found] = distances(make(ball(norm, Infinity, BOX)), linear, [[0.95, 0.5]], [0]);
+      expect(found).toBeGreaterThan(0.1 - 1e-5);
+      expect(found).toBeLessThan(0.1 * 1.002);
+    },
+  );
+
+  it.each([
+    ['ddn', (threat: Threat) => ddn({ threat })] as const,
+    ['carliniWagner', (threat: Threat) => carliniWagner({ threat, steps: 100, rate: 0.03 })] as const,
+  ])('%s goes to it in l2', (_, make) => {
+    const [found] = distances(make(ball(l2, Infinity, BOX)), linear, [[0.95, 0.5]], [0]);
+    expect(found).toBeLessThan(0.1 * 1.002);
+  });
+});
+
+describe('on linear models of 60 inputs and five classes, in a box', () => {
+  const [COUNT, WIDTH] = [6, 60];
+  const rows = Array.from({ length: 5 }, (_, k) => Array.from(key('closest class', 'w', k).normal(WIDTH)));
+  const linear = linearLogits(
+    rows,
+    rows.map((row) => -0.5 * row.reduce((sum, value) => sum + value, 0)),
+  );
+  const x = Array.from({ length: COUNT }, (_, at) =>
+    Array.from(key('closest class', 'x', at).uniform(WIDTH, -0.2, 1.2), (value) => Math.min(Math.max(value, 0), 1)),
+  );
+  const y = x.map((row) => rows.findIndex((_, label) => linear.loss(row, label) < 0));
+
+  describe.each(norms)('in $name', (norm) => {
+    const truth = x.map((row, at) => exact(linear, row, y[at], norm));
+    it.each(inAnyNorm)('%s comes within 1% of the closest point', (_, make) => {
+      for (const [at, size] of distances(make(ball(norm, Infinity, BOX)), linear, x, y).entries()) {
+        expect(size).toBeGreaterThan(truth[at] * (1 - 1e-4) - 1e-5);
+        expect(size).toBeLessThan(truth[at] * 1.01);
+      }
+    });
+  });
+});
