@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export { diskStore } from './run/disk-store.ts';
+export { received, type SentError, sendable } from './run/threads/messages.ts';
 export { type StageWorkers, type StageWorkersOptions, stageWorkers } from './run/threads/stage-workers.ts';

@@ -8,6 +8,8 @@
 export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
 export { experimentNamed, experiments } from './experiments.ts';
 export type { Experiment, Figure, SeedRun } from './run/experiment.ts';
+export type { Subject } from './run/subject.ts';
+export { type TrainedSubject, trainedSubject } from './run/trained-subject.ts';
 export type { StageRunner } from './run/stage-runner.ts';
 export type {
   ClaimEvent,

@@ -5,6 +5,7 @@ import type { Overrides } from '../run/settings.ts';
 import { circumstances } from './claims/rule.ts';
 import { imagesParts } from './parts.ts';
 import { imagesSetting, type KindDefaults, type SizedSetting } from './setting.ts';
+import { imagesSubject } from './subject.ts';
 import { trainingStages } from './training-stages.ts';
 import { imagesWorld, type MakeNetwork } from './world.ts';
 
@@ -67,5 +68,7 @@ export function imagesExperiment<Sizes>({
     world: (setting, seed) => imagesWorld(setting, seed, makeNetwork),
     training: trainingStages,
     circumstances,
+    subject: (setting, seed, of, store) =>
+      imagesSubject(setting, () => imagesWorld(setting, seed, makeNetwork), of, store),
   });
 }

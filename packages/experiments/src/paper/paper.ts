@@ -4,6 +4,7 @@ import { circumstances } from './claims/rule.ts';
 import { paperParts } from './parts.ts';
 import { paperPresets } from './presets.ts';
 import { type PaperSetting, paperSetting } from './setting.ts';
+import { paperSubject } from './subject.ts';
 import { trainingStages } from './training-stages.ts';
 import { paperWorld } from './world.ts';
 
@@ -26,4 +27,5 @@ export const paper: Experiment<PaperSetting> = experimentOfParts({
   world: paperWorld,
   training: trainingStages,
   circumstances,
+  subject: paperSubject,
 });

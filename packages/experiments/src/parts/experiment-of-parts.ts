@@ -12,7 +12,7 @@ export interface Choice {
 
 /** What {@link experimentOfParts} puts together. */
 export interface PartsOptions<World, Setting extends Choice>
-  extends Pick<Experiment<Setting>, 'name' | 'title' | 'introduction' | 'schema' | 'presets'> {
+  extends Pick<Experiment<Setting>, 'name' | 'title' | 'introduction' | 'schema' | 'presets' | 'subject'> {
   /** The parts, in the order of their claims. */
   readonly parts: readonly Part<World, Setting>[];
   /**
@@ -61,7 +61,7 @@ function chosenParts<World, Setting extends Choice>(
 export function experimentOfParts<World, Setting extends Choice>(
   options: PartsOptions<World, Setting>,
 ): Experiment<Setting> {
-  const { name, title, introduction, schema, presets, parts, circumstances } = options;
+  const { name, title, introduction, schema, presets, subject, parts, circumstances } = options;
   /** What a part has to show of finished seeds. */
   const measured = (part: Part<World, Setting>, seeds: readonly SeedRun[], setting: Setting) =>
     Promise.all(
@@ -75,6 +75,7 @@ export function experimentOfParts<World, Setting extends Choice>(
     introduction,
     schema,
     presets,
+    subject,
     stages: (setting, seed) => stagesOf(options, setting, seed),
     claims: async (store, setting) => {
       const perPart = chosenParts(parts, setting).map(async (part) => {

@@ -5,6 +5,7 @@ import type { Table } from '../report/table.ts';
 import type { Overrides } from './settings.ts';
 import type { Stage } from './stages.ts';
 import type { RunStore } from './store.ts';
+import type { Subject } from './subject.ts';
 
 /** A picture of a run. */
 export interface Figure {
@@ -47,6 +48,17 @@ export interface Experiment<Setting = unknown> {
    * @returns The stages, each after those it needs, the most urgent first; the same list in every thread.
    */
   stages(setting: Setting, seed: number): readonly Stage[];
+  /**
+   * One of the networks that it trains, and what that is judged by.
+   *
+   * @param setting - A complete setting.
+   * @param seed - The seed.
+   * @param of - `clean`, or `robust`: the one after adversarial training; some experiments have more.
+   * @param store - The run's files; none where the examples alone are wanted, without a run.
+   * @returns The network, its examples and its threats.
+   * @throws InputError if there is no such network.
+   */
+  subject(setting: Setting, seed: number, of: string, store?: RunStore): Promise<Subject>;
   /**
    * Judges one seed, when all its stages are made.
    *

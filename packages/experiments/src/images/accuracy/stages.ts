@@ -34,7 +34,8 @@ function partsOf({ evaluation: { examples } }: ImagesSetting): readonly (readonl
   );
 }
 
-const nameOf = {
+/** What the stages of this part are called. */
+export const nameOf = {
   judged: (network: NetworkName) => `accuracy/${network}`,
   part: (network: NetworkName, { norm }: Described, part: number) => `attacked/${network}-${norm}-${part + 1}`,
   curve: (network: NetworkName, { norm }: Described) => `curves/${network}-${norm}`,
