@@ -61,3 +61,17 @@ export function readInteger(name: string, text: string, least: number): number {
     throw new InputError(`--${name} must be an integer >= ${least}, got '${text}'`);
   return value;
 }
+
+/**
+ * A path from a command line.
+ *
+ * @param name - The option's name.
+ * @param text - What was given.
+ * @param example - A path of its kind.
+ * @returns The path.
+ * @throws InputError if it is empty, as where a shell's variable is not set.
+ */
+export function readPath(name: string, text: string, example: string): string {
+  if (text.trim() === '') throw new InputError(`--${name} must be a path, such as ${example}, got '${text}'`);
+  return text;
+}

@@ -1,5 +1,6 @@
 // The attack command on linear models whose robust accuracy is known, with files that it can go on from.
 import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { key } from '@advml/core';
@@ -41,8 +42,15 @@ const signalAt = (signal: NodeJS.Signals, parts: string, lines: number) => (chil
 
 const robust = (eps: number) => scores.filter((score) => Math.abs(score) > eps * Math.hypot(...w)).length;
 
+/** A page beside the weights, under the name of data. */
+function pageIn(args: readonly string[]): string {
+  const page = `${args[args.indexOf('--weights') + 1]}.html`;
+  writeFileSync(page, '<!doctype html><html>');
+  return page;
+}
+
 describe('advml attack', () => {
-  it('prints the known accuracy, leaves records, and goes on from what is done', { timeout: 60_000 }, async () => {
+  it('prints the known accuracy, leaves records, and goes on from what is done', { timeout: 240_000 }, async () => {
     const folder = temporaryFolder();
     const args = [...files(folder), '--out', folder];
     const first = await advml([...args, '--json']);
@@ -53,6 +61,13 @@ describe('advml attack', () => {
       [0, 0.1, 0.3].map(robust),
     );
     expect(found.masking).toEqual([]);
+    expect(found).toMatchObject({ request: { norm: 'l2', eps: 0.3, seed: 0 }, environment: { backend: 'wasm' } });
+    const digest = (file: string) =>
+      createHash('sha256')
+        .update(readFileSync(join(folder, file)))
+        .digest('hex');
+    expect(found.weights.sha256).toBe(digest('weights.safetensors'));
+    expect(found.data).toMatchObject({ sha256: digest('data.safetensors'), examples: count });
     expect(JSON.parse(readFileSync(join(folder, 'attack.json'), 'utf8'))).toEqual(found);
     const records = recordsIn(folder);
     expect(records).toHaveLength(count);
@@ -104,7 +119,7 @@ describe('advml attack', () => {
 
   it.each(['SIGINT', 'SIGKILL'] as const)(
     'stopped by %s goes on to the same bytes',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async (signal) => {
       const folder = temporaryFolder();
       const [whole, out] = [join(folder, 'whole'), join(folder, 'stopped')];
@@ -118,13 +133,36 @@ describe('advml attack', () => {
         expect(stopped).toMatchObject({
           code: 130,
           stdout: '',
-          stderr: expect.stringMatching(/^stopping after this step .*\nstopped; the same command goes on\n$/),
+          stderr: expect.stringMatching(/^stopping .*\nstopped; the same command goes on\n$/),
         });
       expect(Object.keys(leavings(out))).toEqual(['parts.jsonl']);
       expect(await advml([...args, out])).toMatchObject({ code: 0, stderr: '', stdout: ended.stdout });
       expect(leavings(out)).toEqual(leavings(whole));
     },
   );
+
+  it('answers Ctrl-C in the middle of a slice', { timeout: 240_000 }, async () => {
+    const folder = temporaryFolder();
+    const out = join(folder, 'out');
+    const endless = [...files(folder), '--queries', '100000000', '--eps', '0.001', '--out', out];
+    let sent = Infinity;
+    const onStart = (child: ChildProcess) => {
+      const look = setInterval(() => {
+        const lines = existsSync(join(out, 'parts.jsonl'))
+          ? readFileSync(join(out, 'parts.jsonl'), 'utf8').split('\n')
+          : [];
+        if (!lines.some((line) => line.includes('FAB'))) return; // Square is next
+        clearInterval(look);
+        setTimeout(() => {
+          sent = performance.now();
+          child.kill('SIGINT');
+        }, 300);
+      }, 20);
+    };
+    expect(await advml(endless, { onStart })).toMatchObject({ code: 130, stdout: '' });
+    expect(performance.now() - sent).toBeLessThan(5000); // the slice takes hours, and test machines are busy
+    expect(Object.keys(leavings(out))).toEqual(['parts.jsonl']);
+  });
 
   it('aims at as many classes as it is told, and leaves no histogram where nothing breaks', async () => {
     const folder = temporaryFolder();
@@ -150,9 +188,7 @@ describe('advml attack', () => {
     writeFileSync(join(folder, 'parts.jsonl'), '{"job":\n');
     const damaged = await advml([...args, '--out', folder]);
     expect(damaged.code).toBe(2);
-    expect(damaged.stderr).toMatch(
-      /parts\.jsonl is damaged \(line 1 is not JSON.*\); remove that line and start again/,
-    );
+    expect(damaged.stderr).toMatch(/parts\.jsonl is damaged \(line 1 is not JSON.*\); remove the file and start again/);
     const blocked = await advml([...args, '--out', join(folder, 'parts.jsonl')]);
     expect(blocked).toMatchObject({ code: 2, stdout: '' });
     expect(blocked.stderr).toContain('a part of the path is a file; choose another folder');
@@ -160,6 +196,17 @@ describe('advml attack', () => {
 
   it.each([
     ['no weights', (args: string[]) => args.filter((_, at) => at !== 1 && at !== 2), 'attack needs --weights'],
+    ['nothing', () => ['attack'], 'attack needs --weights, --network, --data, --norm, --eps, or the folder of a run'],
+    ['a run and files', (args: string[]) => [...args, 'runs/mine'], '--weights is for files'],
+    ['two runs', () => ['attack', 'a', 'b'], "attack takes the folder of one run, got also 'b'"],
+    ['no run', () => ['attack', 'no/such'], 'no/such holds no run'],
+    ['a web page', (args: string[]) => [...args, '--data', pageIn(args)], 'a web page (HTML)'],
+    [
+      'a folder without a name',
+      (args: string[]) => [...args, '--out', ''],
+      "--out must be a path, such as attacks/mine, got ''",
+    ],
+    ['a radius too large', (args: string[]) => [...args, '--norm', 'l1', '--eps', '1e39'], 'eps must be'],
     [
       'an unknown network',
       (args: string[]) => [...args, '--network', 'transformer'],

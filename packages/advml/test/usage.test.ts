@@ -176,8 +176,17 @@ describe('advml resume and report', () => {
 
 describe('advml data', () => {
   it.each([
-    [[], "data takes the name of one image set, fashion-mnist, got ''"],
-    [['mnist'], "fashion-mnist, got 'mnist'"],
+    [
+      [],
+      "data takes one name, sparse-coding, fashion-mnist, digits, idx, cifar-10, cifar-100, or the folder of a run, got ''",
+    ],
+    [['mnist', '--out', 'x'], "or the folder of a run, got 'mnist'"],
+    [['digits'], 'data digits needs --out, the file to write, such as test.safetensors'],
+    [['digits', '--out', ''], "--out must be a path, such as test.safetensors, got ''"],
+    [['digits', '--out', 'x', '--seed', '1'], "--seed belongs to sparse-coding, got 'digits'"],
+    [['cifar-10', '--out', 'x'], "data.folder must be told for the set 'cifar-10'"],
+    [['sparse-coding', '--out', 'x', '--examples', '0'], '--examples must be an integer >= 1'],
+    [['sparse-coding', '--out', 'x', '--set', 'data.margn=1'], "unknown key 'data.margn'"],
     [['fashion-mnist', '--from', 'a', '--install'], 'give --from or --install, not both'],
     [['fashion-mnist', '--from', '/no/such'], 'there is no folder /no/such; name one with the four IDX files'],
   ])('%j is refused: %s', async (args, reason) => {

@@ -1,21 +1,26 @@
-import type { Threat } from '@advml/core';
 import type { Evaluation } from '@advml/metrics';
 import { histograms, robustnessCurves } from '@advml/plots';
+
+/** Norm and radius that were judged. */
+export interface Radius {
+  readonly norm: string;
+  readonly eps: number;
+}
 
 /**
  * Accuracy against radius, for the worst case and for each attack alone.
  *
  * @param found - The evaluation, with the curve of each attack.
- * @param threat - What the attacks might do.
+ * @param radius - Norm and radius that were judged.
  * @returns The figure as SVG text.
  */
-export function curvesFigure({ curve, attacks, clean }: Evaluation, { norm, eps }: Threat): string {
+export function curvesFigure({ curve, attacks, clean }: Evaluation, { norm, eps }: Radius): string {
   const series = [
     { label: 'worst case of each example', points: curve },
     ...attacks.map((own) => ({ label: own.attack, points: own.curve })),
   ];
   const caption = `Share of ${clean.trials} examples that stay correctly classified, with ${100 * clean.confidence}% intervals. Marked is the radius of the table. Attacks ran at the radii with a symbol; lines only join these.`;
-  return robustnessCurves({ series, norm: norm.name, tau: eps, caption });
+  return robustnessCurves({ series, norm, tau: eps, caption });
 }
 
 /** Number of bins: a prime, so that a radius, where most perturbations end, is hardly ever an edge between two. */
@@ -25,10 +30,10 @@ const BINS = 41;
  * How large the perturbations are with which each attack breaks examples.
  *
  * @param found - The evaluation.
- * @param threat - What the attacks might do.
+ * @param radius - Norm and radius that were judged.
  * @returns The figure as SVG text, or undefined where no attack broke anything.
  */
-export function distancesFigure({ attacks, records, curve }: Evaluation, { norm, eps }: Threat): string | undefined {
+export function distancesFigure({ attacks, records, curve }: Evaluation, { norm, eps }: Radius): string | undefined {
   const series = attacks
     .map(({ attack }, at) => ({
       label: attack,
@@ -41,7 +46,7 @@ export function distancesFigure({ attacks, records, curve }: Evaluation, { norm,
     series,
     marks: [{ value: eps, label: `eps ${eps}` }],
     domain: [0, Math.max(...curve.map((point) => point.eps))],
-    xLabel: `size of the perturbation (${norm.name} norm, input units)`,
+    xLabel: `size of the perturbation (${norm} norm, input units)`,
     countLabel: 'broken examples',
     thresholds: BINS,
     layout: 'faceted',

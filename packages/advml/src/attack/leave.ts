@@ -1,23 +1,22 @@
-import type { Threat } from '@advml/core';
 import type { RunStore } from '@advml/experiments';
 import { encodeJsonLine } from '@advml/formats';
 import type { Evaluation } from '@advml/metrics';
-import { curvesFigure, distancesFigure } from './figures.ts';
+import { curvesFigure, distancesFigure, type Radius } from './figures.ts';
 import { recordsParquet } from './records-parquet.ts';
 
 /**
  * Writes what an evaluation found: records, figures and, last, `attack.json`.
  *
  * @param store - The folder.
- * @param found - The evaluation, with the curve of each attack.
- * @param threat - What the attacks might do.
+ * @param found - The evaluation, with the curve of each attack, and what it belongs to.
+ * @param radius - Norm and radius that were judged.
  */
-export async function leave(store: RunStore, found: Evaluation, threat: Threat): Promise<void> {
+export async function leave(store: RunStore, found: Evaluation, radius: Radius): Promise<void> {
   const { records, ...summary } = found;
   await store.write('records.jsonl', records.map((record) => encodeJsonLine(record)).join(''));
   await store.write('records.parquet', recordsParquet(found));
-  await store.write('figures/curves.svg', curvesFigure(found, threat));
-  const distances = distancesFigure(found, threat);
+  await store.write('figures/curves.svg', curvesFigure(found, radius));
+  const distances = distancesFigure(found, radius);
   if (distances) await store.write('figures/distances.svg', distances);
   else await store.remove('figures/distances.svg');
   await store.write('attack.json', `${JSON.stringify(summary, null, 2)}\n`);

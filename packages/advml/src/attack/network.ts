@@ -34,10 +34,13 @@ export interface ImageNetworkShape {
 const NETWORKS: Readonly<
   Record<string, (params: Params, inputs: readonly number[], shape: ImageNetworkShape) => Network>
 > = {
-  mlp: (params) => {
+  mlp: (params, inputs) => {
     const outs = lengths(params, 'layer', 0);
+    const [wanted, given] = [axis(params, 'layer1.weight', 1), inputs.reduce((product, length) => product * length, 1)];
+    if (wanted !== given)
+      throw new InputError(`the first layer takes ${wanted} numbers, an input of shape [${inputs}] has ${given}`);
     return mlp({
-      inputs: axis(params, 'layer1.weight', 1),
+      inputs,
       hidden: outs.slice(0, -1),
       outputs: outputsOf(outs[outs.length - 1]),
     });

@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
 import type { RunStore } from '@advml/experiments';
-import { decodeJsonLines, encodeJsonLine, FormatError } from '@advml/formats';
+import { decodeCheckedLines, encodeCheckedLine, FormatError } from '@advml/formats';
 import type { EvaluationPart } from '@advml/metrics';
 
 const FILE = 'parts.jsonl';
@@ -19,16 +19,16 @@ export interface KeptParts {
   settled(): Promise<void>;
 }
 
-/** What was kept in a folder; a last line torn by a kill is removed. */
-async function partsIn(store: RunStore): Promise<readonly EvaluationPart[]> {
+/** What was kept in a folder, and its checksum; a last line torn by a kill is removed. */
+async function partsIn(store: RunStore) {
   const text = new TextDecoder().decode(await store.read(FILE));
   try {
-    const { records, torn } = decodeJsonLines(text, { allowTornLastLine: true });
+    const { records, checksum, torn } = decodeCheckedLines(text);
     if (torn) await store.write(FILE, text.slice(0, torn.start));
-    return records as readonly EvaluationPart[];
+    return { done: records as readonly EvaluationPart[], checksum };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new InputError(`${store.location}/${FILE} is damaged (${error.message}); remove that line and start again`, {
+    throw new InputError(`${store.location}/${FILE} is damaged (${error.message}); remove the file and start again`, {
       cause: error,
     });
   }
@@ -37,20 +37,26 @@ async function partsIn(store: RunStore): Promise<readonly EvaluationPart[]> {
 /**
  * Opens the parts in a folder.
  *
- * @param store - The folder.
+ * @param store - The folder; it is made, so that one that cannot be written is refused before any work.
  * @returns What is there, and a way to add to it.
- * @throws InputError if the file is damaged.
+ * @throws InputError if the file is damaged, the folder cannot be written, or it holds a run.
  */
 export async function keptParts(store: RunStore): Promise<KeptParts> {
-  const done = await partsIn(store);
+  if ((await store.read('run.json')) !== undefined)
+    throw new InputError(`${store.location} holds a run; choose another folder for --out, such as attacks/mine`);
+  const kept = await partsIn(store);
+  await store.append(FILE, '');
+  let before = kept.checksum;
   let written = Promise.resolve();
   let failure: { readonly error: unknown } | undefined;
   return {
-    done,
+    done: kept.done,
     keep: (part) => {
       if (failure) throw failure.error;
+      const { text, checksum } = encodeCheckedLine(part, before);
+      before = checksum;
       written = written
-        .then(() => store.append(FILE, encodeJsonLine(part)))
+        .then(() => store.append(FILE, text))
         .catch((error) => {
           failure ??= { error };
         });

@@ -1,48 +1,117 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '@advml/core';
 import { fashionMnistPackage, readFashionMnist } from '@advml/data/disk';
-import { type Command, readArgs } from '../command.ts';
+import { type Command, readArgs, readInteger, readPath } from '../command.ts';
+import { imageSets, writeExamples } from '../data/examples.ts';
 import { checkFashionMnist, fashionMnistTable } from '../data/fashion-mnist.ts';
 import { installPackage } from '../data/install.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
-const OPTIONS = { from: { type: 'string' }, install: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+const OPTIONS = {
+  out: { type: 'string' },
+  examples: { type: 'string' },
+  seed: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  from: { type: 'string' },
+  install: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
 
-const HELP = `Says where an image set is, and checks it: shapes, images of each class, and a checksum of each class's images.
+const HELP = `Writes examples that 'advml attack --data' takes, or finds and checks Fashion-MNIST.
 
-Usage: advml data fashion-mnist [options]
+Usage: advml data NAME --out FILE [options]
+       advml data fashion-mnist [options]
+
+NAME is one of
+  sparse-coding  the data of 'advml run paper', whose features are known; labels are -1 and +1
+  digits         300 handwritten digits of 8 x 8, built in
+  fashion-mnist  10,000 pictures of clothes of 28 x 28, from Debian's package or the folder of --from
+  idx, cifar-10, cifar-100
+                 the test images of a set in the files of MNIST or CIFAR, in the folder of --from
+  RUN            the folder of a run: the very examples that its network is judged by
+
+The file is safetensors with x [n, ...] and y [n]. All are test examples: no training of a run sees them.
 
 Options:
-  --from DIR  the folder with the set's files; that of the Debian package unless told
-  --install   install the Debian package ${fashionMnistPackage.name} by apt-get if it is not there; needs root
-  --json      what was found as JSON on standard output
+  --out FILE       the file to write
+  --examples N     how many, the first ones; 1000 unless told, fewer where the set has no more
+  --seed S         of sparse-coding: features and examples are those of a run of that seed; 0 unless told
+  --set KEY=VALUE  of sparse-coding: a setting as of 'advml run paper', such as data.margin=0; may be given again
+  --from DIR       the folder with the set's files; that of the Debian package for fashion-mnist unless told
+  --install        install the Debian package ${fashionMnistPackage.name} by apt-get if it is not there; needs root
+  --json           what was written or found as JSON on standard output
 
-Nothing is installed or downloaded without --install.
-Exit code 0 if all images are those of Debian's package, 1 if one differs, 2 if the set is not there or a file is damaged.
+Without --out, 'advml data fashion-mnist' says where the set is, and checks it: shapes, images of each class, and a
+checksum of each class's images. Nothing is installed or downloaded without --install.
+Exit code 0 if the file was written, or all images are those of Debian's package; 1 if one differs; 2 if the set is not
+there or a file is damaged.
 
 Examples:
+  advml data sparse-coding --seed 0 --out test.safetensors
+  advml data runs/mine --out test.safetensors
+  advml data digits --out digits.safetensors
+  advml data fashion-mnist --examples 200 --out images.safetensors
   advml data fashion-mnist
   advml data fashion-mnist --from data/fashion
 `;
 
-/** `advml data`: looks at an image set. */
+/** Options and the names that they are for. */
+const BELONGS: Readonly<Record<string, readonly string[]>> = {
+  seed: ['sparse-coding'],
+  set: ['sparse-coding'],
+  from: imageSets.filter((name) => name !== 'digits'),
+  install: ['fashion-mnist'],
+};
+
+function requireFitting(name: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [option, names] of Object.entries(BELONGS))
+    if (values[option] !== undefined && !names.includes(name))
+      throw new InputError(`--${option} belongs to ${names.join(', ')}, got '${name}'`);
+  if (values.install && values.from !== undefined) throw new InputError('give --from or --install, not both');
+}
+
+/** Says where Fashion-MNIST is, and checks it. */
+async function check(from: string | undefined, json: boolean | undefined, terminal: Terminal): Promise<number> {
+  const found = await readFashionMnist(from);
+  const classes = checkFashionMnist(found);
+  const { folder } = found;
+  terminal.out(json ? `${JSON.stringify({ folder, classes })}\n` : fashionMnistTable(folder, classes, terminal));
+  return classes.every(({ train, test }) => train.ok && test.ok) ? 0 : 1;
+}
+
+/** `advml data`: writes examples, or looks at an image set. */
 export const data: Command = {
   name: 'data',
-  summary: 'find and check an image set',
+  summary: 'write examples to attack with; find and check an image set',
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, OPTIONS);
-    if (positionals.length !== 1 || positionals[0] !== 'fashion-mnist') {
-      throw new InputError(`data takes the name of one image set, fashion-mnist, got '${positionals.join(' ')}'`);
-    }
-    if (values.install && values.from !== undefined) throw new InputError('give --from or --install, not both');
+    const [name, ...more] = positionals;
+    if (name === undefined || more.length > 0)
+      throw new InputError(
+        `data takes one name, sparse-coding, ${imageSets.join(', ')}, or the folder of a run, got '${positionals.join(' ')}'`,
+      );
+    requireFitting(name, values);
+    const seed = readInteger('seed', values.seed ?? '0', 0);
+    const count = readInteger('examples', values.examples ?? '1000', 1);
     if (values.install && !existsSync(fashionMnistPackage.folder)) installPackage(fashionMnistPackage.name);
+    if (values.out === undefined && name === 'fashion-mnist') return check(values.from, values.json, terminal);
+    if (values.out === undefined)
+      throw new InputError(`data ${name} needs --out, the file to write, such as test.safetensors`);
 
-    const found = await readFashionMnist(values.from);
-    const classes = checkFashionMnist(found);
-    const { folder } = found;
+    const written = await writeExamples(readPath('out', values.out, 'test.safetensors'), {
+      name,
+      count,
+      seed,
+      set: values.set ?? [],
+      from: values.from,
+    });
+    const { path, x, labels } = written;
     terminal.out(
-      values.json ? `${JSON.stringify({ folder, classes })}\n` : fashionMnistTable(folder, classes, terminal),
+      values.json
+        ? `${JSON.stringify(written)}\n`
+        : `${path}: x [${x.join(', ')}] and y [${x[0]}] with labels ${labels.join(', ')}\n`,
     );
-    return classes.every(({ train, test }) => train.ok && test.ok) ? 0 : 1;
+    return 0;
   },
 };

@@ -1,0 +1,128 @@
+import { basename, dirname } from 'node:path';
+import {
+  type Box,
+  ball,
+  type Classifier,
+  classifier,
+  InputError,
+  l1,
+  l2,
+  linf,
+  paramsFromArrays,
+  type Threat,
+} from '@advml/core';
+import { trainedSubject } from '@advml/experiments';
+import { diskStore } from '@advml/experiments/disk';
+import { cast, slice, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { readArrays, sha256 } from './arrays.ts';
+import { findExamples, inputsOf, labelsOf, type OnNote } from './examples.ts';
+import { modelNamed } from './network.ts';
+import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
+import { weightsFor } from './weights.ts';
+
+/** A file that a result belongs to. */
+export interface Origin {
+  /** Path of the file, or folder of the run whose fresh examples these are. */
+  readonly path: string;
+  /** SHA-256 of the file; of the numbers themselves where they are no file. */
+  readonly sha256: string;
+}
+
+/** All that an attack needs. */
+export interface Bench {
+  readonly model: Classifier;
+  readonly x: Tensor;
+  readonly y: Tensor1D;
+  readonly threat: Threat;
+  readonly weights: Origin;
+  readonly data: Origin;
+  /** Clean accuracy that the run of the weights has measured, and the folder of that run. */
+  readonly recorded?: { readonly clean: number; readonly folder: string };
+}
+
+const NORMS = { l1, l2, linf } as const satisfies Record<NormName, Threat['norm']>;
+
+/** Names of the norms. */
+export const normNames = Object.keys(NORMS) as readonly NormName[];
+
+/** Examples of a run that are attacked unless told: some minutes of the standard battery. */
+const EXAMPLES = 200;
+
+/**
+ * Reads, or makes, what a request names.
+ *
+ * @param request - The request.
+ * @param onNote - Told what was not taken as it is.
+ * @returns Model, examples and threat; their tensors live as long as the thread.
+ * @throws InputError if something cannot be read, or does not fit together.
+ */
+export function benchOf(request: AttackRequest, onNote: OnNote): Promise<Bench> {
+  const { source } = request;
+  return source.from === 'run' ? ofRun(source, request) : ofFiles(source, request, onNote);
+}
+
+async function ofRun(
+  { folder, of }: RunSource,
+  { examples = EXAMPLES, norm, eps, box }: AttackRequest,
+): Promise<Bench> {
+  const found = await trainedSubject(diskStore(folder), of);
+  const { name, network, params, threats, clean } = found;
+  const own = norm === undefined ? threats[0] : threats.find((threat) => threat.norm.name === norm);
+  if (!own && eps === undefined)
+    throw new InputError(`the run in ${folder} has no radius in ${norm}; say one with --eps`);
+  const geometry = norm === undefined ? threats[0].norm : NORMS[norm];
+  const { x, y } = found.examples.take(Math.min(examples, found.examples.count));
+  const weights = `${folder}/weights/${name}.safetensors`;
+  const numbers = [x, y].map((tensor) => new Uint8Array(tensor.dataSync().slice().buffer));
+  return {
+    model: classifier(network, params),
+    x,
+    y: cast(y, 'float32') as Tensor1D,
+    threat: ball(geometry, eps ?? (own as Threat).eps, box ?? threats[0].box),
+    weights: { path: weights, sha256: (await readArrays(weights)).sha256 },
+    data: { path: folder, sha256: sha256(...numbers) },
+    ...(clean !== undefined && { recorded: { clean, folder } }),
+  };
+}
+
+async function ofFiles(
+  source: FilesSource,
+  { examples, norm, eps, box }: AttackRequest,
+  onNote: OnNote,
+): Promise<Bench> {
+  const [data, file] = [await readArrays(source.data), await readArrays(source.weights)];
+  const raw = findExamples(data, examples);
+  const weights = weightsFor(source.network, file.arrays, onNote);
+  const x = inputsOf(raw.x, { divideBy: source.divideBy, channels: weights['conv1.weight']?.shape[1] }, onNote);
+  const model = modelNamed(source.network, paramsFromArrays(weights), x.shape.slice(1), source.shape);
+  return {
+    model,
+    x,
+    y: labelsOf(raw.y, isScore(model, x), onNote),
+    threat: threatOf(norm, eps, box),
+    weights: { path: file.path, sha256: file.sha256 },
+    data: { path: data.path, sha256: data.sha256 },
+    ...(await recordBeside(source.weights)),
+  };
+}
+
+function threatOf(norm: NormName | undefined, eps: number | undefined, box: Box | undefined): Threat {
+  if (norm === undefined || eps === undefined) throw new InputError('attack on files needs --norm and --eps');
+  return ball(NORMS[norm], eps, box);
+}
+
+/** Whether a model gives one number an example, seen on its first one. */
+const isScore = (model: Classifier, x: Tensor): boolean =>
+  x.shape[0] > 0 && tidy(() => model(slice(x, [0], [1])).rank === 1);
+
+/** What the run of some weights has measured, where they lie in the folder of one. */
+async function recordBeside(weights: string): Promise<Pick<Bench, 'recorded'>> {
+  const folder = dirname(dirname(weights));
+  try {
+    const { clean } = await trainedSubject(diskStore(folder), basename(weights, '.safetensors'));
+    return clean === undefined ? {} : { recorded: { clean, folder } };
+  } catch (error) {
+    if (error instanceof InputError) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import { type Box, InputError } from '@advml/core';
+import { readInteger } from '../command.ts';
+import { normNames } from './bench.ts';
+import { members } from './judge.ts';
+import type { ImageNetworkShape } from './network.ts';
+import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
+
+/** The values of the command line, as `parseArgs` gives them. */
+export type Values = Readonly<Partial<Record<string, string | boolean>>>;
+
+/** A value with an option of text. */
+const textOf = (values: Values, name: string): string | undefined => values[name] as string | undefined;
+
+function readNumbers(name: string, text: string): readonly number[] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (!numbers.every(Number.isFinite))
+    throw new InputError(`--${name} must be numbers with commas between them, got '${text}'`);
+  return numbers;
+}
+
+function readPositive(name: string, text: string): number {
+  const [value, ...more] = readNumbers(name, text);
+  if (more.length === 0 && value > 0) return value;
+  throw new InputError(`--${name} must be a number > 0, got '${text}'`);
+}
+
+function readEps(text: string): number {
+  const [eps, ...more] = readNumbers('eps', text);
+  if (more.length > 0) throw new InputError('--eps takes one radius; further ones belong to --curve');
+  return eps;
+}
+
+function readBox(text: string): Box {
+  const [low, high, ...more] = readNumbers('box', text);
+  if (high === undefined || more.length > 0) throw new InputError(`--box must be LOW,HIGH, such as 0,1, got '${text}'`);
+  return { low, high };
+}
+
+function readNorm(name: string): NormName {
+  const found = normNames.find((known) => known === name);
+  if (found) return found;
+  throw new InputError(`--norm must be ${normNames.join(', ')}, got '${name}'`);
+}
+
+/** What the weights do not tell, where it was told. */
+function shapeOf({ strides, pooling }: Values): ImageNetworkShape {
+  return {
+    ...(strides !== undefined && { strides: readNumbers('strides', strides as string) }),
+    ...(pooling !== undefined && { pooling: pooling as ImageNetworkShape['pooling'] }),
+  };
+}
+
+/** What files must be told, and a run knows. */
+const OF_FILES = ['weights', 'network', 'data', 'norm', 'eps'] as const;
+
+/** Options that say something of files. */
+const FILES_ONLY = ['weights', 'network', 'data', 'strides', 'pooling', 'divide-by'] as const;
+
+function filesSource(values: Values): FilesSource {
+  const missing = OF_FILES.filter((name) => values[name] === undefined);
+  if (missing.length > 0)
+    throw new InputError(
+      `attack needs ${missing.map((name) => `--${name}`).join(', ')}, or the folder of a run, such as 'advml attack runs/mine'; see advml attack --help`,
+    );
+  if (values.of !== undefined) throw new InputError('--of names a network of a run: give the folder of the run, too');
+  const [weights, network, data] = OF_FILES.map((name) => values[name] as string);
+  const divideBy = textOf(values, 'divide-by');
+  return {
+    from: 'files',
+    weights,
+    network,
+    data,
+    shape: shapeOf(values),
+    ...(divideBy !== undefined && { divideBy: readPositive('divide-by', divideBy) }),
+  };
+}
+
+function runSource(folder: string, values: Values): RunSource {
+  const extra = FILES_ONLY.find((name) => values[name] !== undefined);
+  if (extra !== undefined)
+    throw new InputError(`--${extra} is for files, and the run in ${folder} knows its own: leave out one of them`);
+  return { from: 'run', folder, of: textOf(values, 'of') ?? 'robust' };
+}
+
+/**
+ * A request from a command line.
+ *
+ * @param values - Its options.
+ * @param folders - Its other words: the folder of a run, or none.
+ * @returns The request; nothing was read yet.
+ * @throws InputError that names all that is missing, or what cannot be.
+ */
+export function readRequest(values: Values, folders: readonly string[]): AttackRequest {
+  const [folder, ...more] = folders;
+  if (more.length > 0) throw new InputError(`attack takes the folder of one run, got also '${more.join(' ')}'`);
+  const source = folder === undefined ? filesSource(values) : runSource(folder, values);
+  const given = <T>(name: string, read: (text: string) => T): T | undefined => {
+    const text = textOf(values, name);
+    return text === undefined ? undefined : read(text);
+  };
+  const whole = (name: string, least = 1) => given(name, (text) => readInteger(name, text, least));
+  const request: AttackRequest = {
+    source,
+    examples: whole('examples'),
+    norm: given('norm', readNorm),
+    eps: given('eps', readEps),
+    box: given('box', readBox),
+    curve: given('curve', (text) => readNumbers('curve', text)) ?? [],
+    battery: textOf(values, 'battery') ?? 'standard',
+    work: { steps: whole('steps'), queries: whole('queries'), targets: whole('targets') },
+    seed: whole('seed', 0) ?? 0,
+  };
+  members(request.battery, request.work); // refuses what it does not know before anything is read
+  return request;
+}

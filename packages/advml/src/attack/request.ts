@@ -1,0 +1,50 @@
+import type { Box } from '@advml/core';
+import type { ImageNetworkShape } from './network.ts';
+
+/** Norms by the names that the command line has for them. */
+export type NormName = 'l1' | 'l2' | 'linf';
+
+/** A network and examples in files. */
+export interface FilesSource {
+  readonly from: 'files';
+  /** Path of the weights. */
+  readonly weights: string;
+  /** Name of the network. */
+  readonly network: string;
+  /** What its weights do not tell. */
+  readonly shape: ImageNetworkShape;
+  /** Path of the examples. */
+  readonly data: string;
+  /** What inputs are divided by; 255 for bytes unless told. */
+  readonly divideBy?: number;
+}
+
+/** A network of a run, with the run's own fresh examples. */
+export interface RunSource {
+  readonly from: 'run';
+  /** Folder of the run. */
+  readonly folder: string;
+  /** Which network. */
+  readonly of: string;
+}
+
+/** Everything that decides an attack, in plain data: it goes to a thread, and into `attack.json`. */
+export interface AttackRequest {
+  /** What is attacked. */
+  readonly source: FilesSource | RunSource;
+  /** How many examples, the first ones. */
+  readonly examples?: number;
+  /** Norm; for a run, that of its claims unless told. */
+  readonly norm?: NormName;
+  /** Radius; for a run, its own in that norm unless told. */
+  readonly eps?: number;
+  /** Range of the inputs; for a run, its own unless told. */
+  readonly box?: Box;
+  /** Further radii. */
+  readonly curve: readonly number[];
+  /** Name of the battery. */
+  readonly battery: string;
+  /** Its work. */
+  readonly work: { readonly steps?: number; readonly queries?: number; readonly targets?: number };
+  readonly seed: number;
+}

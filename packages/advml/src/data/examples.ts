@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Batch, InputError, paramsToArrays } from '@advml/core';
+import { experimentNamed, type Overrides, parseAssignment, parseSetting, trainedSubject } from '@advml/experiments';
+import { diskStore } from '@advml/experiments/disk';
+import { encodeSafetensors } from '@advml/formats';
+import { useWasm } from '@advml/wasm';
+import { sha256 } from '../attack/arrays.ts';
+
+/** Image sets that can be written; all but the first two are in a folder that must be told. */
+export const imageSets = ['fashion-mnist', 'digits', 'idx', 'cifar-10', 'cifar-100'] as const;
+
+/** What is to be written. */
+export interface ExamplesWanted {
+  /** `sparse-coding`, an image set, or the folder of a run. */
+  readonly name: string;
+  /** How many; fewer where the set has no more. */
+  readonly count: number;
+  /** Decides the data model of sparse coding. */
+  readonly seed: number;
+  /** Changes to its setting, as `advml run --set` takes them. */
+  readonly set: readonly string[];
+  /** Folder of an image set. */
+  readonly from?: string;
+}
+
+/** Whether a word is the folder of a run. */
+const isRun = (name: string): boolean => existsSync(join(name, 'run.json'));
+
+/** The examples that an experiment judges by, without a run of it. */
+async function judgedBy(experiment: string, overrides: readonly Overrides[], seed: number) {
+  const { schema, subject } = experimentNamed(experiment);
+  return (await subject(parseSetting(schema, overrides), seed, 'clean')).examples;
+}
+
+function examplesNamed({ name, seed, set, from }: ExamplesWanted) {
+  if (name === 'sparse-coding') return judgedBy('paper', set.map(parseAssignment), seed);
+  if (imageSets.some((known) => known === name)) {
+    const { smoke } = experimentNamed('images-mlp').presets; // little of everything, so that small sets suffice
+    return judgedBy('images-mlp', [smoke, { data: { set: name, folder: from ?? null } }], 0);
+  }
+  if (isRun(name)) return ofRun(name);
+  throw new InputError(`data takes sparse-coding, ${imageSets.join(', ')}, or the folder of a run, got '${name}'`);
+}
+
+async function ofRun(folder: string) {
+  const { examples } = await trainedSubject(diskStore(folder), 'clean');
+  return examples;
+}
+
+/** A file that was written. */
+export interface WrittenExamples {
+  readonly path: string;
+  /** Shape of its inputs. */
+  readonly x: readonly number[];
+  /** The labels that occur. */
+  readonly labels: readonly number[];
+  readonly sha256: string;
+}
+
+/**
+ * Writes examples as safetensors with `x` and `y`, as `advml attack --data` takes them: those that runs are judged by, none of
+ * which any training sees.
+ *
+ * @param path - The file.
+ * @param wanted - Which examples.
+ * @returns What was written.
+ * @throws InputError if there are no such examples, or the file cannot be written.
+ */
+export async function writeExamples(path: string, wanted: ExamplesWanted): Promise<WrittenExamples> {
+  await useWasm();
+  const set = await examplesNamed(wanted);
+  const { x, y }: Batch = set.take(Math.min(wanted.count, set.count));
+  const bytes = encodeSafetensors(paramsToArrays({ x, y }));
+  const labels = [...new Set(y.dataSync())].sort((a, b) => a - b);
+  await diskStore(dirname(path)).write(basename(path), bytes);
+  return { path, x: x.shape, labels, sha256: sha256(bytes) };
+}
