@@ -27,9 +27,10 @@ const labels = rows.map((row, at) => (linear.loss(row, 1) < 0 === at % 10 > 0 ? 
 const threat = ball(l2, 0.4);
 const options = { key: key('evaluation', 3) };
 
+// Equal short steps, which gradients that mislead catch more surely than long ones.
 const patient = {
-  attack: (own: Threat) => pgd({ threat: own, steps: 20 }),
-  withSteps: (own: Threat, steps: number) => pgd({ threat: own, steps }),
+  attack: (own: Threat) => pgd({ threat: own, steps: 20, stepSize: 0.125 }),
+  withSteps: (own: Threat, steps: number) => pgd({ threat: own, steps, stepSize: 2.5 / steps }),
 };
 const battery: Battery = [
   { kind: 'white-box', ...patient },
@@ -144,7 +145,8 @@ describe('evaluate', () => {
   test('takes the worst case of each example over attacks that break different ones', async () => {
     const members: Battery = [6, 8].map((seed) => ({
       kind: 'transfer',
-      attack: (own) => transfer(pgd({ threat: own, steps: 10, earlyStop: false }), reluNet(seed, { inputs: width })),
+      attack: (own) =>
+        transfer(pgd({ threat: own, steps: 10, stepSize: 0.25, earlyStop: false }), reluNet(seed, { inputs: width })),
     }));
     const found = await evaluate(reluNet(5, { inputs: width }), batch, ball(l2, 1.5), members, options);
     const [a, b] = found.attacks.map(({ accuracy, alone }) => ({ robust: accuracy.successes, alone }));
