@@ -1,4 +1,4 @@
-import { type Batch, type Box, type Classifier, InputError, requireInBox } from '@advml/core';
+import { type Batch, type Box, type Classifier, InputError, requireInBox, requireKey } from '@advml/core';
 import { requireConfidence } from './confidence.ts';
 import { margins } from './margins.ts';
 import type { AttackedOptions } from './options.ts';
@@ -17,10 +17,11 @@ export async function marginsBeforeAttack(
   model: Classifier,
   batch: Batch,
   box: Box | undefined,
-  { batchSize, confidence = 0.95, indices, signal }: AttackedOptions,
+  { batchSize, confidence = 0.95, indices, key, signal }: AttackedOptions,
 ): Promise<Float32Array> {
   requireBatch(batch);
   requireConfidence(confidence);
+  requireKey('key', key);
   const count = batch.x.shape[0];
   if (indices && indices.length !== count)
     throw new InputError(`indices must be ${count}, one an example, got ${indices.length}`);

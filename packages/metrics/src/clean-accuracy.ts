@@ -1,8 +1,8 @@
-import type { Batch, Classifier } from '@advml/core';
+import { type Batch, type Classifier, requireOptions } from '@advml/core';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { requireConfidence } from './confidence.ts';
 import { margins } from './margins.ts';
-import type { AccuracyOptions } from './options.ts';
+import { ACCURACY, type AccuracyOptions } from './options.ts';
 
 /**
  * The share of examples on which the label wins, with its exact binomial interval.
@@ -24,9 +24,11 @@ import type { AccuracyOptions } from './options.ts';
 export async function cleanAccuracy(
   model: Classifier,
   batch: Batch,
-  { confidence = 0.95, ...options }: AccuracyOptions = {},
+  options: AccuracyOptions = {},
 ): Promise<Proportion> {
+  requireOptions<AccuracyOptions>('cleanAccuracy', options, ACCURACY);
+  const { confidence = 0.95, ...evaluation } = options;
   requireConfidence(confidence);
-  const { values } = await margins(model, batch, options);
+  const { values } = await margins(model, batch, evaluation);
   return clopperPearson(values.filter((margin) => margin > 0).length, values.length, confidence);
 }

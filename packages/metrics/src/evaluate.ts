@@ -5,6 +5,7 @@ import {
   describeThreat,
   InputError,
   requireInteger,
+  requireOptions,
   requireThreat,
   type Threat,
 } from '@advml/core';
@@ -17,7 +18,8 @@ import type { AttackSummary, Evaluation, EvaluationPoint } from './evaluation.ts
 import { type EvaluationPart, type JobRunner, jobRunner } from './evaluation-runner.ts';
 import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds } from './masking.ts';
-import type { AttackedOptions } from './options.ts';
+import { ATTACKED, type AttackedOptions } from './options.ts';
+import { requireRadii } from './require-radii.ts';
 
 /** What {@link evaluate} takes. */
 export interface EvaluateOptions extends AttackedOptions {
@@ -43,6 +45,7 @@ function requireBattery(battery: Battery, threat: Threat, eps: readonly number[]
     );
   if (battery.length === 0) throw new InputError('a battery needs at least one attack, got none');
   requireThreat('evaluate', threat);
+  requireRadii(eps);
   for (const radius of [threat.eps, ...eps])
     if (!(radius >= 0 && radius < Infinity))
       throw new InputError(
@@ -150,6 +153,14 @@ export async function evaluate(
   battery: Battery,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
+  requireOptions<EvaluateOptions>('evaluate', options, {
+    ...ATTACKED,
+    eps: true,
+    eachCurve: true,
+    diagnosed: true,
+    done: true,
+    onPart: true,
+  });
   const { key, eps = [], diagnosed = 64, confidence, indices, onProgress } = options;
   requireBattery(battery, threat, eps);
   requireInteger({ diagnosed });

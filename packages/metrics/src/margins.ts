@@ -1,6 +1,6 @@
-import { type Batch, type Classifier, type Summary, summarize } from '@advml/core';
+import { type Batch, type Classifier, requireOptions, type Summary, summarize } from '@advml/core';
 import { checkedMargins } from './checked-margins.ts';
-import type { EvaluationOptions } from './options.ts';
+import { EVALUATION, type EvaluationOptions } from './options.ts';
 import { eachSlice, everyPosition, requireBatch } from './slices.ts';
 
 /** By how much the label wins on each example, in output units; positive where it wins. */
@@ -35,6 +35,7 @@ export interface Margins {
  * ```
  */
 export async function margins(model: Classifier, batch: Batch, options: EvaluationOptions = {}): Promise<Margins> {
+  requireOptions<EvaluationOptions>('margins', options, EVALUATION);
   requireBatch(batch);
   const values = new Float32Array(batch.x.shape[0]);
   await eachSlice(batch, everyPosition(batch), options, 'clean evaluation', (slice, positions) => {

@@ -1,4 +1,4 @@
-import type { Key, LoopOptions } from '@advml/core';
+import type { Key, LoopOptions, OptionNames } from '@advml/core';
 
 /** What every evaluation takes. */
 export interface EvaluationOptions extends LoopOptions {
@@ -19,3 +19,12 @@ export interface AttackedOptions extends AccuracyOptions {
   /** Indices of the examples in their data set; 0, 1, 2, ... unless told. */
   readonly indices?: readonly number[];
 }
+
+/** Names of {@link EvaluationOptions}. */
+export const EVALUATION: OptionNames<EvaluationOptions> = { batchSize: true, onProgress: true, signal: true };
+
+/** Names of {@link AccuracyOptions}. */
+export const ACCURACY: OptionNames<AccuracyOptions> = { ...EVALUATION, confidence: true };
+
+/** Names of {@link AttackedOptions}. */
+export const ATTACKED: OptionNames<AttackedOptions> = { ...ACCURACY, key: true, indices: true };

@@ -1,8 +1,8 @@
-import { type Attack, type Batch, type Classifier, describeThreat, requireAttack } from '@advml/core';
+import { type Attack, type Batch, type Classifier, describeThreat, requireAttack, requireOptions } from '@advml/core';
 import { attackAt } from './attack-at.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
-import type { AttackedOptions } from './options.ts';
+import { ATTACKED, type AttackedOptions } from './options.ts';
 
 /** How a model fared under one attack. Arrays have one entry an example, in the order of the batch. */
 export interface RobustAccuracy {
@@ -60,6 +60,7 @@ export async function robustAccuracy(
   attack: Attack,
   options: AttackedOptions,
 ): Promise<RobustAccuracy> {
+  requireOptions<AttackedOptions>('robustAccuracy', options, ATTACKED);
   requireAttack('robustAccuracy', attack);
   const { confidence, onProgress } = options;
   const clean = await marginsBeforeAttack(model, batch, attack.threat.box, options);

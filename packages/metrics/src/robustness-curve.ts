@@ -6,13 +6,15 @@ import {
   type Classifier,
   InputError,
   type Norm,
+  requireOptions,
   type Threat,
 } from '@advml/core';
 import { attackAt } from './attack-at.ts';
 import { attackOn } from './attack-on.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
-import type { AttackedOptions } from './options.ts';
+import { ATTACKED, type AttackedOptions } from './options.ts';
+import { requireRadii } from './require-radii.ts';
 
 /** What {@link robustnessCurve} takes. */
 export interface RobustnessCurveOptions extends AttackedOptions {
@@ -80,7 +82,15 @@ export async function robustnessCurve(
   batch: Batch,
   options: RobustnessCurveOptions,
 ): Promise<RobustnessCurve> {
+  requireOptions<RobustnessCurveOptions>('robustnessCurve', options, {
+    ...ATTACKED,
+    norm: true,
+    eps: true,
+    box: true,
+    attack: true,
+  });
   const { norm, box, confidence, onProgress } = options;
+  requireRadii(options.eps);
   if (options.eps.length === 0) throw new InputError('eps must hold at least one radius, got none');
   const radii = [...new Set(options.eps)].sort((a, b) => a - b);
   const threats = radii.map((eps) => ball(norm, eps, box));

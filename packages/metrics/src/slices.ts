@@ -1,9 +1,20 @@
-import { type Batch, breathe, InputError, requireFinite, requireInteger, requireShape } from '@advml/core';
+import {
+  type Batch,
+  breathe,
+  InputError,
+  requireFinite,
+  requireInteger,
+  requireShape,
+  requireTensor,
+} from '@advml/core';
 import { gather, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import type { EvaluationOptions } from './options.ts';
 
-/** Refuses a batch that nothing can be measured on: no examples, labels that are too few or too many, NaN. */
-export function requireBatch({ x, y }: Batch): void {
+/** Refuses a batch that nothing can be measured on: no tensors, no examples, labels that are too few or too many, NaN. */
+export function requireBatch(batch: Batch): void {
+  const { x, y } = Object(batch) as Batch;
+  requireTensor('x', x);
+  requireTensor('y', y, ['int32', 'float32']);
   if (x.rank < 2 || x.shape[0] === 0)
     throw new InputError(`x must hold at least one example, shape [batch, ...], got shape [${x.shape}]`);
   requireShape('labels', y, [x.shape[0]]);

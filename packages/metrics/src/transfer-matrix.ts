@@ -1,10 +1,18 @@
-import { type Attack, type Batch, type Classifier, describeThreat, InputError, requireAttack } from '@advml/core';
+import {
+  type Attack,
+  type Batch,
+  type Classifier,
+  describeThreat,
+  InputError,
+  requireAttack,
+  requireOptions,
+} from '@advml/core';
 import { sub, tidy } from '@tensorflow/tfjs-core';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { checkedMargins } from './checked-margins.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { measuredDistance } from './grade.ts';
-import type { AttackedOptions } from './options.ts';
+import { ATTACKED, type AttackedOptions } from './options.ts';
 import { eachSlice, everyPosition } from './slices.ts';
 
 /** How perturbations found on each model fare on every other. */
@@ -84,6 +92,7 @@ export async function transferMatrix(
   attack: Attack,
   options: AttackedOptions,
 ): Promise<TransferMatrix> {
+  requireOptions<AttackedOptions>('transferMatrix', options, ATTACKED);
   requireAttack('transferMatrix', attack);
   const { key, indices, confidence, signal } = options;
   const names = Object.keys(models);

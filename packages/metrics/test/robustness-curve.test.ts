@@ -48,7 +48,7 @@ describe('robustnessCurve', () => {
     let before = Array.from({ length: count }, () => true);
     let rises = false;
     for (const { eps, accuracy } of points) {
-      const { robust } = await robustAccuracy(model, batch, noise(ball(l2, eps)), shared);
+      const { robust } = await robustAccuracy(model, batch, noise(ball(l2, eps)), { key: shared.key });
       rises ||= robust.some((holds, at) => holds && !before[at]);
       before = before.map((held, at) => held && robust[at]);
       expect(accuracy.successes).toBe(before.filter(Boolean).length);

@@ -82,15 +82,15 @@ export async function measureRobustness(
 ): Promise<Robustness> {
   const model = classifier(network, params);
   const mixture = denseMixture({ threat: ball(l2, setting.tau), direction: data.mixture });
-  const options = { key: root.child('attack', 'mixture'), batchSize: setting.evaluation.batch, signal };
+  const loop = { batchSize: setting.evaluation.batch, signal };
   const robustOn = (set: TestSet): Proportion => {
     const own = parts.filter((part) => part.set === set);
     const total = (of: 'robust' | 'examples') => own.reduce((sum, part) => sum + part[of], 0);
     return clopperPearson(total('robust'), total('examples'));
   };
   return {
-    clean: await cleanAccuracy(model, fresh, options),
-    mixture: (await robustAccuracy(model, fresh, mixture, options)).accuracy,
+    clean: await cleanAccuracy(model, fresh, loop),
+    mixture: (await robustAccuracy(model, fresh, mixture, { key: root.child('attack', 'mixture'), ...loop })).accuracy,
     robust: robustOn('fresh'),
     robustOnTraining: robustOn('seen'),
     robustOfAnyMargin: robustOn('anyMargin'),
