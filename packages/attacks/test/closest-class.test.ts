@@ -42,7 +42,12 @@ describe('the class that is nearest inside the box', () => {
   ];
   const linear = linearLogits(rows, [0, -0.3 - 4 * 0.95 - 0.25, -0.25 - 1.25]);
 
-  it.each(norms.flatMap((norm) => inAnyNorm.map(([name, make]) => ({ name, make, norm }))))(
+  const alone: typeof inAnyNorm = [
+    ['deepFool without a polish', (threat) => deepFool({ threat, polish: 0 })],
+    ['fab without a polish', (threat) => fab({ threat, restarts: 1, polish: 0 })],
+  ];
+  const all = [...inAnyNorm, ...alone];
+  it.each(norms.flatMap((norm) => all.map(([name, make]) => ({ name, make, norm }))))(
     '$name goes to it in $norm.name',
     ({ make, norm }) => {
       const [found] = distances(make(ball(norm, Infinity, BOX)), linear, [[0.95, 0.5]], [0]);
