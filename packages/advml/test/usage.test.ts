@@ -196,6 +196,28 @@ describe('advml data', () => {
   });
 });
 
+describe('advml attack', () => {
+  const files = ['--weights', 'w', '--network', 'mlp', '--data', 'd', '--norm', 'l2', '--eps', '1'];
+  it.each([
+    [[], 'attack needs --weights, --network, --data, --norm, --eps, or the folder of a run'],
+    [files.slice(2), 'attack needs --weights, or the folder of a run'],
+    [[...files, 'runs/mine'], '--weights is for files, and the run in runs/mine knows its own'],
+    [['a', 'b'], "attack takes the folder of one run, got also 'b'"],
+    [[...files, '--of', 'clean'], '--of names a network of a run'],
+    [[...files, '--norm', 'l3'], "--norm must be l1, l2 or linf, got 'l3'"],
+    [[...files, '--eps', '1,2'], '--eps takes one radius; further ones belong to --curve'],
+    [[...files, '--box', '0'], "--box must be LOW,HIGH, such as 0,1, got '0'"],
+    [[...files, '--targets', '0'], '--targets must be an integer >= 1'],
+    [[...files, '--divide-by', '0'], "--divide-by must be a number > 0, got '0'"],
+    [[...files, '--battery', 'best'], "--battery must be standard, got 'best'"],
+    [[...files, '--out', ''], "--out must be a path, such as attacks/mine, got ''"],
+  ])('%j is refused: %s', async (args, reason) => {
+    const { code, stdout, stderr } = await here('attack', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(reason);
+  });
+});
+
 describe('advml doctor', () => {
   it('takes no words', async () => {
     expect(await here('doctor', 'please')).toMatchObject({ code: 2, stderr: expect.stringContaining("'please'") });

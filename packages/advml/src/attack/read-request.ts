@@ -39,7 +39,7 @@ function readBox(text: string): Box {
 function readNorm(name: string): NormName {
   const found = normNames.find((known) => known === name);
   if (found) return found;
-  throw new InputError(`--norm must be ${normNames.join(', ')}, got '${name}'`);
+  throw new InputError(`--norm must be l1, l2 or linf, got '${name}'`);
 }
 
 /** What the weights do not tell, where it was told. */
