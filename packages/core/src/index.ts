@@ -51,6 +51,7 @@ export {
   requireShare,
 } from './require.ts';
 export { requireAttack } from './require-attack.ts';
+export { requireNetwork } from './require-network.ts';
 export { requireTensor } from './require-tensor.ts';
 // Many numbers in brief
 export { quantiles } from './quantiles.ts';

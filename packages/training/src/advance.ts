@@ -1,4 +1,12 @@
-import { applyUpdates, disposeParams, mapParams, type Params, requireFinite, trainable } from '@advml/core';
+import {
+  applyUpdates,
+  disposeParams,
+  mapParams,
+  type Params,
+  requireFinite,
+  requireTensor,
+  trainable,
+} from '@advml/core';
 import { sum, tidy } from '@tensorflow/tfjs-core';
 import { DivergedError } from './diverged-error.ts';
 import type { FitOptions } from './fit-options.ts';
@@ -21,6 +29,11 @@ interface Advance {
 export function advance({ network, objective, optimizer, batches, key }: FitOptions, before: TrainingState): Advance {
   const { step, params } = before;
   const batch = batches(step);
+  for (const [name, given] of [
+    ['x', batch.x],
+    ['y', batch.y],
+  ] as const)
+    requireTensor(`${name} of the batch at step ${step}`, given, ['float32', 'int32']);
   const followed = followState(network);
   const refuse = (loss: number, parameter?: string): never => {
     requireFinite(`x of the batch at step ${step}`, batch.x);

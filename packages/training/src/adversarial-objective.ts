@@ -1,5 +1,5 @@
 import { type CleanObjectiveOptions, cleanObjective } from './clean-objective.ts';
-import { attackLabels, type InnerAttackOptions } from './inner-attack.ts';
+import { attackLabels, type InnerAttackOptions, requireInnerAttack } from './inner-attack.ts';
 import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
 
 /** Settings of {@link adversarialObjective}. */
@@ -29,7 +29,9 @@ export interface AdversarialObjectiveOptions extends CleanObjectiveOptions, Inne
  * @see Madry, Makelov, Schmidt, Tsipras, Vladu: Towards Deep Learning Models Resistant to Adversarial Attacks, 2018
  * (arXiv:1706.06083), section 2; Wong, Rice, Kolter: Fast is better than free, 2020 (arXiv:2001.03994), for the single step.
  */
-export function adversarialObjective({ loss, ...inner }: AdversarialObjectiveOptions): MinMaxObjective {
+export function adversarialObjective(options: AdversarialObjectiveOptions): MinMaxObjective {
+  requireInnerAttack('adversarialObjective', options, { loss: true });
+  const { loss, ...inner } = options;
   const atInputs = cleanObjective({ loss });
   return minMaxObjective({
     inner: (context) => attackLabels(context, inner),

@@ -1,4 +1,4 @@
-import { InputError, l2, mapParams, type Params, requireNonNegative, type Schedule } from '@advml/core';
+import { InputError, l2, mapParams, type Params, requireNonNegative, requireOptions, type Schedule } from '@advml/core';
 import { add, mul, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { MinMaxObjective } from './min-max.ts';
 import type { Objective } from './objective.ts';
@@ -36,10 +36,14 @@ export interface AwpObjectiveOptions {
  * ```
  * @see Wu, Xia, Wang: Adversarial Weight Perturbation Helps Robust Generalization, 2020 (arXiv:2004.05884), algorithm 1.
  */
-export function awpObjective(
-  { inner, outer }: MinMaxObjective,
-  { gamma = 5e-3, only }: AwpObjectiveOptions = {},
-): Objective {
+export function awpObjective(objective: MinMaxObjective, options: AwpObjectiveOptions = {}): Objective {
+  requireOptions<AwpObjectiveOptions>('awpObjective', options, { gamma: true, only: true });
+  const { inner, outer } = Object(objective) as MinMaxObjective;
+  if (typeof inner !== 'function' || typeof outer !== 'function')
+    throw new InputError(
+      'awpObjective takes an objective of two halves, such as adversarialObjective({ attack }) gives, and got none',
+    );
+  const { gamma = 5e-3, only } = options;
   if (typeof gamma === 'number') requireNonNegative({ gamma });
   return (context) => {
     const { params, step } = context;

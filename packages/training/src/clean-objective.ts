@@ -1,4 +1,4 @@
-import { crossEntropy, type Loss } from '@advml/core';
+import { crossEntropy, type Loss, requireOptions } from '@advml/core';
 import { mean } from '@tensorflow/tfjs-core';
 import { differentiate, inTraining } from './differentiate.ts';
 import type { Objective } from './objective.ts';
@@ -27,7 +27,9 @@ export interface CleanObjectiveOptions {
  * const trained = await fit({ objective: cleanObjective(), network, params, optimizer, batches, steps: 300, key: key('run', 0) });
  * ```
  */
-export function cleanObjective({ loss = crossEntropy }: CleanObjectiveOptions = {}): Objective {
+export function cleanObjective(options: CleanObjectiveOptions = {}): Objective {
+  requireOptions<CleanObjectiveOptions>('cleanObjective', options, { loss: true });
+  const { loss = crossEntropy } = options;
   return (context) =>
     differentiate(context, () => {
       const { x, y } = context.batch;

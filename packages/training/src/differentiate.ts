@@ -1,4 +1,4 @@
-import { gradientPass, outputMargins, requireGradients } from '@advml/core';
+import { gradientPass, InputError, outputMargins, outputOf, requireGradients } from '@advml/core';
 import { engine, keep, type Scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { ObjectiveContext, ObjectiveResult } from './objective.ts';
 
@@ -10,6 +10,12 @@ export interface Forward {
   readonly output: Tensor;
 }
 
+/** Refuses a batch of no examples, whose mean loss is NaN. */
+export function requireExamples({ batch: { x }, step }: Pick<ObjectiveContext, 'batch' | 'step'>): void {
+  if (x.shape[0] > 0) return;
+  throw new InputError(`the batch at step ${step} must hold at least one example, got x of shape [${x.shape}]`);
+}
+
 /**
  * Value and gradient of a loss in every parameter; zero for parameters that it does not reach.
  *
@@ -18,10 +24,11 @@ export interface Forward {
  * @returns The result, with gradients owned by the caller.
  */
 export function differentiate(
-  { params, batch: { y } }: Pick<ObjectiveContext, 'params' | 'batch'>,
+  { params, batch, step }: Pick<ObjectiveContext, 'params' | 'batch' | 'step'>,
   forward: () => Forward,
 ): ObjectiveResult {
   requireGradients();
+  requireExamples({ batch, step });
   let output: Tensor | undefined;
   const total = () => {
     const { loss, output: seen } = forward();
@@ -33,7 +40,7 @@ export function differentiate(
       const names = Object.keys(params);
       // As variableGrads does it: of the public functions only this one allows parameters that the loss does not reach.
       const { value, grads } = gradientPass(() => engine().gradients(total, Object.values(params), undefined, true));
-      const margins = outputMargins(output as Tensor, y);
+      const margins = outputMargins(output as Tensor, batch.y);
       return {
         loss: value.dataSync()[0],
         accuracy: margins.filter((margin) => margin > 0).length / margins.length,
@@ -58,5 +65,6 @@ export function inTraining({
   params,
   key,
 }: Pick<ObjectiveContext, 'network' | 'params' | 'key'>): (x: Tensor) => Tensor {
-  return (x) => network.apply(params, x, { training: true, key: key.child('network') });
+  const mode = { training: true, key: key.child('network') };
+  return (x) => outputOf((inputs) => network.apply(params, inputs, mode), x);
 }

@@ -1,4 +1,14 @@
-import { cloneParams, disposeParams, InputError, requireInteger, requireSameTree, trainable } from '@advml/core';
+import {
+  cloneParams,
+  disposeParams,
+  InputError,
+  requireInteger,
+  requireKey,
+  requireNetwork,
+  requireOptions,
+  requireSameTree,
+  trainable,
+} from '@advml/core';
 import { advance } from './advance.ts';
 import type { FitOptions } from './fit-options.ts';
 import { pacer } from './pace.ts';
@@ -36,6 +46,22 @@ import { cloneState, disposeState, type TrainingState } from './state.ts';
  * ```
  */
 export async function fit(options: FitOptions): Promise<TrainingState> {
+  requireOptions<FitOptions>('fit', options, {
+    network: true,
+    params: true,
+    objective: true,
+    optimizer: true,
+    batches: true,
+    steps: true,
+    key: true,
+    from: true,
+    onStep: true,
+    checkpoint: true,
+    onProgress: true,
+    signal: true,
+  });
+  requireNetwork('fit', options.network);
+  requireKey('key', options.key);
   const { steps, onStep, checkpoint, onProgress, signal } = options;
   requireInteger({ steps });
   if (checkpoint) requireInteger({ 'checkpoint.every': checkpoint.every }, 1);

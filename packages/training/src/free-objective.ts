@@ -1,4 +1,14 @@
-import { crossEntropy, InputError, perturb, requirePositive, requireShape, restrict, type Threat } from '@advml/core';
+import {
+  crossEntropy,
+  InputError,
+  perturb,
+  requireOptions,
+  requirePositive,
+  requireShape,
+  requireThreat,
+  restrict,
+  type Threat,
+} from '@advml/core';
 import { add, mean, mul, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { CleanObjectiveOptions } from './clean-objective.ts';
 import { differentiate, inTraining } from './differentiate.ts';
@@ -40,20 +50,26 @@ const DELTA = 'perturbation of the inputs';
  * @see Shafahi, Najibi, Ghiasi, Xu, Dickerson, Studer, Davis, Taylor, Goldstein: Adversarial Training for Free!, 2019
  * (arXiv:1904.12843), algorithm 1.
  */
-export function freeObjective({ threat, stepSize = 1, loss = crossEntropy }: FreeObjectiveOptions): Objective {
+export function freeObjective(options: FreeObjectiveOptions): Objective {
+  requireOptions<FreeObjectiveOptions>('freeObjective', options, { threat: true, stepSize: true, loss: true });
+  const { threat, stepSize = 1, loss = crossEntropy } = options;
+  requireThreat('freeObjective', threat);
   const { norm, eps } = threat;
   if (eps === Infinity) throw new InputError('freeObjective needs a ball of finite eps, got Infinity');
   requirePositive({ stepSize }, 'a share of the radius');
   return (context) => {
-    const { params, batch, memory } = context;
+    const { params, batch, step, memory } = context;
     const { x, y } = batch;
     if (memory) requireShape('the perturbation of the batch before', memory.delta, x.shape);
     return tidy(() => {
       const delta = memory?.delta ?? zerosLike(x);
-      const { gradients: all, ...numbers } = differentiate({ params: { ...params, [DELTA]: delta }, batch }, () => {
-        const output = inTraining(context)(perturb(threat, x, delta));
-        return { loss: mean(loss(output, y)), output };
-      });
+      const { gradients: all, ...numbers } = differentiate(
+        { params: { ...params, [DELTA]: delta }, batch, step },
+        () => {
+          const output = inTraining(context)(perturb(threat, x, delta));
+          return { loss: mean(loss(output, y)), output };
+        },
+      );
       const { [DELTA]: slope, ...gradients } = all;
       const further = add(delta, mul(norm.steepest(slope), stepSize * eps));
       return { ...numbers, gradients, memory: { delta: norm.project(restrict(threat, further), eps) } };

@@ -1,4 +1,12 @@
-import { type Attack, type Classifier, classifier } from '@advml/core';
+import {
+  type Attack,
+  type Classifier,
+  classifier,
+  InputError,
+  type OptionNames,
+  requireAttack,
+  requireOptions,
+} from '@advml/core';
 import { inTraining } from './differentiate.ts';
 import type { ObjectiveContext } from './objective.ts';
 
@@ -11,6 +19,29 @@ export interface InnerAttackOptions {
    * TRADES. In `training` mode, as in that of Fast and Free, it sees the draws and the batch statistics of the step's own pass.
    */
   readonly attackMode?: 'evaluation' | 'training';
+}
+
+/** Names of {@link InnerAttackOptions}. */
+const INNER_ATTACK: OptionNames<InnerAttackOptions> = { attack: true, attackMode: true };
+
+/**
+ * Refuses options of an objective that has an inner attack: unknown names, no attack, a mode that there is not.
+ *
+ * @param owner - The objective, as its user calls it.
+ * @param options - What the user gave.
+ * @param others - Names of its other options.
+ * @throws InputError that names the value and the way out.
+ */
+export function requireInnerAttack<Options extends InnerAttackOptions>(
+  owner: string,
+  options: Options,
+  others: OptionNames<Omit<Options, keyof InnerAttackOptions>>,
+): void {
+  requireOptions<Options>(owner, options, { ...INNER_ATTACK, ...others } as OptionNames<Options>);
+  const { attack, attackMode = 'evaluation' } = options;
+  requireAttack(owner, attack);
+  if (attackMode !== 'evaluation' && attackMode !== 'training')
+    throw new InputError(`attackMode must be 'evaluation' or 'training', got ${String(attackMode)}`);
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { differentiate, inTraining } from './differentiate.ts';
-import { attackLabels, type InnerAttackOptions } from './inner-attack.ts';
+import { attackLabels, type InnerAttackOptions, requireInnerAttack } from './inner-attack.ts';
 import { klDivergence } from './kl-divergence.ts';
 import { asLogits, logProbabilities } from './log-probabilities.ts';
 import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
@@ -53,7 +53,9 @@ export interface MartObjectiveOptions extends InnerAttackOptions {
  * ```
  * @see Wang, Zou, Yi, Bailey, Ma, Gu: Improving Adversarial Robustness Requires Revisiting Misclassified Examples, ICLR 2020.
  */
-export function martObjective({ lambda = 5, ...inner }: MartObjectiveOptions): MinMaxObjective {
+export function martObjective(options: MartObjectiveOptions): MinMaxObjective {
+  requireInnerAttack('martObjective', options, { lambda: true });
+  const { lambda = 5, ...inner } = options;
   requireNonNegative({ lambda });
   return minMaxObjective({
     inner: (context) => attackLabels(context, inner),

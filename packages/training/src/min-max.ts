@@ -1,4 +1,6 @@
+import { requireOptions } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { requireExamples } from './differentiate.ts';
 import type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';
 
 /** The two halves of an objective that is a maximum over inputs, minimised over parameters. */
@@ -43,7 +45,13 @@ export interface MinMaxObjective extends Objective, MinMax {}
  * @see Madry, Makelov, Schmidt, Tsipras, Vladu: Towards Deep Learning Models Resistant to Adversarial Attacks, 2018
  * (arXiv:1706.06083), section 2.
  */
-export function minMaxObjective({ inner, outer }: MinMax): MinMaxObjective {
+export function minMaxObjective(halves: MinMax): MinMaxObjective {
+  requireOptions<MinMax>('minMaxObjective', halves, { inner: true, outer: true });
+  const inner: MinMax['inner'] = (context) => {
+    requireExamples(context);
+    return halves.inner(context);
+  };
+  const outer: MinMax['outer'] = (context, worst) => halves.outer(context, worst);
   const objective = (context: ObjectiveContext) => {
     const worst = inner(context);
     try {

@@ -2,7 +2,7 @@ import { crossEntropy, requireShare } from '@advml/core';
 import { add, mean, mul, type Scalar } from '@tensorflow/tfjs-core';
 import type { AdversarialObjectiveOptions } from './adversarial-objective.ts';
 import { differentiate, inTraining } from './differentiate.ts';
-import { attackLabels } from './inner-attack.ts';
+import { attackLabels, requireInnerAttack } from './inner-attack.ts';
 import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
 
 /** Settings of {@link mixedObjective}. */
@@ -29,11 +29,9 @@ export interface MixedObjectiveOptions extends AdversarialObjectiveOptions {
  * ```
  * @see Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples, 2014 (arXiv:1412.6572), section 6.
  */
-export function mixedObjective({
-  loss = crossEntropy,
-  weight = 0.5,
-  ...inner
-}: MixedObjectiveOptions): MinMaxObjective {
+export function mixedObjective(options: MixedObjectiveOptions): MinMaxObjective {
+  requireInnerAttack('mixedObjective', options, { loss: true, weight: true });
+  const { loss = crossEntropy, weight = 0.5, ...inner } = options;
   requireShare({ weight });
   return minMaxObjective({
     inner: (context) => attackLabels(context, inner),

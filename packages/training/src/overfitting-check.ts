@@ -1,4 +1,15 @@
-import { type Attack, type BatchSource, classifier, type Key, type Network, requireShare } from '@advml/core';
+import {
+  type Attack,
+  type BatchSource,
+  classifier,
+  type Key,
+  type Network,
+  requireAttack,
+  requireKey,
+  requireNetwork,
+  requireOptions,
+  requireShare,
+} from '@advml/core';
 import { CatastrophicOverfittingError } from './catastrophic-overfitting-error.ts';
 import type { OnStep } from './report.ts';
 
@@ -59,8 +70,21 @@ export interface OverfittingCheckOptions {
  * @see Wong, Rice, Kolter: Fast is better than free, 2020 (arXiv:2001.03994), section 5.
  */
 export function overfittingCheck(options: OverfittingCheckOptions): OnStep {
+  requireOptions<OverfittingCheckOptions>('overfittingCheck', options, {
+    network: true,
+    batches: true,
+    weak: true,
+    strong: true,
+    key: true,
+    gap: true,
+    onLook: true,
+    stop: true,
+  });
   const { network, batches, weak, strong, key, gap = 0.2, onLook, stop = true } = options;
   requireShare({ gap });
+  requireNetwork('overfittingCheck', network);
+  for (const attack of [weak, strong]) requireAttack('overfittingCheck', attack);
+  requireKey('key', key);
   return async ({ step, state }) => {
     const model = classifier(network, state.params);
     const { x, y } = batches(step);

@@ -2,7 +2,7 @@ import { InputError, requireShare } from '@advml/core';
 import { concat, slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { AdversarialObjectiveOptions } from './adversarial-objective.ts';
 import { cleanObjective } from './clean-objective.ts';
-import { attackLabels, type InnerAttackOptions } from './inner-attack.ts';
+import { attackLabels, type InnerAttackOptions, requireInnerAttack } from './inner-attack.ts';
 import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
 import type { ObjectiveContext } from './objective.ts';
 
@@ -33,11 +33,9 @@ export interface PartlyAdversarialObjectiveOptions extends AdversarialObjectiveO
  * ```
  * @see Kurakin, Goodfellow, Bengio: Adversarial Machine Learning at Scale, 2017 (arXiv:1611.01236), section 3.
  */
-export function partlyAdversarialObjective({
-  loss,
-  share = 0.5,
-  ...inner
-}: PartlyAdversarialObjectiveOptions): MinMaxObjective {
+export function partlyAdversarialObjective(options: PartlyAdversarialObjectiveOptions): MinMaxObjective {
+  requireInnerAttack('partlyAdversarialObjective', options, { loss: true, share: true });
+  const { loss, share = 0.5, ...inner } = options;
   requireShare({ share });
   const atInputs = cleanObjective({ loss });
   return minMaxObjective({

@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { CleanObjectiveOptions } from './clean-objective.ts';
 import { differentiate, inTraining } from './differentiate.ts';
-import { type InnerAttackOptions, underAttack } from './inner-attack.ts';
+import { type InnerAttackOptions, requireInnerAttack, underAttack } from './inner-attack.ts';
 import { klDivergence } from './kl-divergence.ts';
 import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
 import type { ObjectiveContext } from './objective.ts';
@@ -50,7 +50,9 @@ export interface TradesObjectiveOptions extends CleanObjectiveOptions, InnerAtta
  * @see Zhang, Yu, Jiao, Xing, El Ghaoui, Jordan: Theoretically Principled Trade-off between Robustness and Accuracy, 2019
  * (arXiv:1901.08573), algorithm 1.
  */
-export function tradesObjective({ loss = crossEntropy, beta = 6, ...inner }: TradesObjectiveOptions): MinMaxObjective {
+export function tradesObjective(options: TradesObjectiveOptions): MinMaxObjective {
+  requireInnerAttack('tradesObjective', options, { loss: true, beta: true });
+  const { loss = crossEntropy, beta = 6, ...inner } = options;
   requireNonNegative({ beta });
   return minMaxObjective({
     inner: (context) => attackProbabilities(context, inner),

@@ -18,9 +18,9 @@ const module = new URL('./parallel-job.ts', import.meta.url);
 async function parallelJob(setting: Setting, options: Partial<DataParallelOptions> = {}) {
   const params = start();
   onTestFinished(() => disposeParams(params));
-  const parallel = await dataParallel({ module, setting, params, shards: 3, ...options });
-  onTestFinished(parallel.close);
-  return { ...parallel, params, optimizer: adam({ rate: 0.05 }), steps: 6 };
+  const { close, ...parallel } = await dataParallel({ module, setting, params, shards: 3, ...options });
+  onTestFinished(close);
+  return { close, run: { ...parallel, params, optimizer: adam({ rate: 0.05 }), steps: 6 } };
 }
 
 const numbersOf = (params: Params) =>
@@ -29,7 +29,7 @@ const numbersOf = (params: Params) =>
 async function trained(setting: Setting, options?: Partial<DataParallelOptions>) {
   const seen: number[][] = [];
   const onStep = ({ loss, accuracy }: { loss: number; accuracy: number }) => void seen.push([loss, accuracy]);
-  const state = await fit({ ...(await parallelJob(setting, options)), onStep });
+  const state = await fit({ ...(await parallelJob(setting, options)).run, onStep });
   const numbers = numbersOf(state.params);
   disposeState(state);
   return { seen, numbers };
@@ -68,14 +68,14 @@ describe('training on several threads', () => {
     const params = start();
     const { x, y } = batches(0, 0, 1);
     const own = objective({ network, params, batch: { x, y }, key: root.child('step', 0, 'shard', 0), step: 0 });
-    const parallel = await parallelJob({ noisy: true }, { shards: 1 });
+    const { run: parallel } = await parallelJob({ noisy: true }, { shards: 1 });
     const shared = parallel.objective({ ...parallel, batch: parallel.batches(0), step: 0 });
     expect(numbersOf(shared.gradients)).toEqual(numbersOf(own.gradients));
     expect([shared.loss, shared.accuracy]).toEqual([own.loss, own.accuracy]);
   });
 
   it('leaves no tensor but the state', async () => {
-    const parallel = await parallelJob({ noisy: true }, { workers: 2 });
+    const { run: parallel } = await parallelJob({ noisy: true }, { workers: 2 });
     const before = memory().numTensors;
     disposeState(await fit(parallel));
     expect(memory().numTensors).toBe(before);
@@ -88,15 +88,18 @@ describe('a thread', () => {
     ['exits', /thread 1 of the training has ended/],
     ['hangs', /thread 1 of the training has not answered for 0.3 s/],
   ] as const)('that %s in training is told of', async (wrong, message) => {
-    const parallel = await parallelJob({ noisy: true, wrong }, { workers: 2, patience: wrong === 'hangs' ? 0.3 : 60 });
+    const { run: parallel } = await parallelJob(
+      { noisy: true, wrong },
+      { workers: 2, patience: wrong === 'hangs' ? 0.3 : 60 },
+    );
     const tensors = memory().numTensors;
     await expect(fit(parallel)).rejects.toThrow(message);
     expect(memory().numTensors).toBe(tensors);
   });
 
   it('that was ended before is told of at once', async () => {
-    const parallel = await parallelJob({ noisy: true }, { workers: 2 });
-    await parallel.close();
+    const { run: parallel, close } = await parallelJob({ noisy: true }, { workers: 2 });
+    await close();
     await expect(fit(parallel)).rejects.toThrow(/thread 1 of the training has ended/);
   });
 

@@ -1,5 +1,5 @@
 // A network and the recipes' losses once more, in loops over doubles.
-import type { Attack, Network } from '@advml/core';
+import { type Attack, ball, l2, type Network } from '@advml/core';
 import { numbersOf } from '@advml/testkit';
 import { add, matMul, type Tensor, type Tensor2D, tanh, tensor, tidy } from '@tensorflow/tfjs-core';
 
@@ -46,5 +46,5 @@ export function shift(by: readonly number[]): Attack {
     throw new Error('training must not grade its attack');
   };
   const perturb: Attack['perturb'] = (_model, x) => tidy(() => add(x, tensor([...by])));
-  return Object.assign(graded, { label: 'shift', threat: undefined as unknown as Attack['threat'], perturb });
+  return Object.assign(graded, { label: 'shift', threat: ball(l2, 1), perturb });
 }

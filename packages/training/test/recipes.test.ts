@@ -365,7 +365,7 @@ describe('every recipe', () => {
       return smoothNetwork.apply(params, x, seen);
     };
     const given = context({ network: { ...smoothNetwork, apply } });
-    const once = steepest(ball(l2, 0.1));
+    const attack: Attack = Object.assign(steepest(ball(l2, 0.1)), { perturb: seeing });
     const own = 'step/3/network';
     const inner = mode === 'training' ? own : 'evaluation';
     for (const attackMode of mode === 'training' ? [mode] : [mode, undefined]) {
@@ -373,11 +373,11 @@ describe('every recipe', () => {
       adversarialObjective({ attack: noise(ball(l2, 0.1)), attackMode })(given);
       expect(modes).toEqual([own]);
       modes.length = 0;
-      mixedObjective({ attack: { ...once, perturb: seeing } as Attack, attackMode })(given);
-      martObjective({ attack: { ...once, perturb: seeing } as Attack, attackMode })(given);
+      mixedObjective({ attack, attackMode })(given);
+      martObjective({ attack, attackMode })(given);
       expect(modes).toEqual([inner, own, own, inner, own, own]);
       modes.length = 0;
-      tradesObjective({ attack: { ...once, perturb: seeing } as Attack, attackMode })(given);
+      tradesObjective({ attack, attackMode })(given);
       expect(modes).toEqual([inner, inner, own, own]);
     }
   });

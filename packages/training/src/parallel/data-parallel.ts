@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { disposeParams, InputError, type Params, requireInteger, requirePositive } from '@advml/core';
+import { disposeParams, InputError, type Params, requireInteger, requireOptions, requirePositive } from '@advml/core';
 import { add, mul, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { FitOptions } from '../fit-options.ts';
 import type { Objective, ObjectiveResult } from '../objective.ts';
@@ -61,7 +61,7 @@ interface Helper {
  * @example
  * ```ts
  * const params = network.init(key('init', 0));
- * const parallel = await dataParallel({
+ * const { close, ...parallel } = await dataParallel({
  *   module: new URL('./job.js', import.meta.url), // its default export: (setting) => ({ network, objective, batches, key })
  *   setting: { rate: 0.1, seed: 0 },
  *   params,
@@ -69,10 +69,18 @@ interface Helper {
  *   workers: 2,
  * });
  * const trained = await fit({ ...parallel, params, optimizer: sgd({ rate: 0.1 }), steps: 300 });
- * await parallel.close();
+ * await close();
  * ```
  */
 export async function dataParallel(options: DataParallelOptions): Promise<DataParallel> {
+  requireOptions<DataParallelOptions>('dataParallel', options, {
+    module: true,
+    setting: true,
+    params: true,
+    shards: true,
+    workers: true,
+    patience: true,
+  });
   const { setting, params, shards, workers = 1, patience = 60 } = options;
   requireInteger({ shards, workers }, 1);
   requirePositive({ patience }, 'seconds');

@@ -1,0 +1,129 @@
+// What plain JavaScript lets through is refused in a sentence that names the value and the way out.
+import { ball, InputError, key, l2 } from '@advml/core';
+import { sgd } from '@advml/optimizers';
+import { useWasm } from '@advml/wasm';
+import { memory, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  adversarialObjective,
+  awpObjective,
+  cleanObjective,
+  disposeState,
+  type FitOptions,
+  fit,
+  freeObjective,
+  martObjective,
+  minMaxObjective,
+  mixedObjective,
+  type Objective,
+  overfittingCheck,
+  partlyAdversarialObjective,
+  tradesObjective,
+} from '../src/index.ts';
+import { dataParallel } from '../src/workers.ts';
+import { linearNetwork, scored, steepest } from './models.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+const threat = ball(l2, 0.1);
+const attack = steepest(threat);
+const network = linearNetwork(2);
+const adversarial = adversarialObjective({ attack });
+
+/** Every objective, and the least that it needs. */
+const OBJECTIVES: readonly [string, (given: never) => Objective, object][] = [
+  ['cleanObjective', cleanObjective, {}],
+  ['adversarialObjective', adversarialObjective, { attack }],
+  ['mixedObjective', mixedObjective, { attack }],
+  ['partlyAdversarialObjective', partlyAdversarialObjective, { attack }],
+  ['tradesObjective', tradesObjective, { attack }],
+  ['martObjective', martObjective, { attack }],
+  ['freeObjective', freeObjective, { threat }],
+  ['awpObjective', (given) => awpObjective(adversarial, given), {}],
+  ['minMaxObjective', minMaxObjective, { inner: adversarial.inner, outer: adversarial.outer }],
+];
+const watch = { network, batches: () => scored(key('data'), 4, 2), weak: attack, strong: attack, key: key('watch', 0) };
+
+const run = ({ params = network.init(key('init')), ...given }: Partial<FitOptions> = {}) =>
+  fit({
+    network,
+    params,
+    objective: cleanObjective(),
+    optimizer: sgd({ rate: 0.1 }),
+    batches: (step) => scored(key('data', step), 4, 2),
+    steps: 1,
+    key: key('run', 0),
+    ...given,
+  } as FitOptions);
+
+async function refused(given: object, what: string) {
+  const params = network.init(key('init'));
+  const before = memory().numTensors;
+  const error = await run({ params, ...given }).catch((caught) => caught);
+  expect(error.message).toContain(what);
+  expect(error).toBeInstanceOf(InputError);
+  return memory().numTensors - before;
+}
+
+describe.each([...OBJECTIVES, ['overfittingCheck', overfittingCheck, watch] as const])('%s', (name, make, good) => {
+  const made = (given: unknown) => () => make(given as never);
+
+  it('takes what it should, and refuses options that are misspelt or no record', () => {
+    expect(made(good)).not.toThrow();
+    expect(made({ ...good, epsilonn: 1 })).toThrow(InputError);
+    expect(made({ ...good, epsilonn: 1 })).toThrow(`${name} has no option 'epsilonn'`);
+    expect(made(7)).toThrow(`${name} takes one record of options {`);
+  });
+
+  it('names the nearest option, and an attack that is none', () => {
+    for (const option of Object.keys(good)) {
+      const { [option]: value, ...rest } = good as Record<string, unknown>;
+      expect(made({ ...rest, [`${option}s`]: value })).toThrow(`did you mean '${option}'?`);
+      if (value === attack) expect(made({ ...good, [option]: 'pgd' })).toThrow(`${name} takes attacks, got string pgd`);
+    }
+  });
+});
+
+describe.each(OBJECTIVES)('%s', (_, make, good) => {
+  it('says that a batch is empty', async () => {
+    const batches = () => ({ x: tensor2d([], [0, 2]), y: tensor1d([]) });
+    const left = await refused(
+      { objective: make(good as never), batches },
+      'the batch at step 0 must hold at least one example, got x of shape [0,2]',
+    );
+    expect(left).toBe(0);
+  });
+});
+
+describe('fit', () => {
+  it('takes what it should', async () => disposeState(await run()));
+
+  it.each<[string, object, string]>([
+    ['a misspelt option', { batch: 3 }, "fit has no option 'batch'; did you mean 'batches'?"],
+    ['a seed', { key: 7 }, "key must be a key, such as key('run', 7), got number 7"],
+    ['a model of tfjs-layers', { network: { apply: () => 0, predict: () => 0 } }, 'fit takes a network, functions {'],
+    ['a factory', { objective: cleanObjective }, 'cleanObjective has no option'],
+    ['arrays', { batches: () => ({ x: [[1, 2]], y: [1] }) }, 'x of the batch at step 0 must be a tensor, got an array'],
+    ['a pair', { batches: () => [tensor2d([[1, 2]]), tensor1d([1])] }, 'x of the batch at step 0 must be a tensor'],
+    ['a promise', { network: { ...network, apply: async () => 0 } }, 'got a promise'],
+    ['two outputs', { network: { ...network, apply: (_: object, x: Tensor) => [x, x] } }, 'must give one tensor'],
+  ])('refuses %s', async (_, given, what) => {
+    await refused(given, what);
+  });
+
+  it('refuses an objective without halves for awpObjective, and a mode that there is not', () => {
+    expect(() => awpObjective(cleanObjective() as never)).toThrow('awpObjective takes an objective of two halves');
+    expect(() => adversarialObjective({ attack, attackMode: 'train' as never })).toThrow(
+      "attackMode must be 'evaluation' or 'training', got train",
+    );
+  });
+});
+
+describe('dataParallel', () => {
+  it('refuses misspelt options', async () => {
+    const made = dataParallel({ module: '', setting: 0, params: {}, shards: 1, worker: 2 } as never);
+    await expect(made).rejects.toThrow("dataParallel has no option 'worker'; did you mean 'workers'?");
+  });
+});
