@@ -6,6 +6,7 @@ import {
   type Optimizer,
   type Params,
   requireInteger,
+  requireOptions,
   requireSameTree,
   requireShare,
   type Schedule,
@@ -86,7 +87,9 @@ export interface StochasticWeightAveragingOptions {
  * @see Izmailov, Podoprikhin, Garipov, Vetrov, Wilson: Averaging Weights Leads to Wider Optima and Better Generalization, 2018
  * (arXiv:1803.05407), algorithm 1.
  */
-export function stochasticWeightAveraging({ from, every = 1 }: StochasticWeightAveragingOptions): Optimizer {
+export function stochasticWeightAveraging(options: StochasticWeightAveragingOptions): Optimizer {
+  requireOptions<StochasticWeightAveragingOptions>('stochasticWeightAveraging', options, { from: true, every: true });
+  const { from, every = 1 } = options;
   requireInteger({ from, every }, 1);
   return averaging((step) => {
     const since = step + 1 - from;

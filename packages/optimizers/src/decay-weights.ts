@@ -1,4 +1,4 @@
-import { type Optimizer, requireNonNegative } from '@advml/core';
+import { type Optimizer, requireNonNegative, requireOptions } from '@advml/core';
 import { add, mul } from '@tensorflow/tfjs-core';
 import { type Only, stateless } from './stateless.ts';
 
@@ -22,5 +22,6 @@ import { type Only, stateless } from './stateless.ts';
  */
 export function decayWeights(lambda: number, options: Only = {}): Optimizer {
   requireNonNegative({ lambda });
+  requireOptions<Only>('decayWeights', options, { only: true });
   return stateless((update, name, params) => add(update, mul(params[name], lambda)), options);
 }

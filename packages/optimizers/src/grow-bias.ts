@@ -1,4 +1,4 @@
-import { mapParams, type Optimizer, requireNonNegative, requireSameTree } from '@advml/core';
+import { mapParams, type Optimizer, requireNonNegative, requireOptions, requireSameTree } from '@advml/core';
 import { maximum, mean, minimum, mul, sub } from '@tensorflow/tfjs-core';
 import { requireNames } from './require-names.ts';
 import { rowSizes } from './row-sizes.ts';
@@ -41,7 +41,9 @@ export interface BiasGrowth {
  * );
  * ```
  */
-export function growBias({ bias, weight, ratio, final }: BiasGrowth): Optimizer {
+export function growBias(growth: BiasGrowth): Optimizer {
+  requireOptions<BiasGrowth>('growBias', growth, { bias: true, weight: true, ratio: true, final: true });
+  const { bias, weight, ratio, final } = growth;
   requireNonNegative({ ratio, final });
   return stateless(
     (_update, _name, params) => {
@@ -84,7 +86,9 @@ export interface LinearBiasGrowth {
  * ```
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190), section 4.
  */
-export function growBiasLinearly({ bias, from, to, steps }: LinearBiasGrowth): Optimizer {
+export function growBiasLinearly(growth: LinearBiasGrowth): Optimizer {
+  requireOptions<LinearBiasGrowth>('growBiasLinearly', growth, { bias: true, from: true, to: true, steps: true });
+  const { bias, from, to, steps } = growth;
   const schedule = linear({ from, to, steps });
   return Object.freeze<Optimizer>({
     init(params) {

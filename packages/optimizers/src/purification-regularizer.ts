@@ -1,4 +1,4 @@
-import { type Optimizer, requireNonNegative } from '@advml/core';
+import { type Optimizer, requireNonNegative, requireOptions } from '@advml/core';
 import { add, mul } from '@tensorflow/tfjs-core';
 import { rowSizes } from './row-sizes.ts';
 import { type Only, stateless } from './stateless.ts';
@@ -25,6 +25,7 @@ import { type Only, stateless } from './stateless.ts';
  */
 export function purificationRegularizer(lambda: number, options: Only = {}): Optimizer {
   requireNonNegative({ lambda });
+  requireOptions<Only>('purificationRegularizer', options, { only: true });
   return stateless((update, name, params) => {
     const factor = mul(add(rowSizes(name, params[name]), 1), lambda); // [rows, 1, ...]
     return add(update, mul(params[name], factor));

@@ -1,8 +1,8 @@
-import type { Optimizer, Schedule } from '@advml/core';
+import { type Optimizer, requireOptions, type Schedule } from '@advml/core';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
 import { descend } from './descend.ts';
-import { type AdamScaling, scaleByAdam } from './scale-by-adam.ts';
+import { ADAM_SCALING, type AdamScaling, scaleByAdam } from './scale-by-adam.ts';
 import type { Only } from './stateless.ts';
 import { trace } from './trace.ts';
 
@@ -38,8 +38,9 @@ export interface AdamwOptions extends AdamOptions, Only {
  * const optimizer = sgd({ rate: 0.1 });
  * ```
  */
-export function sgd({ rate }: Rate): Optimizer {
-  return chain(descend(rate));
+export function sgd(options: Rate): Optimizer {
+  requireOptions<Rate>('sgd', options, { rate: true });
+  return chain(descend(options.rate));
 }
 
 /**
@@ -54,7 +55,9 @@ export function sgd({ rate }: Rate): Optimizer {
  * ```
  * @see Polyak: Some Methods of Speeding Up the Convergence of Iteration Methods, 1964.
  */
-export function momentum({ rate, decay = 0.9 }: MomentumOptions): Optimizer {
+export function momentum(options: MomentumOptions): Optimizer {
+  requireOptions<MomentumOptions>('momentum', options, { rate: true, decay: true });
+  const { rate, decay = 0.9 } = options;
   return chain(trace(decay), descend(rate));
 }
 
@@ -71,7 +74,9 @@ export function momentum({ rate, decay = 0.9 }: MomentumOptions): Optimizer {
  * @see Nesterov: A Method for Solving the Convex Programming Problem with Convergence Rate O(1/k^2), 1983; Sutskever,
  * Martens, Dahl, Hinton: On the Importance of Initialization and Momentum in Deep Learning, 2013.
  */
-export function nesterov({ rate, decay = 0.9 }: MomentumOptions): Optimizer {
+export function nesterov(options: MomentumOptions): Optimizer {
+  requireOptions<MomentumOptions>('nesterov', options, { rate: true, decay: true });
+  const { rate, decay = 0.9 } = options;
   return chain(trace(decay, { nesterov: true }), descend(rate));
 }
 
@@ -87,7 +92,9 @@ export function nesterov({ rate, decay = 0.9 }: MomentumOptions): Optimizer {
  * ```
  * @see Kingma, Ba: Adam: A Method for Stochastic Optimization, 2015.
  */
-export function adam({ rate, ...scaling }: AdamOptions): Optimizer {
+export function adam(options: AdamOptions): Optimizer {
+  requireOptions<AdamOptions>('adam', options, { ...ADAM_SCALING, rate: true });
+  const { rate, ...scaling } = options;
   return chain(scaleByAdam(scaling), descend(rate));
 }
 
@@ -103,6 +110,8 @@ export function adam({ rate, ...scaling }: AdamOptions): Optimizer {
  * ```
  * @see Loshchilov, Hutter: Decoupled Weight Decay Regularization, 2019.
  */
-export function adamw({ rate, decay = 0.01, only, ...scaling }: AdamwOptions): Optimizer {
+export function adamw(options: AdamwOptions): Optimizer {
+  requireOptions<AdamwOptions>('adamw', options, { ...ADAM_SCALING, rate: true, decay: true, only: true });
+  const { rate, decay = 0.01, only, ...scaling } = options;
   return chain(scaleByAdam(scaling), decayWeights(decay, { only }), descend(rate));
 }

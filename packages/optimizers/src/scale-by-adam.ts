@@ -2,7 +2,9 @@ import {
   mapParams,
   nest,
   type Optimizer,
+  type OptionNames,
   type Params,
+  requireOptions,
   requirePositive,
   requireSameTree,
   requireShare,
@@ -20,6 +22,9 @@ export interface AdamScaling {
   /** Added to the root of the mean square, in units of the gradient, > 0. */
   readonly epsilon?: number;
 }
+
+/** Names of {@link AdamScaling}. */
+export const ADAM_SCALING: OptionNames<AdamScaling> = { beta1: true, beta2: true, epsilon: true };
 
 /**
  * Gradients divided by their recent size: Adam without its learning rate.
@@ -40,7 +45,9 @@ export interface AdamScaling {
  * ```
  * @see Kingma, Ba: Adam: A Method for Stochastic Optimization, 2015, algorithm 1.
  */
-export function scaleByAdam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamScaling = {}): Optimizer {
+export function scaleByAdam(options: AdamScaling = {}): Optimizer {
+  requireOptions<AdamScaling>('scaleByAdam', options, ADAM_SCALING);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   requireShare({ beta1, beta2 });
   requirePositive({ '1 - beta1': 1 - beta1, '1 - beta2': 1 - beta2, epsilon });
   const zeros = (params: Params) => mapParams(params, (param) => zerosLike(param));

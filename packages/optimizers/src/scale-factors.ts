@@ -1,4 +1,4 @@
-import { mapParams, type Optimizer, requirePositive, requireSameTree } from '@advml/core';
+import { mapParams, type Optimizer, requireOptions, requirePositive, requireSameTree } from '@advml/core';
 import { matMul, type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { inverse } from './inverse.ts';
 import { requireNames } from './require-names.ts';
@@ -33,7 +33,9 @@ export interface FactorScaling {
  * @see Tong, Ma, Chi: Accelerating Ill-Conditioned Low-Rank Matrix Estimation via Scaled Gradient Descent, 2021
  * (arXiv:2005.08898); Zhang, Pilanci: Riemannian Preconditioned LoRA for Fine-Tuning Foundation Models, 2024 (arXiv:2402.02347).
  */
-export function scaleFactors(names: readonly string[], { damping = 1e-4 }: FactorScaling = {}): Optimizer {
+export function scaleFactors(names: readonly string[], options: FactorScaling = {}): Optimizer {
+  requireOptions<FactorScaling>('scaleFactors', options, { damping: true });
+  const { damping = 1e-4 } = options;
   requirePositive({ damping });
   const partners = new Map(
     names.flatMap((name) => [

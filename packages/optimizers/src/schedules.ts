@@ -1,4 +1,12 @@
-import { InputError, requireInteger, requireNonNegative, requireShare, type Schedule } from '@advml/core';
+import {
+  InputError,
+  type OptionNames,
+  requireInteger,
+  requireNonNegative,
+  requireOptions,
+  requireShare,
+  type Schedule,
+} from '@advml/core';
 
 const between = (from: number, to: number, share: number): number =>
   from + (to - from) * Math.min(1, Math.max(0, share));
@@ -27,6 +35,8 @@ export interface Ramp {
   readonly steps: number;
 }
 
+const RAMP: OptionNames<Ramp> = { from: true, to: true, steps: true };
+
 /**
  * A straight line, then constant.
  *
@@ -42,7 +52,9 @@ export interface Ramp {
  * linear({ from: 1, to: 0.5, steps: 10 })(5); // 0.75
  * ```
  */
-export function linear({ from, to = 0, steps }: Ramp): Schedule {
+export function linear(ramp: Ramp): Schedule {
+  requireOptions<Ramp>('linear', ramp, RAMP);
+  const { from, to = 0, steps } = ramp;
   requireInteger({ steps }, 1);
   return (step) => between(from, to, step / steps);
 }
@@ -63,7 +75,9 @@ export function linear({ from, to = 0, steps }: Ramp): Schedule {
  * ```
  * @see Loshchilov, Hutter: SGDR: Stochastic Gradient Descent with Warm Restarts, 2017, without the restarts.
  */
-export function cosine({ from, to = 0, steps }: Ramp): Schedule {
+export function cosine(ramp: Ramp): Schedule {
+  requireOptions<Ramp>('cosine', ramp, RAMP);
+  const { from, to = 0, steps } = ramp;
   requireInteger({ steps }, 1);
   return (step) => between(from, to, (1 - Math.cos(Math.PI * Math.min(1, step / steps))) / 2);
 }
@@ -120,7 +134,15 @@ export interface Trapezoid {
  * rate(240); // 13.75
  * ```
  */
-export function trapezoid({ peak, warmup: rise = 0, holdUntil, end, final = 0 }: Trapezoid): Schedule {
+export function trapezoid(corners: Trapezoid): Schedule {
+  requireOptions<Trapezoid>('trapezoid', corners, {
+    peak: true,
+    warmup: true,
+    holdUntil: true,
+    end: true,
+    final: true,
+  });
+  const { peak, warmup: rise = 0, holdUntil, end, final = 0 } = corners;
   requireNonNegative({ peak });
   requireInteger({ warmup: rise });
   requireInteger({ end }, 1);
@@ -164,7 +186,9 @@ export interface OneCycle {
  * @see Smith, Topin: Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates, 2018 (arXiv:1708.07120);
  * Wong, Rice, Kolter: Fast is better than free, 2020 (arXiv:2001.03994), for the rise of 2/5.
  */
-export function oneCycle({ peak, steps, rise = 0.4 }: OneCycle): Schedule {
+export function oneCycle(corners: OneCycle): Schedule {
+  requireOptions<OneCycle>('oneCycle', corners, { peak: true, steps: true, rise: true });
+  const { peak, steps, rise = 0.4 } = corners;
   requireShare({ rise });
   return trapezoid({ peak, warmup: Math.floor(rise * steps), holdUntil: rise, end: steps });
 }

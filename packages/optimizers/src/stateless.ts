@@ -1,4 +1,4 @@
-import { mapParams, type Optimizer, type Params, requireSameTree } from '@advml/core';
+import { mapParams, type Optimizer, type Params, requireOptions, requireSameTree } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireNames } from './require-names.ts';
 
@@ -25,8 +25,10 @@ export interface Only {
  */
 export function stateless(
   change: (update: Tensor, name: string, params: Params) => Tensor,
-  { only }: Only = {},
+  options: Only = {},
 ): Optimizer {
+  requireOptions<Only>('stateless', options, { only: true });
+  const { only } = options;
   return Object.freeze<Optimizer>({
     init(params) {
       requireNames(params, only ?? []);

@@ -1,4 +1,4 @@
-import { mapParams, nest, type Optimizer, requireSameTree, requireShare, subtree } from '@advml/core';
+import { mapParams, nest, type Optimizer, requireOptions, requireSameTree, requireShare, subtree } from '@advml/core';
 import { add, mul, zerosLike } from '@tensorflow/tfjs-core';
 
 /** How {@link trace} uses its sum. */
@@ -27,7 +27,9 @@ export interface TraceOptions {
  * @see Sutskever, Martens, Dahl, Hinton: On the Importance of Initialization and Momentum in Deep Learning, 2013; in the
  * form where the rate is applied after the sum, as in PyTorch and optax.
  */
-export function trace(decay: number, { nesterov = false }: TraceOptions = {}): Optimizer {
+export function trace(decay: number, options: TraceOptions = {}): Optimizer {
+  requireOptions<TraceOptions>('trace', options, { nesterov: true });
+  const { nesterov = false } = options;
   requireShare({ decay });
   return Object.freeze<Optimizer>({
     init: (params) =>

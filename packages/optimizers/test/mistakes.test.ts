@@ -1,0 +1,65 @@
+// What plain JavaScript lets through is refused in a sentence that names the value and the way out.
+import { InputError } from '@advml/core';
+import { describe, expect, it } from 'vitest';
+import {
+  adam,
+  adamw,
+  cosine,
+  decayWeights,
+  growBias,
+  growBiasLinearly,
+  linear,
+  momentum,
+  nesterov,
+  oneCycle,
+  purificationRegularizer,
+  scaleByAdam,
+  scaleFactors,
+  sgd,
+  stateless,
+  stochasticWeightAveraging,
+  trace,
+  trapezoid,
+} from '../src/index.ts';
+
+const only = ['weight'];
+
+/** Every factory for any options, and options that it takes. */
+const FACTORIES: readonly [string, (given: never) => unknown, object][] = [
+  ['sgd', sgd, { rate: 0.1 }],
+  ['momentum', momentum, { rate: 0.1, decay: 0.5 }],
+  ['nesterov', nesterov, { rate: 0.1, decay: 0.5 }],
+  ['adam', adam, { rate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 1e-3 }],
+  ['adamw', adamw, { rate: 0.1, decay: 0.1, only, epsilon: 1e-3 }],
+  ['scaleByAdam', scaleByAdam, { beta1: 0.5, beta2: 0.5, epsilon: 1e-3 }],
+  ['trace', (given) => trace(0.5, given), { nesterov: true }],
+  ['stateless', (given) => stateless((update) => update, given), { only }],
+  ['decayWeights', (given) => decayWeights(0.1, given), { only }],
+  ['purificationRegularizer', (given) => purificationRegularizer(0.1, given), { only }],
+  ['scaleFactors', (given) => scaleFactors(only, given), { damping: 0.1 }],
+  ['stochasticWeightAveraging', stochasticWeightAveraging, { from: 1, every: 2 }],
+  ['growBias', growBias, { bias: 'bias', weight: 'weight', ratio: 0.1, final: 1 }],
+  ['growBiasLinearly', growBiasLinearly, { bias: 'bias', from: 0, to: 1, steps: 2 }],
+  ['linear', linear, { from: 1, to: 0, steps: 2 }],
+  ['cosine', cosine, { from: 1, to: 0, steps: 2 }],
+  ['trapezoid', trapezoid, { peak: 1, warmup: 1, holdUntil: 0.5, end: 4, final: 0.1 }],
+  ['oneCycle', oneCycle, { peak: 1, steps: 10, rise: 0.5 }],
+];
+
+describe.each(FACTORIES)('%s', (name, factory, good) => {
+  const made = (given: unknown) => () => factory(given as never);
+
+  it('takes what it should', () => {
+    expect(made(good)).not.toThrow();
+  });
+
+  it('refuses options that are misspelt, and names the nearest, or no record', () => {
+    for (const [option, value] of Object.entries(good)) {
+      expect(made({ ...good, [`${option}_`]: value })).toThrow(InputError);
+      expect(made({ ...good, [`${option}_`]: value })).toThrow(
+        `${name} has no option '${option}_'; did you mean '${option}'?`,
+      );
+    }
+    expect(made(7)).toThrow(`${name} takes one record of options {`);
+  });
+});
