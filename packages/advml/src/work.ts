@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { AbortedError } from '@advml/core';
-import type { Claim, RunOptions, RunStore } from '@advml/experiments';
+import type { Claim, OnRunEvent, RunOptions, RunStore } from '@advml/experiments';
 import { type StageWorkers, stageWorkers } from '@advml/experiments/disk';
 import { useWasm } from '@advml/wasm';
 import { readInteger } from './command.ts';
@@ -46,14 +46,20 @@ export async function showWork(
   work: (options: RunOptions) => Promise<readonly Claim[]>,
 ): Promise<number> {
   const runner = runnerOf(workers);
+  terminal.status('setting up the backend and checking the setting');
   const { backend } = await useWasm();
-  const onEvent = json ? machineListener(terminal) : personListener(terminal);
+  const listen = json ? machineListener(terminal) : personListener(terminal);
+  let caveat: string | undefined;
+  const onEvent: OnRunEvent = (event) => {
+    if (event.type === 'plan') caveat = event.caveat;
+    listen(event);
+  };
   try {
     const claims = await interruptible(terminal, (signal) =>
       work({ onEvent, signal, runner, environment: environment(backend) }),
     );
     if (json) terminal.out(`${JSON.stringify({ type: 'finished', location: store.location, claims })}\n`);
-    else terminal.out(`\n${claimsTable(claims, terminal)}\nreport: ${store.location}/report.html\n`);
+    else terminal.out(`\n${claimsTable(claims, terminal, caveat)}\nreport: ${store.location}/report.html\n`);
     return strict && claims.some(({ holds }) => !holds) ? 1 : 0;
   } catch (error) {
     if (error instanceof AbortedError) terminal.note(`stopped; go on with: advml resume ${store.location}`);

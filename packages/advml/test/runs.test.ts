@@ -1,6 +1,6 @@
 // Runs as a user has them: to the end, as lines of JSON, stopped, killed, gone on with, and reported.
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Claim, RunEvent } from '@advml/experiments';
@@ -40,7 +40,7 @@ describe('a run', () => {
       'features',
       'overfitting',
     ])
-      expect(ended.stderr).toMatch(new RegExp(`^${stage}: done in \\d+ s$`, 'm'));
+      expect(ended.stderr).toMatch(new RegExp(`^\\[\\d+/\\d+\\] ${stage}: done in \\d+ s$`, 'm'));
     const claims = claimsOf(whole);
     expect(claims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9']);
     for (const { id, holds, quantity, bar } of claims) {
@@ -81,6 +81,37 @@ describe('a run', () => {
   });
 });
 
+describe('a run beside another in its folder', () => {
+  it('is refused with the name of its owner; who was killed is no hindrance', async () => {
+    const out = join(temporaryFolder(), 'run');
+    let others: Promise<Ended[]> | undefined;
+    let owner: number | undefined;
+    const onLine = (line: string, child: ChildProcess) => {
+      if (others || !line.includes('"clean training"')) return;
+      owner = child.pid;
+      child.kill('SIGSTOP');
+      others = Promise.all([advml(runInto(out)), advml(['resume', out]), advml(['report', out])]);
+      void others.then(() => child.kill('SIGKILL'));
+    };
+    expect((await advml(runInto(out, '--json'), { onLine })).signal).toBe('SIGKILL');
+    for (const { code, stderr } of (await others) ?? []) {
+      expect(code).toBe(2);
+      expect(stderr).toMatch(new RegExp(`run is in use by process ${owner} on .* since .*; wait for it or stop it`));
+    }
+    writeFileSync(join(out, 'claims.json.4194305.tmp'), 'what a dead writer left');
+    expect(await advml(['resume', out])).toMatchObject({ code: 0 });
+    expect(leavings(out)).toEqual(leavings(whole));
+    expect(readdirSync(out).filter((name) => /tmp|lock/.test(name))).toEqual([]);
+  });
+
+  it('of two that begin at once, one is refused', async () => {
+    const out = join(temporaryFolder(), 'run');
+    const ends = await Promise.all(['5', '6'].map((seed) => advml([...runInto(out), '--seed', seed])));
+    expect(ends.map(({ code }) => code).sort()).toEqual([0, 2]);
+    expect(ends.find(({ code }) => code === 2)?.stderr).toMatch(/is in use by process|already holds a run/);
+  });
+});
+
 describe('a run over workers', () => {
   it('leaves the same bytes for one as for two', async () => {
     const out = join(temporaryFolder(), 'run');
@@ -95,7 +126,8 @@ describe('a run over workers', () => {
       const seeds = runInto(out, '--workers', workers).map((word) => (word === '--seed' ? '--seeds' : word));
       const { code, stderr } = await advml(seeds.map((word) => (word === '5' ? '2' : word)));
       expect(code).toBe(0);
-      for (const seed of [0, 1]) expect(stderr).toMatch(new RegExp(`^seed ${seed}, clean training: done in`, 'm'));
+      for (const seed of [0, 1])
+        expect(stderr).toMatch(new RegExp(`^\\[\\d+/\\d+\\] seed ${seed}, clean training: done in`, 'm'));
       return leavings(out);
     };
     expect(await runSeeds('2')).toEqual(await runSeeds('1'));
@@ -111,7 +143,7 @@ describe('a run over workers', () => {
 
   it('says what went wrong in one of them', async () => {
     const out = join(temporaryFolder(), 'run');
-    const { code, stderr } = await advml(runInto(out, '--set', 'clean.rate=1e30'));
+    const { code, stderr } = await advml(runInto(out, '--set', 'clean.rate=1e12'));
     expect(code).toBe(2);
     expect(stderr).toMatch(/^advml: training diverged at step \d+: .*; lower the learning rate/m);
     expect(recordOf(out)?.status).toBe('failed');
@@ -136,7 +168,7 @@ describe('a finished run', () => {
     cpSync(whole, copy, { recursive: true });
     const { code, stdout, stderr } = await advml(['resume', copy]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^init weights: done before$/m);
+    expect(stderr).toMatch(/^\[\d+\/\d+\] init weights: done before$/m);
     expect(stderr).not.toMatch(/done in/);
     expect(stdout.replaceAll(copy, whole)).toBe(ended.stdout);
     expect(leavings(copy)).toEqual(leavings(whole));
@@ -149,7 +181,9 @@ describe('a finished run', () => {
     writeFileSync(weights, readFileSync(weights).subarray(0, -7));
     const refused = await advml(['resume', copy]);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/^advml: .*robust\.safetensors is damaged \(.*\); delete it and resume the run/m);
+    expect(refused.stderr).toMatch(
+      /^advml: .*robust\.safetensors cannot be used \(.*\); delete it and resume the run/m,
+    );
     expect(recordOf(copy)?.status).toBe('failed');
   });
 });
@@ -161,7 +195,7 @@ describe('a run for machines', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const events = eventsOf(stdout);
     expect(new Set(events.map(({ type }) => type))).toEqual(
-      new Set(['stage', 'progress', 'metric', 'claim', 'finished']),
+      new Set(['plan', 'stage', 'progress', 'metric', 'claim', 'finished']),
     );
     expect(events.at(-1)).toEqual({ type: 'finished', location: out, claims: claimsOf(whole) });
     expect(leavings(out)).toEqual(leavings(whole));

@@ -1,6 +1,6 @@
 // What a person sees: durations, rates, colours, the status line, and the exit code.
 import { AbortedError } from '@advml/core';
-import { type Claim, memoryStore } from '@advml/experiments';
+import { type Claim, memoryStore, type RunEvent } from '@advml/experiments';
 import { describe, expect, it, vi } from 'vitest';
 import { claimsTable } from '../src/terminal/claims-table.ts';
 import { machineListener, personListener } from '../src/terminal/listener.ts';
@@ -136,6 +136,41 @@ describe('text of files and arguments', () => {
   });
 });
 
+describe('claims of a preset that is too small for verdicts', () => {
+  const caveat = 'The preset smoke is too small for verdicts.';
+
+  it('are shown in grey, below a line that says so', () => {
+    const { written, terminal } = screen();
+    terminal.out(claimsTable([claim(true), claim(false)], terminal, caveat));
+    expect(written.out.split('\n')[0]).toBe(`  \x1b[90m${caveat}\x1b[39m`);
+    expect(written.out).not.toMatch(/\[3[12]m/);
+    expect(written.out).toContain('\x1b[90mdoes not hold\x1b[39m');
+  });
+
+  it('are announced when the run begins, with what is run and where it is kept', () => {
+    for (const tty of [true, false]) {
+      const { written, terminal } = screen({ tty });
+      const plan = {
+        type: 'plan',
+        experiment: 'paper',
+        preset: 'smoke',
+        seeds: [4],
+        location: 'runs/x',
+        stages: 2,
+        caveat,
+      };
+      const listen = personListener(terminal);
+      listen(plan as RunEvent);
+      listen({ type: 'stage', stage: 'init weights', state: 'reused' });
+      listen({ type: 'stage', stage: 'clean training', state: 'finished' });
+      expect(written.err).toBe(
+        `paper, preset smoke, seed 4: 2 stages, kept in runs/x\n${tty ? `\x1b[90m${caveat}\x1b[39m` : caveat}\n` +
+          '[1/2] init weights: done before\n[2/2] clean training: done in 0 s\n',
+      );
+    }
+  });
+});
+
 describe('the status line', () => {
   it('is redrawn in place, cut to the width, and cleared by whatever is written next', () => {
     const { written, terminal } = screen({ columns: 12 });
@@ -240,7 +275,7 @@ describe('the exit code', () => {
   });
 
   it('of stopped work is left to the caller, who is told how to go on', async () => {
-    const { written, terminal } = screen();
+    const { written, terminal } = screen({ tty: false });
     const stopped = showWork(terminal, memoryStore(), {}, async () => {
       throw new AbortedError('stopped');
     });

@@ -1,6 +1,7 @@
 // What is wrong with a command line is said in a line that names it, with exit code 2 and never a stack.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { experiments } from '@advml/experiments';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../src/index.ts';
 import { advml, type Ended, temporaryFolder } from './child.ts';
@@ -109,7 +110,7 @@ describe('advml run', () => {
     [['papre'], "unknown experiment 'papre'; known: paper"],
     [['paper', 'again'], "run takes one experiment, got also 'again'"],
     [['--set', 'tau'], "--set takes key=value, such as --set clean.steps=100, got 'tau'"],
-    [['--set', 'tau=-1'], 'tau: Too small: expected number to be >0, got -1'],
+    [['--set', 'tau=-1'], 'tau: Too small: expected number to be >=1e-12, got -1'],
     [['--set', 'tau=much'], 'tau: Invalid input: expected number, got "much"'],
     [['--set', 'data.active=5000'], 'active (k) plus strongRate must be at most the dimension 1536, got 5000'],
     [['--set', 'tau=1', '--set', 'x.y=1'], "unknown key 'x'"],
@@ -143,16 +144,85 @@ describe('advml run', () => {
     writeFileSync(join(folder, 'file'), '');
     const { code, stderr } = await here('run', '--preset', 'smoke', '--out', join(folder, 'file', 'run'));
     expect(code).toBe(2);
-    expect(stderr).toMatch(/cannot write .*run\.json: a part of the path is a file; choose another folder/);
+    expect(stderr).toMatch(
+      /cannot write .*run\.lock: a part of the path is a file or a link that leads nowhere; choose another folder/,
+    );
   });
 
-  it('--settings prints every key with its default and meaning, and runs nothing', async () => {
+  it('alone shows what there is to run, and runs nothing', async () => {
+    const { code, stdout, stderr } = await here('run');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    for (const { name, title } of experiments) expect(stdout).toMatch(new RegExp(`^  ${name} +${title}$`, 'm'));
+    expect(stdout).toContain('presets: paper, smoke, large');
+    expect(stdout).toContain('advml run paper --preset smoke');
+  });
+
+  it('--settings prints every key with its value and meaning, and runs nothing', async () => {
     const { code, stdout, stderr } = await here('run', '--settings');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toContainEqual(expect.stringMatching(/^data\.active=2 +k, the mean number/));
     expect(lines).toContainEqual(expect.stringMatching(/^overfitting\.widths=\[0\.5,2\] +Numbers of neurons/));
     for (const line of lines) expect(line).toMatch(/^[\w.]+=\S+ {2,}\S/);
+  });
+
+  it('--settings prints the setting as it would be run, for a person and as a file for --config', async () => {
+    const changed = ['--preset', 'smoke', '--set', 'data.margin=0.4', '--claims', 'C2,C3'];
+    const { stdout } = await here('run', 'paper', '--settings', ...changed);
+    for (const row of ['tau=0.22 ', 'data.margin=0.4 ', 'claims=["C2","C3"] ', 'data.dimension=192 '])
+      expect(stdout).toContain(`\n${row}`.replace('\nclaims', 'claims'));
+    const json = await here('run', 'paper', '--settings', '--json', ...changed);
+    const file = join(temporaryFolder(), 'setting.json');
+    writeFileSync(file, json.stdout);
+    expect((await here('run', 'paper', '--settings', '--json', '--config', file)).stdout).toBe(json.stdout);
+    expect(JSON.parse(json.stdout)).toMatchObject({ tau: 0.22, claims: ['C2', 'C3'], data: { margin: 0.4 } });
+    expect(await here('run', '--settings', '--set', 'tau=-1')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it.each([
+    ['a folder without a name', () => '', "must have a name, such as runs/mine, got ''"],
+    ['a name too long', (place: string) => join(place, 'x'.repeat(300)), 'a name in the path is too long'],
+    [
+      'a link that leads nowhere',
+      (place: string) => {
+        symlinkSync(join(place, 'no', 'where'), join(place, 'dangling'));
+        return join(place, 'dangling');
+      },
+      'a link that leads nowhere',
+    ],
+    [
+      'a link that leads to itself',
+      (place: string) => {
+        symlinkSync(join(place, 'loop'), join(place, 'loop'));
+        return join(place, 'loop', 'run');
+      },
+      'a link that leads back to itself',
+    ],
+  ])('refuses %s in one sentence', async (_, outOf, reason) => {
+    const out = outOf(temporaryFolder());
+    for (const args of [
+      ['run', '--preset', 'smoke', '--out', out],
+      ['resume', out],
+      ['report', out],
+    ]) {
+      const { code, stderr } = await here(...args);
+      expect(code, stderr).toBe(2);
+      expect(stderr).toMatch(/^advml: [^\n]+\n$/);
+      if (args[0] === 'run') expect(stderr).toContain(reason);
+    }
+  });
+
+  it('refuses more seeds than a run may have, however many, and settings nested without end', async () => {
+    const out = join(temporaryFolder(), 'run');
+    const { code, stderr } = await here('run', '--out', out, '--seeds', '1000000000');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/1000 seeds at most/) });
+    const file = join(temporaryFolder(), 'deep.json');
+    for (const depth of [100, 100_000]) {
+      writeFileSync(file, `{"tau":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+      const deep = await here('run', '--out', out, '--config', file);
+      expect(deep.code, deep.stderr).toBe(2);
+      expect(deep.stderr).toMatch(/nested 16 levels deep|is not JSON/);
+    }
   });
 });
 
@@ -164,7 +234,10 @@ describe('advml resume and report', () => {
     const empty = await here(name, folder);
     expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining(`${folder} holds no run`) });
     writeFileSync(join(folder, 'run.json'), '{"format":"other"}');
-    expect(await here(name, folder)).toMatchObject({ code: 2, stderr: expect.stringContaining('run.json is damaged') });
+    expect(await here(name, folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('run.json cannot be used'),
+    });
     const odd = temporaryFolder();
     mkdirSync(join(odd, 'run.json'));
     expect(await here(name, odd)).toMatchObject({

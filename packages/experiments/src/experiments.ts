@@ -4,6 +4,7 @@ import { imagesMlp } from './images/mlp.ts';
 import { imagesResnet } from './images/resnet.ts';
 import { paper } from './paper/paper.ts';
 import type { Experiment } from './run/experiment.ts';
+import type { Overrides } from './run/settings.ts';
 
 /** Every experiment that the command can run. */
 export const experiments: readonly Experiment[] = [paper, imagesMlp, imagesCnn, imagesResnet] as readonly Experiment[];
@@ -25,4 +26,21 @@ export function experimentNamed(name: string): Experiment {
   throw new InputError(
     `unknown experiment '${name}'; known: ${experiments.map((experiment) => experiment.name).join(', ')}`,
   );
+}
+
+/**
+ * The changes of the defaults that a preset stands for.
+ *
+ * @param experiment - The experiment.
+ * @param name - Name of its preset; the first unless told.
+ * @returns The changes.
+ * @throws InputError that lists the known names.
+ * @example
+ * ```ts
+ * presetOf(experimentNamed('paper'), 'linf'); // { claims: ['C12'] }
+ * ```
+ */
+export function presetOf({ name: of, presets }: Experiment, name = Object.keys(presets)[0]): Overrides {
+  if (Object.hasOwn(presets, name)) return presets[name];
+  throw new InputError(`unknown preset '${name}' of ${of}; known: ${Object.keys(presets).join(', ')}`);
 }

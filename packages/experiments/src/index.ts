@@ -6,7 +6,7 @@
 
 // Running
 export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
-export { experimentNamed, experiments } from './experiments.ts';
+export { experimentNamed, experiments, presetOf } from './experiments.ts';
 export type { Experiment, Figure, SeedRun } from './run/experiment.ts';
 export type { Subject } from './run/subject.ts';
 export { type TrainedSubject, trainedSubject } from './run/trained-subject.ts';
@@ -18,6 +18,7 @@ export type {
   MetricRecord,
   NoteEvent,
   OnRunEvent,
+  PlanEvent,
   ProgressEvent,
   RunEvent,
   StageEvent,

@@ -2,7 +2,10 @@
 import { InputError } from '@advml/core';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { reportRun, resumeRun, startRun } from '../src/index.ts';
+import { readRunRecord, reportRun, resumeRun, startRun } from '../src/index.ts';
+import { readArrays } from '../src/run/kept-arrays.ts';
+import { readMeasure } from '../src/run/measures.ts';
+import { seal } from '../src/run/sealed.ts';
 import { type Change, Killed, leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 let whole: OpenStore;
@@ -41,7 +44,7 @@ const changes: [string, (bytes: Uint8Array) => Uint8Array][] = [
   ['the last byte flipped', flipped(1)],
   ['nothing left', truncated(0)],
   ['half of it left', truncated(0.5)],
-  ['all but the last byte left', truncated(0.999999)],
+  ['all but the last two bytes left', (bytes) => bytes.subarray(0, -2)],
 ];
 
 const kept: [string, () => OpenStore][] = [
@@ -57,7 +60,7 @@ describe.each(kept)('%s', (name, from) => {
     const store = damaged(from(), name, change);
     const error: unknown = await resumeRun(store).catch((reason) => reason);
     expect(error).toBeInstanceOf(InputError);
-    expect((error as Error).message).toContain(`runs/tiny/${name} is damaged`);
+    expect((error as Error).message).toContain(`runs/tiny/${name} cannot be used (`);
     expect((error as Error).message).toMatch(/delete it and resume the run/);
   });
 
@@ -70,13 +73,11 @@ describe.each(kept)('%s', (name, from) => {
 });
 
 describe('the clean weights of a finished run', () => {
-  it('are made again as they were, and nothing else changes but the order of the log', async () => {
+  it('are made again as they were, and nothing else changes', async () => {
     const store = openStore(new Map(whole.files));
     store.files.delete('weights/clean.safetensors');
     await resumeRun(store);
-    expect({ ...leavings(store), 'metrics.jsonl': '' }).toEqual({ ...leavings(whole), 'metrics.jsonl': '' });
-    const lines = (run: OpenStore) => textOf(run, 'metrics.jsonl').split('\n').sort();
-    expect(lines(store)).toEqual(lines(whole));
+    expect(leavings(store)).toEqual(leavings(whole));
   });
 });
 
@@ -89,7 +90,7 @@ describe('run.json', () => {
       const store = damaged(whole, 'run.json', (own) => own.fill(own[at] ^ 1, at, at + 1));
       const refused = await resumeRun(store).catch((reason) => reason);
       if (refused instanceof InputError) {
-        expect(refused.message).toMatch(/run\.json is damaged .*start a run in another folder/s);
+        expect(refused.message).toMatch(/run\.json cannot be used .*start a run in another folder/s);
       } else expect(meaning(textOf(store, 'run.json').replace(/"ended".*/, '')), `byte ${at}`).toBe(meaning(text));
     }
   });
@@ -99,27 +100,113 @@ describe('run.json', () => {
   });
 });
 
-describe('claims.json', () => {
-  it.each(changes.slice(4, 6))('with %s is refused by a report and written anew by a resumption', async (_, change) => {
-    const store = damaged(whole, 'claims.json', change);
-    await expect(reportRun(store)).rejects.toThrow(/claims.json is damaged; 'advml resume runs\/tiny' writes it anew/);
-    await resumeRun(store);
-    expect(leavings(store)).toEqual(leavings(whole));
+/** Files that are made of others, for people and other programs. */
+const isDerived = (name: string) => /^(claims\.json|metrics\.jsonl|report\.html|tables\/.*|figures\/.*)$/.test(name);
+
+describe('what is made of measurements', () => {
+  const names = () => [...whole.files.keys()].filter(isDerived);
+
+  it('is never believed: a report and a resumption write it anew, whatever stands there', async () => {
+    for (const goOn of [reportRun, resumeRun]) {
+      const store = openStore(new Map(whole.files));
+      for (const name of names()) store.files.set(name, Uint8Array.of(0, 255, 7));
+      expect(await goOn(store)).toEqual(JSON.parse(textOf(whole, 'claims.json')).claims);
+      expect(leavings(store)).toEqual(leavings(whole));
+      for (const name of names()) store.files.delete(name);
+      await goOn(store);
+      expect(leavings(store)).toEqual(leavings(whole));
+    }
+  });
+
+  it('is not even read', async () => {
+    const store = openStore(new Map(whole.files));
+    const read: string[] = [];
+    await reportRun({
+      ...store,
+      read: (name) => {
+        read.push(name);
+        return store.read(name);
+      },
+    });
+    expect(read.filter(isDerived)).toEqual([]);
+  });
+
+  it('has its log from a run that was killed, whatever became of metrics.jsonl', async () => {
+    for (const left of [undefined, '', '{"phase":"clean","step":10,"loss":9}\n', 'not JSON']) {
+      const store = openStore(new Map(killed.files));
+      store.files.delete('metrics.jsonl');
+      if (left !== undefined) await store.write('metrics.jsonl', left);
+      await resumeRun(store);
+      expect(leavings(store)).toEqual(leavings(whole));
+    }
   });
 });
 
-describe('metrics.jsonl', () => {
-  it('with a damaged line is refused, and the line is named', async () => {
-    const store = damaged(killed, 'metrics.jsonl', flipped(0));
-    const error = await resumeRun(store).catch((reason) => reason);
-    expect(error).toBeInstanceOf(InputError);
-    expect(error.message).toMatch(/metrics.jsonl is damaged \(line 1 .*remove that line and resume/);
+describe('every single bit of every file that is read', () => {
+  /** What the program makes of a file. */
+  const contentOf = (store: OpenStore, name: string): Promise<unknown> => {
+    const [, measure] = /^measures\/(.*)\.json$/.exec(name) ?? [];
+    if (measure) return readMeasure(store, measure);
+    if (name === 'run.json') return readRunRecord(store);
+    return readArrays(store, name, 'delete it', ({ tensors, metadata }) => [tensors, metadata.log]);
+  };
+
+  it('is found where it is flipped, or says nothing', async () => {
+    const found = { refused: 0, same: 0 };
+    const files = [...whole.files, ...killed.files].filter(([name]) => !isDerived(name));
+    for (const [name, bytes] of files) {
+      const from = name.startsWith('checkpoint') ? killed : whole;
+      const step = Math.max(1, Math.floor(bytes.length / 300) * 8 - 1); // odd, so that every bit of a byte comes up
+      for (let bit = 0; bit < 8 * bytes.length; bit += step) {
+        const store = damaged(from, name, (own) =>
+          own.fill(own[bit >> 3] ^ (1 << (bit & 7)), bit >> 3, (bit >> 3) + 1),
+        );
+        const content = await contentOf(store, name).catch((refused) => refused);
+        if (content instanceof InputError) found.refused += 1;
+        else {
+          expect(content, `${name}, bit ${bit}`).toEqual(await contentOf(from, name));
+          found.same += 1;
+        }
+      }
+    }
+    expect(found.refused).toBeGreaterThan(10_000);
+    expect(found.same).toBeLessThan(0.05 * found.refused); // spaces of run.json
+  });
+});
+
+describe('files of another run', () => {
+  it('are refused: weights, measurements and checkpoints carry the setting and the seed they were made with', async () => {
+    const other = openStore();
+    await startRun(other, { ...tiny, overrides: [...tiny.overrides, { tau: 0.05 }] });
+    for (const name of whole.files.keys()) {
+      if (isDerived(name) || name === 'run.json') continue;
+      const store = damaged(whole, name, () => other.files.get(name) as Uint8Array);
+      await expect(resumeRun(store), name).rejects.toThrow(
+        `runs/tiny/${name} cannot be used (it was made with another setting or seed than run.json has); delete it`,
+      );
+      store.files.delete(name);
+    }
+    const swapped = damaged(whole, 'run.json', () => other.files.get('run.json') as Uint8Array);
+    await expect(resumeRun(swapped)).rejects.toThrow(/another setting or seed than run.json has/);
+    await expect(reportRun(swapped)).rejects.toThrow(/the run in runs\/tiny is not finished/);
   });
 
-  it('with a torn last line ends in the same bytes', async () => {
-    const store = damaged(killed, 'metrics.jsonl', (bytes) => bytes.subarray(0, bytes.length - 5));
-    await resumeRun(store);
-    expect(leavings(store)).toEqual(leavings(whole));
+  it('and a record that someone has edited are refused, with its checksum or without', async () => {
+    const { crc32, ...record } = JSON.parse(textOf(whole, 'run.json'));
+    const edited = { ...record, setting: { ...record.setting, tau: 0.05 } };
+    for (const text of [JSON.stringify(edited), JSON.stringify({ crc32, ...edited }), seal(edited)]) {
+      const store = damaged(whole, 'run.json', () => new TextEncoder().encode(text));
+      for (const goOn of [resumeRun, reportRun])
+        await expect(goOn(store)).rejects.toThrow(/runs\/tiny\/run.json (cannot be used|has another setting)/);
+    }
+  });
+
+  it('of the same results are taken: claims, batches and checkpoints may be asked for in another way', async () => {
+    const overrides = [...tiny.overrides, { claims: ['C2'], evaluation: { batch: 3 }, checkpointEvery: 5 }];
+    const other = openStore();
+    await startRun(other, { ...tiny, overrides });
+    const [left, before] = [leavings(other), leavings(whole)];
+    for (const name of Object.keys(left)) if (/^(weights|measures)/.test(name)) expect(left[name]).toBe(before[name]);
   });
 });
 

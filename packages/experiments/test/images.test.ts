@@ -404,12 +404,12 @@ describe('images', () => {
       () => tinyImages('images-cnn', { network: { pooling: 'max' }, data: { set: 'digits' } }),
       /max pooling 2x2 has windows of 2 pixels/,
     ],
-  ])('are refused before anything is trained: %s', async (_what, request, message) => {
+  ])('are refused before anything is written: %s', async (_what, request, message) => {
     const store = openStore();
     const attempt = startRun(store, request());
     await expect(attempt).rejects.toThrow(InputError);
     await expect(attempt).rejects.toThrow(message);
-    expect([...store.files.keys()]).toEqual(['run.json']);
+    expect([...store.files.keys()]).toEqual([]);
   });
 
   it.each<[Record<string, unknown>, RegExp]>([

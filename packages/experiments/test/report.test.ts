@@ -2,9 +2,19 @@
 import { InputError } from '@advml/core';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Claim, reportRun, resumeRun, startRun } from '../src/index.ts';
+import {
+  type Claim,
+  type Overfitting,
+  type RunRecord,
+  readRunRecord,
+  reportRun,
+  resumeRun,
+  startRun,
+} from '../src/index.ts';
 import { escapeHtml } from '../src/report/html.ts';
 import { numberOf } from '../src/report/numbers.ts';
+import { keptMeasure, writeMeasure } from '../src/run/measures.ts';
+import { writeRunRecord } from '../src/run/run-record.ts';
 import { leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 import { faultOf } from './well-formed.ts';
 
@@ -78,9 +88,7 @@ describe('the report of one seed', () => {
     for (const claim of claims) {
       const cells = [
         cell('Claim', claim.id),
-        claim.holds
-          ? '<td data-label="Outcome" class="holds">holds</td>'
-          : '<td data-label="Outcome" class="fails">does not hold</td>',
+        `<td data-label="Outcome" class="quiet">${claim.holds ? 'holds' : 'does not hold'}</td>`,
         cell('What is claimed', claim.statement),
         cell('Number', claim.quantity),
         cell('Measured, 95% interval', numberOf(claim)),
@@ -106,6 +114,25 @@ describe('the report of one seed', () => {
     const page = textOf(one, 'report.html');
     for (const term of ['PGD', 'dense mixture', 'no random start']) expect(page).toContain(`<dt>${term}</dt>`);
     for (const term of ['APGD', 'FAB', 'dlrOrMargin']) expect(page).not.toContain(`<dt>${term}</dt>`);
+  });
+
+  it('says on top that the preset is too small for verdicts, and paints verdicts where it is not', async () => {
+    const page = textOf(one, 'report.html');
+    const [caveat, table] = [
+      page.indexOf('<p class="quiet">The preset smoke is too small'),
+      page.indexOf('<h2 id="claims">'),
+    ];
+    expect(caveat).toBeGreaterThan(0);
+    expect(caveat).toBeLessThan(table);
+    const store = openStore(new Map(one.files));
+    await writeRunRecord(store, { ...((await readRunRecord(store)) as RunRecord), preset: 'paper' });
+    await reportRun(store);
+    const other = textOf(store, 'report.html');
+    expect(other).not.toContain('too small for verdicts');
+    for (const { holds } of claims)
+      expect(other).toContain(
+        `<td data-label="Outcome" class="${holds ? 'holds">holds' : 'fails">does not hold'}</td>`,
+      );
   });
 
   it('shows the pictures that lie beside it', () => {
@@ -152,7 +179,8 @@ describe('a run of several seeds', () => {
   });
 
   it('has in each seed what that seed gives alone, and the mean of both', () => {
-    for (const [name, content] of Object.entries(leavings(one))) expect(leavings(two)[`seed-3/${name}`]).toBe(content);
+    const ofBoth = leavings(two);
+    for (const [name, content] of Object.entries(leavings(one))) expect(ofBoth[`seed-3/${name}`]).toBe(content);
     const second: readonly Claim[] = JSON.parse(textOf(two, 'seed-8/claims.json')).claims;
     expect(second).not.toEqual(claims);
     for (const [at, claim] of overSeeds.entries()) {
@@ -207,15 +235,22 @@ describe('a report made from files that someone has edited', () => {
   it('shows their text as text', async () => {
     const store = openStore(new Map(one.files));
     const evil = '<img src=x onerror=alert(2)>';
-    const record = { ...JSON.parse(textOf(store, 'run.json')), preset: evil, started: evil, crc32: undefined };
-    await store.write('run.json', JSON.stringify(record));
-    const list = JSON.parse(textOf(store, 'claims.json'));
-    Object.assign(list.claims[0], { id: evil, statement: evil, quantity: evil, bar: evil, attack: evil });
-    list.claims[0].detail = { [evil]: evil, nested: { list: [evil] } };
-    await store.write('claims.json', JSON.stringify(list));
+    const record = (await readRunRecord(store)) as RunRecord;
+    await writeRunRecord(store, { ...record, preset: evil, started: evil });
+    const measured = await keptMeasure<Overfitting>(store, 'overfitting');
+    const variants = measured.variants.map((variant) => ({ ...variant, name: evil }));
+    await writeMeasure(store, 'overfitting', { attack: evil, variants });
     await reportRun(store);
     expect(textOf(store, 'report.html')).not.toContain('<img');
-    expect(textOf(store, 'report.html')).toContain(escapeHtml(evil));
+    expect(textOf(store, 'report.html').split(escapeHtml(evil)).length).toBeGreaterThan(5);
+  });
+
+  it('of several seeds is refused where one of them is of another run', async () => {
+    const store = openStore(new Map(two.files));
+    for (const [name, bytes] of one.files) store.files.set(`seed-8/${name}`, bytes);
+    await expect(reportRun(store)).rejects.toThrow(
+      /seed-8\/run.json cannot be used \(it was made with another setting or seed/,
+    );
   });
 
   it('is refused where a measurement is missing', async () => {

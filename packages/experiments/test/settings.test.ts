@@ -27,7 +27,7 @@ describe('settings', () => {
     ['claen.steps=3', "unknown key 'claen'; the nearest known key is 'clean'"],
     ['clean.step=3', "unknown key 'clean.step'; the nearest known key is 'clean.steps'"],
     ['tua=3', "unknown key 'tua'; the nearest known key is 'tau'"],
-    ['tau=-0.1', 'tau: Too small: expected number to be >0, got -0.1'],
+    ['tau=-0.1', 'tau: Too small: expected number to be >=1e-12, got -0.1'],
     ['tau="x"', 'tau: Invalid input: expected number, got "x"'],
     ['tau=1e999', 'got Infinity'],
     ['tau=null', 'got null'],
@@ -35,6 +35,8 @@ describe('settings', () => {
     ['data.active=1536', 'data.active: active (k) plus strongRate must be at most the dimension 1536'],
     ['data.strongRate=1535', 'data.active: active (k) plus strongRate must be at most the dimension 1536'],
     ['network.neurons=1', 'network.neurons: '],
+    ['network.neurons=60000', 'neurons (m) times the dimension (d) must be at most 67108864'],
+    ['clean.batch=100000', 'batch must be at most 43690 where examples have 1536 inputs or neurons'],
     ['clean.warmup=181', 'clean.warmup: warmup must be at most hold times steps'],
     ['adversarial.hold=0', 'adversarial.warmup: warmup must be at most hold times steps'],
     ['data.margin=-1', 'data.margin: '],
@@ -45,7 +47,7 @@ describe('settings', () => {
     ['claims=["C3","C99"]', "claims: Invalid input: expected 'all' or a list of C1, C2"],
     ['claims=[]', 'claims: '],
     ['claims=C3', 'got "C3"'],
-    ['overfitting.widths=[1,-2]', 'overfitting.widths.1: Too small: expected number to be >0, got -2'],
+    ['overfitting.widths=[1,-2]', 'overfitting.widths.1: Too small: expected number to be >=1e-12, got -2'],
     ['evaluation.curveExamples=6000', 'evaluation.curveExamples: '],
   ])('refuses %s and says why', (assignment, reason) => {
     expect(() => parse(assignment)).toThrow(InputError);

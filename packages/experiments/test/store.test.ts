@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { InputError } from '@advml/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diskStore } from '../src/disk.ts';
+import { keptMeasure, measureStage } from '../src/run/measures.ts';
 import { runStages } from '../src/run/run-stages.ts';
 import { inThisThread } from '../src/run/stage-runner.ts';
-import { keptMeasure, measureStage } from '../src/run/stages.ts';
 import { folderOf, memoryStore, type RunStore } from '../src/run/store.ts';
 
 let folder: string;
@@ -101,7 +101,7 @@ describe('a measurement', () => {
       damaged[at] ^= 1;
       await context.store.write('measures/accuracy.json', damaged);
       await expect(keptMeasure(context.store, 'accuracy'), `byte ${at}`).rejects.toThrow(
-        /is damaged; delete it and resume/,
+        /cannot be used \(.*\); delete it and resume/,
       );
     }
   });

@@ -1,5 +1,5 @@
 import { checksum } from '@advml/formats';
-import type { Overrides, RunRequest, RunStore } from '../src/index.ts';
+import { memoryStore, type Overrides, type RunRequest, type RunStore } from '../src/index.ts';
 
 /** A run through every stage in a fraction of a second; too small to learn much. */
 export const tiny: RunRequest & { readonly overrides: readonly Overrides[] } = {
@@ -66,6 +66,9 @@ export interface Change {
 /** The program that used a {@link openStore} was killed. */
 export class Killed extends Error {}
 
+/** The disk of a {@link openStore} is full. */
+export class Full extends Error {}
+
 const bytesOf = (content: Uint8Array | string) =>
   typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
 
@@ -75,10 +78,12 @@ const bytesOf = (content: Uint8Array | string) =>
  *
  * @param files - What is there already.
  * @param isLast - Whether the program is killed at a change; never unless told.
+ * @param isFull - Whether there is no room for a change: it is not made, or half of it if it is an addition, and the program goes on.
  */
 export function openStore(
   files = new Map<string, Uint8Array>(),
   isLast: (change: Change) => boolean = () => false,
+  isFull: (change: Change) => boolean = () => false,
 ): OpenStore {
   let dead = false;
   const live = () => {
@@ -86,9 +91,12 @@ export function openStore(
   };
   const change = (kind: Change['kind'], name: string, bytes: Uint8Array, make: () => void, half = () => {}) => {
     live();
-    dead = isLast({ kind, name, text: new TextDecoder().decode(bytes) });
-    if (dead) half();
+    const change = { kind, name, text: new TextDecoder().decode(bytes) };
+    dead = isLast(change);
+    const full = isFull(change);
+    if (dead || full) half();
     live();
+    if (full) throw new Full();
     make();
   };
   const put = (name: string, ...parts: readonly Uint8Array[]) =>
@@ -109,6 +117,7 @@ export function openStore(
       const half = () => put(name, before, bytes.subarray(0, Math.floor(bytes.length / 2)));
       change('append', name, bytes, () => put(name, before, bytes), half);
     },
+    lock: memoryStore().lock,
     remove: async (name) => change('remove', name, new Uint8Array(), () => files.delete(name)),
   };
 }

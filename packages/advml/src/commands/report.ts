@@ -1,4 +1,4 @@
-import { reportRun } from '@advml/experiments';
+import { experimentNamed, type RunRecord, readRunRecord, reportRun } from '@advml/experiments';
 import { diskStore } from '@advml/experiments/disk';
 import { type Command, readArgs } from '../command.ts';
 import { claimsTable } from '../terminal/claims-table.ts';
@@ -26,8 +26,10 @@ export const report: Command = {
     const { values, positionals } = readArgs(args, OPTIONS);
     const store = diskStore(oneFolder('report', positionals));
     const claims = await reportRun(store);
+    const { experiment, preset } = (await readRunRecord(store)) as RunRecord;
+    const caveat = experimentNamed(experiment).caveats[preset];
     if (values.json) terminal.out(`${JSON.stringify({ location: store.location, claims }, null, 2)}\n`);
-    else terminal.out(`${claimsTable(claims, terminal)}\nreport: ${store.location}/report.html\n`);
+    else terminal.out(`${claimsTable(claims, terminal, caveat)}\nreport: ${store.location}/report.html\n`);
     return 0;
   },
 };

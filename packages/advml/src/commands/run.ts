@@ -1,6 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@advml/core';
-import { experimentNamed, type Overrides, parseAssignment, settingRows, startRun } from '@advml/experiments';
+import {
+  type Experiment,
+  experimentNamed,
+  experiments,
+  type Overrides,
+  parseAssignment,
+  parseSetting,
+  presetOf,
+  settingRows,
+  startRun,
+} from '@advml/experiments';
 import { diskStore } from '@advml/experiments/disk';
 import { type Command, readArgs, readInteger } from '../command.ts';
 import { showWork } from '../work.ts';
@@ -21,9 +31,9 @@ const OPTIONS = {
 
 const HELP = `Runs an experiment and reports it.
 
-Usage: advml run [EXPERIMENT] [options]
+Usage: advml run EXPERIMENT [options]
 
-Experiments:
+Experiments (paper if only options are given):
   paper             feature purification on data with known features: claims C1 to C13 (unless told)
   images-mlp        the same on images (Fashion-MNIST unless told), layer by layer: claims C1 to C5 and
   images-cnn        C13 to C16, for a multi-layer perceptron, a convolutional and a residual network;
@@ -41,7 +51,8 @@ Options:
   --out DIR         folder of the run; runs/EXPERIMENT-DATE-TIME unless told
   --workers N       worker threads, which change the time and nothing else: 2 unless told
                     (1 on one processor); 1 works in the main thread
-  --settings        print every setting with its default and meaning, and stop
+  --settings        print every setting as it would be run, with its meaning, and stop; with --json
+                    as a file for --config
   --json            events and results as lines of JSON on standard output
   --strict          exit code 1 where a claim does not hold
 
@@ -53,6 +64,8 @@ Examples:
   advml run paper --preset smoke --out runs/try
   advml run paper --seeds 5 --workers 4 --set evaluation.examples=5000
   advml run paper --claims all
+  advml run paper --preset smoke --settings --json > mine.json
+  advml run paper --config mine.json
   advml run paper --set tau=0.12 --set data.margin=0
   advml run images-cnn --out runs/cnn
   advml run images-mlp --set data.set=idx --set data.folder=data/mnist --claims C2,C3
@@ -76,9 +89,13 @@ async function readConfig(path: string): Promise<Overrides> {
 
 function seedsOf(seed: string | undefined, seeds: string | undefined): readonly number[] {
   if (seed !== undefined && seeds !== undefined) throw new InputError('give --seed or --seeds, not both');
-  if (seeds !== undefined) return Array.from({ length: readInteger('seeds', seeds, 1) }, (_, at) => at);
+  if (seeds !== undefined)
+    return Array.from({ length: Math.min(readInteger('seeds', seeds, 1), MOST_SEEDS) }, (_, at) => at);
   return [seed === undefined ? 0 : readInteger('seed', seed, 0)];
 }
+
+/** Seeds that anyone may mean: the experiments say how many a run may have. */
+const MOST_SEEDS = 1_000_000;
 
 /** `all` or `C2,C10` as a change of the setting. */
 const claimsOf = (list: string) => ({ claims: list === 'all' ? list : list.split(',').map((name) => name.trim()) });
@@ -86,30 +103,53 @@ const claimsOf = (list: string) => ({ claims: list === 'all' ? list : list.split
 /** Date and time as a folder's name, such as `20261122-150501`. */
 const stamp = (): string => new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
 
+/** What there is to run, for whoever names nothing. */
+const choice = (): string =>
+  [
+    'advml run takes the name of an experiment:\n',
+    ...experiments.map(
+      ({ name, title, presets }) =>
+        `  ${name.padEnd(14)} ${title}\n  ${''.padEnd(14)} presets: ${Object.keys(presets).join(', ')}\n`,
+    ),
+    'Such as:\n  advml run paper\n  advml run paper --preset smoke   (seconds, too small for verdicts)\n',
+    'advml run --help says the rest.\n',
+  ].join('\n');
+
+/** A setting for a person, a line a key, or for a program and for --config. */
+function settingText(schema: Experiment['schema'], setting: unknown, json: boolean): string {
+  if (json) return `${JSON.stringify(setting, null, 2)}\n`;
+  const rows = settingRows(schema, setting).map(
+    ({ key, value, description }) => [`${key}=${JSON.stringify(value)}`, description] as const,
+  );
+  const width = Math.max(...rows.map(([assignment]) => assignment.length));
+  return rows.map(([assignment, description]) => `${assignment.padEnd(width)}  ${description}\n`).join('');
+}
+
 /** `advml run`: starts a run. */
 export const run: Command = {
   name: 'run',
   summary: 'run an experiment: train, attack, purify, measure, report',
   help: HELP,
   run: async (args, terminal) => {
+    if (args.length === 0) {
+      terminal.out(choice());
+      return 2;
+    }
     const { values, positionals } = readArgs(args, OPTIONS);
     const [name = 'paper', ...more] = positionals;
     if (more.length > 0) throw new InputError(`run takes one experiment, got also '${more.join(' ')}'`);
     const experiment = experimentNamed(name);
-    if (values.settings) {
-      const rows = settingRows(experiment.schema);
-      const width = Math.max(...rows.map(({ key, value }) => `${key}=${JSON.stringify(value)}`.length));
-      for (const { key, value, description } of rows) {
-        terminal.out(`${`${key}=${JSON.stringify(value)}`.padEnd(width)}  ${description}\n`);
-      }
-      return 0;
-    }
-    const seeds = seedsOf(values.seed, values.seeds);
     const overrides = [
       ...(values.config ? [await readConfig(values.config)] : []),
       ...(values.claims === undefined ? [] : [claimsOf(values.claims)]),
       ...(values.set ?? []).map(parseAssignment),
     ];
+    if (values.settings) {
+      const layers = [presetOf(experiment, values.preset), ...overrides];
+      terminal.out(settingText(experiment.schema, parseSetting(experiment.schema, layers), values.json ?? false));
+      return 0;
+    }
+    const seeds = seedsOf(values.seed, values.seeds);
     const store = diskStore(values.out ?? `runs/${name}-${stamp()}`);
     const request = { experiment: name, preset: values.preset, overrides, seeds };
     return showWork(terminal, store, values, (options) => startRun(store, request, options));

@@ -6,13 +6,15 @@ import type { Terminal } from './terminal.ts';
  *
  * @param claims - Judged claims.
  * @param terminal - For colours.
+ * @param caveat - What must be known to read them; it comes first, and no verdict is painted as one.
  * @returns Text that ends in a newline.
  */
-export function claimsTable(claims: readonly Claim[], { paint }: Terminal): string {
+export function claimsTable(claims: readonly Claim[], { paint }: Terminal, caveat?: string): string {
   const lines = claims.map((claim) => {
-    const outcome = claim.holds ? paint('green', 'holds        ') : paint('red', 'does not hold');
+    const colour = claim.holds ? 'green' : 'red';
+    const outcome = paint(caveat ? 'gray' : colour, claim.holds ? 'holds        ' : 'does not hold');
     const attack = claim.attack ? `\n                      ${paint('gray', `attack: ${claim.attack}`)}` : '';
     return `  ${paint('bold', claim.id)}  ${outcome}  ${claim.quantity}: ${numberOf(claim)} (bar ${claim.bar})${attack}\n`;
   });
-  return lines.join('');
+  return `${caveat ? `  ${paint('gray', caveat)}\n` : ''}${lines.join('')}`;
 }

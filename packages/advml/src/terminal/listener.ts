@@ -28,16 +28,32 @@ export function personListener(terminal: Terminal): OnRunEvent {
   const atWork = new Map<string, AtWork>();
   const started = new Map<string, number>();
   let shown = performance.now();
+  let [made, stages] = [0, 0];
+  /** A line about a stage that is made: the how manieth of all it is. */
+  const told = (line: string) => {
+    made += 1;
+    terminal.note(stages > 0 ? `[${made}/${stages}] ${line}` : line);
+  };
   return (event) => {
     if (event.type === 'note') terminal.note(event.message);
+    if (event.type === 'plan') {
+      const { experiment, preset, seeds, location } = event;
+      stages = event.stages;
+      const which = seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`;
+      terminal.note(`${experiment}, preset ${preset}, ${which}: ${stages} stages, kept in ${location}`);
+      if (event.caveat) terminal.note(event.caveat, 'gray');
+    }
     if (event.type !== 'stage' && event.type !== 'progress') return;
     const name = event.seed === undefined ? event.stage : `seed ${event.seed}, ${event.stage}`;
     if (event.type === 'stage') {
-      if (event.state === 'started') started.set(name, performance.now());
-      if (event.state === 'reused') terminal.note(`${name}: done before`);
+      if (event.state === 'started') {
+        started.set(name, performance.now());
+        terminal.status(`${name} begins`);
+      }
+      if (event.state === 'reused') told(`${name}: done before`);
       if (event.state === 'finished') {
         const seconds = (performance.now() - (started.get(name) ?? performance.now())) / 1000;
-        terminal.note(`${name}: done in ${durationText(seconds)}`);
+        told(`${name}: done in ${durationText(seconds)}`);
         atWork.delete(name);
       }
       return;

@@ -16,8 +16,8 @@ export interface Terminal {
   readonly live: boolean;
   /** Writes a result. */
   out(text: string): void;
-  /** Writes a line for the person, above the status line. */
-  note(line: string): void;
+  /** Writes a line for the person, above the status line, in a colour if one is told and a terminal shows it. */
+  note(line: string, colour?: Colour): void;
   /** Writes an error. */
   error(message: string): void;
   /** Draws the status line anew; nothing where nobody watches. */
@@ -40,6 +40,7 @@ type Streams = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>;
 export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
   const live = Boolean(stderr.isTTY) && env.TERM !== 'dumb';
   const coloured = Boolean(stdout.isTTY) && !env.NO_COLOR;
+  const colouredNotes = live && !env.NO_COLOR;
   const mark = randomUUID(); // stands for the escape character of `paint`, and in no file
   let shown = false;
   const clear = () => {
@@ -52,9 +53,11 @@ export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
       clear();
       stdout.write(plainText(text).replaceAll(mark, '\x1b'));
     },
-    note: (line) => {
+    note: (line, colour) => {
       clear();
-      stderr.write(`${plainText(line)}\n`);
+      const [on, off] = CODES[colour ?? 'gray'];
+      const text = plainText(line);
+      stderr.write(colour && colouredNotes ? `\x1b[${on}m${text}\x1b[${off}m\n` : `${text}\n`);
     },
     error: (message) => {
       clear();

@@ -1,17 +1,17 @@
 import { cnn } from '@advml/networks';
 import { z } from 'zod';
 import type { Experiment } from '../run/experiment.ts';
-import { count } from '../run/schema.ts';
+import { count, list } from '../run/schema.ts';
 import { imagesExperiment } from './experiment.ts';
 import type { ImagesSetting } from './setting.ts';
 
 const sizes = z
   .strictObject({
-    filters: z.array(count(1)).min(1).default([16, 32]).describe('Filters of each convolution'),
-    sizes: z.array(count(1)).min(1).default([5, 4]).describe('Sides of its filters, in pixels'),
-    strides: z.array(count(1)).min(1).default([2, 2]).describe('Pixels from one of its windows to the next'),
+    filters: list(count(1, 65536), 1).default([16, 32]).describe('Filters of each convolution'),
+    sizes: list(count(1, 65536), 1).default([5, 4]).describe('Sides of its filters, in pixels'),
+    strides: list(count(1, 65536), 1).default([2, 2]).describe('Pixels from one of its windows to the next'),
     pooling: z.enum(['none', 'max', 'average']).default('none').describe('Pooling of 2 x 2 after each convolution'),
-    hidden: z.array(count(1)).default([256]).describe('Neurons of each dense layer but the last'),
+    hidden: list(count(1, 65536)).default([256]).describe('Neurons of each dense layer but the last'),
     norm: z.enum(['none', 'batch', 'group']).default('none').describe('Normalisation of the convolutions'),
   })
   .prefault({});

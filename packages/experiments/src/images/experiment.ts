@@ -64,8 +64,13 @@ export function imagesExperiment<Sizes>({
     ],
     schema: imagesSetting(sizes, defaults),
     presets: { default: {}, smoke },
+    caveats: {
+      smoke: 'The preset smoke is too small for verdicts: it shows that all works, and what holds or not says nothing.',
+    },
+    withoutEffect: ['evaluation.batch', 'checkpointEvery'],
     parts: imagesParts,
     world: (setting, seed) => imagesWorld(setting, seed, makeNetwork),
+    check: async (setting, seed) => void (await imagesWorld(setting, seed, makeNetwork)),
     training: trainingStages,
     circumstances,
     subject: (setting, seed, of, store) =>

@@ -1,5 +1,6 @@
 import { InputError } from '@advml/core';
-import { keptMeasure, measureStage, type Stage } from '../run/stages.ts';
+import { keptMeasure, measureStage } from '../run/measures.ts';
+import type { Stage } from '../run/stages.ts';
 import type { RunStore } from '../run/store.ts';
 import type { ImagesWorld } from './world.ts';
 

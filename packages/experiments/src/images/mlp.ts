@@ -1,12 +1,12 @@
 import { mlp } from '@advml/networks';
 import { z } from 'zod';
 import type { Experiment } from '../run/experiment.ts';
-import { count } from '../run/schema.ts';
+import { count, list } from '../run/schema.ts';
 import { imagesExperiment } from './experiment.ts';
 import type { ImagesSetting } from './setting.ts';
 
 const sizes = z
-  .strictObject({ hidden: z.array(count(1)).default([256, 256]).describe('Neurons of each hidden layer') })
+  .strictObject({ hidden: list(count(1, 65536)).default([256, 256]).describe('Neurons of each hidden layer') })
   .prefault({});
 
 /** The experiment on images with a multi-layer perceptron. */

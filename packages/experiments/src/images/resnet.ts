@@ -1,15 +1,15 @@
 import { resnet } from '@advml/networks';
 import { z } from 'zod';
 import type { Experiment } from '../run/experiment.ts';
-import { count } from '../run/schema.ts';
+import { count, list } from '../run/schema.ts';
 import { imagesExperiment } from './experiment.ts';
 import type { ImagesSetting } from './setting.ts';
 
 const sizes = z
   .strictObject({
-    filters: z.array(count(1)).min(1).default([8, 16, 32]).describe('Filters of each stage'),
+    filters: list(count(1, 65536), 1).default([8, 16, 32]).describe('Filters of each stage'),
     stride: count(1).default(2).describe('Pixels from one window of the first convolution to the next'),
-    blocks: count(1).default(1).describe('Residual blocks of each stage'),
+    blocks: count(1, 100).default(1).describe('Residual blocks of each stage'),
     norm: z.enum(['batch', 'group', 'none']).default('batch').describe('Normalisation of the convolutions'),
   })
   .prefault({});

@@ -2,8 +2,9 @@ import { mapParams, type Params } from '@advml/core';
 import { layerRows, rowCosines } from '@advml/purification';
 import { mul } from '@tensorflow/tfjs-core';
 import { type Own, owning } from '../run/owning.ts';
-import { keptWeights, type Stage, type StageContext, weightsStage } from '../run/stages.ts';
+import type { Stage, StageContext } from '../run/stages.ts';
 import { type Phase, trainLogged, trainResumably } from '../run/train.ts';
+import { keptWeights, weightsStage } from '../run/weights.ts';
 import { IMAGES, imagesStage, sameWorld } from './images-stage.ts';
 import { madeBy, type NetworkName, robustIn } from './networks.ts';
 import type { ImagesSetting } from './setting.ts';
@@ -77,7 +78,7 @@ export function trainingStages(world: () => Promise<ImagesWorld>, setting: Image
     });
   const trained = ({ to, from, after, logged, phase }: Step): Stage => {
     const needs = [...new Set([madeBy(from), ...(logged ? [madeBy('init')] : []), ...(after ? [madeBy(after)] : [])])];
-    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to }, (context) =>
+    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged }, (context) =>
       owning(async (own) => {
         const here = await sameWorld(world, context.store);
         const start = await weightsOf(context, own, from);

@@ -1,5 +1,5 @@
 import { apgd, battery, denseMixture, mixtureStart, pgd, restarts as restarted, worstOf } from '@advml/attacks';
-import { type Attack, type Classifier, l2, type Params, type Threat } from '@advml/core';
+import { type Attack, type Classifier, l2, type Params, requireOptions, type Threat } from '@advml/core';
 import type { SparseCodingModel } from '@advml/data';
 import type { SymmetricTwoLayer } from '@advml/networks';
 
@@ -32,7 +32,10 @@ export interface BatteryOptions {
  * @param options - See {@link BatteryOptions}.
  * @returns One attack.
  */
-export function paperBattery({ threat, steps, restarts, network, params, data }: BatteryOptions): Attack {
+export function paperBattery(options: BatteryOptions): Attack {
+  const known = { threat: true, steps: true, restarts: true, network: true, params: true, data: true } as const;
+  requireOptions<BatteryOptions>('paperBattery', options, known);
+  const { threat, steps, restarts, network, params, data } = options;
   const gradientModel = smoothedSurrogate(network, params);
   const direction = data.mixture;
   if (threat.norm === l2) {

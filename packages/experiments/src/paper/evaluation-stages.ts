@@ -1,6 +1,8 @@
 import type { OnProgress, Params } from '@advml/core';
+import { keptMeasure, measureStage } from '../run/measures.ts';
 import { type Own, owning } from '../run/owning.ts';
-import { keptMeasure, keptWeights, measureStage, type Stage, type StageContext } from '../run/stages.ts';
+import type { Stage, StageContext } from '../run/stages.ts';
+import { keptWeights } from '../run/weights.ts';
 import { measureFeatures } from './features.ts';
 import type { PerNetwork } from './measures.ts';
 import { type Attacked, attackPart, measureCurve, measurePerturbations, measureRobustness } from './robustness.ts';

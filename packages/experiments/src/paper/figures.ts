@@ -8,8 +8,8 @@ import {
 } from '@advml/plots';
 import type { MetricRecord } from '../run/events.ts';
 import type { Figure } from '../run/experiment.ts';
-import { readMetrics } from '../run/metrics-log.ts';
-import { keptMeasure } from '../run/stages.ts';
+import { keptLog } from '../run/log.ts';
+import { keptMeasure } from '../run/measures.ts';
 import type { RunStore } from '../run/store.ts';
 import type { PaperMeasures, PerNetwork } from './measures.ts';
 import type { PaperSetting } from './setting.ts';
@@ -50,8 +50,8 @@ const recordsOf = ({ phase, step, ...numbers }: MetricRecord): TrainingRecord[] 
   Object.entries(numbers).map(([series, value]) => ({ phase, step, series, value: Number(value) }));
 
 async function training(store: RunStore, subtitle: string): Promise<Figure> {
-  const log = await readMetrics(store);
-  const records = PHASES.flatMap((phase) => log.filter((record) => record.phase === phase)).flatMap(recordsOf);
+  const logs = await Promise.all(PHASES.map((phase) => keptLog(store, phase)));
+  const records = logs.flat().flatMap(recordsOf);
   const title = 'Clean training, then adversarial training';
   const caption =
     'Loss and accuracy on the batch of each step (in the adversarial phase on attacked inputs), the share of the squared weights that lies along the dense mixture, and the mean cosine of weights with their initialization; each phase begins with its weights at step 0. By claim C6 clean training brings the mixture and adversarial training removes it.';

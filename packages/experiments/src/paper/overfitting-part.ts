@@ -1,4 +1,5 @@
-import { keptMeasure, measureStage } from '../run/stages.ts';
+import { InputError } from '@advml/core';
+import { keptMeasure, measureStage } from '../run/measures.ts';
 import { c9 } from './claims/c9.ts';
 import {
   measureVariant,
@@ -9,6 +10,15 @@ import {
   variantsOf,
 } from './overfitting.ts';
 import type { Part } from './part.ts';
+import type { PaperSetting } from './setting.ts';
+
+/** Refuses widths of which a network of two neurons cannot be made. */
+function requireWidths({ overfitting: { widths }, network: { neurons } }: PaperSetting): void {
+  if (widths.every((width) => Math.round(width * neurons) >= 2)) return;
+  throw new InputError(
+    `each of overfitting.widths times the ${neurons} neurons must be 2 neurons or more, got [${widths.join(', ')}]`,
+  );
+}
 
 /** Claim C9, by variants that depend on nothing and not on each other. */
 export const overfitting: Part<OverfittingMeasures> = {
@@ -31,6 +41,10 @@ export const overfitting: Part<OverfittingMeasures> = {
       },
     );
     return [...variants, all];
+  },
+  variants(setting) {
+    requireWidths(setting);
+    return variantsOf(setting).flatMap(({ change }) => (change ? [change] : []));
   },
   measures: async (store) => ({
     clean: await keptMeasure(store, 'robustness-clean'),

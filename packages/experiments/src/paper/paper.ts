@@ -6,7 +6,7 @@ import { paperPresets } from './presets.ts';
 import { type PaperSetting, paperSetting } from './setting.ts';
 import { paperSubject } from './subject.ts';
 import { trainingStages } from './training-stages.ts';
-import { paperWorld } from './world.ts';
+import { paperWorld, requireExamples } from './world.ts';
 
 /**
  * Feature purification, the paper's pipeline: clean training, then adversarial training of the same network, and the theory's claims C1 to C13.
@@ -23,8 +23,13 @@ export const paper: Experiment<PaperSetting> = experimentOfParts({
   ],
   schema: paperSetting,
   presets: paperPresets,
+  caveats: {
+    smoke: 'The preset smoke is too small for verdicts: it shows that all works, and what holds or not says nothing.',
+  },
+  withoutEffect: ['evaluation.batch', 'checkpointEvery'],
   parts: paperParts,
   world: paperWorld,
+  check: async (setting, seed) => requireExamples(paperWorld(setting, seed)),
   training: trainingStages,
   circumstances,
   subject: paperSubject,

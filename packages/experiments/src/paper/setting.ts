@@ -1,5 +1,5 @@
 import { type ZodType, z } from 'zod';
-import { count, nonNegative, positive, share } from '../run/schema.ts';
+import { count, ENTRIES, LARGEST_DIMENSION, list, nonNegative, positive, share } from '../run/schema.ts';
 import { ablationsSetting } from './ablations/setting.ts';
 import { linfSetting } from './linf/setting.ts';
 import { lowComplexitySetting } from './low-complexity/setting.ts';
@@ -47,7 +47,7 @@ const fitsIn = ({ steps, warmup, hold }: { steps: number; warmup: number; hold: 
 const warmupTooLong = 'warmup must be at most hold times steps, where the rate begins to fall; shorten it';
 
 const data = z.strictObject({
-  dimension: count(2).default(1536).describe('d, the number of inputs and of atoms'),
+  dimension: count(2, LARGEST_DIMENSION).default(1536).describe('d, the number of inputs and of atoms'),
   active: positive.default(2).describe('k, the mean number of weak coordinates that are on'),
   strongRate: nonNegative.default(0.05).describe('Mean number of coordinates with |z_j| = 1'),
   margin: nonNegative.default(0.5).describe('gamma: examples with |<w*, z>| below it are drawn again'),
@@ -56,7 +56,7 @@ const data = z.strictObject({
 });
 
 const network = z.strictObject({
-  neurons: count(2).default(1536).describe('m, the number of neurons'),
+  neurons: count(2, 65536).default(1536).describe('m, the number of neurons'),
   initialDeviation: positive.default(2e-5).describe('sigma_0, the standard deviation of the initial weights'),
   noise: nonNegative.default(0).describe('sigma_rho, the pre-activation noise of training'),
 });
@@ -105,9 +105,23 @@ const overfitting = z.strictObject({
   fixedExamples: count(2)
     .default(20000)
     .describe('Size of the fixed training set of the variant that repeats its data'),
-  widths: z.array(positive).default([0.5, 2]).describe('Numbers of neurons to try, as multiples of m'),
-  decays: z.array(nonNegative).default([1e-6, 1e-4]).describe('Values of lambda to try'),
+  widths: list(positive).default([0.5, 2]).describe('Numbers of neurons to try, as multiples of m'),
+  decays: list(nonNegative).default([1e-6, 1e-4]).describe('Values of lambda to try'),
 });
+
+/** Settings that say how many examples are held at a time, each a row of a tensor. */
+const heldAtOnce = [
+  ['clean', 'batch'],
+  ['adversarial', 'batch'],
+  ['evaluation', 'examples'],
+  ['evaluation', 'curveExamples'],
+  ['overfitting', 'examples'],
+  ['lowComplexity', 'batch'],
+  ['lowComplexity', 'examples'],
+  ['linf', 'examples'],
+  ['lowRank', 'examples'],
+  ['ablations', 'examples'],
+] as const;
 
 const schema = z
   .strictObject({
@@ -130,6 +144,26 @@ const schema = z
     path: ['data', 'active'],
     error: ({ input }) =>
       `active (k) plus strongRate must be at most the dimension ${(input as { data: { dimension: number } }).data.dimension}`,
+  })
+  .refine(({ data, network }) => data.dimension * network.neurons <= ENTRIES, {
+    path: ['network', 'neurons'],
+    error: `neurons (m) times the dimension (d) must be at most ${ENTRIES}, which takes 256 MB`,
+  })
+  .refine(({ data, lowComplexity }) => lowComplexity.features * data.dimension ** 2 <= ENTRIES, {
+    path: ['lowComplexity', 'features'],
+    error: `features times the dimension (d) squared must be at most ${ENTRIES}, which takes 256 MB`,
+  })
+  .superRefine((setting, context) => {
+    const row = Math.max(setting.data.dimension, setting.network.neurons);
+    for (const [section, name] of heldAtOnce) {
+      const examples = (setting[section] as Readonly<Record<string, number>>)[name];
+      if (examples * row > ENTRIES)
+        context.addIssue({
+          code: 'custom',
+          path: [section, name],
+          message: `${name} must be at most ${Math.floor(ENTRIES / row)} where examples have ${row} inputs or neurons`,
+        });
+    }
   })
   .refine(({ clean }) => fitsIn(clean), { path: ['clean', 'warmup'], error: warmupTooLong })
   .refine(({ adversarial }) => fitsIn(adversarial), { path: ['adversarial', 'warmup'], error: warmupTooLong })

@@ -1,8 +1,9 @@
 import { InputError, type Params } from '@advml/core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { owning } from '../run/owning.ts';
-import { keptWeights, type Stage, weightsStage } from '../run/stages.ts';
+import type { Stage } from '../run/stages.ts';
 import { trainLogged } from '../run/train.ts';
+import { keptWeights, weightsStage } from '../run/weights.ts';
 import type { PerNetwork } from './measures.ts';
 import { phasesOf } from './training-phases.ts';
 import { weightRecord } from './weight-record.ts';
@@ -40,7 +41,7 @@ export function requireAlive(params: Params, phase: string, decay = `${phase}.de
 export function trainingStages(world: () => PaperWorld): readonly Stage[] {
   const training = (name: 'clean' | 'robust', from: 'init' | 'clean', phase: 'clean' | 'adversarial') => {
     const needs = [...new Set([madeBy.init, madeBy[from]])];
-    return weightsStage({ name: madeBy[name], weights: name, needs, phase }, (context) =>
+    return weightsStage({ name: madeBy[name], weights: name, needs, phase, logged: true }, (context) =>
       owning(async (own) => {
         const here = world();
         const { data } = here;

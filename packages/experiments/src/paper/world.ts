@@ -63,6 +63,18 @@ export function dataOfAnyMargin({ setting, data, root }: PaperWorld): SparseCodi
 }
 
 /**
+ * Refuses a data model that leaves no examples.
+ *
+ * @param world - The run.
+ * @throws InputError that says which setting leaves none.
+ */
+export function requireExamples({ data, root }: PaperWorld): void {
+  const { x, y } = data.batch(root.child('check'), 1, 'coefficients');
+  x.dispose();
+  y.dispose();
+}
+
+/**
  * The network of a setting.
  *
  * @param setting - A complete setting.

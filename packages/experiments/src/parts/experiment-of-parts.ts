@@ -1,5 +1,7 @@
+import { InputError } from '@advml/core';
 import { tableOverSeeds } from '../report/table.ts';
 import type { Experiment, SeedRun } from '../run/experiment.ts';
+import { type Overrides, parseSetting } from '../run/settings.ts';
 import { neededStages, type Stage } from '../run/stages.ts';
 import { type Circumstances, judgeBy } from './claim-rule.ts';
 import type { Part, SeedMeasures } from './part.ts';
@@ -12,7 +14,10 @@ export interface Choice {
 
 /** What {@link experimentOfParts} puts together. */
 export interface PartsOptions<World, Setting extends Choice>
-  extends Pick<Experiment<Setting>, 'name' | 'title' | 'introduction' | 'schema' | 'presets' | 'subject'> {
+  extends Pick<
+    Experiment<Setting>,
+    'name' | 'title' | 'introduction' | 'schema' | 'presets' | 'subject' | 'caveats' | 'withoutEffect'
+  > {
   /** The parts, in the order of their claims. */
   readonly parts: readonly Part<World, Setting>[];
   /**
@@ -23,6 +28,14 @@ export interface PartsOptions<World, Setting extends Choice>
    * @returns Data, network and keys; it is asked for once a thread, when the first stage needs it.
    */
   world(setting: Setting, seed: number): World;
+  /**
+   * Refuses a setting whose data or network cannot be made.
+   *
+   * @param setting - A complete setting.
+   * @param seed - Its seed.
+   * @throws InputError that names what is wrong.
+   */
+  check(setting: Setting, seed: number): Promise<void>;
   /**
    * The stages that belong to no part: those that make the networks. They go first, since most of the rest waits for them.
    *
@@ -61,7 +74,7 @@ function chosenParts<World, Setting extends Choice>(
 export function experimentOfParts<World, Setting extends Choice>(
   options: PartsOptions<World, Setting>,
 ): Experiment<Setting> {
-  const { name, title, introduction, schema, presets, subject, parts, circumstances } = options;
+  const { name, title, introduction, schema, presets, subject, caveats, withoutEffect, parts, circumstances } = options;
   /** What a part has to show of finished seeds. */
   const measured = (part: Part<World, Setting>, seeds: readonly SeedRun[], setting: Setting) =>
     Promise.all(
@@ -76,6 +89,9 @@ export function experimentOfParts<World, Setting extends Choice>(
     schema,
     presets,
     subject,
+    caveats,
+    withoutEffect: ['claims', ...withoutEffect],
+    check: (setting, seed) => checkVariants(options, setting, seed),
     stages: (setting, seed) => stagesOf(options, setting, seed),
     claims: async (store, setting) => {
       const perPart = chosenParts(parts, setting).map(async (part) => {
@@ -100,6 +116,26 @@ export function experimentOfParts<World, Setting extends Choice>(
       return (await Promise.all(perPart)).flat();
     },
   };
+}
+
+/** Refuses a setting that cannot work, or one that a part will make of it. */
+async function checkVariants<World, Setting extends Choice>(
+  { parts, schema, check }: PartsOptions<World, Setting>,
+  setting: Setting,
+  seed: number,
+): Promise<void> {
+  await check(setting, seed);
+  for (const { name, variants } of chosenParts(parts, setting)) {
+    for (const change of variants?.(setting) ?? []) {
+      try {
+        await check(parseSetting(schema, [setting as unknown as Overrides, change]), seed);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        const what = `a variant of the part '${name}' cannot be made of this setting`;
+        throw new InputError(`${what}: ${error.message}`, { cause: error });
+      }
+    }
+  }
 }
 
 /** The stages that the chosen parts need, the most urgent first. */

@@ -1,5 +1,6 @@
 import type { Table } from '../report/table.ts';
 import type { Figure, SeedRun } from '../run/experiment.ts';
+import type { Overrides } from '../run/settings.ts';
 import type { Stage } from '../run/stages.ts';
 import type { RunStore } from '../run/store.ts';
 import type { ClaimRule } from './claim-rule.ts';
@@ -24,6 +25,13 @@ export interface Part<World, Setting, Measures = unknown> {
    * @returns The stages, the most urgent first; they may need those of the parts before it.
    */
   stages(world: () => World, setting: Setting): readonly Stage[];
+  /**
+   * How its stages will vary the setting; what cannot work is refused before the first stage. They do not unless told.
+   *
+   * @param setting - A complete setting.
+   * @returns Changes of the setting, each of which must give one that works.
+   */
+  variants?(setting: Setting): readonly Overrides[];
   /**
    * What its stages have measured.
    *

@@ -9,12 +9,12 @@ import { attackTerms } from './attack-words.ts';
 import { commandLine } from './command-line.ts';
 import { escapeHtml, pageHtml, tableHtml } from './html.ts';
 import { detailLine, numberOf } from './numbers.ts';
-import { summaryHtml } from './summary.ts';
+import { summaryHtml, verdictClass } from './summary.ts';
 import { cellText, type Table, tableCsv } from './table.ts';
 
 const HEADING = ['Claim', 'Outcome', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar'];
 
-function claimsHtml(claims: readonly Claim[]): string {
+function claimsHtml(claims: readonly Claim[], caveat?: string): string {
   const outcome = ({ holds }: Claim) => (holds ? 'holds' : 'does not hold');
   const rows = claims.map((claim) => [
     claim.id,
@@ -25,8 +25,14 @@ function claimsHtml(claims: readonly Claim[]): string {
     claim.bar,
   ]);
   const table = tableHtml(HEADING, rows)
-    .replaceAll('<td data-label="Outcome">holds</td>', '<td data-label="Outcome" class="holds">holds</td>')
-    .replaceAll('<td data-label="Outcome">does', '<td data-label="Outcome" class="fails">does');
+    .replaceAll(
+      '<td data-label="Outcome">holds',
+      `<td data-label="Outcome" class="${verdictClass(true, caveat)}">holds`,
+    )
+    .replaceAll(
+      '<td data-label="Outcome">does',
+      `<td data-label="Outcome" class="${verdictClass(false, caveat)}">does`,
+    );
   const notes = claims.map(
     ({ id, detail }) => `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(detailLine(detail))}</li>`,
   );
@@ -114,6 +120,7 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
   const experiment = experimentNamed(record.experiment);
   const setting = parseSetting(experiment.schema, [record.setting]);
   const { seeds } = record;
+  const caveat = experiment.caveats[record.preset];
   const several = seeds.length > 1;
   const runs = seeds.map((seed): SeedRun => ({ seed, store: several ? folderOf(store, `seed-${seed}`) : store }));
   const tables = await experiment.tables(runs, setting);
@@ -123,10 +130,10 @@ export async function writeReport(store: RunStore, record: RunRecord, claims: re
   const [key, ...others] = await writeFigures(store, figures);
   const body = [
     `<h1>${escapeHtml(experiment.title)}</h1>`,
-    summaryHtml(record, claims, commandLine(record, experiment)),
+    summaryHtml(record, claims, commandLine(record, experiment), caveat),
     key ? figureHtml(key) : '',
     ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    ...(claims.length > 0 ? [claimsHtml(claims), attacksHtml(claims)] : []),
+    ...(claims.length > 0 ? [claimsHtml(claims, caveat), attacksHtml(claims)] : []),
     several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
     ...(tables.length > 0 ? ['<h2 id="tables">Tables</h2>', ...tables.map(tableSectionHtml)] : []),
     ...(others.length > 0 ? ['<h2 id="pictures">Pictures</h2>', ...others.map(figureHtml)] : []),

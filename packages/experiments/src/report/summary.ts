@@ -16,23 +16,37 @@ export function durationText(seconds: number): string {
 }
 
 /**
+ * How a verdict looks.
+ *
+ * @param holds - The verdict.
+ * @param caveat - Why it is none, if it is none.
+ * @returns A class of the page's style.
+ */
+export function verdictClass(holds: boolean, caveat?: string): string {
+  if (caveat) return 'quiet';
+  return holds ? 'holds' : 'fails';
+}
+
+/**
  * What came out, in a screenful: how many claims hold, which, and how the run was made.
  *
  * @param record - What the run is.
  * @param claims - Its claims.
  * @param command - What makes it again, where there is such a line.
+ * @param caveat - What must be known to read the claims; it comes first.
  * @returns HTML.
  */
 export function summaryHtml(
   { preset, seeds, started, seconds }: RunRecord,
   claims: readonly Claim[],
   command: string | undefined,
+  caveat?: string,
 ): string {
   const held = claims.filter(({ holds }) => holds).length;
   const verdict = claims.length > 0 ? `${held} of ${claims.length} claims hold` : 'No claims were judged';
   const chips = claims.map(
     ({ id, holds }) =>
-      `<li><a class="${holds ? 'holds' : 'fails'}" href="#claims" title="${holds ? 'holds' : 'does not hold'}">${escapeHtml(id)} ${holds ? '✓' : '✗'}</a></li>`,
+      `<li><a class="${verdictClass(holds, caveat)}" href="#claims" title="${holds ? 'holds' : 'does not hold'}">${escapeHtml(id)} ${holds ? '✓' : '✗'}</a></li>`,
   );
   const facts: readonly (readonly [string, string])[] = [
     ['Preset', escapeHtml(preset)],
@@ -42,7 +56,7 @@ export function summaryHtml(
     ...(command === undefined ? [] : [['Again by', `<code>${escapeHtml(command)}</code>`] as const]),
   ];
   const list = facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n');
-  return `<p class="verdict">${verdict}</p>
+  return `${caveat ? `<p class="quiet">${escapeHtml(caveat)}</p>\n` : ''}<p class="verdict">${verdict}</p>
 <ul class="chips">${chips.join('\n')}</ul>
 <dl class="facts">${list}</dl>`;
 }

@@ -1,30 +1,9 @@
-import { appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '@advml/core';
+import { codeOf, explained } from './disk-errors.ts';
+import { folderLock } from './folder-lock.ts';
 import type { RunStore } from './store.ts';
-
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; free some space, then resume the run',
-  EDQUOT: 'the disk quota is used up; free some space, then resume the run',
-  EACCES: 'permission denied; choose a folder you may read and write',
-  EPERM: 'permission denied; choose a folder you may read and write',
-  EROFS: 'the file system is read-only; choose another folder',
-  EISDIR: 'a folder is in its place; choose another folder',
-  ENOTDIR: 'a part of the path is a file; choose another folder',
-  EEXIST: 'a part of the path is a file; choose another folder',
-};
-
-/** Runs one file operation; a failure the user can mend says how. */
-async function explained<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const remedy = REMEDIES[codeOf(error) ?? ''];
-    throw remedy ? new InputError(`cannot ${doing}: ${remedy} (${codeOf(error)})`, { cause: error }) : error;
-  }
-}
 
 /** Writes bytes and waits until the disk has them. */
 async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
@@ -37,18 +16,33 @@ async function writeDurably(path: string, content: Uint8Array | string): Promise
   }
 }
 
+/** Ending of files and folders that are not finished, and were left by a kill if their writer is dead. */
+const UNFINISHED = /\.\d+\.tmp$/;
+
+/** Removes what dead writers left in a folder; a folder in it that holds a run of its own is left to that. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (UNFINISHED.test(entry.name)) await rm(path, { recursive: true, force: true });
+    else if (entry.isDirectory() && !(await readdir(path)).includes('run.json')) await removeUnfinished(path);
+  }
+}
+
 /**
  * A store in a folder of the disk. Files are written under a temporary name and renamed, so a kill never leaves half a file.
  *
  * @param folder - The folder; made when the first file is written.
  * @returns The store.
- * @throws InputError from its functions where the disk is full or may not be written, with the way out.
+ * @throws InputError if the folder has no name; from its functions where the disk is full or may not be written, with the way out.
  * @example
  * ```ts
  * const store = diskStore('runs/mine');
  * ```
  */
 export function diskStore(folder: string): RunStore {
+  if (folder.trim() === '')
+    throw new InputError(`the folder of a run must have a name, such as runs/mine, got '${folder}'`);
   const root = resolve(folder);
   const at = async (name: string) => {
     const path = join(root, name);
@@ -80,5 +74,12 @@ export function diskStore(folder: string): RunStore {
       }),
     append: (name, text) => explained(`write ${join(folder, name)}`, async () => appendFile(await at(name), text)),
     remove: (name) => explained(`remove ${join(folder, name)}`, () => rm(join(root, name), { force: true })),
+    lock: (name) =>
+      explained(`write ${join(folder, name)}`, async () => {
+        const path = join(root, name);
+        const release = await folderLock(path);
+        await removeUnfinished(dirname(path));
+        return () => explained(`remove ${join(folder, name)}`, release);
+      }),
   };
 }

@@ -10,6 +10,24 @@ export interface MetricRecord {
   readonly [name: string]: string | number;
 }
 
+/** What a run is about to do, before anything else is told. */
+export interface PlanEvent {
+  /** Kind of event. */
+  readonly type: 'plan';
+  /** Name of the experiment. */
+  readonly experiment: string;
+  /** Name of the preset. */
+  readonly preset: string;
+  /** Its seeds. */
+  readonly seeds: readonly number[];
+  /** Where it is kept. */
+  readonly location: string;
+  /** Number of stages of all seeds, those included that an earlier attempt made. */
+  readonly stages: number;
+  /** What must be known to read its claims, if there is something. */
+  readonly caveat?: string;
+}
+
 /** A stage begins or ends, or was made by an earlier attempt. */
 export interface StageEvent {
   /** Kind of event. */
@@ -63,7 +81,7 @@ export interface EventPlace {
 }
 
 /** Something a run tells while it works. */
-export type RunEvent = (StageEvent | ProgressEvent | MetricEvent | ClaimEvent | NoteEvent) & EventPlace;
+export type RunEvent = (PlanEvent | StageEvent | ProgressEvent | MetricEvent | ClaimEvent | NoteEvent) & EventPlace;
 
 /** Told what a run does, as it happens. */
 export type OnRunEvent = (event: RunEvent) => void;

@@ -40,6 +40,18 @@ export interface Experiment<Setting = unknown> {
   readonly schema: ZodType<Setting>;
   /** Named changes to the defaults; the first is the default preset. */
   readonly presets: Readonly<Record<string, Overrides>>;
+  /** What must be known to read the claims of a preset, by its name: that it is too small for verdicts. */
+  readonly caveats: Readonly<Record<string, string>>;
+  /** Keys of the setting that change what is measured, time or memory, and no result; dotted. */
+  readonly withoutEffect: readonly string[];
+  /**
+   * Refuses a setting that cannot work, before anything is made.
+   *
+   * @param setting - A complete setting.
+   * @param seed - A seed of the run.
+   * @throws InputError that names what is wrong.
+   */
+  check(setting: Setting, seed: number): Promise<void>;
   /**
    * The parts of one seed's work.
    *

@@ -1,12 +1,13 @@
-import { InputError } from '@advml/core';
-import { checksum, FormatError } from '@advml/formats';
+import { FormatError } from '@advml/formats';
 import { z } from 'zod';
+import { readable } from './damage.ts';
+import { seal, unseal } from './sealed.ts';
 import { type RunStore, readText } from './store.ts';
 
 /** What `run.json` says: everything that decides a run, and how it went. */
 export interface RunRecord {
   /** Version of this form of record. */
-  readonly format: 'advml-run-1';
+  readonly format: 'advml-run-2';
   /** Name of the experiment. */
   readonly experiment: string;
   /** Name of the preset it started from. */
@@ -15,6 +16,8 @@ export interface RunRecord {
   readonly seeds: readonly number[];
   /** The complete setting. */
   readonly setting: Readonly<Record<string, unknown>>;
+  /** Checksum of all that decides the results; every file of the run carries it. */
+  readonly fingerprint: string;
   /** Versions, backend and machine that it started on. */
   readonly environment: Readonly<Record<string, string>>;
   /** When it started, in ISO 8601. */
@@ -28,11 +31,12 @@ export interface RunRecord {
 }
 
 const record = z.strictObject({
-  format: z.literal('advml-run-1'),
+  format: z.literal('advml-run-2'),
   experiment: z.string(),
   preset: z.string(),
   seeds: z.array(z.int().min(0)).min(1),
   setting: z.record(z.string(), z.unknown()),
+  fingerprint: z.string(),
   environment: z.record(z.string(), z.string()),
   started: z.string(),
   ended: z.string().nullable(),
@@ -40,12 +44,7 @@ const record = z.strictObject({
   status: z.enum(['running', 'interrupted', 'failed', 'finished']),
 }) satisfies z.ZodType<RunRecord>;
 
-/** The file: the record and the checksum of its JSON. Whoever edits the file on purpose removes that line. */
-const file = record.extend({ crc32: z.string().optional() });
-
 const FILE = 'run.json';
-
-const crc32Of = (value: RunRecord): string => checksum(new TextEncoder().encode(JSON.stringify(value)));
 
 /**
  * Reads the record of a run.
@@ -57,17 +56,31 @@ const crc32Of = (value: RunRecord): string => checksum(new TextEncoder().encode(
 export async function readRunRecord(store: RunStore): Promise<RunRecord | undefined> {
   const text = await readText(store, FILE);
   if (text === undefined) return undefined;
-  try {
-    const { crc32, ...value } = file.parse(JSON.parse(text));
-    if (crc32 !== undefined && crc32 !== crc32Of(value)) throw new FormatError('its checksum does not fit');
-    return value;
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new InputError(
-      `${store.location}/${FILE} is damaged or no record of a run (${reason}); it cannot be resumed, start a run in another folder`,
-      { cause: error },
-    );
-  }
+  const wayOut = 'it is damaged or no record of a run and cannot be resumed; start a run in another folder';
+  return readable(store, FILE, wayOut, () => record.parse(unseal(text)));
+}
+
+/**
+ * What files of the run carry: which setting and seeds they were made with.
+ *
+ * @param store - The run's files.
+ * @returns The fingerprint of its record; empty where there is none.
+ * @throws InputError if the record is damaged.
+ */
+export async function fingerprintIn(store: RunStore): Promise<string> {
+  return (await readRunRecord(store))?.fingerprint ?? '';
+}
+
+/**
+ * Refuses a file that was made in another run.
+ *
+ * @param store - The run's files.
+ * @param fingerprint - What the file carries.
+ * @throws FormatError if the run has another.
+ */
+export async function requireOfRun(store: RunStore, fingerprint: unknown): Promise<void> {
+  if (fingerprint === (await fingerprintIn(store))) return;
+  throw new FormatError('it was made with another setting or seed than run.json has');
 }
 
 /**
@@ -77,6 +90,5 @@ export async function readRunRecord(store: RunStore): Promise<RunRecord | undefi
  * @param value - The record.
  */
 export async function writeRunRecord(store: RunStore, value: RunRecord): Promise<void> {
-  const known = record.parse(value); // in the order of the schema, as it will be read back
-  await store.write(FILE, `${JSON.stringify({ ...known, crc32: crc32Of(known) }, null, 2)}\n`);
+  await store.write(FILE, seal(record.parse(value), 2));
 }

@@ -1,11 +1,14 @@
-import { AbortedError, InputError, requireInteger } from '@advml/core';
+import { AbortedError, InputError, requireInteger, requireOptions } from '@advml/core';
 import type { Claim } from '../claim.ts';
-import { experimentNamed } from '../experiments.ts';
+import { experimentNamed, presetOf } from '../experiments.ts';
 import { writeReport } from '../report/report.ts';
 import { aggregateClaims } from './aggregate.ts';
-import { readClaims, writeClaims } from './claims-file.ts';
+import { writeClaims } from './claims-file.ts';
+import { readable } from './damage.ts';
 import type { OnRunEvent } from './events.ts';
-import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { writeMetrics } from './log.ts';
+import { type RunRecord, readRunRecord, requireOfRun, writeRunRecord } from './run-record.ts';
 import { runStages } from './run-stages.ts';
 import { type Overrides, parseSetting } from './settings.ts';
 import { inThisThread, type StageRunner } from './stage-runner.ts';
@@ -55,33 +58,57 @@ export async function startRun(
   request: RunRequest,
   options: RunOptions = {},
 ): Promise<readonly Claim[]> {
+  requireOptions<RunRequest>('startRun', request, { experiment: true, preset: true, overrides: true, seeds: true });
+  requireRunOptions('startRun', options);
   const experiment = experimentNamed(request.experiment ?? 'paper');
-  const presets = Object.keys(experiment.presets);
-  const preset = request.preset ?? presets[0];
-  if (!presets.includes(preset))
-    throw new InputError(`unknown preset '${preset}' of ${experiment.name}; known: ${presets.join(', ')}`);
-  const setting = parseSetting(experiment.schema, [experiment.presets[preset], ...(request.overrides ?? [])]);
+  const preset = request.preset ?? Object.keys(experiment.presets)[0];
+  const layers = [presetOf(experiment, preset), ...(request.overrides ?? [])];
+  const setting = parseSetting(experiment.schema, layers);
   const seeds = checkedSeeds(request.seeds ?? [0]);
-  if (await readRunRecord(store)) {
-    throw new InputError(
-      `${store.location} already holds a run; go on with it by 'advml resume ${store.location}', or choose another folder`,
-    );
-  }
-  await writeRunRecord(store, {
-    format: 'advml-run-1',
-    experiment: experiment.name,
-    preset,
-    seeds,
-    setting: setting as Record<string, unknown>,
-    environment: { ...options.environment },
-    started: new Date().toISOString(),
-    ended: null,
-    status: 'running',
+  await experiment.check(setting, seeds[0]);
+  return locked(store, async () => {
+    if (await readRunRecord(store)) {
+      throw new InputError(
+        `${store.location} already holds a run; go on with it by 'advml resume ${store.location}', or choose another folder`,
+      );
+    }
+    await writeRunRecord(store, {
+      format: 'advml-run-2',
+      experiment: experiment.name,
+      preset,
+      seeds,
+      setting: setting as Overrides,
+      fingerprint: fingerprintOf(experiment, setting as Overrides, seeds),
+      environment: { ...options.environment },
+      started: new Date().toISOString(),
+      ended: null,
+      status: 'running',
+    });
+    return goOn(store, options);
   });
-  return resumeRun(store, options);
 }
 
+/** Refuses run options that there are not. */
+function requireRunOptions(owner: string, options: RunOptions): void {
+  requireOptions<RunOptions>(owner, options, { onEvent: true, signal: true, environment: true, runner: true });
+}
+
+/** Works on a run's folder while nobody else does. */
+async function locked<T>(store: RunStore, work: () => Promise<T>): Promise<T> {
+  const release = await store.lock('run.lock');
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+/** Seeds that one run may have: each is a folder with all its files. */
+const MOST_SEEDS = 1000;
+
 function checkedSeeds(seeds: readonly number[]): readonly number[] {
+  if (seeds.length > MOST_SEEDS)
+    throw new InputError(`a run may have ${MOST_SEEDS} seeds at most, got ${seeds.length}; start several runs`);
   for (const seed of seeds) requireInteger({ 'each of the seeds': seed }, 0);
   if (seeds.length > 0 && new Set(seeds).size === seeds.length) return [...seeds];
   throw new InputError(`seeds must be different from each other and at least one, got [${seeds.join(', ')}]`);
@@ -100,9 +127,25 @@ function checkedSeeds(seeds: readonly number[]): readonly number[] {
  * ```
  */
 export async function resumeRun(store: RunStore, options: RunOptions = {}): Promise<readonly Claim[]> {
+  requireRunOptions('resumeRun', options);
+  await requireRun(store); // before a lock makes the folder
+  return locked(store, () => goOn(store, options));
+}
+
+/** The record of the run in a store; one that was changed since the run began is refused. */
+async function requireRun(store: RunStore): Promise<RunRecord> {
   const record = await readRunRecord(store);
   if (!record)
     throw new InputError(`${store.location} holds no run; start one with 'advml run paper --out ${store.location}'`);
+  const { experiment, setting, seeds, fingerprint } = record;
+  if (fingerprint === fingerprintOf(experimentNamed(experiment), setting, seeds)) return record;
+  throw new InputError(
+    `${store.location}/run.json has another setting or other seeds than the run began with; start a run of them in another folder`,
+  );
+}
+
+async function goOn(store: RunStore, options: RunOptions): Promise<readonly Claim[]> {
+  const record = await requireRun(store);
   const { onEvent = () => {}, environment = {}, runner = inThisThread } = options;
   for (const [name, value] of Object.entries(environment)) {
     const before = record.environment[name];
@@ -113,6 +156,17 @@ export async function resumeRun(store: RunStore, options: RunOptions = {}): Prom
       });
     }
   }
+  const { experiment, stages } = planOf(record);
+  const { preset, seeds } = record;
+  onEvent({
+    type: 'plan',
+    experiment: experiment.name,
+    preset,
+    seeds,
+    location: store.location,
+    stages: stages.length * seeds.length,
+    caveat: experiment.caveats[preset],
+  });
   return recorded(store, record, () => runSeeds(store, record, { ...options, onEvent, runner }));
 }
 
@@ -141,10 +195,11 @@ async function recorded(
 }
 
 /**
- * The claims of a finished run, and its figures and report written anew.
+ * The claims of a finished run, judged anew by what it measured, and all that is made of them written anew: claims, log, tables,
+ * figures and report.
  *
  * @param store - Where the run is kept.
- * @returns The claims, as `claims.json` holds them.
+ * @returns The claims.
  * @throws InputError if the store holds no finished run or a damaged file.
  * @example
  * ```ts
@@ -152,17 +207,27 @@ async function recorded(
  * ```
  */
 export async function reportRun(store: RunStore): Promise<readonly Claim[]> {
-  const record = await readRunRecord(store);
-  if (!record)
-    throw new InputError(`${store.location} holds no run; start one with 'advml run paper --out ${store.location}'`);
-  const claims = await readClaims(store);
-  if (!claims)
-    throw new InputError(`the run in ${store.location} is not finished; go on with 'advml resume ${store.location}'`);
-  if (record.seeds.length > 1) {
-    for (const seed of record.seeds) await reportRun(folderOf(store, `seed-${seed}`));
+  await requireRun(store);
+  return locked(store, async () => {
+    const record = await requireRun(store);
+    if (record.status !== 'finished')
+      throw new InputError(`the run in ${store.location} is not finished; go on with 'advml resume ${store.location}'`);
+    const claims = record.seeds.length === 1 ? await judgeSeed(store, record) : await reportSeeds(store, record);
+    await writeReport(store, record, claims);
+    return claims;
+  });
+}
+
+/** Reports the run of each seed anew, if it is of the same setting, and joins their claims. */
+async function reportSeeds(store: RunStore, record: RunRecord): Promise<readonly Claim[]> {
+  const perSeed: (readonly Claim[])[] = [];
+  for (const seed of record.seeds) {
+    const { place, own } = seedOf(store, record, seed);
+    const sameRun = () => requireOfRun(place, own.fingerprint);
+    await readable(place, 'run.json', `go on with 'advml resume ${store.location}'`, sameRun);
+    perSeed.push(await reportRun(place));
   }
-  await writeReport(store, record, claims);
-  return claims;
+  return joinSeeds(store, record, perSeed);
 }
 
 /** What the work on a seed is given. */
@@ -177,15 +242,29 @@ async function runSeeds(store: RunStore, record: RunRecord, options: SeedOptions
   if (record.seeds.length === 1) return runSeed(store, record, options, 0, whenFree);
   const perSeed = await together(options.signal, (signal) =>
     record.seeds.map(async (seed, at) => {
-      const place = folderOf(store, `seed-${seed}`);
-      const own = { ...record, seeds: [seed], seconds: (await readRunRecord(place))?.seconds };
+      const { place, own } = seedOf(store, record, seed);
+      const before = { ...own, seconds: (await readRunRecord(place))?.seconds };
       const onEvent: OnRunEvent = (event) => options.onEvent({ ...event, seed });
-      return recorded(place, own, () => runSeed(place, own, { ...options, onEvent, signal }, at, whenFree));
+      const work = () => runSeed(place, own, { ...options, onEvent, signal }, at, whenFree);
+      return locked(place, () => recorded(place, before, work));
     }),
   );
-  const claims = aggregateClaims(perSeed, record.seeds);
-  await writeClaims(store, record, claims);
-  return claims;
+  return joinSeeds(store, record, perSeed);
+}
+
+/** The run of one seed of several, and its place. */
+function seedOf(store: RunStore, record: RunRecord, seed: number): { place: RunStore; own: RunRecord } {
+  const { experiment, setting } = record;
+  const seeds = [seed];
+  const fingerprint = fingerprintOf(experimentNamed(experiment), setting, seeds);
+  return { place: folderOf(store, `seed-${seed}`), own: { ...record, seeds, fingerprint } };
+}
+
+/** The experiment and setting of the run of one seed, and its stages. */
+function planOf({ experiment: name, setting: given, seeds }: RunRecord) {
+  const experiment = experimentNamed(name);
+  const setting = parseSetting(experiment.schema, [given]);
+  return { experiment, setting, stages: experiment.stages(setting, seeds[0]) };
 }
 
 async function runSeed(
@@ -195,13 +274,30 @@ async function runSeed(
   at: number,
   whenFree: Turnstile,
 ): Promise<readonly Claim[]> {
-  const experiment = experimentNamed(record.experiment);
-  const setting = parseSetting(experiment.schema, [record.setting]);
-  const stages = experiment.stages(setting, record.seeds[0]);
+  const { stages } = planOf(record);
+  await writeMetrics(store, stages);
   const inTurn = (place: number, work: () => Promise<void>) => whenFree(at * stages.length + place, work);
   await runStages(stages, { store, onEvent, signal }, runner, inTurn);
-  const claims = await experiment.claims(store, setting);
+  const claims = await judgeSeed(store, record);
   for (const claim of claims) onEvent({ type: 'claim', claim });
+  return claims;
+}
+
+/** Judges what a seed measured; writes its claims, and its log in the order of the phases. */
+async function judgeSeed(store: RunStore, record: RunRecord): Promise<readonly Claim[]> {
+  const { experiment, setting, stages } = planOf(record);
+  await writeMetrics(store, stages);
+  const claims = await experiment.claims(store, setting);
+  await writeClaims(store, record, claims);
+  return claims;
+}
+
+async function joinSeeds(
+  store: RunStore,
+  record: RunRecord,
+  perSeed: readonly (readonly Claim[])[],
+): Promise<readonly Claim[]> {
+  const claims = aggregateClaims(perSeed, record.seeds);
   await writeClaims(store, record, claims);
   return claims;
 }

@@ -8,14 +8,22 @@ export type Overrides = { readonly [key: string]: unknown };
 const isRecord = (value: unknown): value is Overrides =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The second setting laid over the first, key by key; lists are replaced whole. */
+/** The second setting laid over the first, key by key; lists are replaced whole. Every key becomes the record's own, also `__proto__`. */
 function overlay(below: Overrides, above: Overrides): Overrides {
-  const merged: Record<string, unknown> = { ...below };
-  for (const [key, value] of Object.entries(above)) {
+  const laid = Object.entries(above).map(([key, value]) => {
     const under = Object.hasOwn(below, key) ? below[key] : undefined;
-    merged[key] = isRecord(value) && isRecord(under) ? overlay(under, value) : value;
-  }
-  return merged;
+    return [key, isRecord(value) && isRecord(under) ? overlay(under, value) : value];
+  });
+  return Object.fromEntries([...Object.entries(below), ...laid]);
+}
+
+/** How deep a setting may be nested: deeper than any is, and far from what recursion can follow. */
+const DEEPEST = 16;
+
+function requireShallow(value: unknown, depth = 0): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth === DEEPEST) throw new InputError(`a setting may be nested ${DEEPEST} levels deep at most; flatten it`);
+  for (const inner of Object.values(value)) requireShallow(inner, depth + 1);
 }
 
 /**
@@ -53,39 +61,44 @@ function parseValue(text: string): unknown {
 export interface SettingRow {
   /** Dotted key, as `--set` takes it. */
   readonly key: string;
-  /** Value unless told. */
+  /** Value in the setting. */
   readonly value: unknown;
   /** What it means. */
   readonly description: string;
 }
 
 /**
- * Every key of a schema with its default and meaning.
+ * Every key of a schema with its value and meaning.
  *
  * @param schema - A schema whose objects have defaults throughout.
+ * @param setting - The setting to show; the defaults unless told.
  * @returns One row a key, in the schema's order.
  */
-export function settingRows(schema: ZodType): readonly SettingRow[] {
+export function settingRows(schema: ZodType, setting: unknown = schema.parse({})): readonly SettingRow[] {
   interface Node {
     properties?: Record<string, Node>;
-    default?: unknown;
     description?: string;
   }
-  const rows = (node: Node, path: string): SettingRow[] =>
+  const rows = (node: Node, values: Overrides, path: string): SettingRow[] =>
     Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
       const key = path ? `${path}.${name}` : name;
+      const value = values[name];
       return child.properties
-        ? rows(child, key)
-        : [{ key, value: child.default, description: child.description ?? '' }];
+        ? rows(child, value as Overrides, key)
+        : [{ key, value, description: child.description ?? '' }];
     });
-  return rows(z.toJSONSchema(schema, { io: 'input' }) as Node, '');
+  return rows(z.toJSONSchema(schema, { io: 'input' }) as Node, setting as Overrides, '');
 }
+
+/** Letters of a value that a message shows, and faults that it lists. */
+const [SHOWN, LISTED] = [80, 10];
 
 /** A message that ends in the value that a key was given; the message alone where the default stands. */
 function withGot(message: string, given: Overrides, path: readonly PropertyKey[]): string {
   const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], given);
   if (value === undefined) return message;
-  const shown = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
   return `${message.replace(/, received \w+$/, '')}, got ${shown}`;
 }
 
@@ -102,6 +115,7 @@ function withGot(message: string, given: Overrides, path: readonly PropertyKey[]
  * ```
  */
 export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly Overrides[]): Setting {
+  for (const layer of layers) requireShallow(layer);
   const given = layers.reduce(overlay, {});
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
@@ -116,5 +130,6 @@ export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly
       return `unknown key '${full}'; the nearest known key is '${closest(full, known)}'`;
     });
   });
-  throw new InputError(`the setting cannot be used:\n  ${lines.join('\n  ')}`);
+  const more = lines.length > LISTED ? [`and ${lines.length - LISTED} more`] : [];
+  throw new InputError(`the setting cannot be used:\n  ${[...lines.slice(0, LISTED), ...more].join('\n  ')}`);
 }

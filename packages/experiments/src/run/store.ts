@@ -1,3 +1,5 @@
+import { InputError } from '@advml/core';
+
 /**
  * Where a run keeps its files: a folder, or memory in a page or a test.
  *
@@ -33,6 +35,15 @@ export interface RunStore {
    * @param name - Relative path.
    */
   remove(name: string): Promise<void>;
+  /**
+   * Takes a lock that no other program, and no other work of this one, can have at the same time; what a dead owner left is
+   * cleared away.
+   *
+   * @param name - Relative path.
+   * @returns A function that gives it back.
+   * @throws InputError that names the owner if it is taken.
+   */
+  lock(name: string): Promise<() => Promise<void>>;
 }
 
 /**
@@ -47,6 +58,7 @@ export interface RunStore {
  */
 export function memoryStore(): RunStore {
   const files = new Map<string, Uint8Array>();
+  const locks = new Set<string>();
   const bytesOf = (content: Uint8Array | string) =>
     typeof content === 'string' ? new TextEncoder().encode(content) : content.slice();
   return {
@@ -61,6 +73,11 @@ export function memoryStore(): RunStore {
       files.set(name, joined);
     },
     remove: async (name) => void files.delete(name),
+    lock: async (name) => {
+      if (locks.has(name)) throw new InputError('the run in memory is in use by this program; wait for it to end');
+      locks.add(name);
+      return async () => void locks.delete(name);
+    },
   };
 }
 
@@ -91,5 +108,6 @@ export function folderOf(store: RunStore, folder: string): RunStore {
     write: (name, content) => store.write(inside(name), content),
     append: (name, text) => store.append(inside(name), text),
     remove: (name) => store.remove(inside(name)),
+    lock: (name) => store.lock(inside(name)),
   };
 }

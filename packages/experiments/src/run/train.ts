@@ -1,7 +1,8 @@
 import { disposeParams, type LoopOptions, type Params } from '@advml/core';
-import { type FitOptions, fit, type OnStep } from '@advml/training';
+import { type FitOptions, fit, type StepReport } from '@advml/training';
 import { checkpointFile } from './checkpoint.ts';
-import { continueMetrics } from './metrics-log.ts';
+import type { MetricRecord } from './events.ts';
+import { appendMetrics, writeLog } from './log.ts';
 import { owning } from './owning.ts';
 import { progressOf, type StageContext } from './stages.ts';
 
@@ -23,39 +24,64 @@ export interface Training {
   readonly checkpointEvery: number;
 }
 
-/** What is told of a phase of training, if anything, by whoever goes on after a number of steps. */
-type Watch = (doneBefore: number) => Promise<OnStep>;
+/** What the log tells of a phase. */
+interface Logging {
+  /** Of the weights it starts from. */
+  first(): MetricRecord;
+  /** Of a step, if anything. */
+  after(report: StepReport): MetricRecord | undefined;
+}
 
 /**
- * Runs a phase of training with checkpoints and no log, from where an earlier attempt left it: for long trainings beside the main one.
+ * Runs a phase of training with checkpoints, from where an earlier attempt left it: without a log, for long trainings beside the
+ * main one.
  *
  * @param context - The run.
  * @param training - See {@link Training}.
- * @param watch - Gives a function that is told of every step.
+ * @param logging - What the log tells; there is none unless told.
  * @returns The trained parameters, owned by the caller.
  */
 export async function trainResumably(
   context: StageContext,
   { name, phase, start, checkpointEvery }: Training,
-  watch?: Watch,
+  logging?: Logging,
 ): Promise<Params> {
-  const checkpoint = checkpointFile(context.store, name);
+  const { store, onEvent, signal } = context;
+  const checkpoint = checkpointFile(store, name);
   return owning(async (own) => {
-    const from = await checkpoint.load();
-    if (from) for (const tensors of [from.params, from.optimizer]) own(tensors);
+    const before = await checkpoint.load();
+    if (before) for (const tensors of [before.state.params, before.state.optimizer]) own(tensors);
+    const log = [...(before?.log ?? [])];
+    const add = async (record: MetricRecord) => {
+      log.push(record);
+      await appendMetrics(store, [record]);
+      onEvent({ type: 'metric', record });
+    };
+    if (before) await appendMetrics(store, log);
+    else if (logging) await add(logging.first());
     const { params, optimizer } = await fit({
       ...phase,
       params: start,
-      from,
-      checkpoint: { every: checkpointEvery, save: checkpoint.save },
-      onStep: await watch?.(from?.step ?? 0),
+      from: before?.state,
+      checkpoint: { every: checkpointEvery, save: (state) => checkpoint.save({ state, log }) },
+      onStep: async (report) => {
+        const record = logging?.after(report);
+        if (record) await add(record);
+      },
       onProgress: progressOf(context, `${name} training`),
-      signal: context.signal,
+      signal,
     });
     own(optimizer);
+    if (logging) await writeLog(store, name, log).catch(disposing(params));
     return params;
   });
 }
+
+/** Throws an error on, once parameters are disposed that nobody will get. */
+const disposing = (params: Params) => (error: unknown) => {
+  disposeParams(params);
+  throw error;
+};
 
 /**
  * Runs a phase of training with checkpoints and a log that begins with the weights at step 0, from where an earlier attempt left it.
@@ -71,14 +97,12 @@ export async function trainLogged(
   numbersOf: (params: Params) => Readonly<Record<string, number>>,
 ): Promise<Params> {
   const { name, phase, start } = training;
-  return trainResumably(context, training, async (doneBefore) => {
-    const isNew = doneBefore === 0; // whatever an attempt has logged that kept no checkpoint is logged again, step 0 too
-    const add = await continueMetrics(context.store, context.onEvent, name, isNew ? -1 : doneBefore);
-    if (isNew) await add({ phase: name, step: 0, ...numbersOf(start) });
-    return async ({ state, loss, accuracy }) => {
-      if (state.step % RECORD_EVERY !== 0 && state.step !== phase.steps) return;
-      await add({ phase: name, step: state.step, loss, accuracy, ...numbersOf(state.params) });
-    };
+  return trainResumably(context, training, {
+    first: () => ({ phase: name, step: 0, ...numbersOf(start) }),
+    after: ({ state, loss, accuracy }) => {
+      if (state.step % RECORD_EVERY !== 0 && state.step !== phase.steps) return undefined;
+      return { phase: name, step: state.step, loss, accuracy, ...numbersOf(state.params) };
+    },
   });
 }
 

@@ -1,10 +1,11 @@
 import { InputError, type Params } from '@advml/core';
 import { experimentNamed } from '../experiments.ts';
+import { keptMeasure } from './measures.ts';
 import { readRunRecord } from './run-record.ts';
 import { parseSetting } from './settings.ts';
-import { keptMeasure, keptWeights } from './stages.ts';
 import type { RunStore } from './store.ts';
 import type { Subject } from './subject.ts';
+import { keptWeights } from './weights.ts';
 
 /** A network of a run that exists. */
 export interface TrainedSubject extends Subject {

@@ -1,7 +1,7 @@
 import { robustnessCurves, type TrainingRecord, trainingCurves } from '@advml/plots';
 import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
-import { readMetrics } from '../../run/metrics-log.ts';
+import { keptLog } from '../../run/log.ts';
 import type { RunStore } from '../../run/store.ts';
 import { robustIn, symbolOf } from '../networks.ts';
 import type { ImagesSetting } from '../setting.ts';
@@ -42,17 +42,12 @@ export async function accuracyFigures(
 }
 
 async function trainingFigure(store: RunStore, { threats }: ImagesSetting, subtitle: string): Promise<Figure> {
-  const log = await readMetrics(store);
   const phases = [['clean', 'clean'], ...threats.map(({ norm }) => [robustIn(norm), norm])];
-  const records = phases.flatMap(([name, phase]) =>
-    log
-      .filter((record) => record.phase === name)
-      .flatMap(({ phase: _, step, ...numbers }) =>
-        Object.entries(numbers).map(
-          ([series, value]): TrainingRecord => ({ phase, step, series, value: Number(value) }),
-        ),
-      ),
-  );
+  const records: TrainingRecord[] = [];
+  for (const [name, phase] of phases)
+    for (const { phase: _, step, ...numbers } of await keptLog(store, name))
+      for (const [series, value] of Object.entries(numbers))
+        records.push({ phase, step, series, value: Number(value) });
   return {
     name: 'training',
     draw: (options) =>

@@ -1,7 +1,8 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
 import { cleanAccuracy, clopperPearson, robustAccuracy, robustnessCurve } from '@advml/metrics';
+import { keptMeasure } from '../../run/measures.ts';
 import { owning } from '../../run/owning.ts';
-import { keptMeasure, type Stage } from '../../run/stages.ts';
+import type { Stage } from '../../run/stages.ts';
 import type { RunStore } from '../../run/store.ts';
 import { probeAttack, standardAttack } from '../attacks.ts';
 import { attackedNetworks, type NetworkName } from '../networks.ts';

@@ -1,16 +1,12 @@
 import { z } from 'zod';
-import { count, positive } from '../../run/schema.ts';
+import { count, list, positive } from '../../run/schema.ts';
 
 /** What claim C13 tries on images. */
 export const lowRankSetting = z.strictObject({
-  ranks: z
-    .array(count(1))
-    .min(1)
+  ranks: list(count(1), 1)
     .default([1, 4, 16])
     .describe('Ranks of the updates that are trained, in every layer at once; the claim is about the largest'),
-  truncations: z
-    .array(count(1))
-    .min(1)
+  truncations: list(count(1), 1)
     .default([1, 4, 16])
     .describe(
       "Ranks that the update w' - w is cut to, in all layers and in each alone; none and all of it are tried too",

@@ -1,7 +1,7 @@
 import { type ImageGrid, type ImagePanel, imageGrid } from '@advml/plots';
 import type { SeedMeasures } from '../../parts/part.ts';
 import type { Figure } from '../../run/experiment.ts';
-import { keptMeasure } from '../../run/stages.ts';
+import { keptMeasure } from '../../run/measures.ts';
 import { IMAGES, type ImagesFound } from '../images-stage.ts';
 import { layerName } from '../layer-name.ts';
 import { type NetworkName, symbolOf } from '../networks.ts';

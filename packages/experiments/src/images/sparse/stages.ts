@@ -1,4 +1,5 @@
-import { keptMeasure, type Stage } from '../../run/stages.ts';
+import { keptMeasure } from '../../run/measures.ts';
+import type { Stage } from '../../run/stages.ts';
 import type { RunStore } from '../../run/store.ts';
 import { mainRobust } from '../networks.ts';
 import { ofNetworks } from '../of-networks.ts';

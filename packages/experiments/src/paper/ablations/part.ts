@@ -1,5 +1,5 @@
 import { tableOverSeeds } from '../../report/table.ts';
-import { keptMeasure } from '../../run/stages.ts';
+import { keptMeasure } from '../../run/measures.ts';
 import type { Part } from '../part.ts';
 import type { AblationResult } from './ablate.ts';
 import { ablationFigure } from './figure.ts';
@@ -12,6 +12,8 @@ export const ablations: Part<readonly AblationResult[]> = {
   name: 'ablations',
   claims: [],
   stages: ablationStages,
+  variants: (setting) =>
+    ablationGroups(setting).flatMap(({ ablations }) => ablations.flatMap(({ change }) => (change ? [change] : []))),
   measures: async (store, setting) => {
     const variants = ablationGroups(setting).flatMap((group) => group.ablations);
     return Promise.all(variants.map(({ name }) => keptMeasure<AblationResult>(store, ablationStage(name))));

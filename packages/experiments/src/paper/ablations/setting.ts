@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { count, nonNegative, positive } from '../../run/schema.ts';
+import { count, list, nonNegative, positive } from '../../run/schema.ts';
 
-const multiples = (fallback: number[]) => z.array(positive).default(fallback);
-const numbers = (fallback: number[]) => z.array(nonNegative).default(fallback);
+const multiples = (fallback: number[]) => list(positive).default(fallback);
+const numbers = (fallback: number[]) => list(nonNegative).default(fallback);
 
 /** What the ablations change, one thing at a time. */
 export const ablationsSetting = z.strictObject({
@@ -13,7 +13,7 @@ export const ablationsSetting = z.strictObject({
   noises: multiples([0.1, 0.5]).describe('Values of sigma_rho, as multiples of the final bias'),
   decays: numbers([0, 1e-4, 1e-3]).describe('Values of lambda, in both phases'),
   widths: multiples([0.5, 1.5]).describe('Numbers of neurons, as multiples of m'),
-  pgdSteps: z.array(count(1)).default([3]).describe('Steps of PGD in the place of one-step FGM in training'),
+  pgdSteps: list(count(1)).default([3]).describe('Steps of PGD in the place of one-step FGM in training'),
   radii: multiples([0.5, 1.5]).describe('Radii of the attack in training, as multiples of tau'),
   fixedExamples: count(2).default(20000).describe('Size of the training set where data repeat, in both phases'),
   margins: numbers([0, 0.35, 0.75]).describe('Values of gamma, in training and evaluation'),

@@ -1,6 +1,8 @@
+import { measureStage } from '../../run/measures.ts';
 import { owning } from '../../run/owning.ts';
-import { keptWeights, measureStage, progressOf, type Stage, weightsStage } from '../../run/stages.ts';
+import { progressOf, type Stage } from '../../run/stages.ts';
 import { trainPlainly } from '../../run/train.ts';
+import { keptWeights, weightsStage } from '../../run/weights.ts';
 import type { PaperSetting } from '../setting.ts';
 import { cleanPhase } from '../training-phases.ts';
 import { type PaperWorld, variantWorld } from '../world.ts';

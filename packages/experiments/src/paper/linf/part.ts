@@ -1,4 +1,4 @@
-import { keptMeasure } from '../../run/stages.ts';
+import { keptMeasure } from '../../run/measures.ts';
 import type { RunStore } from '../../run/store.ts';
 import { c12 } from '../claims/c12.ts';
 import type { Part } from '../part.ts';

@@ -1,5 +1,6 @@
+import { keptMeasure, measureStage } from '../../run/measures.ts';
 import { owning } from '../../run/owning.ts';
-import { keptMeasure, keptWeights, measureStage } from '../../run/stages.ts';
+import { keptWeights } from '../../run/weights.ts';
 import { c10 } from '../claims/c10.ts';
 import type { Part } from '../part.ts';
 import { madeBy } from '../training-stages.ts';

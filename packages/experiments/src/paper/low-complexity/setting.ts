@@ -1,20 +1,17 @@
 import { z } from 'zod';
-import { count, positive, share } from '../../run/schema.ts';
+import { count, list, positive, share } from '../../run/schema.ts';
 
 /** Claim C10: how the models of low complexity are trained and attacked. */
 export const lowComplexitySetting = z.strictObject({
   cleanSteps: count(1).default(120).describe('Steps of clean training of a model of low complexity'),
   adversarialSteps: count(1).default(140).describe('Steps of its adversarial training, from there'),
   batch: count(1).default(256).describe('Examples a step, fresh at every step'),
-  rates: z
-    .array(positive)
-    .min(1)
+  rates: list(positive, 1)
     .default([0.3, 1, 3])
     .describe('Learning rates to try, as multiples of one that suits the model'),
   trial: share.default(0.2).describe('Length of a trial of a rate, as a share of the training'),
   features: positive.default(2).describe('Number of random features, as a multiple of d'),
-  thresholds: z
-    .array(positive)
+  thresholds: list(positive)
     .default([1])
     .describe("Thresholds of further tangent models, in units of sigma_0, beside the network's own"),
   lazyScale: positive.default(1e5).describe('Scale of the output of the lazily trained network'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { count } from '../../run/schema.ts';
+import { count, list } from '../../run/schema.ts';
 
-const ranks = (fallback: number[]) => z.array(count(1)).min(1).default(fallback);
+const ranks = (fallback: number[]) => list(count(1), 1).default(fallback);
 
 /** What claim C13 tries. */
 export const lowRankSetting = z.strictObject({

@@ -1,8 +1,8 @@
-import { keptMeasure, measureStage } from '../../run/stages.ts';
+import { keptMeasure, measureStage } from '../../run/measures.ts';
 import { c11 } from '../claims/c11.ts';
 import type { Part } from '../part.ts';
 import { type Cost, measureCost } from './cost.ts';
-import { type ScalingPoint, scalingPoints } from './family.ts';
+import { type ScalingPoint, scaledSetting, scalingPoints } from './family.ts';
 import { scalingFigures } from './figures.ts';
 import { scalingTables } from './tables.ts';
 
@@ -16,6 +16,8 @@ export const scaling: Part<readonly Cost[]> = {
     scalingPoints(setting).map((point) =>
       measureStage(stageOf(point), [], ({ signal }, onProgress) => measureCost(world(), point, { onProgress, signal })),
     ),
+  variants: (setting) =>
+    scalingPoints(setting).map(({ family, dimension }) => ({ ...scaledSetting(setting, family, dimension) })),
   measures: (store, setting) =>
     Promise.all(scalingPoints(setting).map((point) => keptMeasure<Cost>(store, stageOf(point)))),
   tables: scalingTables,

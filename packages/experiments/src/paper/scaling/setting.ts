@@ -1,18 +1,16 @@
 import { z } from 'zod';
-import { count, nonNegative, positive } from '../../run/schema.ts';
+import { count, LARGEST_DIMENSION, list, nonNegative, positive } from '../../run/schema.ts';
 
 /** How claim C11 is measured. */
 export const scalingSetting = z
   .strictObject({
-    dimensions: z
-      .array(count(8))
-      .min(3)
+    dimensions: list(count(8, LARGEST_DIMENSION), 3)
       .default([256, 384, 512, 768, 1024, 1536, 2048])
       .describe('Values of d, at least three; tau, rates, m and batches follow from them'),
     growth: nonNegative.default(0.3).describe('k = d^growth in the family where k grows'),
-    repeats: count(1).default(3).describe('Trainings at each d where k is fixed'),
-    growingRepeats: count(1).default(2).describe('Trainings at each d where k grows'),
-    repeatsAtLargest: count(1).default(1).describe('Trainings at the largest d, in either family'),
+    repeats: count(1, 100).default(3).describe('Trainings at each d where k is fixed'),
+    growingRepeats: count(1, 100).default(2).describe('Trainings at each d where k grows'),
+    repeatsAtLargest: count(1, 100).default(1).describe('Trainings at the largest d, in either family'),
     batchShare: positive.default(0.25).describe('Examples a step, as a share of d, in both phases'),
     steps: count(1).default(1000).describe('Steps of adversarial training after which a bar counts as not reached'),
     averaging: count(1).default(50).describe('Steps over which the weights are averaged that are attacked'),

@@ -15,15 +15,17 @@ const AT_HAND = 2;
 const runs = new Map<string, readonly Stage[]>();
 
 async function stagesIn(folder: string): Promise<readonly Stage[]> {
-  const known = runs.get(folder);
-  if (known) return known;
   const record = await readRunRecord(diskStore(folder));
   if (!record) throw new InputError(`worker threads need a run on disk, and there is none in ${folder}; use diskStore`);
-  const experiment = experimentNamed(record.experiment);
-  const stages = experiment.stages(parseSetting(experiment.schema, [record.setting]), record.seeds[0]);
+  const { experiment: name, setting, seeds } = record;
+  const run = JSON.stringify([name, setting, seeds]); // another may have been started in the same folder
+  const known = runs.get(run);
+  if (known) return known;
+  const experiment = experimentNamed(name);
+  const stages = experiment.stages(parseSetting(experiment.schema, [setting]), seeds[0]);
   const [oldest] = runs.keys();
   if (runs.size === AT_HAND) runs.delete(oldest);
-  runs.set(folder, stages);
+  runs.set(run, stages);
   return stages;
 }
 

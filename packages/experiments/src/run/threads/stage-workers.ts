@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { requireInteger } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core';
 import type { UseWasmOptions } from '@advml/wasm';
 import type { StageRunner } from '../stage-runner.ts';
 import type { Stage, StageContext } from '../stages.ts';
@@ -34,7 +34,9 @@ export interface StageWorkers extends StageRunner {
  * await runner.close();
  * ```
  */
-export function stageWorkers({ workers, wasm = {} }: StageWorkersOptions): StageWorkers {
+export function stageWorkers(options: StageWorkersOptions): StageWorkers {
+  requireOptions<StageWorkersOptions>('stageWorkers', options, { workers: true, wasm: true });
+  const { workers, wasm = {} } = options;
   requireInteger({ workers }, 1);
   const threads = new Set<Worker>();
   const idle: Worker[] = [];
