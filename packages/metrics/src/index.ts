@@ -7,6 +7,7 @@
 // Evaluations
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
 export type { AttackSummary, Evaluation, EvaluationCost, EvaluationPoint, ExampleRecord } from './evaluation.ts';
+export { evaluationTable } from './evaluation-table.ts';
 export type { EvaluationPart } from './evaluation-runner.ts';
 export type { Outcome } from './attack-slice.ts';
 export type { MaskingSign, MaskingWarning } from './masking.ts';

@@ -1,11 +1,11 @@
 import { AbortedError } from '@advml/core';
 import { diskStore } from '@advml/experiments/disk';
+import { evaluationTable } from '@advml/metrics';
 import { attackInThread } from '../attack/in-thread.ts';
 import { leave } from '../attack/leave.ts';
 import { networkNames } from '../attack/network.ts';
 import { keptParts } from '../attack/parts.ts';
 import { readRequest } from '../attack/read-request.ts';
-import { evaluationTable } from '../attack/table.ts';
 import { type Command, readArgs, readPath } from '../command.ts';
 import { environment } from '../environment.ts';
 import { interruptible } from '../interrupt.ts';
@@ -108,7 +108,9 @@ export const attack: Command = {
       const made = { ...found, environment: environment(backend) };
       if (store) await leave(store, made, made.request);
       const { records, ...summary } = made;
-      terminal.out(values.json ? `${JSON.stringify(summary)}\n` : evaluationTable(found, terminal));
+      terminal.out(
+        values.json ? `${JSON.stringify(summary)}\n` : evaluationTable(found, (line) => terminal.paint('red', line)),
+      );
       return 0;
     } catch (error) {
       if (error instanceof AbortedError)
