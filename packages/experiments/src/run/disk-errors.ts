@@ -9,7 +9,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EISDIR: 'a folder is in its place; choose another folder',
   ENOTDIR: 'a part of the path is a file or a link that leads nowhere; choose another folder',
   EEXIST: 'a part of the path is a file or a link that leads nowhere; choose another folder',
-  ENOENT: 'a part of the path is a link that leads nowhere, or was removed meanwhile; choose another folder',
+  ENOENT:
+    'no folder can be made there, since the disk is read-only or a part of the path is a link that leads nowhere; choose another folder',
   ELOOP: 'a part of the path is a link that leads back to itself; choose another folder',
   ENAMETOOLONG: 'a name in the path is too long; choose a shorter one',
 };
