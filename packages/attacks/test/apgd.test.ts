@@ -137,7 +137,11 @@ describe('follows its algorithm', () => {
       );
       expected.push(d);
     }
-    const path = pathOf(momentum({ threat: ball(norm, eps), steps, decay, earlyStop: false }), wavy, x);
+    const path = pathOf(
+      momentum({ threat: ball(norm, eps), steps, stepSize: 1 / steps, decay, earlyStop: false }),
+      wavy,
+      x,
+    );
     expect(path.flat()).toBeAllClose(expected.flat(), { absolute: 1e-4 });
   });
 

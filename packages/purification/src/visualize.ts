@@ -125,9 +125,9 @@ function valuesOf(activation: Classifier, x: Tensor): Float32Array {
 
 function slopeOf(activation: Classifier, x: Tensor): { gradient: Tensor; activations: Float32Array } {
   const nothing = zeros([x.shape[0]]) as Tensor1D;
-  const { gradient, output } = inputGradient(activation, x, nothing, asLoss);
+  const { gradient, output, loss } = inputGradient(activation, x, nothing, asLoss);
   const activations = output.dataSync<'float32'>().slice();
-  for (const tensor of [output, nothing]) tensor.dispose();
+  for (const tensor of [output, loss, nothing]) tensor.dispose();
   return { gradient, activations };
 }
 
