@@ -116,7 +116,7 @@ describe('early stop', () => {
   });
 
   it('gives each example what it gets when it is attacked alone', () => {
-    const attack = pgd({ threat: ball(linf, 0.2), steps: 10, restarts: 3 });
+    const attack = pgd({ threat: ball(linf, 0.2), steps: 10, stepSize: 0.25, restarts: 3 });
     const whole = attack(net, x(), y(), options);
     const [rows, labels] = [numbersOf(x()), numbersOf(y())];
     const alone = labels.map((label, at) =>
