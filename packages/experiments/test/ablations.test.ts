@@ -119,7 +119,7 @@ describe('an ablation', () => {
     const [main, scratch] = [await outcomeOf(world(), {}), await outcomeOf(world(), { fromScratch: true })];
     expect(scratch.clean).toEqual(main.clean);
     expect(scratch.robust?.mixture).not.toBe(main.robust?.mixture);
-    const idle = paperWorld(settingWith({ adversarial: { rate: 1e-30 } }), 3);
+    const idle = paperWorld(settingWith({ adversarial: { rate: 1e-12 } }), 3);
     expect((await outcomeOf(idle, {})).purified?.value).toBe(1);
     expect((await outcomeOf(idle, { fromScratch: true })).robust?.mixture).not.toBe(main.clean?.mixture);
   });
@@ -140,7 +140,7 @@ describe('an ablation', () => {
   });
 
   it('that diverges or kills its neurons is a result that says so', async () => {
-    const tooFast = { rate: 1e38 };
+    const tooFast = { rate: 1e12 };
     const clean = await outcomeOf(world(), { change: { clean: tooFast } });
     expect(clean).toEqual({ outcome: expect.stringMatching(/^clean training diverged at step \d+$/) });
     const robust = await outcomeOf(world(), { change: { adversarial: tooFast } });
