@@ -101,9 +101,17 @@ async function trained(name) {
   return { params, model: classifier(network, params), ...examples(root.child('test'), 200) };
 }
 
-function ours({ attack, norm, loss, eps, box, options: { steps } }, { model, x, y }) {
+function ours({ attack, norm, loss, eps, box, options: { steps, step_size: stepSize } }, { model, x, y }) {
   const threat = ball(norms[norm], eps, box && { low: box[0], high: box[1] });
-  const run = attacks[attack]({ threat, steps, loss: losses[loss], start: 'none', earlyStop: false });
+  const settings = {
+    threat,
+    steps,
+    ...(stepSize && { stepSize }),
+    loss: losses[loss],
+    start: 'none',
+    earlyStop: false,
+  };
+  const run = attacks[attack](settings);
   return () => {
     const found = run(model, x, y, { key: root });
     found.x.dispose();

@@ -55,7 +55,7 @@ async function training(objective) {
 
 /** The median of three attacks, by steps. Each meets other weights, so that nothing is known of them. */
 async function evaluation() {
-  const attack = pgd({ threat, steps, start: 'none', earlyStop: false });
+  const attack = pgd({ threat, steps, stepSize: 2.5 / steps, start: 'none', earlyStop: false });
   const times = [0, 1, 2].map((at) => {
     const x = randomNormal([batch, size], 0, size ** -0.5);
     const y = tidy(() => sign(randomNormal([batch])));
