@@ -27,8 +27,8 @@ function ours({ attack, norm, box: bounds, options: { steps, descents, rate, ove
   const threat = ball(norms[norm], Infinity, bounds && { low: bounds[0], high: bounds[1] });
   const run =
     attack === 'deepFool'
-      ? deepFool({ threat, steps, overshoot, lineSearch: 0 })
-      : carliniWagner({ threat, steps, descents, rate, lineSearch: 0 });
+      ? deepFool({ threat, steps, overshoot, lineSearch: 0, polish: 0 })
+      : carliniWagner({ threat, steps, descents, rate, lineSearch: 0, polish: 0 });
   return () => {
     const { x: found, success, distance } = run(model, x, y, { key: key('minimal-cases', 0) });
     found.dispose();
