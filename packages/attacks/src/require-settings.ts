@@ -1,7 +1,7 @@
-import { InputError, type OptionNames, requireOptions, requireThreat, type Threat } from '@advml/core';
+import { type Loss, type OptionNames, requireLoss, requireOptions, requireThreat, type Threat } from '@advml/core';
 
 /**
- * Refuses options of an attack that are no record, have names that the attack does not know, or hold no threat.
+ * Refuses options of an attack that are no record, have names that the attack does not know, hold no threat, or a loss that is none.
  *
  * @param owner - The factory, as its user calls it.
  * @param options - What the user gave.
@@ -15,9 +15,6 @@ export function requireSettings<Options extends { readonly threat: Threat }>(
 ): void {
   requireOptions<Options>(owner, options, known);
   requireThreat(owner, options.threat);
-  const { loss } = options as { readonly loss?: unknown };
-  if (loss !== undefined && typeof loss !== 'function')
-    throw new InputError(
-      `loss must be a function of outputs and labels, such as margin, got ${typeof loss} ${String(loss)}`,
-    );
+  const { loss } = options as { readonly loss?: Loss };
+  if (loss !== undefined) requireLoss(loss);
 }

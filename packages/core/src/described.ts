@@ -1,6 +1,15 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 
-/** A value that should have been another, in a few words for an error. */
+/**
+ * A value that should have been another, in a few words for an error.
+ *
+ * @param value - Anything.
+ * @returns Its kind and, where that is short, the value.
+ * @example
+ * ```ts
+ * described([1, 2]); // an array of 2
+ * ```
+ */
 export function described(value: unknown): string {
   if (value instanceof Tensor) return `a ${value.dtype} tensor [${value.shape}]`;
   if (Array.isArray(value)) return `an array of ${value.length}`;

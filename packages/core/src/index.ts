@@ -10,6 +10,7 @@ export type { AttackKind, Battery, BatteryMember } from './battery.ts';
 // Examples
 export type { Batch, BatchSource } from './batch.ts';
 // Bad input
+export { described } from './described.ts';
 export { AbortedError, InputError } from './errors.ts';
 export { gradientPass } from './gradient-pass.ts';
 export { type InputGradient, inputGradient } from './input-gradient.ts';
@@ -23,6 +24,7 @@ export { linf } from './linf.ts';
 // Losses
 export { dlr, scaleFreeMargin, targetedDlr } from './dlr.ts';
 export { crossEntropy, type Loss, logistic, margin } from './loss.ts';
+export { lossOf } from './loss-of.ts';
 // Networks and their parameters
 export { type Classifier, classifier, type Mode, type Network, type OutputKind } from './network.ts';
 export { matrixNames, matrixShape } from './matrix-shape.ts';
@@ -51,6 +53,7 @@ export {
   requireShare,
 } from './require.ts';
 export { requireAttack } from './require-attack.ts';
+export { requireLoss } from './require-loss.ts';
 export { requireNetwork } from './require-network.ts';
 export { requireTensor } from './require-tensor.ts';
 // Many numbers in brief

@@ -2,9 +2,9 @@ import { clone, engine, keep, type Tensor, type Tensor1D, tidy } from '@tensorfl
 import { InputError } from './errors.ts';
 import { gradientPass } from './gradient-pass.ts';
 import type { Loss } from './loss.ts';
+import { lossOf } from './loss-of.ts';
 import type { Classifier } from './network.ts';
 import { outputOf } from './output-of.ts';
-import { requireShape } from './require.ts';
 import { requireGradients } from './require-gradients.ts';
 import { requireTensor } from './require-tensor.ts';
 
@@ -33,7 +33,7 @@ export interface InputGradient {
  * @param y - Labels [batch].
  * @param loss - The loss of each example.
  * @returns Gradient, outputs and losses, each a tensor of its own and owned by the caller.
- * @throws {@link InputError} if `x` is no float32 tensor, the model none (see {@link outputOf}), there is not one loss an example, or
+ * @throws {@link InputError} if `x` is no float32 tensor, the model none (see {@link outputOf}), the loss none (see {@link lossOf}), or
  * the losses do not depend on `x`, or before `useWasm()`.
  * @example
  * ```ts
@@ -46,9 +46,7 @@ export function inputGradient(model: Classifier, x: Tensor, y: Tensor1D, loss: L
   let seen: Tensor | undefined;
   const losses = (input: Tensor): Tensor => {
     seen = keep(outputOf(model, input));
-    const values = clone(loss(seen, y)); // a loss may be the output itself
-    requireShape('what the loss gives', values, [x.shape[0]]);
-    return values;
+    return lossOf(loss, seen, y);
   };
   try {
     const [gradient, output, value] = gradientPass(() =>

@@ -6,10 +6,14 @@ import {
   InputError,
   type Key,
   key,
+  type Loss,
+  lossOf,
+  margin,
   outputOf,
   requireFinite,
   requireInteger,
   requireKey,
+  requireLoss,
   requireNonNegative,
   requireOptions,
   requirePositive,
@@ -27,6 +31,7 @@ import {
   scalar,
   sum,
   type Tensor,
+  type Tensor1D,
   tensor1d,
   tensor2d,
   zeros,
@@ -216,6 +221,40 @@ describe('outputOf', () => {
     const before = memory().numTensors;
     expect(() => outputOf((v) => sum(v), inputs)).toThrow();
     expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe('lossOf', () => {
+  const given = (loss: unknown) => () => lossOf(loss as Loss, tensor1d([1, 2]), tensor1d([1, -1]));
+
+  it('gives losses of their own, even where the loss is the output', () => {
+    const output = tensor1d([0, 1]);
+    const before = memory().numTensors;
+    const losses = lossOf((own) => own as Tensor1D, output, tensor1d([1, 1]));
+    expect([...losses.dataSync()]).toEqual([0, 1]);
+    losses.dispose();
+    expect(output.isDisposed).toBe(false);
+    expect(memory().numTensors).toBe(before + 1); // the labels
+    expect([...lossOf(margin, output, tensor1d([1, -1])).dataSync()]).toEqual([-0, 1]);
+  });
+
+  it('refuses what is no loss, as requireLoss does', () => {
+    const what = 'loss must be a function of outputs and labels, such as margin, got';
+    for (const [loss, got] of [
+      ['margin', 'string margin'],
+      [undefined, 'undefined'],
+      [{ margin }, 'a record { margin }'],
+    ] as const) {
+      expect(given(loss)).toThrow(new InputError(`${what} ${got}`));
+      expect(() => requireLoss(loss as unknown as Loss)).toThrow(new InputError(`${what} ${got}`));
+    }
+    expect(() => requireLoss(margin)).not.toThrow();
+  });
+
+  it('refuses what is not one number an example', () => {
+    expect(given((output: Tensor) => sum(output))).toThrow('what the loss gives must have shape [2], got []');
+    expect(given(async () => 0)).toThrow('what the loss gives must be a tensor, got a promise');
+    expect(given(() => 0)).toThrow('what the loss gives must be a tensor, got number 0');
   });
 });
 

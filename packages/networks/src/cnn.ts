@@ -1,4 +1,4 @@
-import { InputError, requireInteger } from '@advml/core';
+import { InputError, requireInteger, requireOptions } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { activation } from './layers/activation.ts';
 import { convolution } from './layers/convolution.ts';
@@ -10,6 +10,7 @@ import { type LayeredNetwork, layeredNetwork } from './layers/layered-network.ts
 import { type NormKind, normalization, requireNormKind } from './layers/normalization.ts';
 import { averagePooling, maxPooling } from './layers/pooling.ts';
 import { sequential } from './layers/sequential.ts';
+import { requireLengths } from './require-lengths.ts';
 
 /** What {@link cnn} takes. */
 export interface CnnOptions {
@@ -57,17 +58,30 @@ export interface CnnOptions {
  * ```
  * @see Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks, 2012.
  */
-export function cnn({
-  inputs = [28, 28, 1],
-  filters = [16, 32],
-  sizes = filters.map((_, at) => (at === 0 ? 5 : 3)),
-  strides = filters.map(() => 1),
-  hidden = [128],
-  outputs = 10,
-  norm = 'none',
-  pooling = 'max',
-  activation: bend,
-}: CnnOptions = {}): LayeredNetwork {
+export function cnn(options: CnnOptions = {}): LayeredNetwork {
+  requireOptions<CnnOptions>('cnn', options, {
+    inputs: true,
+    filters: true,
+    sizes: true,
+    strides: true,
+    hidden: true,
+    outputs: true,
+    norm: true,
+    pooling: true,
+    activation: true,
+  });
+  const {
+    inputs = [28, 28, 1],
+    filters = [16, 32],
+    hidden = [128],
+    outputs = 10,
+    norm = 'none',
+    pooling = 'max',
+    activation: bend,
+  } = options;
+  requireLengths({ inputs, filters, hidden });
+  const { sizes = filters.map((_, at) => (at === 0 ? 5 : 3)), strides = filters.map(() => 1) } = options;
+  requireLengths({ sizes, strides });
   for (const [name, { length }] of Object.entries({ sizes, strides }))
     if (length !== filters.length)
       throw new InputError(`${name} must be ${filters.length}, one a convolution, got ${length}`);

@@ -1,4 +1,4 @@
-import { disposeParams, InputError, type Network, type Params } from '@advml/core';
+import { disposeParams, InputError, type Network, type Params, requireNetwork } from '@advml/core';
 
 /**
  * The same network with some of its parameters held fast: they are parameters no longer.
@@ -18,6 +18,7 @@ import { disposeParams, InputError, type Network, type Params } from '@advml/cor
  * ```
  */
 export function holding(network: Network, held: Params): Network {
+  requireNetwork('holding', network);
   return Object.freeze<Network>({
     name: network.name,
     inputShape: network.inputShape,

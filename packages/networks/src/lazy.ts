@@ -1,4 +1,4 @@
-import { type Network, type Params, requirePositive } from '@advml/core';
+import { type Network, type Params, requireNetwork, requireOptions, requirePositive } from '@advml/core';
 import { mul, sub, tidy } from '@tensorflow/tfjs-core';
 
 /** What {@link lazy} takes. */
@@ -33,7 +33,10 @@ const INITIAL = 'initial.';
  * ```
  * @see Chizat, Oyallon, Bach: On Lazy Training in Differentiable Programming, 2019 (arXiv:1812.07956).
  */
-export function lazy(network: Network, { scale }: LazyOptions): Network {
+export function lazy(network: Network, options: LazyOptions): Network {
+  requireNetwork('lazy', network);
+  requireOptions<LazyOptions>('lazy', options, { scale: true });
+  const { scale } = options;
   requirePositive({ scale });
   const pick = (params: Params, initial: boolean): Params =>
     Object.fromEntries(

@@ -6,6 +6,8 @@ import {
   normalTensor,
   type Params,
   requireInteger,
+  requireNetwork,
+  requireOptions,
 } from '@advml/core';
 import { zeros } from '@tensorflow/tfjs-core';
 import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
@@ -44,7 +46,10 @@ export interface LowRankOptions extends UpdateOptions {
  * @see Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen: LoRA: Low-Rank Adaptation of Large Language Models, 2021
  * (arXiv:2106.09685); its scale alpha / r is 1 here.
  */
-export function lowRank(network: Network, base: Params, { rank, only, train }: LowRankOptions): UpdatedNetwork {
+export function lowRank(network: Network, base: Params, options: LowRankOptions): UpdatedNetwork {
+  requireNetwork('lowRank', network);
+  requireOptions<LowRankOptions>('lowRank', options, { rank: true, only: true, train: true });
+  const { rank, only, train } = options;
   requireInteger({ rank }, 1);
   const sides = matrixNames(base, only).map((name) => {
     const [rows, columns] = matrixShape(name, base[name].shape);

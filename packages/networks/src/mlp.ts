@@ -1,4 +1,4 @@
-import { requireInteger } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import { activation } from './layers/activation.ts';
 import { dense } from './layers/dense.ts';
@@ -6,6 +6,7 @@ import { flatten } from './layers/flatten.ts';
 import { lecun } from './layers/initial.ts';
 import { type LayeredNetwork, layeredNetwork } from './layers/layered-network.ts';
 import { sequential } from './layers/sequential.ts';
+import { requireLengths } from './require-lengths.ts';
 
 /** What {@link mlp} takes. */
 export interface MlpOptions {
@@ -41,9 +42,11 @@ export interface MlpOptions {
  * ```
  * @see He, Zhang, Ren, Sun: Delving Deep into Rectifiers, 2015 (arXiv:1502.01852).
  */
-export function mlp({ inputs, hidden, outputs, activation: bend = relu }: MlpOptions): LayeredNetwork {
+export function mlp(options: MlpOptions): LayeredNetwork {
+  requireOptions<MlpOptions>('mlp', options, { inputs: true, hidden: true, outputs: true, activation: true });
+  const { inputs, hidden, outputs, activation: bend = relu } = options;
   const inputShape = typeof inputs === 'number' ? [inputs] : inputs;
-  for (const neurons of hidden) requireInteger({ hidden: neurons }, 1);
+  requireLengths({ inputs: inputShape, hidden });
   if (outputs !== 'score') requireInteger({ outputs }, 2);
   const last = outputs === 'score' ? 1 : outputs;
   const width = inputShape.reduce((product, length) => product * length, 1);

@@ -1,8 +1,9 @@
-import { InputError, type Params, subtree } from '@advml/core';
+import { InputError, type Params, requireNetwork, subtree } from '@advml/core';
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Layer } from './layers/layer.ts';
 import type { LayeredNetwork } from './layers/layered-network.ts';
 import { applyPart } from './layers/part.ts';
+import { requireLayer } from './layers/require-layer.ts';
 
 /**
  * What one layer of a network gives, for a look at its neurons.
@@ -20,6 +21,8 @@ import { applyPart } from './layers/part.ts';
  * ```
  */
 export function outputOfLayer(network: LayeredNetwork, name: string): (params: Params, x: Tensor) => Tensor {
+  requireNetwork('outputOfLayer', network);
+  requireLayer('network.layers', network.layers);
   const run = runTo(network.layers, network.inputShape, name.split('.'));
   if (!run) throw new InputError(`no layer of ${network.name} is called '${name}'; print its summary for their names`);
   return (params, x) => tidy(() => run(params, x));

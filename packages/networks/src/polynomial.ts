@@ -1,4 +1,4 @@
-import { InputError, normalTensor, requireInteger, requireSameTree, requireShape } from '@advml/core';
+import { InputError, normalTensor, requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core';
 import { add, matMul, mul, scalar, square, sum, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { FeatureModel } from './feature-model.ts';
 
@@ -42,7 +42,9 @@ export interface PolynomialOptions {
  * independent forms in the place of a cube; Comon, Golub, Lim, Mourrain: Symmetric tensors and symmetric tensor rank,
  * 2008 (arXiv:0802.1681).
  */
-export function polynomial({ inputs, degree, cubes = inputs, odd = false }: PolynomialOptions): FeatureModel {
+export function polynomial(options: PolynomialOptions): FeatureModel {
+  requireOptions<PolynomialOptions>('polynomial', options, { inputs: true, degree: true, cubes: true, odd: true });
+  const { inputs, degree, cubes = inputs, odd = false } = options;
   requireInteger({ inputs, cubes }, 1);
   if (![1, 2, 3].includes(degree)) throw new InputError(`degree must be 1, 2 or 3, got ${degree}`);
   const squares = degree > 1 && !odd;

@@ -1,4 +1,4 @@
-import { normalTensor, requireInteger, requireSameTree, requireShape } from '@advml/core';
+import { normalTensor, requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core';
 import { add, matMul, mul, relu, scalar, sum, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { FeatureModel } from './feature-model.ts';
 
@@ -30,7 +30,9 @@ export interface RandomFeaturesOptions {
  * ```
  * @see Rahimi, Recht: Random Features for Large-Scale Kernel Machines, 2007.
  */
-export function randomFeatures({ inputs, features }: RandomFeaturesOptions): FeatureModel {
+export function randomFeatures(options: RandomFeaturesOptions): FeatureModel {
+  requireOptions<RandomFeaturesOptions>('randomFeatures', options, { inputs: true, features: true });
+  const { inputs, features } = options;
   requireInteger({ inputs, features }, 1);
   const shapes = {
     weight: { shape: [features] },

@@ -1,4 +1,15 @@
-import { InputError, type Key, matrixNames, matrixShape, type Network, type Params, requireInteger } from '@advml/core';
+import {
+  InputError,
+  type Key,
+  matrixNames,
+  matrixShape,
+  type Network,
+  type Params,
+  requireInteger,
+  requireKey,
+  requireNetwork,
+  requireOptions,
+} from '@advml/core';
 import { tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
 
@@ -27,7 +38,10 @@ export interface DirectionsOptions {
  * const directions = randomDirections(w, { rank: 4, only: ['weight'] }, key('directions', 0)); // 'weight.right' [8, 1536]
  * ```
  */
-export function randomDirections(base: Params, { rank, only }: DirectionsOptions, key: Key): Params {
+export function randomDirections(base: Params, options: DirectionsOptions, key: Key): Params {
+  requireOptions<DirectionsOptions>('randomDirections', options, { rank: true, only: true });
+  requireKey('key', key);
+  const { rank, only } = options;
   requireInteger({ rank }, 1);
   return Object.fromEntries(
     matrixNames(base, only).map((name) => {
@@ -85,8 +99,11 @@ export function randomSubspace(
   network: Network,
   base: Params,
   directions: Params,
-  { train }: Pick<UpdateOptions, 'train'> = {},
+  options: Pick<UpdateOptions, 'train'> = {},
 ): UpdatedNetwork {
+  requireNetwork('randomSubspace', network);
+  requireOptions<Pick<UpdateOptions, 'train'>>('randomSubspace', options, { train: true });
+  const { train } = options;
   const only = Object.keys(directions).map((name) => name.replace(/\.right$/, ''));
   const sides = matrixNames(base, only).map((name) => {
     const [rows, columns] = matrixShape(name, base[name].shape);

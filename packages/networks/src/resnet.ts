@@ -1,4 +1,4 @@
-import { InputError, requireInteger } from '@advml/core';
+import { InputError, requireInteger, requireOptions } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { activation } from './layers/activation.ts';
 import { convolution } from './layers/convolution.ts';
@@ -10,6 +10,7 @@ import { type NormKind, normalization, requireNormKind } from './layers/normaliz
 import { globalAveragePooling } from './layers/pooling.ts';
 import { residual } from './layers/residual.ts';
 import { sequential } from './layers/sequential.ts';
+import { requireLengths } from './require-lengths.ts';
 
 /** What {@link resnet} takes. */
 export interface ResnetOptions {
@@ -53,16 +54,27 @@ export interface ResnetOptions {
  * ```
  * @see He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2016 (arXiv:1512.03385), section 4.2.
  */
-export function resnet({
-  inputs = [28, 28, 1],
-  filters = [16, 32, 64],
-  stride = 1,
-  blocks = 1,
-  outputs = 10,
-  norm = 'batch',
-  activation: bend,
-}: ResnetOptions = {}): LayeredNetwork {
+export function resnet(options: ResnetOptions = {}): LayeredNetwork {
+  requireOptions<ResnetOptions>('resnet', options, {
+    inputs: true,
+    filters: true,
+    stride: true,
+    blocks: true,
+    outputs: true,
+    norm: true,
+    activation: true,
+  });
+  const {
+    inputs = [28, 28, 1],
+    filters = [16, 32, 64],
+    stride = 1,
+    blocks = 1,
+    outputs = 10,
+    norm = 'batch',
+    activation: bend,
+  } = options;
   requireInteger({ blocks }, 1);
+  requireLengths({ inputs, filters });
   if (filters.length === 0) throw new InputError('filters must be at least one number, one a stage, got none');
   if (outputs !== 'score') requireInteger({ outputs }, 2);
   requireNormKind(norm);

@@ -1,5 +1,7 @@
+import { requireNetwork } from '@advml/core';
 import type { LayerPart } from './layers/layer.ts';
 import type { LayeredNetwork } from './layers/layered-network.ts';
+import { requireLayer } from './layers/require-layer.ts';
 
 /** One layer of a network in figures. */
 export interface LayerSummary {
@@ -40,6 +42,8 @@ export interface NetworkSummary {
  * ```
  */
 export function summary(network: LayeredNetwork): NetworkSummary {
+  requireNetwork('summary', network);
+  requireLayer('network.layers', network.layers);
   const layers = rowsOf({ name: '', layer: network.layers, input: network.inputShape });
   const total = (of: 'trainable' | 'state') => layers.reduce((sum, layer) => sum + layer[of], 0);
   const figures = { name: network.name, layers, trainable: total('trainable'), state: total('state') };

@@ -9,6 +9,7 @@ import {
   type Params,
   requireInteger,
   requireNonNegative,
+  requireOptions,
   requirePositive,
   requireSameTree,
   requireShape,
@@ -91,14 +92,23 @@ export interface SymmetricTwoLayer extends Network {
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020
  * (arXiv:2005.10190), section 3.
  */
-export function symmetricTwoLayer({
-  inputs,
-  neurons,
-  initialDeviation,
-  initialThreshold = Math.sqrt(Math.log(inputs)) * initialDeviation,
-  noise = 0,
-  evaluation = 'smoothed',
-}: SymmetricTwoLayerOptions): SymmetricTwoLayer {
+export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricTwoLayer {
+  requireOptions<SymmetricTwoLayerOptions>('symmetricTwoLayer', options, {
+    inputs: true,
+    neurons: true,
+    initialDeviation: true,
+    initialThreshold: true,
+    noise: true,
+    evaluation: true,
+  });
+  const {
+    inputs,
+    neurons,
+    initialDeviation,
+    initialThreshold = Math.sqrt(Math.log(inputs)) * initialDeviation,
+    noise = 0,
+    evaluation = 'smoothed',
+  } = options;
   requireInteger({ inputs, neurons }, 1);
   requirePositive({ initialDeviation });
   requireNonNegative({ initialThreshold, noise }, 'units of a pre-activation');

@@ -52,12 +52,12 @@ describe('cnn', () => {
 
   it.each<[CnnOptions, RegExp]>([
     [{ filters: [4, 0] }, /filters must be an integer >= 1, got 0/],
-    [{ strides: [1, 0] }, /stride must be an integer >= 1, got 0/],
+    [{ strides: [1, 0] }, /strides must be an integer >= 1, got 0/],
     [{ strides: [2] }, /strides must be 2, one a convolution, got 1/],
     [{ sizes: [3] }, /sizes must be 2, one a convolution, got 1/],
     [{ inputs: [28, 28] }, /takes images \[height, width, channels\], got inputs of shape \[28, 28\]/],
     [{ inputs: [2, 2, 1] }, /max pooling 2x2 has windows of 2 pixels, larger than its images of 1 x 1/],
-    [{ hidden: [0] }, /neurons must be an integer >= 1, got 0/],
+    [{ hidden: [0] }, /hidden must be an integer >= 1, got 0/],
     [{ outputs: 1 }, /outputs must be an integer >= 2, got 1/],
     [{ norm: 'layer' as NormKind }, /norm must be 'batch', 'group' or 'none', got 'layer'/],
     [{ pooling: 'min' as 'max' }, /pooling must be 'max', 'average' or 'none', got 'min'/],

@@ -1,4 +1,4 @@
-import { InputError, requireNonNegative, type Summary, summarize } from '@advml/core';
+import { InputError, requireNonNegative, requireOptions, type Summary, summarize } from '@advml/core';
 import { innerProduct } from './inner-product.ts';
 import { type MatrixLike, readMatrix, readVector, type VectorLike } from './matrix.ts';
 
@@ -43,8 +43,10 @@ export function alignment(
   delta: MatrixLike,
   y: VectorLike,
   direction: VectorLike,
-  { least = 1e-6 }: AlignmentOptions = {},
+  options: AlignmentOptions = {},
 ): Alignment {
+  requireOptions<AlignmentOptions>('alignment', options, { least: true });
+  const { least = 1e-6 } = options;
   requireNonNegative({ least }, 'input units');
   const { rows, columns, data } = readMatrix('delta', delta);
   const labels = readVector('y', y, rows);

@@ -1,9 +1,9 @@
 import { InputError } from '@advml/core';
-import { matMul, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { matMul, Tensor, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type Matrix, type MatrixLike, readMatrix } from './matrix.ts';
 
 const asTensor = (matrix: MatrixLike): Tensor2D =>
-  'dataSync' in matrix ? matrix : tensor2d(Float32Array.from(matrix.data), [matrix.shape[0], matrix.shape[1]]);
+  matrix instanceof Tensor ? matrix : tensor2d(Float32Array.from(matrix.data), [matrix.shape[0], matrix.shape[1]]);
 
 /**
  * The coefficients of neurons over a dictionary of features: how much of each feature a neuron carries.

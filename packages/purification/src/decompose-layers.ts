@@ -1,4 +1,4 @@
-import { InputError, matrixNames } from '@advml/core';
+import { InputError, requireOptions } from '@advml/core';
 import { type BestCosines, bestCosines } from './best-cosines.ts';
 import { type Decomposition, decompose } from './decompose.ts';
 import { layerRows, type Weights } from './layer-rows.ts';
@@ -83,11 +83,15 @@ export interface LayerDecomposition {
  * figures compare the layers of AlexNet and ResNet in this way.
  */
 export function decomposeLayers(
-  { w, wPrime, w0, control }: LayersToCompare,
-  { only }: DecomposeLayersOptions = {},
+  networks: LayersToCompare,
+  options: DecomposeLayersOptions = {},
 ): readonly LayerDecomposition[] {
-  const names = matrixNames(w, only);
-  const rows = layerRows(w, names);
+  requireOptions<LayersToCompare>('decomposeLayers', networks, { w: true, wPrime: true, w0: true, control: true });
+  requireOptions<DecomposeLayersOptions>('decomposeLayers', options, { only: true });
+  const { w, wPrime, w0, control } = networks;
+  const { only } = options;
+  const rows = layerRows(w, only);
+  const names = Object.keys(rows);
   const alike = (network: string, weights: Weights) => {
     const others = layerRows(weights, names);
     for (const name of names) requireSameShape(name, rows[name], others[name], network);

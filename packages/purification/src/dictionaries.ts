@@ -1,6 +1,7 @@
-import { type Key, type LoopOptions, requireInteger } from '@advml/core';
+import { type Key, type LoopOptions, requireInteger, requireKey, requireOptions } from '@advml/core';
 import { unitRows } from './best-cosines.ts';
 import { type Matrix, type MatrixLike, readMatrix } from './matrix.ts';
+import { LOOP } from './pace.ts';
 import { singularVectors } from './singular.ts';
 
 /** The directions in which some rows vary most. */
@@ -33,6 +34,7 @@ export interface PrincipalComponents {
  * @see Pearson: On Lines and Planes of Closest Fit to Systems of Points in Space, 1901.
  */
 export async function principalComponents(rows: MatrixLike, loop: LoopOptions = {}): Promise<PrincipalComponents> {
+  requireOptions<LoopOptions>('principalComponents', loop, LOOP);
   const { rows: count, columns, data } = readMatrix('rows', rows);
   requireInteger({ 'number of rows': count }, 2);
   const mean = new Float64Array(columns);
@@ -56,6 +58,7 @@ export async function principalComponents(rows: MatrixLike, loop: LoopOptions = 
  * ```
  */
 export function randomDictionary(key: Key, atoms: number, length: number): Matrix {
+  requireKey('key', key);
   requireInteger({ atoms, length }, 1);
   return unitRows({ rows: atoms, columns: length, data: key.normal(atoms * length) });
 }

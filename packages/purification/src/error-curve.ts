@@ -1,5 +1,5 @@
 import { InputError, type Summary, summarize } from '@advml/core';
-import type { Matrix } from './matrix.ts';
+import { type Matrix, readNumbers } from './matrix.ts';
 
 /** What is left of signals after a number of atoms. */
 export interface ErrorCurvePoint {
@@ -28,20 +28,19 @@ export interface ErrorCurvePoint {
  * ```
  */
 export function errorCurve(errors: Matrix, groups?: ArrayLike<number>): readonly ErrorCurvePoint[] {
+  const data = readNumbers('errors', errors);
   const [signals, points] = errors.shape;
   if (groups && groups.length !== signals)
     throw new InputError(`groups must be ${signals}, one a signal, got ${groups.length}`);
   const members = new Map<number, number[]>();
   for (let row = 0; row < signals; row++) {
-    if (Number.isNaN(errors.data[row * points])) continue;
+    if (Number.isNaN(data[row * points])) continue;
     const group = groups ? groups[row] : row;
     members.set(group, [...(members.get(group) ?? []), row]);
   }
   const ordered = [...members].sort(([a], [b]) => a - b).map(([, rows]) => rows);
   return Array.from({ length: points }, (_, atoms) => {
-    const values = ordered.map(
-      (rows) => rows.reduce((sum, row) => sum + errors.data[row * points + atoms], 0) / rows.length,
-    );
+    const values = ordered.map((rows) => rows.reduce((sum, row) => sum + data[row * points + atoms], 0) / rows.length);
     return Object.freeze({ atoms, values, summary: summarize(values) });
   });
 }

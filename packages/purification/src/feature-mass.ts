@@ -1,4 +1,4 @@
-import { InputError, requireShare, type Summary, summarize } from '@advml/core';
+import { InputError, requireOptions, requireShare, type Summary, summarize } from '@advml/core';
 import { carriedFeatures } from './carried.ts';
 import { innerProduct } from './inner-product.ts';
 import { type MatrixLike, type Rows, readMatrix, readVector, type VectorLike } from './matrix.ts';
@@ -103,11 +103,9 @@ function massesOf(alpha: Rows, row: number, mixture: Float64Array, share: number
  * ```
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190).
  */
-export function featureMass(
-  alpha: MatrixLike,
-  wStar: VectorLike,
-  { share = 0.4 }: FeatureMassOptions = {},
-): FeatureMass {
+export function featureMass(alpha: MatrixLike, wStar: VectorLike, options: FeatureMassOptions = {}): FeatureMass {
+  requireOptions<FeatureMassOptions>('featureMass', options, { share: true });
+  const { share = 0.4 } = options;
   requireShare({ share });
   const matrix = readMatrix('alpha', alpha);
   const mixture = unit('wStar', readVector('wStar', wStar, matrix.columns));

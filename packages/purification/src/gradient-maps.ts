@@ -1,4 +1,15 @@
-import { type Classifier, crossEntropy, inputGradient, type Loss, l2, requirePositive } from '@advml/core';
+import {
+  type Classifier,
+  crossEntropy,
+  inputGradient,
+  type Loss,
+  l2,
+  requireLabels,
+  requireLoss,
+  requireOptions,
+  requirePositive,
+  requireTensor,
+} from '@advml/core';
 import { cast, clipByValue, mul, oneHot, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 
 /** What {@link gradientMaps} takes. */
@@ -41,7 +52,7 @@ export const ownLogit: Loss = (output, y) => {
  * @param y - Labels [batch].
  * @param options - What is differentiated, and where colours end.
  * @returns Maps [batch, ...] between -1 and 1, zero where the gradient is zero; owned by the caller.
- * @throws InputError if `deviations` is not positive.
+ * @throws InputError if `deviations` is not positive, the loss is no function, or model, inputs and labels do not belong together.
  * @example
  * ```ts
  * const maps = gradientMaps(model, x, y);
@@ -49,14 +60,18 @@ export const ownLogit: Loss = (output, y) => {
  * @see Tsipras, Santurkar, Engstrom, Turner, Madry: Robustness May Be at Odds with Accuracy, 2019 (arXiv:1805.12152), whose
  * figures clip at three standard deviations too.
  */
-export function gradientMaps(
-  model: Classifier,
-  x: Tensor,
-  y: Tensor1D,
-  { loss = crossEntropy, deviations = 3 }: GradientMapsOptions = {},
-): Tensor {
+export function gradientMaps(model: Classifier, x: Tensor, y: Tensor1D, options: GradientMapsOptions = {}): Tensor {
+  requireOptions<GradientMapsOptions>('gradientMaps', options, { loss: true, deviations: true });
+  const { loss = crossEntropy, deviations = 3 } = options;
+  requireLoss(loss);
   requirePositive({ deviations });
-  const { gradient, output, loss: losses } = inputGradient(model, x, y, loss);
+  requireTensor('x', x);
+  requireTensor('y', y, ['float32', 'int32']);
+  const ofLabels: Loss = (output, labels) => {
+    requireLabels(output, labels);
+    return loss(output, labels);
+  };
+  const { gradient, output, loss: losses } = inputGradient(model, x, y, ofLabels);
   const entries = x.size / x.shape[0];
   const maps = tidy(() => clipByValue(mul(l2.steepest(gradient), Math.sqrt(entries) / deviations), -1, 1));
   for (const tensor of [gradient, output, losses]) tensor.dispose();

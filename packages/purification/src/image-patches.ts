@@ -1,4 +1,12 @@
-import { exampleKeys, InputError, type Key, requireInteger } from '@advml/core';
+import {
+  exampleKeys,
+  InputError,
+  type Key,
+  requireInteger,
+  requireOptions,
+  requireShape,
+  requireTensor,
+} from '@advml/core';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { Matrix } from './matrix.ts';
 
@@ -38,10 +46,17 @@ export interface ImagePatches {
  * const { patches, image } = imagePatches(x, { size: 5, perImage: 4, key: key('patches', 0), centered: true });
  * ```
  */
-export function imagePatches(
-  images: Tensor4D,
-  { size, key, perImage = 1, indices, centered = false }: ImagePatchesOptions,
-): ImagePatches {
+export function imagePatches(images: Tensor4D, options: ImagePatchesOptions): ImagePatches {
+  requireOptions<ImagePatchesOptions>('imagePatches', options, {
+    size: true,
+    key: true,
+    perImage: true,
+    indices: true,
+    centered: true,
+  });
+  const { size, key, perImage = 1, indices, centered = false } = options;
+  requireTensor('images', images);
+  requireShape('images', images, [null, null, null, null]);
   requireInteger({ size, perImage }, 1);
   const [count, height, width, channels] = images.shape;
   if (size > Math.min(height, width))

@@ -1,6 +1,7 @@
-import { InputError, type LoopOptions, requirePositive } from '@advml/core';
+import { InputError, type LoopOptions, requireOptions, requirePositive } from '@advml/core';
 import { factorRow, NEARLY, solve } from './cholesky.ts';
 import type { Matrix, MatrixLike } from './matrix.ts';
+import { LOOP } from './pace.ts';
 import { relativeError, type SparseProblem, sparseProblem } from './sparse-problem.ts';
 
 /** What {@link lasso} takes. */
@@ -56,11 +57,9 @@ const CORNERS = 20;
  * @see Tibshirani: Regression Shrinkage and Selection via the Lasso, 1996; Osborne, Presnell, Turlach: A New Approach to Variable
  * Selection in Least Squares Problems, 2000 (the path); Efron, Hastie, Johnstone, Tibshirani: Least Angle Regression, 2004.
  */
-export async function lasso(
-  signals: MatrixLike,
-  dictionary: MatrixLike,
-  { penalty, ...loop }: LassoOptions,
-): Promise<LassoCodes> {
+export async function lasso(signals: MatrixLike, dictionary: MatrixLike, options: LassoOptions): Promise<LassoCodes> {
+  requireOptions<LassoOptions>('lasso', options, { penalty: true, ...LOOP });
+  const { penalty, ...loop } = options;
   const [codes] = await lassoPath(signals, dictionary, { penalties: [penalty], ...loop });
   return codes;
 }
@@ -82,8 +81,10 @@ export async function lasso(
 export async function lassoPath(
   signals: MatrixLike,
   dictionary: MatrixLike,
-  { penalties, ...loop }: LassoPathOptions,
+  options: LassoPathOptions,
 ): Promise<readonly LassoCodes[]> {
+  requireOptions<LassoPathOptions>('lassoPath', options, { penalties: true, ...LOOP });
+  const { penalties, ...loop } = options;
   for (const penalty of penalties) {
     requirePositive({ penalty });
     if (penalty > 1) throw new InputError(`penalty must be at most 1, where codes are zero, got ${penalty}`);

@@ -1,6 +1,6 @@
-import { matrixNames, matrixShape } from '@advml/core';
+import { described, InputError, matrixNames, matrixShape } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { type Matrix, readMatrix } from './matrix.ts';
+import { type Matrix, readMatrix, readNumbers } from './matrix.ts';
 
 /** A weight of any shape as plain numbers; an entry of a safetensors file is one. */
 export interface WeightArray {
@@ -30,12 +30,20 @@ export type Weights = { readonly [name: string]: Tensor | WeightArray };
  * ```
  */
 export function layerRows(weights: Weights, only?: readonly string[]): Readonly<Record<string, Matrix>> {
+  requireWeights(weights);
   return Object.fromEntries(matrixNames(weights, only).map((name) => [name, rowsOf(name, weights[name])]));
 }
 
+function requireWeights(weights: Weights): void {
+  const [name, bad] = Object.entries(Object(weights)).find(([, weight]) => !Array.isArray(Object(weight).shape)) ?? [];
+  if (typeof weights === 'object' && weights !== null && name === undefined) return;
+  throw new InputError(
+    `parameters must be a record of tensors or of records { shape, data }, got ${name === undefined ? described(weights) : `${described(bad)} at '${name}'`}`,
+  );
+}
+
 function rowsOf(name: string, weight: Tensor | WeightArray): Matrix {
-  const data = 'dataSync' in weight ? weight.dataSync() : weight.data;
-  const matrix = { shape: matrixShape(name, weight.shape), data };
+  const matrix = { shape: matrixShape(name, weight.shape), data: readNumbers(`'${name}'`, weight) };
   readMatrix(`'${name}'`, matrix);
   return matrix;
 }

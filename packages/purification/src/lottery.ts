@@ -1,4 +1,4 @@
-import { InputError, requireShare, type Summary, summarize } from '@advml/core';
+import { InputError, requireOptions, requireShare, type Summary, summarize } from '@advml/core';
 import { carriedFeatures } from './carried.ts';
 import { type MatrixLike, type Rows, readPair } from './matrix.ts';
 
@@ -72,7 +72,9 @@ function ranks({ rows, columns, data }: Rows): (row: number, column: number) => 
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190);
  * Frankle, Carbin: The Lottery Ticket Hypothesis, 2019 (arXiv:1803.03635).
  */
-export function lottery(alpha0: MatrixLike, alpha1: MatrixLike, { share = 0.4 }: LotteryOptions = {}): Lottery {
+export function lottery(alpha0: MatrixLike, alpha1: MatrixLike, options: LotteryOptions = {}): Lottery {
+  requireOptions<LotteryOptions>('lottery', options, { share: true });
+  const { share = 0.4 } = options;
   requireShare({ share });
   const [start, end] = readPair(['alpha0', 'alpha1'], alpha0, alpha1);
   const { rows, columns } = start;

@@ -1,6 +1,7 @@
-import { type LoopOptions, requireInteger } from '@advml/core';
+import { type LoopOptions, requireInteger, requireOptions } from '@advml/core';
 import { factorRow, NEARLY, solve } from './cholesky.ts';
 import type { Matrix, MatrixLike } from './matrix.ts';
+import { LOOP } from './pace.ts';
 import { relativeError, type SparseProblem, sparseProblem } from './sparse-problem.ts';
 
 /** What {@link matchingPursuit} takes. */
@@ -56,8 +57,10 @@ const NOTHING = 1e-13;
 export async function matchingPursuit(
   signals: MatrixLike,
   dictionary: MatrixLike,
-  { atoms, ...loop }: MatchingPursuitOptions = {},
+  options: MatchingPursuitOptions = {},
 ): Promise<Pursuit> {
+  requireOptions<MatchingPursuitOptions>('matchingPursuit', options, { atoms: true, ...LOOP });
+  const { atoms, ...loop } = options;
   if (atoms !== undefined) requireInteger({ atoms }, 1);
   const problem = await sparseProblem(signals, dictionary, loop);
   const { count, size, length, pace } = problem;

@@ -1,5 +1,5 @@
-import { InputError } from '@advml/core';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { described, InputError, requireTensor } from '@advml/core';
+import { Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 
 /** A matrix as plain numbers; an entry of a safetensors file is one. */
 export interface Matrix {
@@ -27,15 +27,30 @@ function requireFiniteData(name: string, data: ArrayLike<number>, place: (at: nu
     if (!Number.isFinite(data[at])) throw new InputError(`${name} must be finite, got ${data[at]} at ${place(at)}`);
 }
 
+/** The numbers of a tensor or of a record with a shape, whatever that is; refused where it is neither, such as nested arrays. */
+export function readNumbers(name: string, value: Tensor | Matrix): ArrayLike<number> {
+  if (value instanceof Tensor) {
+    requireTensor(name, value, ['float32', 'int32']);
+    return value.dataSync<'float32'>();
+  }
+  const { shape, data } = Object(value) as Partial<Matrix>;
+  if (!Array.isArray(shape) || typeof data?.length !== 'number')
+    throw new InputError(
+      `${name} must be a tensor or a record { shape, data }, got ${described(value)}${Array.isArray(value) ? `; use tensor(${name})` : ''}`,
+    );
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (data.length !== size)
+    throw new InputError(`${name} must have ${size} entries for shape [${shape}], got ${data.length}`);
+  return data;
+}
+
 /** The numbers of a matrix, refused where they are not finite or do not fill its shape. */
 export function readMatrix(name: string, matrix: MatrixLike): Rows {
+  const data = readNumbers(name, matrix);
   const { shape } = matrix;
   if (shape.length !== 2 || shape.some((length) => length < 1))
     throw new InputError(`${name} must be a matrix with rows and columns, got shape [${shape}]`);
   const [rows, columns] = shape;
-  const data = 'dataSync' in matrix ? matrix.dataSync() : matrix.data;
-  if (data.length !== rows * columns)
-    throw new InputError(`${name} must have ${rows * columns} entries for shape [${shape}], got ${data.length}`);
   requireFiniteData(name, data, (at) => `row ${Math.floor(at / columns)}, column ${at % columns}`);
   return { rows, columns, data };
 }
@@ -50,7 +65,10 @@ export function readPair(names: readonly [string, string], a: MatrixLike, b: Mat
 
 /** The numbers of a vector of known length. */
 export function readVector(name: string, vector: VectorLike, length: number): ArrayLike<number> {
-  const data = 'dataSync' in vector ? vector.dataSync() : vector;
+  if (vector instanceof Tensor) requireTensor(name, vector, ['float32', 'int32']);
+  const data = vector instanceof Tensor ? vector.dataSync() : vector;
+  if (typeof (data as Partial<ArrayLike<number>> | undefined)?.length !== 'number')
+    throw new InputError(`${name} must be a tensor or an array of numbers, got ${described(vector)}`);
   if (data.length !== length) throw new InputError(`${name} must have ${length} entries, got ${data.length}`);
   requireFiniteData(name, data, (at) => `entry ${at}`);
   return data;

@@ -1,4 +1,4 @@
-import { type Classifier, InputError, requireInteger } from '@advml/core';
+import { type Classifier, InputError, outputOf, requireInteger } from '@advml/core';
 import { mean, reshape, slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /**
@@ -18,7 +18,9 @@ export function neuron(layer: (x: Tensor) => Tensor, index: number): Classifier 
   requireInteger({ index });
   return (x) =>
     tidy(() => {
-      const outputs = layer(x);
+      const outputs = outputOf(layer, x);
+      if (outputs.rank < 2)
+        throw new InputError(`a layer must give [batch, ..., neurons], got shape [${outputs.shape}]`);
       const [batch, neurons] = [outputs.shape[0], outputs.shape[outputs.rank - 1]];
       if (index >= neurons)
         throw new InputError(`index must be below ${neurons}, the neurons of the layer, got ${index}`);

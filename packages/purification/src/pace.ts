@@ -1,4 +1,7 @@
-import { breathe, type LoopOptions } from '@advml/core';
+import { breathe, type LoopOptions, type OptionNames } from '@advml/core';
+
+/** Names of `LoopOptions`. */
+export const LOOP: OptionNames<LoopOptions> = { onProgress: true, signal: true };
 
 /** Counts one unit of work; lets other work run about twenty times a second, and stops where the signal says so. */
 export type Pace = () => Promise<void>;

@@ -1,6 +1,6 @@
-import { InputError, type LoopOptions, requireInteger } from '@advml/core';
+import { described, InputError, type LoopOptions, requireInteger, requireOptions } from '@advml/core';
 import { type Matrix, type MatrixLike, type Rows, readMatrix } from './matrix.ts';
-import { pacer } from './pace.ts';
+import { LOOP, pacer } from './pace.ts';
 import { rowProducts, transposed } from './products.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
@@ -42,6 +42,7 @@ function tall({ rows, columns, data }: Rows) {
  * ```
  */
 export async function singularValues(matrix: MatrixLike, loop: LoopOptions = {}): Promise<Float64Array> {
+  requireOptions<LoopOptions>('singularValues', loop, LOOP);
   const { scale, short, length, count } = tall(readMatrix('matrix', matrix));
   const pace = pacer(loop, 3 * count);
   const { values } = await symmetricEigen(await rowProducts(short, short, length, pace), count, false, pace);
@@ -71,6 +72,7 @@ export async function singularValues(matrix: MatrixLike, loop: LoopOptions = {})
  * @see Golub, Van Loan: Matrix Computations, 4th edition, 2013, sections 8.3 and 8.6.
  */
 export async function singularVectors(matrix: MatrixLike, loop: LoopOptions = {}): Promise<SingularVectors> {
+  requireOptions<LoopOptions>('singularVectors', loop, LOOP);
   const read = readMatrix('matrix', matrix);
   const { scale, long, short, length, count } = tall(read);
   const pace = pacer(loop, 5 * count);
@@ -122,7 +124,10 @@ function normalizeRows(data: Float64Array, columns: number): Float64Array {
  * ```
  * @see Eckart, Young: The Approximation of One Matrix by Another of Lower Rank, 1936.
  */
-export function truncated({ values, left, right }: SingularVectors, rank: number): Matrix {
+export function truncated(vectors: SingularVectors, rank: number): Matrix {
+  const { values, left, right } = Object(vectors) as SingularVectors;
+  if (values === undefined || left === undefined || right === undefined)
+    throw new InputError(`truncated takes what singularVectors gives, awaited, got ${described(vectors)}`);
   requireInteger({ rank });
   if (rank > values.length) throw new InputError(`rank must be at most ${values.length}, got ${rank}`);
   const [rows, columns] = [left.shape[1], right.shape[1]];

@@ -1,4 +1,4 @@
-import { InputError, requireInteger } from '@advml/core';
+import { described, InputError, requireInteger } from '@advml/core';
 
 /** How many directions a matrix really has. */
 export interface Spectrum {
@@ -72,7 +72,11 @@ export function energyShare(values: ArrayLike<number>, rank: number): number {
 
 /** Refuses what cannot be singular values; their largest and their sum. */
 function requireValues(values: ArrayLike<number>): { largest: number; sum: number } {
-  if (values.length === 0) throw new InputError('values must hold at least one singular value, got none');
+  if (!(Object(values).length > 0))
+    // a promise has no length
+    throw new InputError(
+      `values must hold at least one singular value, got ${Object(values).length === 0 ? 'none' : described(values)}`,
+    );
   let [largest, sum] = [0, 0];
   for (let at = 0; at < values.length; at++) {
     if (!(values[at] >= 0 && values[at] < Infinity))

@@ -5,17 +5,34 @@ import {
   type Key,
   type LoopOptions,
   type Loss,
+  outputOf,
   perturb,
   projectDelta,
   randomDelta,
+  requireFinite,
   requireInteger,
+  requireKey,
+  requireOptions,
   requirePositive,
   requireShape,
+  requireTensor,
+  requireThreat,
   restrict,
   type Threat,
 } from '@advml/core';
-import { add, mul, type Tensor, type Tensor1D, tensor, tidy, where, zeros, zerosLike } from '@tensorflow/tfjs-core';
-import { pacer } from './pace.ts';
+import {
+  add,
+  keep,
+  mul,
+  type Tensor,
+  type Tensor1D,
+  tensor,
+  tidy,
+  where,
+  zeros,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { LOOP, pacer } from './pace.ts';
 
 /** What {@link visualize} takes. */
 export interface VisualizeOptions extends LoopOptions {
@@ -75,16 +92,24 @@ const asLoss: Loss = (activations) => activations as Tensor1D;
  * @see Erhan, Bengio, Courville, Vincent: Visualizing Higher-Layer Features of a Deep Network, 2009; Engstrom, Ilyas, Santurkar,
  * Tsipras, Tran, Madry: Adversarial Robustness as a Prior for Learned Representations, 2019 (arXiv:1906.00945).
  */
-export async function visualize(
-  activation: Classifier,
-  x: Tensor,
-  { threat, keys, steps = 200, stepSize = 0.1, ...loop }: VisualizeOptions,
-): Promise<Visualization> {
+export async function visualize(activation: Classifier, x: Tensor, options: VisualizeOptions): Promise<Visualization> {
+  requireOptions<VisualizeOptions>('visualize', options, {
+    threat: true,
+    keys: true,
+    steps: true,
+    stepSize: true,
+    ...LOOP,
+  });
+  const { threat, keys, steps = 200, stepSize = 0.1, ...loop } = options;
+  requireThreat('visualize', threat);
+  requireTensor('x', x);
+  requireFinite('x', x);
   requireInteger({ steps }, 1);
   requirePositive({ stepSize });
   requirePositive({ eps: threat.eps }, 'input units');
   if (keys && keys.length !== x.shape[0])
     throw new InputError(`keys must be ${x.shape[0]}, one an input, got ${keys.length}`);
+  for (const own of keys ?? []) requireKey('each of keys', own);
   const pace = pacer(loop, steps, 'visualization', 'steps');
   const before = valuesOf(activation, x);
   let delta = keys ? randomDelta(threat, x, keys) : zerosLike(x);
@@ -92,20 +117,20 @@ export async function visualize(
   try {
     for (let step = 0; step < steps; step++) {
       await pace();
-      const at = perturb(threat, x, delta);
-      const { gradient, activations } = slopeOf(activation, at);
-      best = better(best, at, activations);
-      at.dispose();
       const next = tidy(() => {
+        const at = perturb(threat, x, delta);
+        const { gradient, activations } = slopeOf(activation, at);
+        best = better(best, at, activations);
         const direction = threat.norm.steepest(restrict(threat, gradient));
         return projectDelta(threat, x, add(delta, mul(direction, stepSize * threat.eps)));
       });
-      for (const tensor of [delta, gradient]) tensor.dispose();
+      delta.dispose();
       delta = next;
     }
-    const at = perturb(threat, x, delta);
-    best = better(best, at, valuesOf(activation, at));
-    at.dispose();
+    tidy(() => {
+      const at = perturb(threat, x, delta);
+      best = better(best, at, valuesOf(activation, at));
+    });
   } catch (error) {
     best.x.dispose();
     throw error;
@@ -116,26 +141,26 @@ export async function visualize(
 }
 
 function valuesOf(activation: Classifier, x: Tensor): Float32Array {
-  const activations = activation(x);
-  requireShape('activation', activations, [x.shape[0]]);
-  const values = activations.dataSync<'float32'>().slice();
-  activations.dispose();
+  let values = new Float32Array();
+  tidy(() => {
+    const activations = outputOf(activation, x);
+    requireShape('activation', activations, [x.shape[0]]);
+    values = activations.dataSync<'float32'>().slice();
+  });
   return values;
 }
 
 function slopeOf(activation: Classifier, x: Tensor): { gradient: Tensor; activations: Float32Array } {
   const nothing = zeros([x.shape[0]]) as Tensor1D;
-  const { gradient, output, loss } = inputGradient(activation, x, nothing, asLoss);
-  const activations = output.dataSync<'float32'>().slice();
-  for (const tensor of [output, loss, nothing]) tensor.dispose();
-  return { gradient, activations };
+  const { gradient, output } = inputGradient(activation, x, nothing, asLoss);
+  return { gradient, activations: output.dataSync<'float32'>().slice() };
 }
 
-/** The inputs and activations with those that are at least as good; disposes what it replaces. */
+/** The inputs and activations with those that are at least as good, kept beyond the tidy at hand; disposes what it replaces. */
 function better(best: Best, at: Tensor, activations: Float32Array): Best {
   const rose = activations.map((value, row) => (value >= best.activations[row] ? 1 : 0));
   if (!rose.includes(1)) return best;
-  const x = tidy(() => where(tensor(rose, [rose.length, ...at.shape.slice(1).map(() => 1)], 'bool'), at, best.x));
+  const x = keep(where(tensor(rose, [rose.length, ...at.shape.slice(1).map(() => 1)], 'bool'), at, best.x));
   best.x.dispose();
   return { x, activations: activations.map((value, row) => Math.max(value, best.activations[row])) };
 }

@@ -11,6 +11,7 @@ import { sum, tidy } from '@tensorflow/tfjs-core';
 import { DivergedError } from './diverged-error.ts';
 import type { FitOptions } from './fit-options.ts';
 import { followState } from './follow-state.ts';
+import { resultOf } from './result-of.ts';
 import type { TrainingState } from './state.ts';
 
 /** One step, and what was seen on the way. */
@@ -24,7 +25,8 @@ interface Advance {
 /**
  * The step after a state. Its batch and its randomness depend on the step's number only.
  *
- * @throws DivergedError if loss or parameters are not finite, InputError if that is because the inputs are not.
+ * @throws DivergedError if loss or parameters are not finite, InputError if that is because the inputs or the parameters
+ * given are not.
  */
 export function advance({ network, objective, optimizer, batches, key }: FitOptions, before: TrainingState): Advance {
   const { step, params } = before;
@@ -37,11 +39,12 @@ export function advance({ network, objective, optimizer, batches, key }: FitOpti
   const followed = followState(network);
   const refuse = (loss: number, parameter?: string): never => {
     requireFinite(`x of the batch at step ${step}`, batch.x);
+    for (const [name, given] of Object.entries(params)) requireFinite(`'${name}' before step ${step}`, given);
     throw new DivergedError(step, loss, parameter);
   };
   try {
     return tidy(() => {
-      const { loss, accuracy, gradients, memory } = objective({
+      const { loss, accuracy, gradients, memory } = resultOf(objective, {
         network: followed.network,
         params,
         batch,

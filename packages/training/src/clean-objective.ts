@@ -1,4 +1,4 @@
-import { crossEntropy, type Loss, requireOptions } from '@advml/core';
+import { crossEntropy, type Loss, lossOf, requireLoss, requireOptions } from '@advml/core';
 import { mean } from '@tensorflow/tfjs-core';
 import { differentiate, inTraining } from './differentiate.ts';
 import type { Objective } from './objective.ts';
@@ -21,7 +21,7 @@ export interface CleanObjectiveOptions {
  *
  * @param options - See {@link CleanObjectiveOptions}.
  * @returns An objective.
- * @throws InputError, when it is used, if labels and outputs do not belong together.
+ * @throws InputError if the loss is no function; when it is used, if it does not give one number an example, or labels and outputs do not belong together.
  * @example
  * ```ts
  * const trained = await fit({ objective: cleanObjective(), network, params, optimizer, batches, steps: 300, key: key('run', 0) });
@@ -30,10 +30,11 @@ export interface CleanObjectiveOptions {
 export function cleanObjective(options: CleanObjectiveOptions = {}): Objective {
   requireOptions<CleanObjectiveOptions>('cleanObjective', options, { loss: true });
   const { loss = crossEntropy } = options;
+  requireLoss(loss);
   return (context) =>
     differentiate(context, () => {
       const { x, y } = context.batch;
       const output = inTraining(context)(x);
-      return { loss: mean(loss(output, y)), output };
+      return { loss: mean(lossOf(loss, output, y)), output };
     });
 }

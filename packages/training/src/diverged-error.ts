@@ -22,9 +22,11 @@ export class DivergedError extends Error {
    * @param parameter - Name of a parameter that is not finite after the step, if the loss itself still was.
    */
   constructor(step: number, loss: number, parameter?: string) {
-    const what =
-      parameter === undefined ? `loss ${loss}` : `'${parameter}' is not finite after the update, loss ${loss}`;
-    super(`training diverged at step ${step}: ${what}; lower the learning rate or lengthen its warm-up`);
+    super(
+      step === 0 && parameter === undefined
+        ? `training cannot begin: the loss is ${loss} at step 0, before any update; look at the objective, or begin with smaller parameters`
+        : `training diverged at step ${step}: ${parameter === undefined ? '' : `'${parameter}' is not finite after the update, `}loss ${loss}; lower the learning rate or lengthen its warm-up`,
+    );
     this.step = step;
     this.loss = loss;
   }

@@ -1,7 +1,9 @@
 import {
   crossEntropy,
   InputError,
+  lossOf,
   perturb,
+  requireLoss,
   requireOptions,
   requirePositive,
   requireShape,
@@ -57,6 +59,7 @@ export function freeObjective(options: FreeObjectiveOptions): Objective {
   const { norm, eps } = threat;
   if (eps === Infinity) throw new InputError('freeObjective needs a ball of finite eps, got Infinity');
   requirePositive({ stepSize }, 'a share of the radius');
+  requireLoss(loss);
   return (context) => {
     const { params, batch, step, memory } = context;
     const { x, y } = batch;
@@ -67,7 +70,7 @@ export function freeObjective(options: FreeObjectiveOptions): Objective {
         { params: { ...params, [DELTA]: delta }, batch, step },
         () => {
           const output = inTraining(context)(perturb(threat, x, delta));
-          return { loss: mean(loss(output, y)), output };
+          return { loss: mean(lossOf(loss, output, y)), output };
         },
       );
       const { [DELTA]: slope, ...gradients } = all;

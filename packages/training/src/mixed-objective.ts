@@ -1,5 +1,5 @@
-import { crossEntropy, requireShare } from '@advml/core';
-import { add, mean, mul, type Scalar } from '@tensorflow/tfjs-core';
+import { crossEntropy, lossOf, requireLoss, requireShare } from '@advml/core';
+import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { AdversarialObjectiveOptions } from './adversarial-objective.ts';
 import { differentiate, inTraining } from './differentiate.ts';
 import { attackLabels, requireInnerAttack } from './inner-attack.ts';
@@ -32,6 +32,7 @@ export interface MixedObjectiveOptions extends AdversarialObjectiveOptions {
 export function mixedObjective(options: MixedObjectiveOptions): MinMaxObjective {
   requireInnerAttack('mixedObjective', options, { loss: true, weight: true });
   const { loss = crossEntropy, weight = 0.5, ...inner } = options;
+  requireLoss(loss);
   requireShare({ weight });
   return minMaxObjective({
     inner: (context) => attackLabels(context, inner),
@@ -40,7 +41,8 @@ export function mixedObjective(options: MixedObjectiveOptions): MinMaxObjective 
         const { x, y } = context.batch;
         const apply = inTraining(context);
         const [clean, output] = [apply(x), apply(worst)];
-        const total = add(mul(mean(loss(clean, y)), 1 - weight), mul(mean(loss(output, y)), weight));
+        const meanLoss = (of: Tensor) => mean(lossOf(loss, of, y));
+        const total = add(mul(meanLoss(clean), 1 - weight), mul(meanLoss(output), weight));
         return { loss: total as Scalar, output };
       }),
   });

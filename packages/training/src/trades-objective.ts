@@ -1,4 +1,4 @@
-import { crossEntropy, requireNonNegative } from '@advml/core';
+import { crossEntropy, lossOf, outputOf, requireLoss, requireNonNegative } from '@advml/core';
 import {
   add,
   cast,
@@ -53,6 +53,7 @@ export interface TradesObjectiveOptions extends CleanObjectiveOptions, InnerAtta
 export function tradesObjective(options: TradesObjectiveOptions): MinMaxObjective {
   requireInnerAttack('tradesObjective', options, { loss: true, beta: true });
   const { loss = crossEntropy, beta = 6, ...inner } = options;
+  requireLoss(loss);
   requireNonNegative({ beta });
   return minMaxObjective({
     inner: (context) => attackProbabilities(context, inner),
@@ -62,7 +63,7 @@ export function tradesObjective(options: TradesObjectiveOptions): MinMaxObjectiv
         const apply = inTraining(context);
         const [clean, output] = [apply(x), apply(worst)];
         const divergence = mul(mean(klDivergence(clean, output)), beta);
-        return { loss: add(mean(loss(clean, y)), divergence) as Scalar, output };
+        return { loss: add(mean(lossOf(loss, clean, y)), divergence) as Scalar, output };
       }),
   });
 }
@@ -72,7 +73,7 @@ function attackProbabilities(context: ObjectiveContext, { attack, attackMode }: 
   const { x } = context.batch;
   const model = underAttack(context, attackMode);
   return tidy(() => {
-    const clean = model(x);
+    const clean = outputOf(model, x);
     const goal = (output: Tensor, rows: Tensor1D) => klDivergence(gather(clean, cast(rows, 'int32')), output);
     const rows = range(0, x.shape[0], 1, 'int32');
     return attack.perturb(model, x, rows, { key: context.key.child('attack'), goal });

@@ -44,16 +44,27 @@ describe('divergence', () => {
     for (const values of Object.values(saved[0].params)) expect(numbersOf(values).every(Number.isFinite)).toBe(true);
   });
 
-  it('of the loss names step and loss, and leaves no tensor', async () => {
+  it.each([
+    [0, 'training cannot begin: the loss is Infinity at step 0, before any update; look at the objective'],
+    [1, 'training diverged at step 1: loss Infinity; lower the learning rate'],
+  ])('of the loss names step and loss, and leaves no tensor: at step %i', async (step, message) => {
     const params = zeros();
-    const objective: FitOptions['objective'] = (context) => ({
-      ...cleanObjective()(context),
-      loss: Number.POSITIVE_INFINITY,
-    });
+    const objective: FitOptions['objective'] = (context) => {
+      const result = cleanObjective()(context);
+      return context.step === step ? { ...result, loss: Infinity } : result;
+    };
     const before = memory().numTensors;
-    const run = fit(linearRun(params, { objective }));
-    await expect(run).rejects.toThrow(/training diverged at step 0: loss Infinity; lower the learning rate/);
+    const error = await fit(linearRun(params, { objective })).catch((caught) => caught);
+    expect(error).toBeInstanceOf(DivergedError);
+    expect(error.message).toContain(message);
     expect(memory().numTensors).toBe(before);
+  });
+
+  it('that comes from the first parameters blames them', async () => {
+    const params = { ...zeros(), weight: tensor1d([0, Number.NaN, 0]) };
+    const run = fit(linearRun(params, {}));
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow("'weight' before step 0 must be finite, got NaN at entry 1");
   });
 
   it('that comes from the inputs blames the inputs', async () => {

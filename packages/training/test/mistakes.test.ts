@@ -1,8 +1,8 @@
 // What plain JavaScript lets through is refused in a sentence that names the value and the way out.
-import { ball, InputError, key, l2 } from '@advml/core';
+import { ball, cloneParams, InputError, key, l2 } from '@advml/core';
 import { sgd } from '@advml/optimizers';
 import { useWasm } from '@advml/wasm';
-import { memory, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { mean, memory, scalar, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   adversarialObjective,
@@ -16,6 +16,8 @@ import {
   minMaxObjective,
   mixedObjective,
   type Objective,
+  type ObjectiveContext,
+  type ObjectiveResult,
   overfittingCheck,
   partlyAdversarialObjective,
   tradesObjective,
@@ -86,7 +88,13 @@ describe.each([...OBJECTIVES, ['overfittingCheck', overfittingCheck, watch] as c
   });
 });
 
-describe.each(OBJECTIVES)('%s', (_, make, good) => {
+const ofOwn: Objective = ({ batch, params }) => ({
+  loss: tidy(() => mean(batch.x).dataSync()[0]), // NaN where there is none
+  accuracy: 0,
+  gradients: { ...cloneParams(params) },
+});
+
+describe.each([...OBJECTIVES, ['an objective of the user', () => ofOwn, {}] as const])('%s', (_, make, good) => {
   it('says that a batch is empty', async () => {
     const batches = () => ({ x: tensor2d([], [0, 2]), y: tensor1d([]) });
     const left = await refused(
@@ -94,6 +102,60 @@ describe.each(OBJECTIVES)('%s', (_, make, good) => {
       'the batch at step 0 must hold at least one example, got x of shape [0,2]',
     );
     expect(left).toBe(0);
+  });
+});
+
+const LOSSES = OBJECTIVES.filter(([name]) => !['martObjective', 'awpObjective', 'minMaxObjective'].includes(name));
+
+describe.each(LOSSES)('the loss of %s', (_, make, good) => {
+  const own = (loss: unknown) => make({ ...good, loss } as never);
+
+  it('is a function', () => {
+    const what = 'loss must be a function of outputs and labels, such as margin, got';
+    expect(() => own('margin')).toThrow(InputError);
+    expect(() => own('margin')).toThrow(`${what} string margin`);
+    expect(() => own(null)).toThrow(`${what} null`);
+  });
+
+  it('gives one number an example', async () => {
+    for (const [loss, what] of [
+      [(output: Tensor) => mean(output), 'what the loss gives must have shape [4], got []'],
+      [(output: Tensor) => mean(output).dataSync()[0], 'what the loss gives must be a tensor, got number'],
+      [async (output: Tensor) => output, 'what the loss gives must be a tensor, got a promise'],
+    ] as const)
+      expect(await refused({ objective: own(loss) }, what)).toBe(0);
+  });
+
+  it('may be the output itself', async () => disposeState(await run({ objective: own((output: Tensor) => output) })));
+});
+
+describe('what an objective of the user gives', () => {
+  it('is a result', async () => disposeState(await run({ objective: ofOwn })));
+
+  const changed = (change: (result: ObjectiveResult) => unknown) => (context: ObjectiveContext) =>
+    change(ofOwn(context));
+  it.each<[string, (result: ObjectiveResult) => unknown, string]>([
+    [
+      'a tensor',
+      () => scalar(1),
+      'an objective must give a record { loss, accuracy, gradients } at once, got a float32',
+    ],
+    ['a promise', async () => ({ loss: 1 }), 'accuracy, gradients } at once, got a promise'],
+    ['nothing', () => undefined, 'accuracy, gradients } at once, got undefined'],
+    ['a loss in a tensor', (own) => ({ ...own, loss: scalar(1) }), 'got a float32 tensor []; use loss.dataSync()[0]'],
+    [
+      'no accuracy',
+      ({ loss, gradients }) => ({ loss, gradients }),
+      'accuracy of an objective must be a number, got un',
+    ],
+    ['half a gradient', ({ gradients, ...own }) => ({ ...own, gradients: {} }), "the gradient lacks 'weight'"],
+    [
+      'numbers',
+      (own) => ({ ...own, gradients: { weight: [1, 2] } }),
+      "the gradient of 'weight' must be a tensor, got an",
+    ],
+  ])('is not %s', async (_, change, what) => {
+    expect(await refused({ objective: changed(change) }, what)).toBe(0);
   });
 });
 

@@ -18,9 +18,9 @@ const module = new URL('./parallel-job.ts', import.meta.url);
 async function parallelJob(setting: Setting, options: Partial<DataParallelOptions> = {}) {
   const params = start();
   onTestFinished(() => disposeParams(params));
-  const { close, ...parallel } = await dataParallel({ module, setting, params, shards: 3, ...options });
-  onTestFinished(close);
-  return { close, run: { ...parallel, params, optimizer: adam({ rate: 0.05 }), steps: 6 } };
+  const parallel = await dataParallel({ module, setting, params, shards: 3, ...options });
+  onTestFinished(parallel.close);
+  return { close: parallel.close, run: { ...parallel, params, optimizer: adam({ rate: 0.05 }), steps: 6 } };
 }
 
 const numbersOf = (params: Params) =>

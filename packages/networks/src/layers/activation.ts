@@ -1,3 +1,4 @@
+import { described, InputError } from '@advml/core';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
 
@@ -13,6 +14,8 @@ import type { Layer } from './layer.ts';
  * ```
  */
 export function activation(f: (x: Tensor) => Tensor = relu, kind = f === relu ? 'relu' : 'activation'): Layer {
+  if (typeof f !== 'function')
+    throw new InputError(`activation must be a function of tensors, such as relu of tfjs-core, got ${described(f)}`);
   return Object.freeze<Layer>({
     kind,
     outputShape: (input) => input,

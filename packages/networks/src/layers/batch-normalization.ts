@@ -1,4 +1,4 @@
-import { InputError, requirePositive, requireShare } from '@advml/core';
+import { InputError, requireOptions, requirePositive, requireShare } from '@advml/core';
 import { add, batchNorm, moments, mul, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import type { Layer } from './layer.ts';
@@ -35,7 +35,9 @@ export interface BatchNormalizationOptions {
  * @see Ioffe, Szegedy: Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift, 2015
  * (arXiv:1502.03167).
  */
-export function batchNormalization({ momentum = 0.1, epsilon = 1e-5 }: BatchNormalizationOptions = {}): Layer {
+export function batchNormalization(options: BatchNormalizationOptions = {}): Layer {
+  requireOptions<BatchNormalizationOptions>('batchNormalization', options, { momentum: true, epsilon: true });
+  const { momentum = 0.1, epsilon = 1e-5 } = options;
   requireShare({ momentum });
   requirePositive({ epsilon });
   const towards = (running: Tensor, seen: Tensor, factor = 1) =>

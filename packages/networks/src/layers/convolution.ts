@@ -1,7 +1,7 @@
-import { type Key, requireInteger } from '@advml/core';
+import { type Key, requireInteger, requireOptions } from '@advml/core';
 import { add, conv2d, type Tensor4D, tidy, transpose } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
-import { he, type Initial } from './initial.ts';
+import { he, type Initial, requireInitial } from './initial.ts';
 import type { Layer } from './layer.ts';
 import { type Padding, requireWindow, windowedShape } from './window.ts';
 
@@ -43,15 +43,18 @@ export interface ConvolutionOptions {
  * layer.outputShape([28, 28, 1]); // [28, 28, 16]
  * ```
  */
-export function convolution({
-  filters,
-  size = 3,
-  stride = 1,
-  padding = 'same',
-  bias = true,
-  initial = he,
-}: ConvolutionOptions): Layer {
+export function convolution(options: ConvolutionOptions): Layer {
+  requireOptions<ConvolutionOptions>('convolution', options, {
+    filters: true,
+    size: true,
+    stride: true,
+    padding: true,
+    bias: true,
+    initial: true,
+  });
+  const { filters, size = 3, stride = 1, padding = 'same', bias = true, initial = he } = options;
   requireInteger({ filters }, 1);
+  requireInitial(initial);
   const window = { size, stride, padding };
   requireWindow(window);
   const kind = `convolution ${size}x${size}${stride > 1 ? `, stride ${stride}` : ''}`;

@@ -1,7 +1,7 @@
-import { InputError, type Key, requireInteger } from '@advml/core';
+import { InputError, type Key, requireInteger, requireOptions } from '@advml/core';
 import { add, matMul, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
-import { he, type Initial } from './initial.ts';
+import { he, type Initial, requireInitial } from './initial.ts';
 import type { Layer } from './layer.ts';
 
 /** What {@link dense} takes. */
@@ -33,8 +33,11 @@ export interface DenseOptions {
  * layer.outputShape([784]); // [10]
  * ```
  */
-export function dense({ neurons, bias = true, initial = he }: DenseOptions): Layer {
+export function dense(options: DenseOptions): Layer {
+  requireOptions<DenseOptions>('dense', options, { neurons: true, bias: true, initial: true });
+  const { neurons, bias = true, initial = he } = options;
   requireInteger({ neurons }, 1);
+  requireInitial(initial);
   return Object.freeze<Layer>({
     kind: 'dense',
     outputShape: (input) => {

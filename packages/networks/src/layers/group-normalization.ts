@@ -1,4 +1,4 @@
-import { InputError, requireInteger, requirePositive } from '@advml/core';
+import { InputError, requireInteger, requireOptions, requirePositive } from '@advml/core';
 import { add, broadcastTo, mean, mul, reshape, rsqrt, square, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import type { Layer } from './layer.ts';
@@ -30,7 +30,9 @@ export interface GroupNormalizationOptions {
  * ```
  * @see Wu, He: Group Normalization, 2018 (arXiv:1803.08494).
  */
-export function groupNormalization({ groups, epsilon = 1e-5 }: GroupNormalizationOptions): Layer {
+export function groupNormalization(options: GroupNormalizationOptions): Layer {
+  requireOptions<GroupNormalizationOptions>('groupNormalization', options, { groups: true, epsilon: true });
+  const { groups, epsilon = 1e-5 } = options;
   requireInteger({ groups }, 1);
   requirePositive({ epsilon });
 

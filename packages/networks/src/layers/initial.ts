@@ -1,10 +1,16 @@
-import { type Key, normalTensor, uniformTensor } from '@advml/core';
+import { described, InputError, type Key, normalTensor, uniformTensor } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * How weights start: from a key and the shape [out, in, ...] to a tensor, owned by the caller.
  */
 export type Initial = (key: Key, shape: readonly number[]) => Tensor;
+
+/** Refuses what is no such function, such as the name of one. */
+export function requireInitial(initial: Initial): void {
+  if (typeof initial === 'function') return;
+  throw new InputError(`initial must be a function of key and shape, such as he, got ${described(initial)}`);
+}
 
 const product = (lengths: readonly number[]) => lengths.reduce((total, length) => total * length, 1);
 

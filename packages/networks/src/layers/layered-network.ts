@@ -1,6 +1,8 @@
-import { InputError, type Network, requireInteger, requireSameTree, requireShape } from '@advml/core';
+import { InputError, type Network, requireOptions, requireSameTree, requireShape } from '@advml/core';
 import { squeeze, tidy } from '@tensorflow/tfjs-core';
+import { requireLengths } from '../require-lengths.ts';
 import type { Layer } from './layer.ts';
+import { requireLayer } from './require-layer.ts';
 
 /** A network made of layers. */
 export interface LayeredNetwork extends Network {
@@ -40,8 +42,11 @@ export interface LayeredNetworkOptions {
  * const logits = network.apply(network.init(key('init', 0)), x); // [batch, 10]
  * ```
  */
-export function layeredNetwork({ name, inputShape, layers }: LayeredNetworkOptions): LayeredNetwork {
-  for (const length of inputShape) requireInteger({ inputs: length }, 1);
+export function layeredNetwork(options: LayeredNetworkOptions): LayeredNetwork {
+  requireOptions<LayeredNetworkOptions>('layeredNetwork', options, { name: true, inputShape: true, layers: true });
+  const { name, inputShape, layers } = options;
+  requireLengths({ inputs: inputShape });
+  requireLayer('layers', layers);
   const outputs = layers.outputShape(inputShape);
   if (outputs.length !== 1)
     throw new InputError(`the layers of ${name} must end in a flat shape, got [${outputs.join(', ')}]`);

@@ -1,3 +1,4 @@
+import { requireOptions } from '@advml/core';
 import { avgPool, maxPool, mean, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
 import { requireImage } from './require-image.ts';
@@ -14,7 +15,13 @@ export interface PoolingOptions {
 }
 
 /** Pooling of windows by some function. */
-function pooling(name: string, options: PoolingOptions, pool: (x: Tensor, window: Window) => Tensor): Layer {
+function pooling(
+  owner: string,
+  name: string,
+  options: PoolingOptions,
+  pool: (x: Tensor, window: Window) => Tensor,
+): Layer {
+  requireOptions<PoolingOptions>(owner, options, { size: true, stride: true, padding: true });
   const { size = 2, stride = size, padding = 'valid' } = options;
   const window = { size, stride, padding };
   requireWindow(window);
@@ -39,7 +46,7 @@ function pooling(name: string, options: PoolingOptions, pool: (x: Tensor, window
  * ```
  */
 export function maxPooling(options: PoolingOptions = {}): Layer {
-  return pooling('max pooling', options, (x, { size, stride, padding }) =>
+  return pooling('maxPooling', 'max pooling', options, (x, { size, stride, padding }) =>
     maxPool(x as Tensor4D, size, stride, padding),
   );
 }
@@ -56,7 +63,7 @@ export function maxPooling(options: PoolingOptions = {}): Layer {
  * ```
  */
 export function averagePooling(options: PoolingOptions = {}): Layer {
-  return pooling('average pooling', options, (x, { size, stride, padding }) =>
+  return pooling('averagePooling', 'average pooling', options, (x, { size, stride, padding }) =>
     avgPool(x as Tensor4D, size, stride, padding),
   );
 }

@@ -1,7 +1,8 @@
-import { InputError } from '@advml/core';
+import { InputError, requireOptions } from '@advml/core';
 import { add, tidy } from '@tensorflow/tfjs-core';
 import type { Layer, LayerPart } from './layer.ts';
 import { applyPart, parametersOf } from './part.ts';
+import { requireLayer } from './require-layer.ts';
 
 /** What {@link residual} takes. */
 export interface ResidualOptions {
@@ -31,7 +32,11 @@ export interface ResidualOptions {
  * ```
  * @see He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, 2016 (arXiv:1512.03385).
  */
-export function residual({ body, shortcut }: ResidualOptions): Layer {
+export function residual(options: ResidualOptions): Layer {
+  requireOptions<ResidualOptions>('residual', options, { body: true, shortcut: true });
+  const { body, shortcut } = options;
+  requireLayer('body', body);
+  if (shortcut !== undefined) requireLayer('shortcut', shortcut);
   const parts = (input: readonly number[]): readonly LayerPart[] => [
     { name: 'body', layer: body, input },
     ...(shortcut ? [{ name: 'shortcut', layer: shortcut, input }] : []),

@@ -2,6 +2,7 @@ import { InputError } from '@advml/core';
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Layer, LayerPart } from './layer.ts';
 import { applyPart, parametersOf } from './part.ts';
+import { requireLayer } from './require-layer.ts';
 
 /**
  * Layers one after another.
@@ -23,10 +24,12 @@ import { applyPart, parametersOf } from './part.ts';
  * ```
  */
 export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
-  const entries = Object.entries(layers);
+  const entries = Object.entries(Object(layers)) as [string, Layer][];
   if (entries.length === 0) throw new InputError('sequential needs at least one layer, got none');
-  for (const [name] of entries)
+  for (const [name, layer] of entries) {
     if (!/^[^.\d][^.]*$/.test(name)) throw new InputError(`a layer needs a name such as conv1, got '${name}'`);
+    requireLayer(name, layer);
+  }
 
   const parts = (input: readonly number[]): readonly LayerPart[] => {
     let shape = input;

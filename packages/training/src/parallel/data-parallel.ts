@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { disposeParams, InputError, type Params, requireInteger, requireOptions, requirePositive } from '@advml/core';
-import { add, mul, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { add, mul, type Rank, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { FitOptions } from '../fit-options.ts';
 import type { Objective, ObjectiveResult } from '../objective.ts';
 import { type Json, loadJob } from './job.ts';
@@ -27,7 +27,7 @@ export interface DataParallelOptions {
 
 /** A training whose gradients several threads work out: the parts that `fit` takes. */
 export interface DataParallel extends Pick<FitOptions, 'network' | 'objective' | 'batches' | 'key'> {
-  /** Ends the threads. */
+  /** Ends the threads; it stays behind where the parts are spread into the options of `fit`. */
   close(): Promise<void>;
 }
 
@@ -54,14 +54,14 @@ interface Helper {
  * A thread cannot be sent functions: each makes network, objective and batches for itself, from a module and a setting.
  *
  * @param options - See {@link DataParallelOptions}.
- * @returns What `fit` is to be given beside parameters, optimizer and steps; its `batches` are empty, since every thread draws
- * its own.
+ * @returns What `fit` is to be given beside parameters, optimizer and steps; its `batches` hold nothing but a placeholder, since
+ * every thread draws its own.
  * @throws InputError if a number is out of its range, a parameter is not float32, or the network has state; whatever the module throws. In training:
  * what a shard throws; Error if a thread has ended or does not answer.
  * @example
  * ```ts
  * const params = network.init(key('init', 0));
- * const { close, ...parallel } = await dataParallel({
+ * const parallel = await dataParallel({
  *   module: new URL('./job.js', import.meta.url), // its default export: (setting) => ({ network, objective, batches, key })
  *   setting: { rate: 0.1, seed: 0 },
  *   params,
@@ -69,7 +69,7 @@ interface Helper {
  *   workers: 2,
  * });
  * const trained = await fit({ ...parallel, params, optimizer: sgd({ rate: 0.1 }), steps: 300 });
- * await close();
+ * await parallel.close();
  * ```
  */
 export async function dataParallel(options: DataParallelOptions): Promise<DataParallel> {
@@ -128,8 +128,9 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
       for (const { gradients } of Object.values(results)) disposeParams(gradients); // some may not have been reached
     }
   };
-  const batches = () => ({ x: tensor([], [0, ...job.network.inputShape]), y: tensor1d([]) });
-  return { network: job.network, key: job.key, objective, batches, close };
+  const batches = () => ({ x: zeros([1, ...job.network.inputShape]), y: zeros<Rank.R1>([1]) });
+  const parts: Omit<DataParallel, 'close'> = { network: job.network, key: job.key, objective, batches };
+  return Object.defineProperty(parts, 'close', { value: close }) as DataParallel; // not enumerable, so not spread
 }
 
 function shapesOf(params: Params): Shapes {

@@ -1,4 +1,5 @@
 import { disposeParams, InputError, type Params } from '@advml/core';
+import { resultOf } from '../result-of.ts';
 import type { ParallelJob } from './job.ts';
 
 /** What one shard gives: its gradient, and what the batch's loss and accuracy are put together from. */
@@ -22,7 +23,7 @@ export interface ShardResult {
  * @param shard - Number of the shard.
  * @param shards - How many shards there are.
  * @returns The result.
- * @throws InputError if the objective remembers something, which threads do not hand on; whatever the job throws.
+ * @throws InputError if the shard is empty or the objective gives no result, or remembers something, which threads do not hand on; whatever the job throws.
  */
 export function workShard(
   { network, objective, batches, key }: ParallelJob,
@@ -34,7 +35,7 @@ export function workShard(
   const batch = batches(step, shard, shards);
   try {
     const own = key.child('step', step).child('shard', shard);
-    const { gradients, memory, ...numbers } = objective({ network, params, batch, key: own, step });
+    const { gradients, memory, ...numbers } = resultOf(objective, { network, params, batch, key: own, step });
     if (memory) {
       disposeParams(gradients, memory);
       throw new InputError(
