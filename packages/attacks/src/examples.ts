@@ -1,6 +1,7 @@
 import {
   type AttackOptions,
   type Classifier,
+  described,
   exampleKeys,
   forBatch,
   InputError,
@@ -30,7 +31,7 @@ function requireSizes(x: Tensor): void {
  * Refuses what is not what an attack takes besides model and examples.
  *
  * @param options - What the user gave.
- * @throws InputError if there is no record, no key, or an option that no attack has.
+ * @throws InputError if there is no record, no key, a goal that is none, or an option that no attack has.
  */
 export function requireAttackOptions(options: AttackOptions): void {
   requireOptions<AttackOptions>('an attack', options, {
@@ -42,6 +43,12 @@ export function requireAttackOptions(options: AttackOptions): void {
     signal: true,
   });
   requireKey('key', options.key);
+  const { goal = 'untargeted' } = options;
+  const known = goal === 'untargeted' || typeof goal === 'function' || goal?.target?.length !== undefined;
+  if (!known)
+    throw new InputError(
+      `goal must be 'untargeted', { target } with a label an example, or a function of outputs and labels, got ${described(goal)}`,
+    );
 }
 
 /**

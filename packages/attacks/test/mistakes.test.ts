@@ -187,6 +187,12 @@ describe.each(CALLED)('calling %s', (_, attack) => {
     ['no options', [model, x, y, undefined], 'an attack takes one record of options { key,'],
     ['a seed', [model, x, y, { key: 7 }], "key must be a key, such as key('run', 7), got number 7"],
     ['a misspelt option', [model, x, y, { ...options, target: [1] }], "an attack has no option 'target'"],
+    [
+      'a goal by name',
+      [model, x, y, { ...options, goal: 'targeted' }],
+      "goal must be 'untargeted', { target } with a label",
+    ],
+    ['a goal of labels', [model, x, y, { ...options, goal: [1] }], 'of outputs and labels, got an array of 1'],
     ['an array', [model, () => [[0.25, 2]], y, options], 'x must be a tensor, got an array of 1; use tensor(x)'],
     ['labels in an array', [model, x, () => [1], options], 'y must be a tensor, got an array of 1; use tensor(y)'],
     ['no model', [undefined, x, y, options], 'a model must be a function from inputs to outputs, got undefined'],

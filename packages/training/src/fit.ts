@@ -1,5 +1,6 @@
 import {
   cloneParams,
+  described,
   disposeParams,
   InputError,
   requireInteger,
@@ -7,10 +8,11 @@ import {
   requireNetwork,
   requireOptions,
   requireSameTree,
+  requireTensor,
   trainable,
 } from '@advml/core';
 import { advance } from './advance.ts';
-import type { FitOptions } from './fit-options.ts';
+import type { Checkpoint, FitOptions } from './fit-options.ts';
 import { pacer } from './pace.ts';
 import { cloneState, disposeState, type TrainingState } from './state.ts';
 
@@ -62,9 +64,13 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
   });
   requireNetwork('fit', options.network);
   requireKey('key', options.key);
+  requireParts(options);
   const { steps, onStep, checkpoint, onProgress, signal } = options;
   requireInteger({ steps });
-  if (checkpoint) requireInteger({ 'checkpoint.every': checkpoint.every }, 1);
+  if (checkpoint !== undefined) {
+    requireOptions<Checkpoint>('checkpoint', checkpoint, { every: true, save: true });
+    requireInteger({ 'checkpoint.every': checkpoint.every }, 1);
+  }
   const pause = pacer(signal);
   let state = firstState(options);
   let saved = state.step;
@@ -90,6 +96,22 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
     await save().finally(() => disposeState(state));
     throw error;
   }
+}
+
+/** Refuses parts of a training that are none, such as a factory in place of what it gives. */
+function requireParts({ params, objective, optimizer, batches }: FitOptions): void {
+  if (typeof params !== 'object' || params === null)
+    throw new InputError(
+      `params must be a record of tensors, such as network.init(key) gives, got ${described(params)}`,
+    );
+  for (const [name, tensor] of Object.entries(params)) requireTensor(`parameter '${name}'`, tensor);
+  if (typeof objective !== 'function')
+    throw new InputError(`objective must be a function, such as cleanObjective() gives, got ${described(objective)}`);
+  if (typeof batches !== 'function')
+    throw new InputError(`batches must be a function from a step to its examples { x, y }, got ${described(batches)}`);
+  const { init, update } = Object(optimizer) as Partial<FitOptions['optimizer']>;
+  if (typeof init !== 'function' || typeof update !== 'function')
+    throw new InputError(`optimizer must be one such as sgd({ rate: 0.1 }) gives, got ${described(optimizer)}`);
 }
 
 /** The state that training starts from, owned by the caller. */

@@ -167,6 +167,24 @@ describe('fit', () => {
     ['a seed', { key: 7 }, "key must be a key, such as key('run', 7), got number 7"],
     ['a model of tfjs-layers', { network: { apply: () => 0, predict: () => 0 } }, 'fit takes a network, functions {'],
     ['a factory', { objective: cleanObjective }, 'cleanObjective has no option'],
+    [
+      'no objective',
+      { objective: undefined },
+      'objective must be a function, such as cleanObjective() gives, got undef',
+    ],
+    [
+      'a set',
+      { batches: [1, 2] },
+      'batches must be a function from a step to its examples { x, y }, got an array of 2',
+    ],
+    ['an optimizer to make', { optimizer: sgd }, 'optimizer must be one such as sgd({ rate: 0.1 }) gives, got a func'],
+    ['parameters of numbers', { params: { weight: [1, 2] } }, "parameter 'weight' must be a tensor, got an array of 2"],
+    [
+      'parameters of none',
+      { params: null },
+      'params must be a record of tensors, such as network.init(key) gives, got',
+    ],
+    ['a checkpoint, misspelt', { checkpoint: { each: 1 } }, "checkpoint has no option 'each'"],
     ['arrays', { batches: () => ({ x: [[1, 2]], y: [1] }) }, 'x of the batch at step 0 must be a tensor, got an array'],
     ['a pair', { batches: () => [tensor2d([[1, 2]]), tensor1d([1])] }, 'x of the batch at step 0 must be a tensor'],
     ['a promise', { network: { ...network, apply: async () => 0 } }, 'got a promise'],
@@ -187,5 +205,12 @@ describe('dataParallel', () => {
   it('refuses misspelt options', async () => {
     const made = dataParallel({ module: '', setting: 0, params: {}, shards: 1, worker: 2 } as never);
     await expect(made).rejects.toThrow("dataParallel has no option 'worker'; did you mean 'workers'?");
+  });
+
+  it('refuses a module without a factory', async () => {
+    const module = new URL('./models.ts', import.meta.url);
+    const made = dataParallel({ module, setting: 0, params: {}, shards: 1 });
+    await expect(made).rejects.toThrow(InputError);
+    await expect(made).rejects.toThrow('must be a function that makes the job, got undefined');
   });
 });

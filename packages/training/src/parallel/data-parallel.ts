@@ -1,6 +1,14 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { disposeParams, InputError, type Params, requireInteger, requireOptions, requirePositive } from '@advml/core';
+import {
+  disposeParams,
+  InputError,
+  type Params,
+  requireInteger,
+  requireOptions,
+  requirePositive,
+  requireTensor,
+} from '@advml/core';
 import { add, mul, type Rank, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { FitOptions } from '../fit-options.ts';
 import type { Objective, ObjectiveResult } from '../objective.ts';
@@ -134,9 +142,9 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
 }
 
 function shapesOf(params: Params): Shapes {
-  return Object.entries(params).map(([name, { shape, dtype }]) => {
-    if (dtype !== 'float32') throw new InputError(`parameter '${name}' must be float32, got ${dtype}`);
-    return [name, shape] as const;
+  return Object.entries(params).map(([name, tensor]) => {
+    requireTensor(`parameter '${name}'`, tensor);
+    return [name, tensor.shape] as const;
   });
 }
 

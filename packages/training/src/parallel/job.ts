@@ -1,4 +1,4 @@
-import type { Batch, Key, Network } from '@advml/core';
+import { type Batch, described, InputError, type Key, type Network } from '@advml/core';
 import type { Objective } from '../objective.ts';
 
 /** What can be written as JSON. */
@@ -37,8 +37,13 @@ export type JobFactory<Setting extends Json = Json> = (setting: Setting) => Para
  * @param module - URL of the module.
  * @param setting - What its factory is given.
  * @returns The job.
+ * @throws InputError if the module has no factory.
  */
 export async function loadJob(module: string, setting: Json): Promise<ParallelJob> {
-  const { default: factory }: { default: JobFactory } = await import(module);
+  const { default: factory }: { default?: JobFactory } = await import(module);
+  if (typeof factory !== 'function')
+    throw new InputError(
+      `the default export of ${module} must be a function that makes the job, got ${described(factory)}`,
+    );
   return factory(setting);
 }
