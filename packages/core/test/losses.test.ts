@@ -146,6 +146,11 @@ describe('inputGradient', () => {
     await expectNoLeak(() => {
       for (const one of Object.values(inputGradient(square2, x, y, margin))) one.dispose();
       expect(() => inputGradient((input) => neg(input), x, y, logistic)).toThrow(InputError);
+      const broken = (input: Tensor): never => {
+        square2(input); // whose gradient tfjs keeps tensors for
+        throw new TypeError('broken');
+      };
+      expect(() => inputGradient(broken, x, y, margin)).toThrow('broken');
     });
   });
 });

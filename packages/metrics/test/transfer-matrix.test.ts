@@ -45,6 +45,31 @@ test('of linear models in the plane is known in closed form', async () => {
   expect(found.clean[3].value).toBe(0);
 });
 
+test('cosines leave out examples that a box keeps one of the models from changing', async () => {
+  const boxed = pgd({ threat: ball(l2, 0.3, { low: 0, high: 1 }), steps: 30, start: 'none', earlyStop: false });
+  const models = Object.fromEntries(
+    Object.entries({ east: [1, 0], north: [0, 1], between: [1, 1] }).map(([name, w]) => [
+      name,
+      linearScore(w, 0.1).model,
+    ]),
+  );
+  const corners = [
+    [0, 0.5],
+    [0.5, 0],
+    [0.5, 0.5],
+  ];
+  const cosines = async (count: number) => {
+    const some = { x: tensor2d(corners.slice(0, count)), y: tensor1d(Array(count).fill(1)) };
+    return (await transferMatrix(models, some, boxed, options)).cosines.flat();
+  };
+  // The first is at the bound of east's way and the second at that of north's: only the third is changed by both.
+  const mean = (1 + Math.SQRT1_2) / 2;
+  expect(await cosines(3)).toBeAllClose([1, 0, mean, 0, 1, mean, mean, mean, 1], { absolute: 1e-3 });
+  const two = await cosines(2);
+  expect([1, 3].map((at) => two[at])).toEqual([Number.NaN, Number.NaN]);
+  expect(two.filter((value) => !Number.isNaN(value))).toBeAllClose(Array(7).fill(1));
+});
+
 test('is the same for any size of a slice, keeps no tensor, and refuses to compare nothing', async () => {
   const models = { a: reluNet(1, { inputs: 2 }), b: reluNet(2, { inputs: 2 }) };
   const whole = await transferMatrix(models, batch, attack, options);
