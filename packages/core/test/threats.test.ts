@@ -15,12 +15,14 @@ import {
   projectDelta,
   randomDelta,
   restrict,
+  sizeAtMost,
   type Threat,
   withMask,
 } from '@advml/core';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { mul, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 beforeAll(() => useWasm());
@@ -192,5 +194,32 @@ describe('a radius for each example', () => {
     for (const bad of [-0.1, 0.6, Number.NaN])
       expect(() => forBatch(ball(l2, 0.5), 1, [bad])).toThrow(`from 0 to the threat's, 0.5, got ${bad}`);
     expect(() => projectDelta(forBatch(ball(l2, 0.5), 2), tensor2d([[1]]), tensor2d([[1]]))).toThrow('a batch of 1');
+  });
+});
+
+describe('a size that rounding carried past its radius', () => {
+  /** The next float32 above a positive one. */
+  const above = (value: number): number => {
+    const bits = new Uint32Array(Float32Array.of(value).buffer);
+    return new Float32Array(bits.map((word) => word + 1).buffer)[0];
+  };
+
+  it('is the largest float32 that is not above the radius; others stay', () => {
+    const radii = fc.double({ min: 1e-30, max: 1e30 });
+    fc.assert(
+      fc.property(radii, fc.integer({ min: -3, max: 3 }), (radius, steps) => {
+        const size = Math.fround(radius * (1 + steps * 2 ** -24));
+        const found = sizeAtMost(size, radius);
+        if (size <= radius) return found === size;
+        return found <= radius && above(found) > radius && found === Math.fround(found);
+      }),
+      {
+        examples: [
+          [0.1, 0],
+          [1, 2],
+          [0.5 - 2 ** -40, 0],
+        ],
+      },
+    );
   });
 });

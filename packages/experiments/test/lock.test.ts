@@ -1,4 +1,6 @@
 // Nobody works in a folder where somebody else does; whoever was killed there is no hindrance.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +103,16 @@ describe('an owner', () => {
     expect(await mayBeAlive({ ...me, began: '1' })).toBe(false);
     expect(await mayBeAlive({ ...me, system: 'another-boot pid:[1]' })).toBe(false);
     expect(await mayBeAlive({ ...me, pid: 2 ** 22 + 1 })).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('that is over is over, though nobody has waited for its end', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    const [pid] = (await once(parent.stdout, 'data')).map(Number);
+    const fields = async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
+    while ((await fields())[0] !== 'Z') await setTimeout(5);
+    const began = (await fields())[19];
+    expect(await mayBeAlive({ ...(await thisProcess()), pid, began })).toBe(false);
+    parent.kill();
   });
 
   it('on another machine or in another container may be at work', async () => {

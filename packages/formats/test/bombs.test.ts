@@ -69,6 +69,18 @@ describe('an npz file', () => {
     );
   });
 
+  it('whose array runs into the list of arrays is refused', () => {
+    const array = encodeNpy({ dtype: 'U8', shape: [4], data: Uint8Array.of(1, 2, 3, 4) });
+    const file = shared(['a.npy'], array);
+    const start = file.length - 22 - (46 + 5);
+    const longer = file.slice(30 + 5, start + 4); // with the first bytes of the list, its shape and its CRC-32 right
+    longer.set(new TextEncoder().encode('(8,)'), new TextDecoder('latin1').decode(longer).indexOf('(4,)'));
+    file.set(longer.subarray(0, array.length), 30 + 5);
+    const fields = [...little(Number.parseInt(checksum(longer), 16), 4), ...little(longer.length, 4)];
+    for (const at of [14, start + 16]) file.set([...fields, ...fields.slice(4)], at);
+    expect(() => decodeNpz(file)).toThrow("the member 'a.npy' is cut off, or runs into the list of members");
+  });
+
   it('whose arrays overlap is refused', () => {
     const inner = shared(['b.npy'], zeros).slice(0, 30 + 5 + zeros.length); // a whole record inside an array
     const array = encodeNpy({ dtype: 'U8', shape: [inner.length], data: inner });
