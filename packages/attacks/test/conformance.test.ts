@@ -135,7 +135,7 @@ describeAttack('targetedSweep', (threat) => targetedSweep(apgd({ threat, steps: 
   norms: [l2, linf],
   refuses: { 'no classes': () => targetedSweep(fgm({ threat: ball(l2, 1) }), 0) },
 });
-const standard = (threat: Threat) => battery('standard', { steps: 6, queries: 20 }).map(({ attack }) => attack(threat));
+const standard = (threat: Threat) => battery('standard', { steps: 4, queries: 8 }).map(({ attack }) => attack(threat));
 describeAttack('battery', (threat) => worstOf(standard(threat)), {
   norms: [l2, linf, l1],
   refuses: {
@@ -143,40 +143,42 @@ describeAttack('battery', (threat) => worstOf(standard(threat)), {
     'no steps': () => worstOf(battery('standard', { steps: 0 }).map(({ attack }) => attack(ball(l2, 1)))),
   },
 });
-describeAttack('deepFool', (threat) => deepFool({ threat }), {
+/** What attacks do after their search, with as few passes as show it; how close they come is tested elsewhere. */
+const brief = { lineSearch: 3, polish: 1 };
+describeAttack('deepFool', (threat) => deepFool({ threat, ...brief }), {
   norms,
   random: false,
-  withRestarts: (threat, restarts) => deepFool({ threat, restarts }),
+  withRestarts: (threat, restarts) => deepFool({ threat, restarts, ...brief }),
   refuses: {
     'no steps': () => deepFool({ threat: ball(l2, 1), steps: 0 }),
     'one class': () => deepFool({ threat: ball(l2, 1), classes: 1 }),
     'a negative overshoot': () => deepFool({ threat: ball(l2, 1), overshoot: -0.1 }),
   },
 });
-describeAttack('carliniWagner', (threat) => carliniWagner({ threat, steps: 40, descents: 3, rate: 0.05 }), {
+describeAttack('carliniWagner', (threat) => carliniWagner({ threat, steps: 12, descents: 3, rate: 0.1, ...brief }), {
   norms: [l2],
   random: false,
-  withRestarts: (threat, restarts) => carliniWagner({ threat, steps: 20, descents: 2, rate: 0.1, restarts }),
+  withRestarts: (threat, restarts) => carliniWagner({ threat, steps: 8, descents: 2, rate: 0.1, restarts, ...brief }),
   refuses: {
     linf: () => carliniWagner({ threat: ball(linf, 1) }),
     'no steps': () => carliniWagner({ threat: ball(l2, 1), steps: 0 }),
     'a rate of zero': () => carliniWagner({ threat: ball(l2, 1), rate: 0 }),
   },
 });
-describeAttack('ddn', (threat) => ddn({ threat, steps: 30, restarts: 1 }), {
+describeAttack('ddn', (threat) => ddn({ threat, steps: 8, restarts: 1, ...brief }), {
   norms: [l2],
   random: false,
-  withRestarts: (threat, restarts) => ddn({ threat, steps: 10, restarts }),
+  withRestarts: (threat, restarts) => ddn({ threat, steps: 4, restarts, ...brief }),
   refuses: {
     l1: () => ddn({ threat: ball(l1, 1) }),
     'no steps': () => ddn({ threat: ball(l2, 1), steps: 0 }),
     'a rate above 1': () => ddn({ threat: ball(l2, 1), rate: 2 }),
   },
 });
-describeAttack('fmn', (threat) => fmn({ threat, steps: 30, restarts: 1 }), {
+describeAttack('fmn', (threat) => fmn({ threat, steps: 8, restarts: 1, ...brief }), {
   norms,
   random: false,
-  withRestarts: (threat, restarts) => fmn({ threat, steps: 10, restarts }),
+  withRestarts: (threat, restarts) => fmn({ threat, steps: 4, restarts, ...brief }),
   refuses: {
     'no steps': () => fmn({ threat: ball(l2, 1), steps: 0 }),
     'no restarts': () => fmn({ threat: ball(l2, 1), restarts: 0 }),
@@ -186,10 +188,10 @@ describeAttack('fmn', (threat) => fmn({ threat, steps: 30, restarts: 1 }), {
     'a step of zero': () => fmn({ threat: ball(l2, 1), stepSize: [1, 0] }),
   },
 });
-describeAttack('fab', (threat) => fab({ threat, steps: 20, restarts: 1 }), {
+describeAttack('fab', (threat) => fab({ threat, steps: 6, restarts: 1, ...brief }), {
   norms,
   random: false,
-  withRestarts: (threat, restarts) => fab({ threat, steps: 10, restarts }),
+  withRestarts: (threat, restarts) => fab({ threat, steps: 4, restarts, ...brief }),
   refuses: {
     'no steps': () => fab({ threat: ball(l2, 1), steps: 0 }),
     'a bias above 1': () => fab({ threat: ball(l2, 1), bias: 1.5 }),

@@ -28,7 +28,7 @@ const norms = [l1, l2, linf];
 
 const minimal: readonly [string, readonly Norm[], (threat: Threat) => Attack][] = [
   ['deepFool', norms, (threat) => deepFool({ threat })],
-  ['carliniWagner', [l2], (threat) => carliniWagner({ threat, steps: 200, rate: 0.03 })],
+  ['carliniWagner', [l2], (threat) => carliniWagner({ threat, steps: 50, descents: 5, rate: 0.07 })],
   ['ddn', [l2], (threat) => ddn({ threat, restarts: 3 })],
   ['fmn', norms, (threat) => fmn({ threat, restarts: 4 })],
   ['fab', norms, (threat) => fab({ threat, restarts: 4 })],

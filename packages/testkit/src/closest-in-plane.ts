@@ -16,21 +16,15 @@ const sizes = {
   linf: (a: number, b: number) => Math.max(Math.abs(a), Math.abs(b)),
 };
 
-/** Rays, the corners of every ball among them; points on each; halvings where a ray first meets something adversarial. */
-const [RAYS, SAMPLES, HALVINGS] = [720, 150, 16];
-
-/** Where a ray is on its own side, and where it is not any more; shares of the reach. */
-interface Crossing {
-  readonly ray: number;
-  readonly low: number;
-  readonly high: number;
-}
+/** Rays, the corners of every ball among them; shells on which they are looked at; halvings between two shells. */
+const [RAYS, SHELLS, HALVINGS] = [720, 150, 16];
 
 /**
  * Size of the smallest change of an input with two entries that makes it adversarial, by brute force along rays.
  *
- * Rays in 720 directions are sampled at 150 points each; where a ray first is adversarial the boundary is bisected. The
- * result is never too small, and at most half a percent too large unless something adversarial is thinner than the grid.
+ * Rays in 720 directions are followed through 150 shells, spheres of the norm, from the inside out; on those that are adversarial
+ * at the first shell where any is, the boundary is bisected. The result is never too small, and at most half a percent too large
+ * unless something adversarial is thinner than the grid.
  *
  * @param adversarial - Says which of many points are adversarial; their entries come one after another.
  * @param x - The input.
@@ -51,26 +45,24 @@ export function closestInPlane(
     const [a, b] = [Math.cos((2 * Math.PI * ray) / RAYS), Math.sin((2 * Math.PI * ray) / RAYS)];
     return [a, b].map((value) => (value * reach) / sizes[norm.name](a, b));
   });
-  const pointAt = (ray: number, share: number) => directions[ray].map((value, axis) => x[axis] + share * value);
-  const isInside = (point: readonly number[]) => !box || point.every((value) => value >= box.low && value <= box.high);
+  const isInside = (...point: number[]) => !box || point.every((value) => value >= box.low && value <= box.high);
+  /** The rays that are adversarial inside the box at some share of the reach. */
+  const met = (rays: typeof directions, share: number) => {
+    const points = Float32Array.from(rays.flatMap(([a, b]) => [x[0] + share * a, x[1] + share * b]));
+    const verdicts = adversarial(points);
+    return rays.filter(([a, b], ray) => verdicts[ray] && isInside(x[0] + share * a, x[1] + share * b));
+  };
 
-  const grid = new Float32Array(2 * RAYS * SAMPLES);
-  const places = Array.from({ length: RAYS * SAMPLES }, (_, at) => [Math.floor(at / SAMPLES), (at % SAMPLES) + 1]);
-  for (const [at, [ray, step]] of places.entries()) grid.set(pointAt(ray, step / SAMPLES), 2 * at);
-  const met = adversarial(grid);
-  const first = new Map<number, number>();
-  for (const [at, [ray, step]] of places.entries()) {
-    if (met[at] && !first.has(ray) && isInside(pointAt(ray, step / SAMPLES))) first.set(ray, step);
+  for (let shell = 1; shell <= SHELLS; shell++) {
+    let rays = met(directions, shell / SHELLS);
+    if (rays.length === 0) continue;
+    let [low, high] = [(shell - 1) / SHELLS, shell / SHELLS];
+    for (let halving = 0; halving < HALVINGS; halving++) {
+      const closer = met(rays, (low + high) / 2);
+      if (closer.length > 0) rays = closer;
+      [low, high] = closer.length > 0 ? [low, (low + high) / 2] : [(low + high) / 2, high];
+    }
+    return reach * high;
   }
-  let crossings: Crossing[] = Array.from(first, ([ray, step]) => ({
-    ray,
-    low: (step - 1) / SAMPLES,
-    high: step / SAMPLES,
-  }));
-  for (let halving = 0; halving < HALVINGS; halving++) {
-    const middles = crossings.map(({ low, high }) => (low + high) / 2);
-    const verdicts = adversarial(Float32Array.from(crossings.flatMap(({ ray }, at) => pointAt(ray, middles[at]))));
-    crossings = crossings.map((crossing, at) => ({ ...crossing, [verdicts[at] ? 'high' : 'low']: middles[at] }));
-  }
-  return reach * Math.min(...crossings.map(({ high }) => high));
+  return Infinity;
 }

@@ -64,6 +64,8 @@ const OPTIONS: AttackOptions = { key: key('describe attack', 0) };
 const MASK = [true, false, true, true, false, true];
 const SHARES = [1, 0.5, 0, 0.25, 0.8, 1, 0.1];
 
+/** To leave the labels, and to reach others. */
+const GOALS = ['untargeted', 'targets'] as const;
 /** Errors by more than a little: a goal that is neither to leave nor to reach a label. */
 const clearlyWrong: Goal = (output, y) => sub(margin(output, y), 0.1);
 
@@ -133,35 +135,37 @@ export function describeAttack(
     for (const threat of threats) {
       describe(`in ${threat.norm.name}${threat.box ? ' with a box' : ''}`, () => {
         const attack = makeAttack(threat);
-        it.each(cases)('is honest on $name', (example) => expectHonest(attack, example, anyGoal));
+        const plainly = eachOnce((example: AttackCase) => attackCase(attack, example));
+        it.each(cases)('is honest on $name', (example) =>
+          expectHonest(attack, example, [...GOALS, ...(anyGoal ? [clearlyWrong] : [])]),
+        );
         it.each(cases)('changes only what a mask lets change on $name', (example) => {
-          expectHonest(makeAttack(withMask(threat, MASK)), example, anyGoal);
+          expectHonest(makeAttack(withMask(threat, MASK)), example, GOALS);
         });
         it.each(cases)('gives each example its own radius on $name', (example) => {
           expectOwnRadii(attack, (eps) => makeAttack({ ...threat, eps }), example);
         });
         it.each(cases.filter(({ linear }) => linear))('is never weaker with a larger eps on $name', (example) => {
-          const found = [0.5, 1, 2].map(
-            (share) => attackCase(makeAttack({ ...threat, eps: share * EPS }), example).success,
-          );
-          expectGrowing(found);
+          const within = (eps: number) => attackCase(makeAttack({ ...threat, eps }), example).success;
+          expectGrowing([within(EPS / 2), plainly(example).success, within(2 * EPS)]);
         });
-        it.each(cases)('does not see the batch on $name', (example) => expectSameBitsForAnyBatch(attack, example));
+        it.each(cases)('does not see the batch on $name', (example) =>
+          expectSameBitsForAnyBatch(attack, example, plainly(example)),
+        );
         it.each(cases)('does nothing with eps 0 on $name', (example) => {
           const still = attackCase(makeAttack({ ...threat, eps: 0 }), example);
           expect(still.points).toHaveSameBits(tidyNumbers(example.x));
           expect(still.distance).toBeAllClose(still.distance.map(() => 0));
         });
         it.each(cases)('is as strong against outputs of any scale on $name', (example) => {
-          const plainly = attackCase(attack, example);
           for (const scale of [1e4, 1e-4]) {
             const model: Classifier = (x) => tidy(() => mul(example.model(x), scale));
-            expect(attackCase(attack, { ...example, model }).success).toEqual(plainly.success);
+            expect(attackCase(attack, { ...example, model }).success).toEqual(plainly(example).success);
           }
         });
         if (withRestarts) {
           it.each(cases)('is never weaker with more restarts on $name', (example) => {
-            expectGrowing([1, 2, 4].map((restarts) => attackCase(withRestarts(threat, restarts), example).success));
+            expectGrowing([1, 3].map((restarts) => attackCase(withRestarts(threat, restarts), example).success));
           });
         }
         it('keeps no tensor', () => expectKeepsNothing(attack, cases[0]));
@@ -174,7 +178,7 @@ export function describeAttack(
         for (const bound of [1e9, Infinity]) expect(within({ low: -bound, high: bound })).toEqual(within());
       });
       it.each(cases)(`is honest in half a box in ${norm.name} on $name`, (example) => {
-        expectHonest(makeAttack(ball(norm, EPS, { low: 0, high: Infinity })), example, anyGoal);
+        expectHonest(makeAttack(ball(norm, EPS, { low: 0, high: Infinity })), example, ['untargeted']);
       });
       it(`takes bounds and radii that are no float32 in ${norm.name}`, () =>
         expectTakesItsOwn(makeAttack, norm, cases[0]));
@@ -182,7 +186,7 @@ export function describeAttack(
 
     if (patient) describeReach(norms, patient);
     const threat = threats[0];
-    describeKeys(makeAttack(threat), cases[0], random);
+    describeKeys(makeAttack(threats.find(({ norm }) => norm.name === 'l2') ?? threat), cases[0], random);
     if (usesGradient) describeFlatModels(makeAttack(threat));
     describeBadModels(makeAttack(threat), cases[0], usesGradient);
     if (outputs.includes('logits')) {
@@ -203,6 +207,15 @@ export function describeAttack(
   });
 }
 
+/** A function that works once for each argument. */
+function eachOnce<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
+  const made = new Map<Argument, Result>();
+  return (argument) => {
+    if (!made.has(argument)) made.set(argument, make(argument));
+    return made.get(argument) as Result;
+  };
+}
+
 const tidyNumbers = (make: () => Tensor) => numbersOf(tidy(make));
 
 /** Each list of successes holds those of the one before. */
@@ -217,11 +230,11 @@ function expectOwnRadii(attack: Attack, withEps: (eps: number) => Attack, exampl
   const radii = example.y.map((_, at) => SHARES[at] * EPS);
   const whole = attackCase(attack, example, { ...OPTIONS, eps: radii });
   const width = whole.points.length / radii.length;
-  for (const at of [1, 2, 3]) {
+  for (const at of [1, 3]) {
     const alone = attackCase(withEps(radii[at]), example.pick([at]), { ...OPTIONS, indices: [at] });
     expect(perExample(whole, width, at)).toEqual(perExample(alone, width, 0));
-    expect(whole.distance[at]).toBeLessThanOrEqual(radii[at] * (1 + 1e-5) + 1e-6);
   }
+  for (const [at, size] of whole.distance.entries()) expect(size).toBeLessThanOrEqual(radii[at] * (1 + 1e-5) + 1e-6);
 }
 
 /** Inputs at the float32 bounds of a box, and the attack's own results and distances, are good input. */
@@ -257,11 +270,15 @@ function reachedBy(goal: Goal, output: Tensor, labels: Tensor1D): Float32Array {
   return goal === 'untargeted' ? margins.map((margin) => -margin) : margins;
 }
 
-/** Ball, box, mask, distance, success and loss are what a fresh look says, for every kind of goal. */
-function expectHonest(attack: Attack, example: AttackCase, anyGoal: boolean): void {
+/**
+ * Ball, box, mask, distance, success and loss are what a fresh look says, for each goal; and what meets the goal
+ * without any attack still does, so that robust accuracy never exceeds clean accuracy.
+ */
+function expectHonest(attack: Attack, example: AttackCase, goals: readonly (Goal | 'targets')[]): void {
   const { norm, eps, box } = attack.threat;
   const targets = example.y.map(example.other);
-  for (const goal of ['untargeted', { target: targets }, ...(anyGoal ? [clearlyWrong] : [])] as const) {
+  for (const name of goals) {
+    const goal: Goal = name === 'targets' ? { target: targets } : name;
     const [x, y] = [example.x(), example.labels(example.y)];
     const before = [numbersOf(x), numbersOf(y)];
     const result = attack(example.model, x, y, { ...OPTIONS, goal });
@@ -278,33 +295,21 @@ function expectHonest(attack: Attack, example: AttackCase, anyGoal: boolean): vo
 
     expect(firstOffMask(attack.threat, x, result.x)).toBe(-1);
 
-    const [output, labels] = [example.model(result.x), example.labels(typeof goal === 'object' ? targets : example.y)];
-    const reached = reachedBy(goal, output, labels);
+    const labels = example.labels(typeof goal === 'object' ? targets : example.y);
+    const [clean, reached] = [x, result.x].map((at) => tidy(() => reachedBy(goal, example.model(at), labels)));
     expect(result.loss).toBeAllClose(reached);
     const met = (value: number) => (goal === 'untargeted' ? value >= 0 : value > 0);
     expect(result.success).toEqual(Array.from(reached, met));
     expect(result.gradients.every((count) => count >= 0)).toBe(true);
-    for (const one of [x, y, result.x, output, labels]) one.dispose();
+    for (const [at, value] of clean.entries()) if (met(value)) expect(result.success[at]).toBe(true);
+    for (const one of [x, y, result.x, labels]) one.dispose();
   }
-  expectAtLeastCleanErrors(attack, example);
 }
 
-/** What is wrong without any attack stays wrong: robust accuracy never exceeds clean accuracy. */
-function expectAtLeastCleanErrors(attack: Attack, example: AttackCase): void {
-  const { success } = attackCase(attack, example);
-  const [x, y] = [example.x(), example.labels(example.y)];
-  const output = example.model(x);
-  for (const [at, margin] of outputMargins(output, y).entries()) if (!(margin > 0)) expect(success[at]).toBe(true);
-  for (const one of [x, y, output]) one.dispose();
-}
-
-/** Batches of one, a permuted batch and the whole batch give the same bits for each example. */
-function expectSameBitsForAnyBatch(attack: Attack, example: AttackCase): void {
-  const whole = attackCase(attack, example);
-  const count = example.y.length;
-  const width = whole.points.length / count;
-  const orders = [...example.y.map((_, at) => [at]), example.y.map((_, at) => (at * 5 + 2) % count)];
-  for (const indices of orders) {
+/** Batches of one and others in another order give the same bits for each example as the whole batch. */
+function expectSameBitsForAnyBatch(attack: Attack, example: AttackCase, whole: ReturnType<typeof plain>): void {
+  const width = whole.points.length / example.y.length;
+  for (const indices of [[2], [5], [4, 0, 6, 1, 3]]) {
     const part = attackCase(attack, example.pick(indices), { ...OPTIONS, indices });
     for (const [at, index] of indices.entries()) {
       expect(perExample(part, width, at)).toEqual(perExample(whole, width, index));
@@ -322,6 +327,7 @@ async function expectKeepsNothing(attack: Attack, example: AttackCase): Promise<
   for (const one of [x, y, wrong]) one.dispose();
 }
 
+/** In l2 where there is a choice: in other norms, ways from everywhere may end in the same corner. */
 function describeKeys(attack: Attack, example: AttackCase, random: boolean): void {
   it('is decided by its key', () => {
     const first = attackCase(attack, example);
