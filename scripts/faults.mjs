@@ -30,19 +30,20 @@ if (list) {
   process.exit(0);
 }
 
-const named = { caught: [], survived: [], 'could not be planted': [] };
+const names = { caught: [], survived: [], 'could not be planted': [] };
 for (const [at, fault] of faults.entries()) {
   process.stdout.write(`${at + 1} of ${faults.length}  ${fault.name} ... `);
   const start = performance.now();
   const { verdict, why } = await plant(fault);
   console.log(`${verdict}, ${((performance.now() - start) / 1000).toFixed(0)} s${why ? `\n${why}` : ''}`);
-  named[verdict].push(fault.name);
+  names[verdict].push(fault.name);
 }
-const { caught, survived, 'could not be planted': unplanted } = named;
-for (const verdict of ['could not be planted', 'survived'])
-  for (const name of named[verdict]) console.log(`${verdict}: ${name}`);
-console.log(`${caught.length} caught, ${survived.length} survived`);
-process.exit(survived.length + unplanted.length > 0 ? 1 : 0);
+const bad = ['could not be planted', 'survived'].flatMap((verdict) =>
+  names[verdict].map((name) => `${verdict}: ${name}`),
+);
+for (const line of bad) console.log(line);
+console.log(`${names.caught.length} caught, ${names.survived.length} survived`);
+process.exit(bad.length > 0 ? 1 : 0);
 
 /** Runs the tests of one fault; only a failed check counts as caught, not a program that could not be loaded. */
 async function plant({ name, file, right, tests }) {
