@@ -1,9 +1,10 @@
 import { AbortedError, InputError } from '@advml/core';
-import { DivergedError, FormatError } from '@advml/experiments';
+import { DivergedError, FormatError } from '@advml/runs';
 import type { Command } from './command.ts';
 import { attack } from './commands/attack.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
+import { newExperiment } from './commands/new.ts';
 import { report } from './commands/report.ts';
 import { resume } from './commands/resume.ts';
 import { run } from './commands/run.ts';
@@ -11,7 +12,7 @@ import { versions } from './environment.ts';
 import { endOnBrokenPipe } from './terminal/broken-pipe.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
-const commands: readonly Command[] = [run, resume, report, attack, data, doctor];
+const commands: readonly Command[] = [run, resume, report, attack, data, newExperiment, doctor];
 
 const HELP = `advml: adversarial machine learning, measured
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { AbortedError } from '@advml/core';
-import type { Claim, OnRunEvent, RunOptions, RunStore } from '@advml/experiments';
-import { type StageWorkers, stageWorkers } from '@advml/experiments/disk';
+import type { Claim, OnRunEvent, RunOptions, RunStore } from '@advml/runs';
+import { type StageWorkers, stageWorkers } from '@advml/runs/disk';
 import { useWasm } from '@advml/wasm';
 import { readInteger } from './command.ts';
 import { environment } from './environment.ts';
@@ -20,13 +20,19 @@ export interface WorkOptions {
   readonly workers?: string;
 }
 
+/** Starts or resumes a run. */
+export type Work = (options: RunOptions) => Promise<readonly Claim[]>;
+
 /** Threads that one run can keep busy most of the time. */
 const USEFUL = 2;
 
 /** Where stages are made; nothing where one worker is to do, which is this thread. */
-function runnerOf(workers = String(Math.min(USEFUL, availableParallelism()))): StageWorkers | undefined {
+function runnerOf(
+  module: string,
+  workers = String(Math.min(USEFUL, availableParallelism())),
+): StageWorkers | undefined {
   const count = readInteger('workers', workers, 1);
-  return count > 1 ? stageWorkers({ workers: count }) : undefined;
+  return count > 1 ? stageWorkers({ workers: count, module }) : undefined;
 }
 
 /**
@@ -34,6 +40,7 @@ function runnerOf(workers = String(Math.min(USEFUL, availableParallelism()))): S
  *
  * @param terminal - Where to write.
  * @param store - The run's files.
+ * @param module - URL of the module with its experiment, for worker threads.
  * @param options - How it is shown.
  * @param work - Starts or resumes the run.
  * @returns The exit code.
@@ -42,10 +49,11 @@ function runnerOf(workers = String(Math.min(USEFUL, availableParallelism()))): S
 export async function showWork(
   terminal: Terminal,
   store: RunStore,
+  module: string,
   { json = false, strict = false, workers }: WorkOptions,
-  work: (options: RunOptions) => Promise<readonly Claim[]>,
+  work: Work,
 ): Promise<number> {
-  const runner = runnerOf(workers);
+  const runner = runnerOf(module, workers);
   terminal.status('setting up the backend and checking the setting');
   const { backend } = await useWasm();
   const listen = json ? machineListener(terminal) : personListener(terminal);

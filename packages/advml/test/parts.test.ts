@@ -1,7 +1,7 @@
 // What is kept of an attack is found whole or refused: no flipped bit changes a result.
 import { InputError } from '@advml/core';
-import { memoryStore } from '@advml/experiments';
 import type { EvaluationPart } from '@advml/metrics';
+import { memoryStore } from '@advml/runs';
 import { expect, it } from 'vitest';
 import { keptParts } from '../src/attack/parts.ts';
 

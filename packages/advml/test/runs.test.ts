@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Claim, RunEvent } from '@advml/experiments';
+import type { Claim, RunEvent } from '@advml/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advml, type Ended, leavings, recordOf, temporaryFolder, tinySettings } from './child.ts';
 

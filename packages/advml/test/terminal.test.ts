@@ -1,6 +1,8 @@
 // What a person sees: durations, rates, colours, the status line, and the exit code.
+
 import { AbortedError } from '@advml/core';
-import { type Claim, memoryStore, type RunEvent } from '@advml/experiments';
+import { catalogue } from '@advml/experiments/catalogue';
+import { type Claim, memoryStore, type RunEvent } from '@advml/runs';
 import { describe, expect, it, vi } from 'vitest';
 import { claimsTable } from '../src/terminal/claims-table.ts';
 import { machineListener, personListener } from '../src/terminal/listener.ts';
@@ -262,8 +264,8 @@ describe('a listener', () => {
 });
 
 describe('the exit code', () => {
-  const codeOf = (claims: readonly Claim[], options: Parameters<typeof showWork>[2]) =>
-    showWork(screen().terminal, memoryStore(), options, async () => claims);
+  const codeOf = (claims: readonly Claim[], options: Parameters<typeof showWork>[3]) =>
+    showWork(screen().terminal, memoryStore(), catalogue, options, async () => claims);
 
   it.each([
     [[claim(true), claim(true)], true, 0],
@@ -276,7 +278,7 @@ describe('the exit code', () => {
 
   it('of stopped work is left to the caller, who is told how to go on', async () => {
     const { written, terminal } = screen({ tty: false });
-    const stopped = showWork(terminal, memoryStore(), {}, async () => {
+    const stopped = showWork(terminal, memoryStore(), catalogue, {}, async () => {
       throw new AbortedError('stopped');
     });
     await expect(stopped).rejects.toThrow(AbortedError);

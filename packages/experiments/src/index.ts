@@ -1,48 +1,16 @@
 /**
- * Described, seeded, resumable experiments: the feature-purification pipeline, its claims and its report.
+ * The experiments that ship, for the engine of `@advml/runs`: the feature-purification pipeline and its claims, and purification on
+ * images.
  *
  * @packageDocumentation
  */
 
-// Running
-export { reportRun, resumeRun, type RunOptions, type RunRequest, startRun } from './run/run.ts';
-export { experimentNamed, experiments, presetOf } from './experiments.ts';
-export type { Experiment, Figure, SeedRun } from './run/experiment.ts';
-export type { Subject } from './run/subject.ts';
-export { type TrainedSubject, trainedSubject } from './run/trained-subject.ts';
-export type { StageRunner } from './run/stage-runner.ts';
-export type {
-  ClaimEvent,
-  EventPlace,
-  MetricEvent,
-  MetricRecord,
-  NoteEvent,
-  OnRunEvent,
-  PlanEvent,
-  ProgressEvent,
-  RunEvent,
-  StageEvent,
-} from './run/events.ts';
-
-// Errors of the parts that a caller may want to tell apart
-export { FormatError } from '@advml/formats';
-export { DivergedError } from '@advml/training';
-
-// What a run leaves
-export { numberOf, shortNumber } from './report/numbers.ts';
-export type { Claim } from './claim.ts';
-export type { ClaimRule, Finding } from './parts/claim-rule.ts';
-export { type Cell, cellText, type Measured, type Table } from './report/table.ts';
-export { memoryStore, type RunStore } from './run/store.ts';
-export { readRunRecord, type RunRecord } from './run/run-record.ts';
-export type { Stage, StageContext } from './run/stages.ts';
-
-// Settings
-export { type Overrides, parseAssignment, parseSetting, type SettingRow, settingRows } from './run/settings.ts';
-export { type ClaimName, claimNames, type PaperSetting, paperSetting } from './paper/setting.ts';
+// The catalogue
+export { experimentNamed, experiments } from './catalogue.ts';
 
 // The paper's pipeline, in parts
 export { paper } from './paper/paper.ts';
+export { type ClaimName, claimNames, type PaperSetting, paperSetting } from './paper/setting.ts';
 export { type BatteryOptions, paperBattery } from './paper/battery.ts';
 export { paperClaims } from './paper/parts.ts';
 export type { PaperMeasures, PerNetwork } from './paper/measures.ts';

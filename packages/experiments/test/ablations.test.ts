@@ -1,9 +1,11 @@
 // One thing is changed at a time, and nothing else: each variant is the run whose setting has that change.
+
 import { AbortedError, disposeParams, type Params } from '@advml/core';
+import { type Overrides, parseSetting, startRun, trainPlainly } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory, type Tensor2D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Overrides, paperSetting, parseSetting, startRun } from '../src/index.ts';
+import { paper, paperSetting } from '../src/index.ts';
 import { ablate } from '../src/paper/ablations/ablate.ts';
 import { ablationPhases, ablationWorld } from '../src/paper/ablations/phases.ts';
 import { ablationTable, columnOf } from '../src/paper/ablations/table.ts';
@@ -11,7 +13,6 @@ import { type Ablation, ablationGroups } from '../src/paper/ablations/variants.t
 import { paperPresets } from '../src/paper/presets.ts';
 import { cleanPhase } from '../src/paper/training-phases.ts';
 import { type PaperWorld, paperWorld, variantWorld } from '../src/paper/world.ts';
-import { trainPlainly } from '../src/run/train.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 const settingWith = (...changes: readonly Overrides[]) =>
@@ -39,7 +40,7 @@ describe('a run of the ablations', () => {
   beforeAll(async () => {
     store = openStore();
     const same = { data: { dictionary: 'identity' }, ablations: { steps: 21, examples: 10 } };
-    await startRun(store, { ...tiny, overrides: [...tiny.overrides, same, { claims: ['C3', 'ablations'] }] });
+    await startRun(store, paper, { ...tiny, overrides: [...tiny.overrides, same, { claims: ['C3', 'ablations'] }] });
   });
   const measure = (name: string) => JSON.parse(textOf(store, `measures/${name}.json`)).value;
 
@@ -73,7 +74,7 @@ describe('a run of the ablations', () => {
 
 it('asked for alone, in several seeds, makes no claim and no other training', async () => {
   const store = openStore();
-  const claims = await startRun(store, {
+  const claims = await startRun(store, paper, {
     ...tiny,
     seeds: [1, 2],
     overrides: [...tiny.overrides, { claims: ['ablations'] }],

@@ -1,14 +1,15 @@
 // The battery is as strong as each of its members on every example, and exact where the network is linear.
+
 import { denseMixture, mixtureStart, noise, pgd } from '@advml/attacks';
 import { type Attack, ball, classifier, disposeParams, key, l1, l2, linf, type Norm, type Params } from '@advml/core';
+import { parseSetting, trainPlainly } from '@advml/runs';
 import { expectNoLeak } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { matMul, mul, reshape, scalar, sum, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { experimentNamed, paperBattery, paperSetting, parseSetting } from '../src/index.ts';
+import { experimentNamed, paperBattery, paperSetting } from '../src/index.ts';
 import { cleanPhase } from '../src/paper/training-phases.ts';
 import { paperWorld, toCoefficients, toInputs } from '../src/paper/world.ts';
-import { trainPlainly } from '../src/run/train.ts';
 
 const { smoke } = experimentNamed('paper').presets;
 const world = paperWorld(

@@ -1,10 +1,12 @@
 // Every claim holds on its side of its bar and fails on the other.
+
 import { InputError } from '@advml/core';
+import { type Claim, parseSetting } from '@advml/runs';
 import { describe, expect, it } from 'vitest';
-import { type Claim, paperClaims, paperSetting, parseSetting } from '../src/index.ts';
+import { aggregateClaims } from '../../runs/src/aggregate.ts';
+import { numberOf, shortNumber } from '../../runs/src/report/numbers.ts';
+import { paperClaims, paperSetting } from '../src/index.ts';
 import { judge } from '../src/paper/claims/rule.ts';
-import { numberOf, shortNumber } from '../src/report/numbers.ts';
-import { aggregateClaims } from '../src/run/aggregate.ts';
 import { measuresOf, type Said, thousandths } from './measures.ts';
 
 const setting = parseSetting(paperSetting, [{ tau: 0.13, data: { margin: 0.25 } }]);

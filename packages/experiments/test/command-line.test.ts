@@ -1,12 +1,14 @@
 // The line under a report makes the same run again.
-import { expect, test } from 'vitest';
-import { experimentNamed, parseSetting } from '../src/index.ts';
-import { attackTerms } from '../src/report/attack-words.ts';
-import { commandLine } from '../src/report/command-line.ts';
-import { durationText } from '../src/report/summary.ts';
-import type { Overrides } from '../src/run/settings.ts';
 
-const paper = experimentNamed('paper');
+import type { Experiment, Overrides } from '@advml/runs';
+import { parseSetting } from '@advml/runs';
+import { expect, test } from 'vitest';
+import { attackTerms } from '../../runs/src/report/attack-words.ts';
+import { commandLine } from '../../runs/src/report/command-line.ts';
+import { durationText } from '../../runs/src/report/summary.ts';
+import { paper as typed } from '../src/index.ts';
+
+const paper = typed as Experiment;
 const settingOf = (...layers: Overrides[]) => parseSetting(paper.schema, layers) as Record<string, unknown>;
 const line = (preset: string, seeds: readonly number[], ...layers: Overrides[]) =>
   commandLine({ preset, seeds, setting: settingOf(paper.presets[preset], ...layers) }, paper);

@@ -1,11 +1,13 @@
 // Damaged files are refused with the way out; following it ends in the same bytes as if nothing had happened.
+
 import { InputError } from '@advml/core';
+import { readRunRecord, reportRun, resumeRun, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readRunRecord, reportRun, resumeRun, startRun } from '../src/index.ts';
-import { readArrays } from '../src/run/kept-arrays.ts';
-import { readMeasure } from '../src/run/measures.ts';
-import { seal } from '../src/run/sealed.ts';
+import { readMeasure } from '../../runs/src/stages/measures.ts';
+import { readArrays } from '../../runs/src/store/kept-arrays.ts';
+import { seal } from '../../runs/src/store/sealed.ts';
+import { paper } from '../src/index.ts';
 import { type Change, Killed, leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 let whole: OpenStore;
@@ -14,14 +16,14 @@ let killed: OpenStore;
 beforeAll(async () => {
   await useWasm();
   whole = openStore();
-  await startRun(whole, tiny);
+  await startRun(whole, paper, tiny);
   let saved = 0;
   const isLast = ({ kind, name }: Change) => {
     if (kind === 'write' && name === 'checkpoint-adversarial.safetensors') saved += 1;
     return saved === 3;
   };
   killed = openStore(undefined, isLast);
-  await expect(startRun(killed, tiny)).rejects.toThrow(Killed);
+  await expect(startRun(killed, paper, tiny)).rejects.toThrow(Killed);
 });
 
 /** The same files with one of them changed. */
@@ -58,7 +60,7 @@ const kept: [string, () => OpenStore][] = [
 describe.each(kept)('%s', (name, from) => {
   it.each(changes)('with %s is refused with the way out', async (_, change) => {
     const store = damaged(from(), name, change);
-    const error: unknown = await resumeRun(store).catch((reason) => reason);
+    const error: unknown = await resumeRun(store, paper).catch((reason) => reason);
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toContain(`runs/tiny/${name} cannot be used (`);
     expect((error as Error).message).toMatch(/delete it and resume the run/);
@@ -67,7 +69,7 @@ describe.each(kept)('%s', (name, from) => {
   it('is made again, to the same bytes, once it is deleted', async () => {
     const store = openStore(new Map(from().files));
     store.files.delete(name);
-    await resumeRun(store);
+    await resumeRun(store, paper);
     expect(leavings(store)).toEqual(leavings(whole));
   });
 });
@@ -76,7 +78,7 @@ describe('the clean weights of a finished run', () => {
   it('are made again as they were, and nothing else changes', async () => {
     const store = openStore(new Map(whole.files));
     store.files.delete('weights/clean.safetensors');
-    await resumeRun(store);
+    await resumeRun(store, paper);
     expect(leavings(store)).toEqual(leavings(whole));
   });
 });
@@ -88,7 +90,7 @@ describe('run.json', () => {
     const text = textOf(whole, 'run.json');
     for (let at = 0; at < bytes.length; at += 3) {
       const store = damaged(whole, 'run.json', (own) => own.fill(own[at] ^ 1, at, at + 1));
-      const refused = await resumeRun(store).catch((reason) => reason);
+      const refused = await resumeRun(store, paper).catch((reason) => reason);
       if (refused instanceof InputError) {
         expect(refused.message).toMatch(/run\.json cannot be used .*start a run in another folder/s);
       } else expect(meaning(textOf(store, 'run.json').replace(/"ended".*/, '')), `byte ${at}`).toBe(meaning(text));
@@ -96,7 +98,7 @@ describe('run.json', () => {
   });
 
   it.each(changes.slice(4, 6))('is refused with %s', async (_, change) => {
-    await expect(resumeRun(damaged(whole, 'run.json', change))).rejects.toThrow(/start a run in another folder/);
+    await expect(resumeRun(damaged(whole, 'run.json', change), paper)).rejects.toThrow(/start a run in another folder/);
   });
 });
 
@@ -110,10 +112,10 @@ describe('what is made of measurements', () => {
     for (const goOn of [reportRun, resumeRun]) {
       const store = openStore(new Map(whole.files));
       for (const name of names()) store.files.set(name, Uint8Array.of(0, 255, 7));
-      expect(await goOn(store)).toEqual(JSON.parse(textOf(whole, 'claims.json')).claims);
+      expect(await goOn(store, paper)).toEqual(JSON.parse(textOf(whole, 'claims.json')).claims);
       expect(leavings(store)).toEqual(leavings(whole));
       for (const name of names()) store.files.delete(name);
-      await goOn(store);
+      await goOn(store, paper);
       expect(leavings(store)).toEqual(leavings(whole));
     }
   });
@@ -121,13 +123,16 @@ describe('what is made of measurements', () => {
   it('is not even read', async () => {
     const store = openStore(new Map(whole.files));
     const read: string[] = [];
-    await reportRun({
-      ...store,
-      read: (name) => {
-        read.push(name);
-        return store.read(name);
+    await reportRun(
+      {
+        ...store,
+        read: (name) => {
+          read.push(name);
+          return store.read(name);
+        },
       },
-    });
+      paper,
+    );
     expect(read.filter(isDerived)).toEqual([]);
   });
 
@@ -136,7 +141,7 @@ describe('what is made of measurements', () => {
       const store = openStore(new Map(killed.files));
       store.files.delete('metrics.jsonl');
       if (left !== undefined) await store.write('metrics.jsonl', left);
-      await resumeRun(store);
+      await resumeRun(store, paper);
       expect(leavings(store)).toEqual(leavings(whole));
     }
   });
@@ -177,18 +182,18 @@ describe('every single bit of every file that is read', () => {
 describe('files of another run', () => {
   it('are refused: weights, measurements and checkpoints carry the setting and the seed they were made with', async () => {
     const other = openStore();
-    await startRun(other, { ...tiny, overrides: [...tiny.overrides, { tau: 0.05 }] });
+    await startRun(other, paper, { ...tiny, overrides: [...tiny.overrides, { tau: 0.05 }] });
     for (const name of whole.files.keys()) {
       if (isDerived(name) || name === 'run.json') continue;
       const store = damaged(whole, name, () => other.files.get(name) as Uint8Array);
-      await expect(resumeRun(store), name).rejects.toThrow(
+      await expect(resumeRun(store, paper), name).rejects.toThrow(
         `runs/tiny/${name} cannot be used (it was made with another setting or seed than run.json has); delete it`,
       );
       store.files.delete(name);
     }
     const swapped = damaged(whole, 'run.json', () => other.files.get('run.json') as Uint8Array);
-    await expect(resumeRun(swapped)).rejects.toThrow(/another setting or seed than run.json has/);
-    await expect(reportRun(swapped)).rejects.toThrow(/the run in runs\/tiny is not finished/);
+    await expect(resumeRun(swapped, paper)).rejects.toThrow(/another setting or seed than run.json has/);
+    await expect(reportRun(swapped, paper)).rejects.toThrow(/the run in runs\/tiny is not finished/);
   });
 
   it('and a record that someone has edited are refused, with its checksum or without', async () => {
@@ -197,14 +202,14 @@ describe('files of another run', () => {
     for (const text of [JSON.stringify(edited), JSON.stringify({ crc32, ...edited }), seal(edited)]) {
       const store = damaged(whole, 'run.json', () => new TextEncoder().encode(text));
       for (const goOn of [resumeRun, reportRun])
-        await expect(goOn(store)).rejects.toThrow(/runs\/tiny\/run.json (cannot be used|has another setting)/);
+        await expect(goOn(store, paper)).rejects.toThrow(/runs\/tiny\/run.json (cannot be used|has another setting)/);
     }
   });
 
   it('of the same results are taken: claims, batches and checkpoints may be asked for in another way', async () => {
     const overrides = [...tiny.overrides, { claims: ['C2'], evaluation: { batch: 3 }, checkpointEvery: 5 }];
     const other = openStore();
-    await startRun(other, { ...tiny, overrides });
+    await startRun(other, paper, { ...tiny, overrides });
     const [left, before] = [leavings(other), leavings(whole)];
     for (const name of Object.keys(left)) if (/^(weights|measures)/.test(name)) expect(left[name]).toBe(before[name]);
   });
@@ -219,7 +224,7 @@ describe('a temporary file that a kill left behind', () => {
       'claims.json.77.tmp',
     ];
     for (const name of names) store.files.set(name, Uint8Array.of(1, 2, 3));
-    await resumeRun(store);
+    await resumeRun(store, paper);
     for (const name of names) store.files.delete(name);
     expect(leavings(store)).toEqual(leavings(whole));
   });
@@ -229,7 +234,7 @@ describe('a folder', () => {
   it('that holds a run is refused for another one, whatever state it is in', async () => {
     for (const store of [whole, killed]) {
       const copy = openStore(new Map(store.files));
-      await expect(startRun(copy, { ...tiny, seeds: [4] })).rejects.toThrow(
+      await expect(startRun(copy, paper, { ...tiny, seeds: [4] })).rejects.toThrow(
         /runs\/tiny already holds a run; go on with it by 'advml resume runs\/tiny', or choose another folder/,
       );
       expect(leavings(copy)).toEqual(leavings(store));
@@ -237,23 +242,22 @@ describe('a folder', () => {
   });
 
   it('that holds no run, or no finished one, has nothing to resume or report', async () => {
-    await expect(resumeRun(openStore())).rejects.toThrow(/holds no run; start one with/);
-    await expect(reportRun(openStore())).rejects.toThrow(/holds no run; start one with/);
-    await expect(reportRun(openStore(new Map(killed.files)))).rejects.toThrow(/is not finished; go on with/);
+    await expect(resumeRun(openStore(), paper)).rejects.toThrow(/holds no run; start one with/);
+    await expect(reportRun(openStore(), paper)).rejects.toThrow(/holds no run; start one with/);
+    await expect(reportRun(openStore(new Map(killed.files)), paper)).rejects.toThrow(/is not finished; go on with/);
   });
 });
 
 describe('a request', () => {
   it.each([
     [{ preset: 'smok' }, /unknown preset 'smok' of paper; known: paper, smoke, large/],
-    [{ experiment: 'papers' }, /unknown experiment 'papers'; known: paper/],
     [{ seeds: [] }, /seeds must be different from each other and at least one, got \[\]/],
     [{ seeds: [1, 1] }, /got \[1, 1\]/],
     [{ seeds: [0, -1] }, /must be an integer >= 0, got -1/],
     [{ overrides: [{ tua: 1 }] }, /unknown key 'tua'; the nearest known key is 'tau'/],
   ])('%j is refused before anything is written', async (request, reason) => {
     const store = openStore();
-    const error = await startRun(store, request).catch((refused) => refused);
+    const error = await startRun(store, paper, request).catch((refused) => refused);
     expect(error).toBeInstanceOf(InputError);
     expect(error.message).toMatch(reason);
     expect(store.files.size).toBe(0);

@@ -1,19 +1,21 @@
 // A run is a function of its setting and seed: the same bytes each time, whatever the batches of the evaluation.
+
+import { type Claim, type MetricRecord, memoryStore, type RunEvent, type RunRequest, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Claim, type MetricRecord, memoryStore, type RunEvent, type RunRequest, startRun } from '../src/index.ts';
+import { paper } from '../src/index.ts';
 import { leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 let whole: OpenStore;
 beforeAll(async () => {
   await useWasm();
   whole = openStore();
-  await startRun(whole, tiny);
+  await startRun(whole, paper, tiny);
 });
 
 const runWith = async (change: Partial<RunRequest>): Promise<OpenStore> => {
   const store = openStore();
-  await startRun(store, { ...tiny, ...change });
+  await startRun(store, paper, { ...tiny, ...change });
   return store;
 };
 
@@ -25,7 +27,7 @@ describe('a run', () => {
   it('gives the same bytes whether anyone listens or not, and tells what it writes', async () => {
     const events: RunEvent[] = [];
     const store = openStore();
-    const claims = await startRun(store, tiny, { onEvent: (event) => events.push(event) });
+    const claims = await startRun(store, paper, tiny, { onEvent: (event) => events.push(event) });
     expect(leavings(store)).toEqual(leavings(whole));
     const told = <T extends RunEvent['type']>(type: T) =>
       events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
@@ -80,6 +82,7 @@ describe('the smoke preset', () => {
     };
     const claims = await startRun(
       memoryStore(),
+      paper,
       { preset: 'smoke', overrides: [{ claims: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8'] }] },
       { onEvent },
     );

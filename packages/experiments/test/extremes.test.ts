@@ -1,9 +1,11 @@
 // Settings at the edge of what is allowed end in claims or in a clear refusal, never in a file that cannot be read back.
+
 import { InputError } from '@advml/core';
+import { DivergedError, parseAssignment, reportRun, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DivergedError, parseAssignment, reportRun, startRun } from '../src/index.ts';
+import { paper } from '../src/index.ts';
 import { openStore, textOf, tiny } from './tiny.ts';
 
 beforeAll(async () => {
@@ -17,7 +19,7 @@ const start = async (...assignments: string[]) => {
     { claims: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8'] },
     ...assignments.map(parseAssignment),
   ];
-  return { store, claims: await startRun(store, { ...tiny, overrides }) };
+  return { store, claims: await startRun(store, paper, { ...tiny, overrides }) };
 };
 
 describe('a run', () => {
@@ -38,7 +40,7 @@ describe('a run', () => {
       expect(Number.isFinite(value), id).toBe(true);
       for (const end of interval ?? []) expect(Number.isFinite(end), id).toBe(true);
     }
-    expect(await reportRun(store)).toEqual(claims);
+    expect(await reportRun(store, paper)).toEqual(claims);
     for (const name of store.files.keys()) if (name.endsWith('.svg')) expect(textOf(store, name)).not.toContain('NaN');
   });
 

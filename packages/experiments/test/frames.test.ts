@@ -1,16 +1,17 @@
 // The pipeline trains in the dictionary's coordinates. With M orthonormal that is training on x = M z, seen from another
 // side: here both are done, the second with dense products, and compared.
+
 import { denseMixture, fgm, mixtureStart, pgd, worstOf } from '@advml/attacks';
 import { type Batch, ball, classifier, disposeParams, key, l2, type Params } from '@advml/core';
 import { freshBatches } from '@advml/data';
 import { robustAccuracy } from '@advml/metrics';
+import { type Overrides, parseSetting, trainPlainly } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { square, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { experimentNamed, type Overrides, paperSetting, parseSetting } from '../src/index.ts';
+import { experimentNamed, paperSetting } from '../src/index.ts';
 import { adversarialPhase, cleanPhase } from '../src/paper/training-phases.ts';
 import { type PaperWorld, paperWorld, toCoefficients, toInputs } from '../src/paper/world.ts';
-import { trainPlainly } from '../src/run/train.ts';
 
 beforeAll(async () => {
   await useWasm();

@@ -146,7 +146,7 @@ describe('C13', () => {
       detail: { rank: 4, robustByRank: { 1: 0.1, 4: 0.64 } },
     });
     expect(found.value).toBeCloseTo(64 / 70, 12);
-    expect(found.detail.effectiveRankOverFull).toEqual({ 'layer1.weight': 0.25 });
+    expect(found.detail?.effectiveRankOverFull).toEqual({ 'layer1.weight': 0.25 });
     expect(c13.find(measures(63, 70), setting).holds).toBe(false);
     expect(c13.find(measures(63, 0), setting)).toMatchObject({ value: 0, holds: false });
   });

@@ -1,4 +1,5 @@
 // Runs on images: what they leave, what their numbers are, and that they can be stopped anywhere.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,15 +11,16 @@ import { decodeSafetensors } from '@advml/formats';
 import { robustAccuracy } from '@advml/metrics';
 import { cnn, mlp } from '@advml/networks';
 import { decompose, layerRows, singularValues } from '@advml/purification';
+import { type Claim, parseSetting, type RunEvent, reportRun, resumeRun, startRun } from '@advml/runs';
+import { diskStore, stageWorkers } from '@advml/runs/disk';
 import { expectNoLeak } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { memory, sub, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { diskStore, stageWorkers } from '../src/disk.ts';
-import { experimentNamed } from '../src/experiments.ts';
+import { catalogue, experimentNamed } from '../src/catalogue.ts';
 import { standardAttack } from '../src/images/attacks.ts';
 import type { ImagesSetting } from '../src/images/setting.ts';
-import { type Claim, parseSetting, type RunEvent, reportRun, resumeRun, startRun } from '../src/index.ts';
+import { imagesMlp } from '../src/index.ts';
 import { leavings, type OpenStore, openStore, textOf } from './tiny.ts';
 import { tinyImages } from './tiny-images.ts';
 import { faultOf } from './well-formed.ts';
@@ -30,7 +32,7 @@ beforeAll(async () => {
   await useWasm();
   for (const name of names) {
     const store = openStore();
-    runs.set(name, { store, claims: await startRun(store, tinyImages(name)) });
+    runs.set(name, { store, claims: await startRun(store, experimentNamed(name), tinyImages(name)) });
   }
 });
 
@@ -179,7 +181,7 @@ describe('the standard battery', () => {
     const store = openStore();
     // So few steps that what they break depends on the random numbers: with the wrong keys other images are left.
     const few = { examples: 300, steps: 1, queries: 10, targets: 1 };
-    await startRun(store, tinyImages('images-mlp', { claims: ['C2'], evaluation: few }));
+    await startRun(store, experimentNamed('images-mlp'), tinyImages('images-mlp', { claims: ['C2'], evaluation: few }));
     const { setting } = JSON.parse(textOf(store, 'run.json')) as { setting: ImagesSetting };
     const network = mlp({ inputs: [8, 8, 1], outputs: 10, hidden: [12, 8] });
     for (const norm of [linf, l2])
@@ -246,8 +248,8 @@ describe('a run that is stopped', () => {
       };
       try {
         await (store.files.has('run.json')
-          ? resumeRun(store, { onEvent, signal: abort.signal })
-          : startRun(store, request, { onEvent, signal: abort.signal }));
+          ? resumeRun(store, imagesMlp, { onEvent, signal: abort.signal })
+          : startRun(store, imagesMlp, request, { onEvent, signal: abort.signal }));
         done = true;
       } catch (error) {
         expect(error).toBeInstanceOf(AbortedError);
@@ -260,12 +262,12 @@ describe('a run that is stopped', () => {
 
   it('or goes over two workers, is the same run', async () => {
     const place = await mkdtemp(join(tmpdir(), 'advml-images-'));
-    const runner = stageWorkers({ workers: 2 });
+    const runner = stageWorkers({ workers: 2, module: catalogue });
     onTestFinished(async () => {
       await runner.close();
       await rm(place, { recursive: true });
     });
-    await startRun(diskStore(place), tinyImages('images-cnn'), { runner });
+    await startRun(diskStore(place), experimentNamed('images-cnn'), tinyImages('images-cnn'), { runner });
     const entries = (await readdir(place, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
     const files = new Map<string, Uint8Array>();
     for (const entry of entries) {
@@ -278,7 +280,11 @@ describe('a run that is stopped', () => {
 
 it('draws what two images leave, whose intervals are wider than a share can be', async () => {
   const store = openStore();
-  await startRun(store, tinyImages('images-cnn', { claims: ['C15'], sparse: { images: 2, patches: 1 } }));
+  await startRun(
+    store,
+    experimentNamed('images-cnn'),
+    tinyImages('images-cnn', { claims: ['C15'], sparse: { images: 2, patches: 1 } }),
+  );
   for (const { pursuit } of JSON.parse(textOf(store, 'measures/sparse.json')).value.curves)
     for (const { low, value, high } of pursuit) {
       expect(low).toBeGreaterThanOrEqual(0);
@@ -290,11 +296,14 @@ it('draws what two images leave, whose intervals are wider than a share can be',
 describe('several seeds', () => {
   it('have tables and claims over them', async () => {
     const store = openStore();
-    const claims = await startRun(store, { ...tinyImages('images-mlp', { claims: ['C2', 'C5'] }), seeds: [4, 5] });
+    const claims = await startRun(store, imagesMlp, {
+      ...tinyImages('images-mlp', { claims: ['C2', 'C5'] }),
+      seeds: [4, 5],
+    });
     expect(claims.map(({ id }) => id)).toEqual(['C2', 'C5']);
     expect(claims[0].detail).toMatchObject({ images: 'digits', norm: 'linf', eps: 0.15, examples: 53 });
     expect(textOf(store, 'tables/accuracy.csv')).toMatch(/^accuracy,w,"w, low"/);
-    await reportRun(store);
+    await reportRun(store, imagesMlp);
   });
 });
 
@@ -323,7 +332,7 @@ describe('images', () => {
 
   it('may be those of a folder', async () => {
     const store = openStore();
-    await startRun(store, onFolder(folderOf()));
+    await startRun(store, imagesMlp, onFolder(folderOf()));
     const { shape, names: classes, train, test } = JSON.parse(textOf(store, 'measures/images.json')).value;
     expect({ shape, classes, train, test }).toEqual({
       shape: [6, 6, 1],
@@ -346,7 +355,7 @@ describe('images', () => {
     for (const file of files) writeFileSync(join(folder, `${file}.bin`), records);
     const store = openStore();
     const colours = { claims: ['C15', 'C16'], data: { set, folder, train: 60 }, pictures: { starts: 1, steps: 1 } };
-    await startRun(store, tinyImages('images-cnn', colours));
+    await startRun(store, experimentNamed('images-cnn'), tinyImages('images-cnn', colours));
     const { shape, names: shown } = JSON.parse(textOf(store, 'measures/images.json')).value;
     expect({ shape, classes: shown.length }).toEqual({ shape: [32, 32, 3], classes });
     expect(JSON.parse(textOf(store, 'measures/sparse.json')).value).toMatchObject({ patch: '3 x 3 x 3', entries: 27 });
@@ -360,15 +369,17 @@ describe('images', () => {
     const store = openStore();
     const abort = new AbortController();
     const onEvent = (event: RunEvent) => event.type === 'metric' && abort.abort();
-    await expect(startRun(store, onFolder(folder), { onEvent, signal: abort.signal })).rejects.toThrow(AbortedError);
+    await expect(startRun(store, imagesMlp, onFolder(folder), { onEvent, signal: abort.signal })).rejects.toThrow(
+      AbortedError,
+    );
     const other = Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 60, ...Array.from({ length: 60 }, (_, at) => (at + 1) % 3)]);
     writeFileSync(join(folder, 't10k-labels-idx1-ubyte'), other);
-    await expect(resumeRun(store)).rejects.toThrow(
+    await expect(resumeRun(store, imagesMlp)).rejects.toThrow(
       /images of .* are not those that the run in runs\/tiny started with/,
     );
   });
 
-  it.each<[string, () => ReturnType<typeof tinyImages>, RegExp]>([
+  it.each<[string, () => ReturnType<typeof tinyImages>, RegExp, string?]>([
     ['a folder that is not told', () => onFolder(null), /data\.folder must be told for the set 'idx'/],
     ['a folder that is not there', () => onFolder('nowhere/at/all'), /cannot read the folder nowhere\/at\/all/],
     [
@@ -403,10 +414,11 @@ describe('images', () => {
       'a network that does not fit',
       () => tinyImages('images-cnn', { network: { pooling: 'max' }, data: { set: 'digits' } }),
       /max pooling 2x2 has windows of 2 pixels/,
+      'images-cnn',
     ],
-  ])('are refused before anything is written: %s', async (_what, request, message) => {
+  ])('are refused before anything is written: %s', async (_what, request, message, experiment = 'images-mlp') => {
     const store = openStore();
-    const attempt = startRun(store, request());
+    const attempt = startRun(store, experimentNamed(experiment), request());
     await expect(attempt).rejects.toThrow(InputError);
     await expect(attempt).rejects.toThrow(message);
     expect([...store.files.keys()]).toEqual([]);
@@ -434,5 +446,7 @@ describe('images', () => {
 });
 
 it('leaves no tensor', async () => {
-  await expectNoLeak(() => startRun(openStore(), tinyImages('images-resnet', { claims: ['C14', 'C16'] })));
+  await expectNoLeak(() =>
+    startRun(openStore(), experimentNamed('images-resnet'), tinyImages('images-resnet', { claims: ['C14', 'C16'] })),
+  );
 });

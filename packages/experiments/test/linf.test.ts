@@ -1,11 +1,12 @@
 // Claim C12: its radii have closed forms, FGSM training minimises the worst loss in l-infinity, a run measures all and resumes.
 import { ball, disposeParams, key, l1, l2, linf, type Params } from '@advml/core';
 import { sparseCoding } from '@advml/data';
+import { type Overrides, parseSetting, resumeRun, startRun } from '@advml/runs';
 import { fit } from '@advml/training';
 import { useWasm } from '@advml/wasm';
 import { memory, mul, scalar, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Overrides, paperClaims, paperSetting, parseSetting, resumeRun, startRun } from '../src/index.ts';
+import { paper, paperClaims, paperSetting } from '../src/index.ts';
 import { judge } from '../src/paper/claims/rule.ts';
 import type { LinfMeasures, NormRobustness, PerNorm } from '../src/paper/linf/measures.ts';
 import { linf as part } from '../src/paper/linf/part.ts';
@@ -165,7 +166,7 @@ describe('a run asked for C12', () => {
   it('leaves claim, tables, figures and weights of its own, and no tensor', async () => {
     const store = openStore();
     const tensors = memory().numTensors;
-    const [claim] = await startRun(store, request);
+    const [claim] = await startRun(store, paper, request);
     expect(memory().numTensors).toBe(tensors);
     expect(claim).toMatchObject({ id: 'C12', detail: { examples: 6 } });
     expect(textOf(store, 'tables/linf-robustness.csv').trim().split('\n')).toHaveLength(4);
@@ -178,23 +179,23 @@ describe('a run asked for C12', () => {
 
   it('of two seeds draws the interval over them', async () => {
     const store = openStore();
-    await startRun(store, { ...request, seeds: [3, 4] });
+    await startRun(store, paper, { ...request, seeds: [3, 4] });
     expect(textOf(store, 'figures/linf-curves-linf.svg')).toContain('2 seeds');
   });
 
   it('killed in the middle of FGSM training goes on from its checkpoint to the same bytes', async () => {
     const whole = openStore();
-    await startRun(whole, request);
+    await startRun(whole, paper, request);
     let saved = 0;
     const files = new Map<string, Uint8Array>();
     const killed = openStore(files, ({ kind, name }) => {
       return kind === 'write' && name.startsWith('checkpoint-linf') && ++saved === 2;
     });
-    await expect(startRun(killed, request)).rejects.toThrow(Killed);
+    await expect(startRun(killed, paper, request)).rejects.toThrow(Killed);
     expect(files.has('checkpoint-linf.safetensors')).toBe(true);
     const resumed = openStore(files);
     const steps: number[] = [];
-    await resumeRun(resumed, {
+    await resumeRun(resumed, paper, {
       onEvent: (event) => event.type === 'progress' && event.stage === 'linf training' && steps.push(event.done),
     });
     expect(steps[0]).toBe(9); // the first checkpoint has eight steps

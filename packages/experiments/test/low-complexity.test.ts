@@ -2,10 +2,11 @@
 import { classifier, disposeParams, key } from '@advml/core';
 import { polynomial } from '@advml/networks';
 import '@advml/testkit';
+import { parseSetting, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { scalar, sum, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { paperSetting, parseSetting, startRun } from '../src/index.ts';
+import { paper, paperSetting } from '../src/index.ts';
 import { c10 } from '../src/paper/claims/c10.ts';
 import { judge } from '../src/paper/claims/rule.ts';
 import type { LowComplexityResult } from '../src/paper/low-complexity/measure.ts';
@@ -131,7 +132,7 @@ describe('training at the best of several rates', () => {
 describe('a run of claim C10', () => {
   it('leaves a table with every model after each training, and a figure', async () => {
     const store = openStore();
-    const claims = await startRun(store, { ...tiny, overrides: [...tiny.overrides, { claims: ['C10'] }] });
+    const claims = await startRun(store, paper, { ...tiny, overrides: [...tiny.overrides, { claims: ['C10'] }] });
     expect(claims.map(({ id }) => id)).toEqual(['C10']);
     const rows = textOf(store, 'tables/low-complexity.csv').trim().split(/\r?\n/);
     expect(rows).toHaveLength(1 + 2 * 8 + 1 + 2); // heading, trained models, the cubes of the features, the network

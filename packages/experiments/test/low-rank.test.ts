@@ -1,11 +1,13 @@
 // An update that is trained keeps to its rank, and what may change everything is full training.
+
 import { AbortedError, disposeParams, type Params } from '@advml/core';
 import { clopperPearson } from '@advml/metrics';
 import { singularValues } from '@advml/purification';
+import { parseSetting, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory, norm, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AtRank, type LowRankMeasures, paperSetting, parseSetting, startRun } from '../src/index.ts';
+import { type AtRank, type LowRankMeasures, paper, paperSetting } from '../src/index.ts';
 import { c13 } from '../src/paper/claims/c13.ts';
 import { judge } from '../src/paper/claims/rule.ts';
 import { type Restriction, trainRestricted } from '../src/paper/low-rank/train.ts';
@@ -25,7 +27,7 @@ describe('a run of claim C13', () => {
 
   beforeAll(async () => {
     store = openStore();
-    await startRun(store, { ...tiny, overrides: [...tiny.overrides, same, { claims: ['C2', 'C3', 'C13'] }] });
+    await startRun(store, paper, { ...tiny, overrides: [...tiny.overrides, same, { claims: ['C2', 'C3', 'C13'] }] });
   });
 
   it("begins with w and ends with w', in the numbers of the main run", () => {

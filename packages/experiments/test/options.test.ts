@@ -1,13 +1,15 @@
 // A misspelt option, or none where one is needed, is refused by name.
+
 import { InputError } from '@advml/core';
+import { memoryStore, resumeRun, startRun } from '@advml/runs';
+import { stageWorkers } from '@advml/runs/disk';
 import { describe, expect, it } from 'vitest';
-import { stageWorkers } from '../src/disk.ts';
-import { memoryStore, paperBattery, resumeRun, startRun } from '../src/index.ts';
+import { paper, paperBattery } from '../src/index.ts';
 
 /** Functions that take options, each given a name that they do not know; none is a type error to plain JavaScript. */
 const given = (options: unknown): Readonly<Record<string, () => unknown>> => ({
-  startRun: () => startRun(memoryStore(), options as never),
-  resumeRun: () => resumeRun(memoryStore(), options as never),
+  startRun: () => startRun(memoryStore(), paper, options as never),
+  resumeRun: () => resumeRun(memoryStore(), paper, options as never),
   stageWorkers: () => stageWorkers(options as never),
   paperBattery: () => paperBattery(options as never),
 });
@@ -27,7 +29,7 @@ describe.each(Object.keys(given({})))('%s', (name) => {
 describe('startRun', () => {
   it('refuses misspelt options beside a request', async () => {
     const options = { onEvents: () => {} } as never;
-    await expect(startRun(memoryStore(), {}, options)).rejects.toThrow(
+    await expect(startRun(memoryStore(), paper, {}, options)).rejects.toThrow(
       /startRun has no option 'onEvents'; did you mean 'onEvent'/,
     );
   });

@@ -1,9 +1,11 @@
 // What cannot work is refused before the first stage and before anything is written, whatever the setting.
+
 import { InputError } from '@advml/core';
+import { type Overrides, parseAssignment, parseSetting, settingRows, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { experimentNamed, type Overrides, parseAssignment, parseSetting, settingRows, startRun } from '../src/index.ts';
+import { experimentNamed, paper } from '../src/index.ts';
 import { openStore, tiny } from './tiny.ts';
 
 beforeAll(async () => {
@@ -11,10 +13,10 @@ beforeAll(async () => {
 });
 
 /** Ends a run as soon as it begins, so that only the checks before it are made. */
-const begin = async (request: Parameters<typeof startRun>[1]) => {
+const begin = async (request: Parameters<typeof startRun>[2]) => {
   const store = openStore();
   const signal = AbortSignal.abort();
-  const error: unknown = await startRun(store, request, { signal }).catch((reason) => reason);
+  const error: unknown = await startRun(store, paper, request, { signal }).catch((reason) => reason);
   return { error: error as Error, files: [...store.files.keys()] };
 };
 

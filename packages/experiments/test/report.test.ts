@@ -1,20 +1,15 @@
 // The report opens offline, says every claim, and believes no text that it is given.
+
 import { InputError } from '@advml/core';
+import { type Claim, keptMeasure, type RunRecord, readRunRecord, reportRun, resumeRun, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Claim,
-  type Overfitting,
-  type RunRecord,
-  readRunRecord,
-  reportRun,
-  resumeRun,
-  startRun,
-} from '../src/index.ts';
-import { escapeHtml } from '../src/report/html.ts';
-import { numberOf } from '../src/report/numbers.ts';
-import { keptMeasure, writeMeasure } from '../src/run/measures.ts';
-import { writeRunRecord } from '../src/run/run-record.ts';
+import { escapeHtml } from '../../runs/src/report/html.ts';
+import { numberOf } from '../../runs/src/report/numbers.ts';
+import { writeMeasure } from '../../runs/src/stages/measures.ts';
+import { writeRunRecord } from '../../runs/src/store/run-record.ts';
+import type { Overfitting } from '../src/index.ts';
+import { paper } from '../src/index.ts';
 import { leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 import { faultOf } from './well-formed.ts';
 
@@ -28,9 +23,9 @@ let overSeeds: readonly Claim[];
 beforeAll(async () => {
   await useWasm();
   one = openStore();
-  claims = await startRun(one, tiny, { environment: hostile });
+  claims = await startRun(one, paper, tiny, { environment: hostile });
   two = openStore();
-  overSeeds = await startRun(two, { ...tiny, seeds: [3, 8] }, { environment: hostile });
+  overSeeds = await startRun(two, paper, { ...tiny, seeds: [3, 8] }, { environment: hostile });
 });
 
 /** The tags of a page: hostile text that stands between them does no harm. */
@@ -126,7 +121,7 @@ describe('the report of one seed', () => {
     expect(caveat).toBeLessThan(table);
     const store = openStore(new Map(one.files));
     await writeRunRecord(store, { ...((await readRunRecord(store)) as RunRecord), preset: 'paper' });
-    await reportRun(store);
+    await reportRun(store, paper);
     const other = textOf(store, 'report.html');
     expect(other).not.toContain('too small for verdicts');
     for (const { holds } of claims)
@@ -197,14 +192,14 @@ describe('a run of several seeds', () => {
 
   it('goes on where it was: a seed that is finished is not made again', async () => {
     const store = openStore(new Map([...two.files].filter(([name]) => !/^(claims|report)|^seed-8\//.test(name))));
-    await resumeRun(store);
+    await resumeRun(store, paper);
     expect(leavings(store)).toEqual(leavings(two));
   });
 
   it('is reported anew with all its seeds', async () => {
     const kept = [...two.files].filter(([name]) => !/report\.html$|\.svg$/.test(name));
     const store = openStore(new Map(kept));
-    expect(await reportRun(store)).toEqual(overSeeds);
+    expect(await reportRun(store, paper)).toEqual(overSeeds);
     expect([...store.files.keys()].sort()).toEqual([...two.files.keys()].sort());
     for (const name of ['report.html', 'seed-3/report.html']) expect(textOf(store, name)).toBe(textOf(two, name));
   });
@@ -240,7 +235,7 @@ describe('a report made from files that someone has edited', () => {
     const measured = await keptMeasure<Overfitting>(store, 'overfitting');
     const variants = measured.variants.map((variant) => ({ ...variant, name: evil }));
     await writeMeasure(store, 'overfitting', { attack: evil, variants });
-    await reportRun(store);
+    await reportRun(store, paper);
     expect(textOf(store, 'report.html')).not.toContain('<img');
     expect(textOf(store, 'report.html').split(escapeHtml(evil)).length).toBeGreaterThan(5);
   });
@@ -248,7 +243,7 @@ describe('a report made from files that someone has edited', () => {
   it('of several seeds is refused where one of them is of another run', async () => {
     const store = openStore(new Map(two.files));
     for (const [name, bytes] of one.files) store.files.set(`seed-8/${name}`, bytes);
-    await expect(reportRun(store)).rejects.toThrow(
+    await expect(reportRun(store, paper)).rejects.toThrow(
       /seed-8\/run.json cannot be used \(it was made with another setting or seed/,
     );
   });
@@ -256,8 +251,8 @@ describe('a report made from files that someone has edited', () => {
   it('is refused where a measurement is missing', async () => {
     const store = openStore(new Map(one.files));
     store.files.delete('measures/features.json');
-    await expect(reportRun(store)).rejects.toThrow(InputError);
-    await expect(reportRun(store)).rejects.toThrow(/has no measures\/features\.json yet; finish the run first/);
+    await expect(reportRun(store, paper)).rejects.toThrow(InputError);
+    await expect(reportRun(store, paper)).rejects.toThrow(/has no measures\/features\.json yet; finish the run first/);
   });
 });
 

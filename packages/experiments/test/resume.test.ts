@@ -1,21 +1,23 @@
 // A run that was stopped, in whatever way and wherever, ends in the same bytes as one that was not.
+
 import { AbortedError } from '@advml/core';
+import { type RunEvent, readRunRecord, resumeRun, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type RunEvent, readRunRecord, resumeRun, startRun } from '../src/index.ts';
+import { paper } from '../src/index.ts';
 import { type Change, Full, Killed, leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 let whole: OpenStore;
 beforeAll(async () => {
   await useWasm();
   whole = openStore();
-  await startRun(whole, tiny);
+  await startRun(whole, paper, tiny);
 });
 
 /** Starts a run, or goes on with it. */
-const goOn = async (store: OpenStore, options: Parameters<typeof resumeRun>[1] = {}) =>
-  store.files.has('run.json') ? resumeRun(store, options) : startRun(store, tiny, options);
+const goOn = async (store: OpenStore, options: Parameters<typeof resumeRun>[2] = {}) =>
+  store.files.has('run.json') ? resumeRun(store, paper, options) : startRun(store, paper, tiny, options);
 
 /** Makes something happen the first time that a word is said, and never again. */
 function onceEach(): (word: string) => boolean {
@@ -131,7 +133,7 @@ describe('a finished run', () => {
   it('leaves nothing but what it says, and no tensor', async () => {
     const tensors = memory().numTensors;
     const store = openStore();
-    await startRun(store, tiny);
+    await startRun(store, paper, tiny);
     expect(memory().numTensors).toBe(tensors);
     expect([...store.files.keys()].sort()).toEqual([
       'claims.json',
@@ -175,7 +177,7 @@ describe('a finished run', () => {
   it('is only read when it is resumed: the same claims and not a byte changed', async () => {
     const store = openStore(new Map(whole.files));
     const seen: string[] = [];
-    const claims = await resumeRun(store, { onEvent: (event) => seen.push(nameOf(event)) });
+    const claims = await resumeRun(store, paper, { onEvent: (event) => seen.push(nameOf(event)) });
     expect(claims).toEqual(JSON.parse(textOf(whole, 'claims.json')).claims);
     expect(leavings(store)).toEqual(leavings(whole));
     expect(seen.filter((event) => /started|finished|training \d|robustness.* \d/.test(event))).toEqual([]);

@@ -1,7 +1,8 @@
 import { InputError } from '@advml/core';
+import { parseAssignment, parseSetting, settingRows } from '@advml/runs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentNamed, paperSetting, parseAssignment, parseSetting, settingRows } from '../src/index.ts';
+import { experimentNamed, paperSetting } from '../src/index.ts';
 
 const parse = (...assignments: string[]) => parseSetting(paperSetting, assignments.map(parseAssignment));
 

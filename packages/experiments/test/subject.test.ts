@@ -1,10 +1,12 @@
 // A network of a run comes with the run's own fresh examples: on these it has the accuracy that the run has measured.
+
 import { classifier, disposeParams, InputError, l2, linf } from '@advml/core';
 import { cleanAccuracy } from '@advml/metrics';
+import { type Experiment, memoryStore, type RunRequest, startRun, trainedSubject } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { memoryStore, type RunRequest, startRun, trainedSubject } from '../src/index.ts';
+import { imagesMlp, paper } from '../src/index.ts';
 import { tiny } from './tiny.ts';
 import { tinyImages } from './tiny-images.ts';
 
@@ -12,9 +14,9 @@ beforeAll(async () => {
   await useWasm();
 });
 
-async function finished(request: RunRequest) {
+async function finished(request: RunRequest, experiment: Pick<Experiment, 'name'> = paper) {
   const store = memoryStore();
-  await startRun(store, request);
+  await startRun(store, experiment as Experiment, request);
   return store;
 }
 
@@ -23,7 +25,7 @@ describe('a network of the paper', () => {
     const store = await finished({ ...tiny, overrides: [...tiny.overrides, { claims: ['C2'], tau: 0.07 }] });
     const before = memory().numTensors;
     for (const of of ['clean', 'robust']) {
-      const { name, network, params, examples, threats, clean, seed } = await trainedSubject(store, of);
+      const { name, network, params, examples, threats, clean, seed } = await trainedSubject(store, paper, of);
       const batch = examples.take(10);
       const { value } = await cleanAccuracy(classifier(network, params), batch);
       expect({ name, value, seed }).toEqual({ name: of, value: clean, seed: 3 });
@@ -32,16 +34,16 @@ describe('a network of the paper', () => {
       disposeParams(params);
     }
     expect(memory().numTensors).toBe(before);
-    await expect(trainedSubject(store, 'init')).rejects.toThrow("must be one of clean, robust, got 'init'");
+    await expect(trainedSubject(store, paper, 'init')).rejects.toThrow("must be one of clean, robust, got 'init'");
   });
 
   it('is refused where there is no run, or one of several seeds', async () => {
-    const none = trainedSubject(memoryStore(), 'robust');
+    const none = trainedSubject(memoryStore(), paper, 'robust');
     await expect(none).rejects.toThrow(InputError);
     await expect(none).rejects.toThrow('memory holds no run');
     const store = memoryStore();
-    await startRun(store, { ...tiny, seeds: [3, 5] }, { signal: AbortSignal.abort() }).catch(() => {});
-    await expect(trainedSubject(store, 'robust')).rejects.toThrow(
+    await startRun(store, paper, { ...tiny, seeds: [3, 5] }, { signal: AbortSignal.abort() }).catch(() => {});
+    await expect(trainedSubject(store, paper, 'robust')).rejects.toThrow(
       'holds the seeds 3, 5; name one, such as memory/seed-3',
     );
   });
@@ -49,12 +51,12 @@ describe('a network of the paper', () => {
 
 describe('a network on images', () => {
   it('is judged by the test images, in its own norm first', { timeout: 60_000 }, async () => {
-    const store = await finished(tinyImages('images-mlp', { claims: ['C2'] }));
+    const store = await finished(tinyImages('images-mlp', { claims: ['C2'] }), imagesMlp);
     for (const [of, name, norms] of [
       ['robust', 'robust-linf', [linf, l2]],
       ['robust-l2', 'robust-l2', [l2, linf]],
     ] as const) {
-      const found = await trainedSubject(store, of);
+      const found = await trainedSubject(store, imagesMlp, of);
       const batch = found.examples.take(found.examples.count);
       const { value } = await cleanAccuracy(classifier(found.network, found.params), batch);
       expect({ name: found.name, value }).toEqual({ name, value: found.clean });
@@ -63,6 +65,8 @@ describe('a network on images', () => {
       for (const tensor of [batch.x, batch.y]) tensor.dispose();
       disposeParams(found.params);
     }
-    await expect(trainedSubject(store, 'robust-l1')).rejects.toThrow(/one of clean, robust-linf, robust-l2, got/);
+    await expect(trainedSubject(store, imagesMlp, 'robust-l1')).rejects.toThrow(
+      /one of clean, robust-linf, robust-l2, got/,
+    );
   });
 });

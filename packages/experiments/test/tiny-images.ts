@@ -1,4 +1,4 @@
-import type { Overrides, RunRequest } from '../src/index.ts';
+import type { Overrides, RunRequest } from '@advml/runs';
 
 /** The sizes of a network that has every kind of layer of its experiment and next to no neurons. */
 export const tinySizes: Readonly<Record<string, Overrides>> = {
@@ -9,7 +9,6 @@ export const tinySizes: Readonly<Record<string, Overrides>> = {
 
 /** A run on the digits through every stage in about a second; too small to learn much. */
 export const tinyImages = (experiment: string, ...more: readonly Overrides[]): RunRequest => ({
-  experiment,
   preset: 'smoke',
   seeds: [4],
   overrides: [

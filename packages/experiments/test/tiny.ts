@@ -1,5 +1,5 @@
 import { checksum } from '@advml/formats';
-import { memoryStore, type Overrides, type RunRequest, type RunStore } from '../src/index.ts';
+import { memoryStore, type Overrides, type RunRequest, type RunStore } from '@advml/runs';
 
 /** A run through every stage in a fraction of a second; too small to learn much. */
 export const tiny: RunRequest & { readonly overrides: readonly Overrides[] } = {

@@ -1,12 +1,10 @@
 // A run over worker threads is the same run: the same bytes, stopped in the same way, refused for the same reasons.
+
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AbortedError, InputError } from '@advml/core';
-import { useWasm } from '@advml/wasm';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { diskStore, stageWorkers } from '../src/disk.ts';
 import {
   DivergedError,
   memoryStore,
@@ -15,11 +13,16 @@ import {
   readRunRecord,
   resumeRun,
   startRun,
-} from '../src/index.ts';
+} from '@advml/runs';
+import { diskStore, stageWorkers } from '@advml/runs/disk';
+import { useWasm } from '@advml/wasm';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { catalogue } from '../src/catalogue.ts';
+import { paper } from '../src/index.ts';
 import { leavings, openStore, tiny } from './tiny.ts';
 
 let place: string;
-const two = stageWorkers({ workers: 2 });
+const two = stageWorkers({ workers: 2, module: catalogue });
 beforeAll(async () => {
   await useWasm();
   place = await mkdtemp(join(tmpdir(), 'advml-workers-'));
@@ -45,7 +48,7 @@ async function leavingsOf(run: string) {
 /** What a run in this thread leaves. */
 async function expected(request: RunRequest) {
   const store = openStore();
-  await startRun(store, request);
+  await startRun(store, paper, request);
   return leavings(store);
 }
 
@@ -59,9 +62,9 @@ describe('a run over two worker threads', () => {
   it('leaves the same bytes as in one thread, and tells the same but for the order', async () => {
     const [events, inOrder]: RunEvent[][] = [[], []];
     const run = folder();
-    const claims = await startRun(diskStore(run), tiny, { runner: two, onEvent: (event) => events.push(event) });
+    const claims = await startRun(diskStore(run), paper, tiny, { runner: two, onEvent: (event) => events.push(event) });
     const store = openStore();
-    expect(claims).toEqual(await startRun(store, tiny, { onEvent: (event) => inOrder.push(event) }));
+    expect(claims).toEqual(await startRun(store, paper, tiny, { onEvent: (event) => inOrder.push(event) }));
     expect(await leavingsOf(run)).toEqual(leavings(store));
     const sorted = (list: RunEvent[]) =>
       list
@@ -79,7 +82,7 @@ describe('a run over two worker threads', () => {
     const seeds = { ...tiny, seeds: [3, 8, 5] };
     const run = folder();
     const places = new Set<number | undefined>();
-    await startRun(diskStore(run), seeds, {
+    await startRun(diskStore(run), paper, seeds, {
       runner: two,
       onEvent: ({ type, seed }) => type !== 'plan' && places.add(seed),
     });
@@ -100,24 +103,24 @@ describe('a run over two worker threads', () => {
       };
       const options = { runner: two, onEvent, signal: abort.signal };
       const store = diskStore(run);
-      const attempt = existsSync(run) ? resumeRun(store, options) : startRun(store, longer, options);
+      const attempt = existsSync(run) ? resumeRun(store, paper, options) : startRun(store, paper, longer, options);
       await expect(attempt).rejects.toThrow(AbortedError);
       expect((await readRunRecord(store))?.status).toBe('interrupted');
     }
     expect(busy.size).toBeGreaterThan(1);
-    await resumeRun(diskStore(run), { runner: two });
+    await resumeRun(diskStore(run), paper, { runner: two });
     expect(await leavingsOf(run)).toEqual(await expected(longer));
   });
 });
 
 describe('threads that are used again', () => {
   it('make the stages of the run that is there now, not of one that was in the same folder', async () => {
-    const one = stageWorkers({ workers: 1 });
+    const one = stageWorkers({ workers: 1, module: catalogue });
     onTestFinished(() => one.close());
     const run = folder();
-    await startRun(diskStore(run), { ...tiny, seeds: [7] }, { runner: one });
+    await startRun(diskStore(run), paper, { ...tiny, seeds: [7] }, { runner: one });
     await rm(run, { recursive: true });
-    await startRun(diskStore(run), { ...tiny, seeds: [8] }, { runner: one });
+    await startRun(diskStore(run), paper, { ...tiny, seeds: [8] }, { runner: one });
     expect(await leavingsOf(run)).toEqual(await expected({ ...tiny, seeds: [8] }));
   });
 });
@@ -130,24 +133,24 @@ describe('an error in a worker thread', () => {
     const onEvent = (event: RunEvent) => {
       if (event.type === 'progress' && event.stage === 'clean training' && event.done > 60) abort.abort();
     };
-    await expect(startRun(store, longer, { onEvent, signal: abort.signal })).rejects.toThrow(AbortedError);
+    await expect(startRun(store, paper, longer, { onEvent, signal: abort.signal })).rejects.toThrow(AbortedError);
     const checkpoint = join(run, 'checkpoint-clean.safetensors');
     const bytes = await readFile(checkpoint);
     await writeFile(checkpoint, bytes.subarray(0, 500));
-    const error: unknown = await resumeRun(store, { runner: two }).catch((reason) => reason);
+    const error: unknown = await resumeRun(store, paper, { runner: two }).catch((reason) => reason);
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toMatch(
       /checkpoint-clean.safetensors cannot be used .* delete it and resume the run/,
     );
     expect((await readRunRecord(store))?.status).toBe('failed');
     await writeFile(checkpoint, bytes);
-    await resumeRun(store, { runner: two });
+    await resumeRun(store, paper, { runner: two });
     expect(await leavingsOf(run)).toEqual(await expected(longer));
   });
 
   it('of training keeps its class, its numbers and the stack of its thread', async () => {
     const overrides = [...(longer.overrides ?? []), { clean: { rate: 1e12 } }];
-    const error = await startRun(diskStore(folder()), { ...longer, overrides }, { runner: two }).catch(
+    const error = await startRun(diskStore(folder()), paper, { ...longer, overrides }, { runner: two }).catch(
       (reason) => reason,
     );
     expect(error).toBeInstanceOf(DivergedError);
@@ -157,33 +160,35 @@ describe('an error in a worker thread', () => {
   });
 
   it('that ends the thread says which stage it was', async () => {
-    const dying = stageWorkers({ workers: 1 });
+    const dying = stageWorkers({ workers: 1, module: catalogue });
     onTestFinished(() => dying.close());
     const onEvent = (event: RunEvent) => {
       if (event.type === 'stage' && event.stage === 'clean training') setTimeout(() => dying.close(), 20);
     };
-    await expect(startRun(diskStore(folder()), longer, { runner: dying, onEvent })).rejects.toThrow(
+    await expect(startRun(diskStore(folder()), paper, longer, { runner: dying, onEvent })).rejects.toThrow(
       /the worker thread of the stage 'clean training' ended with code 1/,
     );
-    expect(await startRun(diskStore(folder()), tiny, { runner: dying })).toHaveLength(9);
+    expect(await startRun(diskStore(folder()), paper, tiny, { runner: dying })).toHaveLength(9);
   });
 
   it('of the listener stops the run', async () => {
     const onEvent = (event: RunEvent) => {
       if (event.type === 'metric') throw new Error('the listener failed');
     };
-    await expect(startRun(diskStore(folder()), longer, { runner: two, onEvent })).rejects.toThrow(/listener failed/);
+    await expect(startRun(diskStore(folder()), paper, longer, { runner: two, onEvent })).rejects.toThrow(
+      /listener failed/,
+    );
   });
 });
 
 describe('worker threads', () => {
   it('are refused for a run in memory', async () => {
-    await expect(startRun(memoryStore(), tiny, { runner: two })).rejects.toThrow(
+    await expect(startRun(memoryStore(), paper, tiny, { runner: two })).rejects.toThrow(
       /there is none in memory; use diskStore/,
     );
   });
 
   it.each([0, 1.5])('are not %d', (workers) => {
-    expect(() => stageWorkers({ workers })).toThrow(InputError);
+    expect(() => stageWorkers({ workers, module: catalogue })).toThrow(InputError);
   });
 });

@@ -1,6 +1,6 @@
 // The program of the thread that attacks, so that the main thread can answer signals at any moment.
 import { parentPort, workerData } from 'node:worker_threads';
-import { sendable } from '@advml/experiments/disk';
+import { sendable } from '@advml/runs/disk';
 import { useWasm } from '@advml/wasm';
 import { benchOf } from './bench.ts';
 import { judge } from './judge.ts';

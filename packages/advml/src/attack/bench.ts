@@ -11,9 +11,11 @@ import {
   paramsFromArrays,
   type Threat,
 } from '@advml/core';
-import { trainedSubject } from '@advml/experiments';
-import { diskStore } from '@advml/experiments/disk';
+import { experimentNamed } from '@advml/experiments';
+import { trainedSubject } from '@advml/runs';
+import { diskStore } from '@advml/runs/disk';
 import { cast, slice, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { experimentOfRun } from '../experiment.ts';
 import { readArrays, sha256 } from './arrays.ts';
 import { findExamples, inputsOf, labelsOf, type OnNote } from './examples.ts';
 import { modelNamed } from './network.ts';
@@ -62,10 +64,11 @@ export function benchOf(request: AttackRequest, onNote: OnNote): Promise<Bench> 
 }
 
 async function ofRun(
-  { folder, of }: RunSource,
+  { folder, of, ...trust }: RunSource,
   { examples = EXAMPLES, norm, eps, box }: AttackRequest,
 ): Promise<Bench> {
-  const found = await trainedSubject(diskStore(folder), of);
+  const store = diskStore(folder);
+  const found = await trainedSubject(store, (await experimentOfRun(store, trust)).experiment, of);
   const { name, network, params, threats, clean } = found;
   const own = norm === undefined ? threats[0] : threats.find((threat) => threat.norm.name === norm);
   if (!own && eps === undefined)
@@ -119,7 +122,7 @@ const isScore = (model: Classifier, x: Tensor): boolean =>
 async function recordBeside(weights: string): Promise<Pick<Bench, 'recorded'>> {
   const folder = dirname(dirname(weights));
   try {
-    const { clean } = await trainedSubject(diskStore(folder), basename(weights, '.safetensors'));
+    const { clean } = await trainedSubject(diskStore(folder), experimentNamed, basename(weights, '.safetensors'));
     return clean === undefined ? {} : { recorded: { clean, folder } };
   } catch (error) {
     if (error instanceof InputError) return {};

@@ -1,6 +1,6 @@
-import type { RunStore } from '@advml/experiments';
 import { encodeJsonLine } from '@advml/formats';
 import type { Evaluation } from '@advml/metrics';
+import type { RunStore } from '@advml/runs';
 import { curvesFigure, distancesFigure, type Radius } from './figures.ts';
 import { recordsParquet } from './records-parquet.ts';
 

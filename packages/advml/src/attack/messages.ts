@@ -1,5 +1,5 @@
-import type { SentError } from '@advml/experiments/disk';
 import type { EvaluationPart } from '@advml/metrics';
+import type { SentError } from '@advml/runs/disk';
 import type { Attacked } from './judge.ts';
 import type { AttackRequest } from './request.ts';
 

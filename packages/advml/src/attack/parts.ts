@@ -1,7 +1,7 @@
 import { InputError } from '@advml/core';
-import type { RunStore } from '@advml/experiments';
 import { decodeCheckedLines, encodeCheckedLine, FormatError } from '@advml/formats';
 import type { EvaluationPart } from '@advml/metrics';
+import type { RunStore } from '@advml/runs';
 
 const FILE = 'parts.jsonl';
 

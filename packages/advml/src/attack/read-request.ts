@@ -75,25 +75,34 @@ function filesSource(values: Values): FilesSource {
   };
 }
 
-function runSource(folder: string, values: Values): RunSource {
+function runSource(folder: string, path: string | undefined, values: Values): RunSource {
   const extra = FILES_ONLY.find((name) => values[name] !== undefined);
   if (extra !== undefined)
     throw new InputError(`--${extra} is for files, and the run in ${folder} knows its own: leave out one of them`);
-  return { from: 'run', folder, of: textOf(values, 'of') ?? 'robust' };
+  return {
+    from: 'run',
+    folder,
+    of: textOf(values, 'of') ?? 'robust',
+    ...(path !== undefined && { path }),
+    ...(values.trust === true && { trust: true }),
+  };
 }
 
 /**
  * A request from a command line.
  *
  * @param values - Its options.
- * @param folders - Its other words: the folder of a run, or none.
+ * @param words - Its other words: none, or the folder of a run and, for an experiment of the user's own, its module.
  * @returns The request; nothing was read yet.
  * @throws InputError that names all that is missing, or what cannot be.
  */
-export function readRequest(values: Values, folders: readonly string[]): AttackRequest {
-  const [folder, ...more] = folders;
-  if (more.length > 0) throw new InputError(`attack takes the folder of one run, got also '${more.join(' ')}'`);
-  const source = folder === undefined ? filesSource(values) : runSource(folder, values);
+export function readRequest(values: Values, words: readonly string[]): AttackRequest {
+  const [folder, path, ...more] = words;
+  if (more.length > 0)
+    throw new InputError(
+      `attack takes the folder of one run and the module of its experiment, got also '${more.join(' ')}'`,
+    );
+  const source = folder === undefined ? filesSource(values) : runSource(folder, path, values);
   const given = <T>(name: string, read: (text: string) => T): T | undefined => {
     const text = textOf(values, name);
     return text === undefined ? undefined : read(text);

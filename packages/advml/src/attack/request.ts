@@ -1,4 +1,5 @@
 import type { Box } from '@advml/core';
+import type { Trust } from '../experiment.ts';
 import type { ImageNetworkShape } from './network.ts';
 
 /** Norms by the names that the command line has for them. */
@@ -20,7 +21,7 @@ export interface FilesSource {
 }
 
 /** A network of a run, with the run's own fresh examples. */
-export interface RunSource {
+export interface RunSource extends Trust {
   readonly from: 'run';
   /** Folder of the run. */
   readonly folder: string;

@@ -1,6 +1,6 @@
 import { AbortedError } from '@advml/core';
-import { diskStore } from '@advml/experiments/disk';
 import { evaluationTable } from '@advml/metrics';
+import { diskStore } from '@advml/runs/disk';
 import { attackInThread } from '../attack/in-thread.ts';
 import { leave } from '../attack/leave.ts';
 import { networkNames } from '../attack/network.ts';
@@ -13,6 +13,7 @@ import { meterOf } from '../terminal/progress.ts';
 
 const OPTIONS = {
   of: { type: 'string' },
+  trust: { type: 'boolean' },
   weights: { type: 'string' },
   network: { type: 'string' },
   strides: { type: 'string' },
@@ -35,14 +36,15 @@ const OPTIONS = {
 
 const HELP = `Attacks a trained network and says how robust it is, and whether that can be believed.
 
-Usage: advml attack RUN [--of NETWORK] [options]
+Usage: advml attack RUN [MODULE] [--of NETWORK] [options]
        advml attack --weights FILE --network NAME --data FILE --norm NORM --eps R [options]
 
-RUN is the folder of a run: its network, its own fresh test examples, its norm, radius and box are taken. Otherwise all
-of them are told:
+RUN is the folder of a run: its network, its own fresh test examples, its norm, radius and box are taken. MODULE is the
+file of its experiment, where that is your own: code, which a folder alone never makes run. Otherwise all are told:
 
 Options:
   --of NETWORK      of a run: clean, or robust (unless told); of one on images also robust-l2 and the like
+  --trust           run the module that the folder of the run names
   --weights FILE    parameters as safetensors or npz, such as weights/robust.safetensors of a run; numbered layers,
                     as of PyTorch's nn.Sequential, are taken in their order
   --network NAME    ${networkNames.join(', ')}; sizes are read off the weights

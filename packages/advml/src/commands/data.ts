@@ -14,6 +14,7 @@ const OPTIONS = {
   set: { type: 'string', multiple: true },
   from: { type: 'string' },
   install: { type: 'boolean' },
+  trust: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -39,6 +40,7 @@ Options:
   --set KEY=VALUE  of sparse-coding: a setting as of 'advml run paper', such as data.margin=0; may be given again
   --from DIR       the folder with the set's files; that of the Debian package for fashion-mnist unless told
   --install        install the Debian package ${fashionMnistPackage.name} by apt-get if it is not there; needs root
+  --trust          run the module that the folder of a run names, where its experiment is somebody's own code
   --json           what was written or found as JSON on standard output
 
 Without --out, 'advml data fashion-mnist' says where the set is, and checks it: shapes, images of each class, and a
@@ -105,6 +107,7 @@ export const data: Command = {
       seed,
       set: values.set ?? [],
       from: values.from,
+      trust: values.trust,
     });
     const { path, x, labels } = written;
     terminal.out(

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { InputError } from '@advml/core';
+import { experiments } from '@advml/experiments';
 import {
   type Experiment,
-  experimentNamed,
-  experiments,
   type Overrides,
   parseAssignment,
   parseSetting,
   presetOf,
   settingRows,
   startRun,
-} from '@advml/experiments';
-import { diskStore } from '@advml/experiments/disk';
+} from '@advml/runs';
+import { diskStore } from '@advml/runs/disk';
 import { type Command, readArgs, readInteger } from '../command.ts';
-import { showWork } from '../work.ts';
+import { findExperiment } from '../experiment.ts';
+import { showWork, type Work } from '../work.ts';
 
 const OPTIONS = {
   preset: { type: 'string' },
@@ -68,6 +68,7 @@ Examples:
   advml run paper --config mine.json
   advml run paper --set tau=0.12 --set data.margin=0
   advml run images-cnn --out runs/cnn
+  advml run ./my-experiment.mjs --seeds 3
   advml run images-mlp --set data.set=idx --set data.folder=data/mnist --claims C2,C3
 `;
 
@@ -111,6 +112,7 @@ const choice = (): string =>
       ({ name, title, presets }) =>
         `  ${name.padEnd(14)} ${title}\n  ${''.padEnd(14)} presets: ${Object.keys(presets).join(', ')}\n`,
     ),
+    "  ./FILE         your own: 'advml new experiment NAME' writes one to start from\n",
     'Such as:\n  advml run paper\n  advml run paper --preset smoke   (seconds, too small for verdicts)\n',
     'advml run --help says the rest.\n',
   ].join('\n');
@@ -138,7 +140,7 @@ export const run: Command = {
     const { values, positionals } = readArgs(args, OPTIONS);
     const [name = 'paper', ...more] = positionals;
     if (more.length > 0) throw new InputError(`run takes one experiment, got also '${more.join(' ')}'`);
-    const experiment = experimentNamed(name);
+    const { experiment, url, module } = await findExperiment(name);
     const overrides = [
       ...(values.config ? [await readConfig(values.config)] : []),
       ...(values.claims === undefined ? [] : [claimsOf(values.claims)]),
@@ -150,8 +152,9 @@ export const run: Command = {
       return 0;
     }
     const seeds = seedsOf(values.seed, values.seeds);
-    const store = diskStore(values.out ?? `runs/${name}-${stamp()}`);
-    const request = { experiment: name, preset: values.preset, overrides, seeds };
-    return showWork(terminal, store, values, (options) => startRun(store, request, options));
+    const store = diskStore(values.out ?? `runs/${experiment.name}-${stamp()}`);
+    const request = { preset: values.preset, overrides, seeds };
+    const work: Work = (options) => startRun(store, experiment, request, { ...options, module });
+    return showWork(terminal, store, url, values, work);
   },
 };

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Batch, InputError, paramsToArrays } from '@advml/core';
-import { experimentNamed, type Overrides, parseAssignment, parseSetting, trainedSubject } from '@advml/experiments';
-import { diskStore } from '@advml/experiments/disk';
+import { imagesMlp, paper } from '@advml/experiments';
 import { encodeSafetensors } from '@advml/formats';
+import { type Experiment, type Overrides, parseAssignment, parseSetting, trainedSubject } from '@advml/runs';
+import { diskStore } from '@advml/runs/disk';
 import { useWasm } from '@advml/wasm';
 import { sha256 } from '../attack/arrays.ts';
+import { experimentOfRun, type Trust } from '../experiment.ts';
 
 /** Image sets that can be written; all but the first two are in a folder that must be told. */
 export const imageSets = ['fashion-mnist', 'digits', 'idx', 'cifar-10', 'cifar-100'] as const;
@@ -22,29 +24,31 @@ export interface ExamplesWanted {
   readonly set: readonly string[];
   /** Folder of an image set. */
   readonly from?: string;
+  /** Whether the module that the folder of a run names may be loaded. */
+  readonly trust?: boolean;
 }
 
 /** Whether a word is the folder of a run. */
 const isRun = (name: string): boolean => existsSync(join(name, 'run.json'));
 
 /** The examples that an experiment judges by, without a run of it. */
-async function judgedBy(experiment: string, overrides: readonly Overrides[], seed: number) {
-  const { schema, subject } = experimentNamed(experiment);
-  return (await subject(parseSetting(schema, overrides), seed, 'clean')).examples;
+async function judgedBy<S>({ schema, subject }: Experiment<S>, overrides: readonly Overrides[], seed: number) {
+  return (await (subject as NonNullable<typeof subject>)(parseSetting(schema, overrides), seed, 'clean')).examples;
 }
 
-function examplesNamed({ name, seed, set, from }: ExamplesWanted) {
-  if (name === 'sparse-coding') return judgedBy('paper', set.map(parseAssignment), seed);
+function examplesNamed({ name, seed, set, from, trust }: ExamplesWanted) {
+  if (name === 'sparse-coding') return judgedBy(paper, set.map(parseAssignment), seed);
   if (imageSets.some((known) => known === name)) {
-    const { smoke } = experimentNamed('images-mlp').presets; // little of everything, so that small sets suffice
-    return judgedBy('images-mlp', [smoke, { data: { set: name, folder: from ?? null } }], 0);
+    const { smoke } = imagesMlp.presets; // little of everything, so that small sets suffice
+    return judgedBy(imagesMlp, [smoke, { data: { set: name, folder: from ?? null } }], 0);
   }
-  if (isRun(name)) return ofRun(name);
+  if (isRun(name)) return ofRun(name, { trust });
   throw new InputError(`data takes sparse-coding, ${imageSets.join(', ')}, or the folder of a run, got '${name}'`);
 }
 
-async function ofRun(folder: string) {
-  const { examples } = await trainedSubject(diskStore(folder), 'clean');
+async function ofRun(folder: string, trust: Trust) {
+  const store = diskStore(folder);
+  const { examples } = await trainedSubject(store, (await experimentOfRun(store, trust)).experiment, 'clean');
   return examples;
 }
 

@@ -1,4 +1,4 @@
-import { type Claim, numberOf } from '@advml/experiments';
+import { type Claim, numberOf } from '@advml/runs';
 import type { Terminal } from './terminal.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { OnRunEvent } from '@advml/experiments';
+import type { OnRunEvent } from '@advml/runs';
 import { durationText, type Meter, meterOf } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

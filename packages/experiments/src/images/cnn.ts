@@ -1,7 +1,7 @@
 import { cnn } from '@advml/networks';
+import type { Experiment } from '@advml/runs';
+import { count, list } from '@advml/runs';
 import { z } from 'zod';
-import type { Experiment } from '../run/experiment.ts';
-import { count, list } from '../run/schema.ts';
 import { imagesExperiment } from './experiment.ts';
 import type { ImagesSetting } from './setting.ts';
 

@@ -1,7 +1,6 @@
+import type { Experiment, Overrides } from '@advml/runs';
+import { experimentOfParts } from '@advml/runs';
 import type { ZodType } from 'zod';
-import { experimentOfParts } from '../parts/experiment-of-parts.ts';
-import type { Experiment } from '../run/experiment.ts';
-import type { Overrides } from '../run/settings.ts';
 import { circumstances } from './claims/rule.ts';
 import { imagesParts } from './parts.ts';
 import { imagesSetting, type KindDefaults, type SizedSetting } from './setting.ts';

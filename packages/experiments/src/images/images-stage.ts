@@ -1,7 +1,6 @@
 import { InputError } from '@advml/core';
-import { keptMeasure, measureStage } from '../run/measures.ts';
-import type { Stage } from '../run/stages.ts';
-import type { RunStore } from '../run/store.ts';
+import type { RunStore, Stage } from '@advml/runs';
+import { keptMeasure, measureStage } from '@advml/runs';
 import type { ImagesWorld } from './world.ts';
 
 /** What a run keeps of its images. */

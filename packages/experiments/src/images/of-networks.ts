@@ -1,7 +1,6 @@
 import type { LoopOptions, Params } from '@advml/core';
-import { measureStage } from '../run/measures.ts';
-import { type Own, owning } from '../run/owning.ts';
-import type { Stage } from '../run/stages.ts';
+import type { Stage } from '@advml/runs';
+import { measureStage, type Own, owning } from '@advml/runs';
 import { sameWorld } from './images-stage.ts';
 import { madeBy, type NetworkName } from './networks.ts';
 import { weightsOf } from './training-stages.ts';

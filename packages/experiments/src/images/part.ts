@@ -1,4 +1,4 @@
-import type { Part } from '../parts/part.ts';
+import type { Part } from '@advml/runs';
 import type { ImagesSetting } from './setting.ts';
 import type { ImagesWorld } from './world.ts';
 

@@ -1,5 +1,4 @@
-import type { SeedMeasures } from '../parts/part.ts';
-import type { Figure } from '../run/experiment.ts';
+import type { Figure, SeedMeasures } from '@advml/runs';
 import { accuracyFigures } from './accuracy/figures.ts';
 import type { AccuracyMeasures } from './accuracy/measures.ts';
 import { accuracyMeasures, accuracyStages } from './accuracy/stages.ts';

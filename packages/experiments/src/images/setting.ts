@@ -1,5 +1,5 @@
+import { count, fraction, nonNegative, positive } from '@advml/runs';
 import { type ZodType, z } from 'zod';
-import { count, nonNegative, positive, share } from '../run/schema.ts';
 import { lowRankSetting } from './low-rank/setting.ts';
 import { picturesSetting } from './pictures/setting.ts';
 import { sparseSetting } from './sparse/setting.ts';
@@ -49,8 +49,10 @@ const phaseShape = {
   epochs: positive.describe('Passes over the training examples'),
   batch: count(1).default(128).describe('Examples a step'),
   rate: positive.describe('Peak learning rate of Adam with decoupled weight decay'),
-  rise: share.default(0.1).describe('Share of the steps with a linear warm-up'),
-  hold: share.default(0.3).describe('Share of the steps until which the rate stays at its peak; then it falls to zero'),
+  rise: fraction.default(0.1).describe('Share of the steps with a linear warm-up'),
+  hold: fraction
+    .default(0.3)
+    .describe('Share of the steps until which the rate stays at its peak; then it falls to zero'),
   decay: nonNegative.default(0.01).describe('Weight decay, as a share of the rate'),
 };
 

@@ -1,5 +1,5 @@
-import type { RunStore } from '../run/store.ts';
-import { oneOf, type Subject } from '../run/subject.ts';
+import type { RunStore } from '@advml/runs';
+import { oneOf, type Subject } from '@advml/runs';
 import { nameOf } from './accuracy/stages.ts';
 import { sameWorld } from './images-stage.ts';
 import { attackedNetworks, mainRobust } from './networks.ts';

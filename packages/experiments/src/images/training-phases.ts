@@ -2,8 +2,8 @@ import { pgd } from '@advml/attacks';
 import { crossEntropy, type Key, type Network, type Threat } from '@advml/core';
 import { type Augmentation, fixedBatches, horizontalFlip, inTurn, shift } from '@advml/data';
 import { adamw, trapezoid } from '@advml/optimizers';
+import type { Phase } from '@advml/runs';
 import { adversarialObjective, cleanObjective, type Objective } from '@advml/training';
-import type { Phase } from '../run/train.ts';
 import type { ImagesSetting } from './setting.ts';
 import type { ImagesWorld } from './world.ts';
 

@@ -1,10 +1,8 @@
 import { mapParams, type Params } from '@advml/core';
 import { layerRows, rowCosines } from '@advml/purification';
+import type { Stage, StageContext } from '@advml/runs';
+import { keptWeights, type Own, owning, type Phase, trainLogged, trainResumably, weightsStage } from '@advml/runs';
 import { mul } from '@tensorflow/tfjs-core';
-import { type Own, owning } from '../run/owning.ts';
-import type { Stage, StageContext } from '../run/stages.ts';
-import { type Phase, trainLogged, trainResumably } from '../run/train.ts';
-import { keptWeights, weightsStage } from '../run/weights.ts';
 import { IMAGES, imagesStage, sameWorld } from './images-stage.ts';
 import { madeBy, type NetworkName, robustIn } from './networks.ts';
 import type { ImagesSetting } from './setting.ts';

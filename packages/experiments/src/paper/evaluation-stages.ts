@@ -1,8 +1,6 @@
 import type { OnProgress, Params } from '@advml/core';
-import { keptMeasure, measureStage } from '../run/measures.ts';
-import { type Own, owning } from '../run/owning.ts';
-import type { Stage, StageContext } from '../run/stages.ts';
-import { keptWeights } from '../run/weights.ts';
+import type { Stage, StageContext } from '@advml/runs';
+import { keptMeasure, keptWeights, measureStage, type Own, owning } from '@advml/runs';
 import { measureFeatures } from './features.ts';
 import type { PerNetwork } from './measures.ts';
 import { type Attacked, attackPart, measureCurve, measurePerturbations, measureRobustness } from './robustness.ts';

@@ -6,11 +6,8 @@ import {
   type TrainingRecord,
   trainingCurves,
 } from '@advml/plots';
-import type { MetricRecord } from '../run/events.ts';
-import type { Figure } from '../run/experiment.ts';
-import { keptLog } from '../run/log.ts';
-import { keptMeasure } from '../run/measures.ts';
-import type { RunStore } from '../run/store.ts';
+import type { Figure, MetricRecord, RunStore } from '@advml/runs';
+import { keptLog, keptMeasure } from '@advml/runs';
 import type { PaperMeasures, PerNetwork } from './measures.ts';
 import type { PaperSetting } from './setting.ts';
 

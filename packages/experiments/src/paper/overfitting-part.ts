@@ -1,5 +1,5 @@
 import { InputError } from '@advml/core';
-import { keptMeasure, measureStage } from '../run/measures.ts';
+import { keptMeasure, measureStage } from '@advml/runs';
 import { c9 } from './claims/c9.ts';
 import {
   measureVariant,

@@ -1,9 +1,8 @@
 import { pgd } from '@advml/attacks';
 import { type Attack, type Batch, ball, classifier, type LoopOptions, l2 } from '@advml/core';
 import { type Proportion, robustAccuracy } from '@advml/metrics';
-import { owning } from '../run/owning.ts';
-import type { Overrides } from '../run/settings.ts';
-import { trainPlainly } from '../run/train.ts';
+import type { Overrides } from '@advml/runs';
+import { owning, trainPlainly } from '@advml/runs';
 import type { Robustness } from './robustness.ts';
 import type { PaperSetting } from './setting.ts';
 import { cleanPhase, repeatedBatches } from './training-phases.ts';

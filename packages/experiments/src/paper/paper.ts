@@ -1,5 +1,5 @@
-import { experimentOfParts } from '../parts/experiment-of-parts.ts';
-import type { Experiment } from '../run/experiment.ts';
+import type { Experiment } from '@advml/runs';
+import { experimentOfParts } from '@advml/runs';
 import { circumstances } from './claims/rule.ts';
 import { paperParts } from './parts.ts';
 import { paperPresets } from './presets.ts';

@@ -1,4 +1,4 @@
-import type { Part as AnyPart } from '../parts/part.ts';
+import type { Part as AnyPart } from '@advml/runs';
 import type { PaperSetting } from './setting.ts';
 import type { PaperWorld } from './world.ts';
 

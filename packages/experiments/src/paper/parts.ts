@@ -1,4 +1,4 @@
-import type { ClaimRule } from '../parts/claim-rule.ts';
+import type { ClaimRule } from '@advml/runs';
 import { ablations } from './ablations/part.ts';
 import { linf } from './linf/part.ts';
 import { lowComplexity } from './low-complexity/part.ts';

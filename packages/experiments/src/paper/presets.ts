@@ -1,4 +1,4 @@
-import type { Overrides } from '../run/settings.ts';
+import type { Overrides } from '@advml/runs';
 
 /**
  * Named settings of the paper's pipeline, as changes to the defaults.

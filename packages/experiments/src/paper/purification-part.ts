@@ -1,4 +1,4 @@
-import { keptMeasure } from '../run/measures.ts';
+import { keptMeasure } from '@advml/runs';
 import { c1 } from './claims/c1.ts';
 import { c2 } from './claims/c2.ts';
 import { c3 } from './claims/c3.ts';

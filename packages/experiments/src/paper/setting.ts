@@ -1,6 +1,7 @@
+import { count, fraction, list, nonNegative, positive } from '@advml/runs';
 import { type ZodType, z } from 'zod';
-import { count, ENTRIES, LARGEST_DIMENSION, list, nonNegative, positive, share } from '../run/schema.ts';
 import { ablationsSetting } from './ablations/setting.ts';
+import { ENTRIES, LARGEST_DIMENSION } from './limits.ts';
 import { linfSetting } from './linf/setting.ts';
 import { lowComplexitySetting } from './low-complexity/setting.ts';
 import { lowRankSetting } from './low-rank/setting.ts';
@@ -37,8 +38,8 @@ const claims = z
 const rateShape = {
   rate: positive.describe('Peak learning rate of gradient descent on the mean loss'),
   warmup: count(0).describe('Steps of linear warm-up'),
-  hold: share.describe('Share of the steps until which the rate stays at its peak'),
-  final: share.describe('Share of the peak rate at the last step, reached linearly'),
+  hold: fraction.describe('Share of the steps until which the rate stays at its peak'),
+  final: fraction.describe('Share of the peak rate at the last step, reached linearly'),
   decay: nonNegative.describe('lambda of the regularizer lambda (|w|^2/2 + |w|^3/3), summed over neurons'),
 };
 

@@ -1,6 +1,6 @@
 import { ball, l2 } from '@advml/core';
 import { modelExamples } from '@advml/data';
-import { oneOf, type Subject } from '../run/subject.ts';
+import { oneOf, type Subject } from '@advml/runs';
 import type { PaperSetting } from './setting.ts';
 import { paperWorld } from './world.ts';
 

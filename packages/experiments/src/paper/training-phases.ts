@@ -2,8 +2,8 @@ import { fgm } from '@advml/attacks';
 import { type Attack, type BatchSource, ball, type Key, l2, logistic } from '@advml/core';
 import { fixedBatches, freshBatches, modelExamples } from '@advml/data';
 import { chain, descend, freeze, growBias, purificationRegularizer, trapezoid } from '@advml/optimizers';
+import type { Phase } from '@advml/runs';
 import { adversarialObjective, cleanObjective } from '@advml/training';
-import type { Phase } from '../run/train.ts';
 import type { PaperSetting } from './setting.ts';
 import type { PaperWorld } from './world.ts';
 

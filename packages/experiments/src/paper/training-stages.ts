@@ -1,9 +1,7 @@
 import { InputError, type Params } from '@advml/core';
+import type { Stage } from '@advml/runs';
+import { keptWeights, owning, trainLogged, weightsStage } from '@advml/runs';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { owning } from '../run/owning.ts';
-import type { Stage } from '../run/stages.ts';
-import { trainLogged } from '../run/train.ts';
-import { keptWeights, weightsStage } from '../run/weights.ts';
 import type { PerNetwork } from './measures.ts';
 import { phasesOf } from './training-phases.ts';
 import { weightRecord } from './weight-record.ts';

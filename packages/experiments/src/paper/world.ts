@@ -1,8 +1,8 @@
 import { type Key, key, mapParams, type Params } from '@advml/core';
 import { type SparseCodingModel, sparseCoding } from '@advml/data';
 import { type SymmetricTwoLayer, type SymmetricTwoLayerOptions, symmetricTwoLayer } from '@advml/networks';
+import { type Overrides, parseSetting } from '@advml/runs';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { type Overrides, parseSetting } from '../run/settings.ts';
 import { type PaperSetting, paperSetting } from './setting.ts';
 
 /** What a run of the pipeline is about: the data model, the network and the root of its randomness. */

@@ -1,5 +1,5 @@
 import type { Proportion } from '@advml/metrics';
-import type { Finding } from './claim-rule.ts';
+import type { Finding } from '@advml/runs';
 
 /** Accuracies of one network on the same examples as others. */
 export interface Accuracies {

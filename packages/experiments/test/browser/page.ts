@@ -1,6 +1,8 @@
 /// <reference types="vite/client" />
-import { memoryStore, startRun } from '@advml/experiments';
+
+import { experimentNamed } from '@advml/experiments';
 import { checksum } from '@advml/formats';
+import { memoryStore, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
@@ -14,7 +16,7 @@ async function compare(): Promise<NonNullable<typeof findings>> {
   const { experiment, ...expected } = Object.fromEntries(new URLSearchParams(location.search));
   await useWasm({ wasmPaths: { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd } });
   const store = memoryStore();
-  await startRun(store, { experiment, preset: 'smoke' });
+  await startRun(store, experimentNamed(experiment), { preset: 'smoke' });
   const found: NonNullable<typeof findings> = [];
   for (const [file, inNode] of Object.entries(expected)) {
     const here = checksum((await store.read(file)) ?? new Uint8Array());

@@ -1,8 +1,6 @@
 import { robustnessCurves, type TrainingRecord, trainingCurves } from '@advml/plots';
-import type { SeedMeasures } from '../../parts/part.ts';
-import type { Figure } from '../../run/experiment.ts';
-import { keptLog } from '../../run/log.ts';
-import type { RunStore } from '../../run/store.ts';
+import type { Figure, RunStore, SeedMeasures } from '@advml/runs';
+import { keptLog } from '@advml/runs';
 import { robustIn, symbolOf } from '../networks.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';

@@ -1,9 +1,7 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
 import { cleanAccuracy, clopperPearson, robustAccuracy, robustnessCurve } from '@advml/metrics';
-import { keptMeasure } from '../../run/measures.ts';
-import { owning } from '../../run/owning.ts';
-import type { Stage } from '../../run/stages.ts';
-import type { RunStore } from '../../run/store.ts';
+import type { RunStore, Stage } from '@advml/runs';
+import { keptMeasure, owning } from '@advml/runs';
 import { probeAttack, standardAttack } from '../attacks.ts';
 import { attackedNetworks, type NetworkName } from '../networks.ts';
 import { ofNetworks } from '../of-networks.ts';

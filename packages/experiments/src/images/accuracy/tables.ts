@@ -1,4 +1,4 @@
-import type { Cell, Table } from '../../report/table.ts';
+import type { Cell, Table } from '@advml/runs';
 import { attackedNetworks, type NetworkName, symbolOf } from '../networks.ts';
 import type { ImagesSetting } from '../setting.ts';
 import type { AccuracyMeasures } from './measures.ts';

@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { AccuracyMeasures } from '../accuracy/measures.ts';
 import type { ImagesClaimRule } from './rule.ts';
 
@@ -10,6 +10,6 @@ export const c1: ImagesClaimRule<AccuracyMeasures> = {
   bar: '>= 0.9',
   find: ({ judged }) => {
     const [{ clean }] = judged.filter(({ network }) => network === 'clean');
-    return { ...share(clean), holds: clean.value >= 0.9, detail: { examples: clean.trials } };
+    return { ...withInterval(clean), holds: clean.value >= 0.9, detail: { examples: clean.trials } };
   },
 };

@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { PicturesMeasures } from '../pictures/measures.ts';
 import type { ImagesClaimRule } from './rule.ts';
 
@@ -14,7 +14,7 @@ export const c16: ImagesClaimRule<PicturesMeasures> = {
   quantity: "share of images moved towards a class along w' that the control takes for it",
   bar: 'above that of w, with its interval',
   find: ({ sought: [clean, robust] }, { pictures }) => ({
-    ...share(robust.control),
+    ...withInterval(robust.control),
     holds: robust.control.low > clean.control.high,
     detail: {
       budget: pictures.budget,

@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { AccuracyMeasures } from '../accuracy/measures.ts';
 import type { ImagesClaimRule } from './rule.ts';
 import { underBattery } from './under-battery.ts';
@@ -12,7 +12,7 @@ export const c2: ImagesClaimRule<AccuracyMeasures> = {
   find: ({ robust }) => {
     const [main, ...others] = underBattery(robust, () => 'clean');
     return {
-      ...share(main.accuracy),
+      ...withInterval(main.accuracy),
       holds: main.accuracy.value < 0.05,
       attack: main.attack,
       detail: {

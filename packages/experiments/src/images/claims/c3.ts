@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { AccuracyMeasures } from '../accuracy/measures.ts';
 import { robustIn } from '../networks.ts';
 import type { ImagesClaimRule } from './rule.ts';
@@ -26,7 +26,7 @@ export const c3: ImagesClaimRule<AccuracyMeasures> = {
     const [main, ...others] = underBattery(robust, robustIn);
     const own = judged.find(({ network }) => network === main.network);
     return {
-      ...share(main.accuracy),
+      ...withInterval(main.accuracy),
       holds: main.accuracy.high >= PUBLISHED,
       attack: main.attack,
       detail: {

@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { LayersMeasures } from '../layers/measures.ts';
 import type { ImagesClaimRule } from './rule.ts';
 
@@ -12,7 +12,7 @@ export const c5: ImagesClaimRule<LayersMeasures> = {
   find: ([{ layers }]) => {
     const least = layers.reduce((a, b) => (b.purified.value < a.purified.value ? b : a));
     return {
-      ...share(least.purified),
+      ...withInterval(least.purified),
       holds: least.purified.value > 0.5,
       detail: {
         layer: least.name,

@@ -1,4 +1,4 @@
-import type { Circumstances, ClaimRule } from '../../parts/claim-rule.ts';
+import type { Circumstances, ClaimRule } from '@advml/runs';
 import type { ImagesSetting, imagesClaimNames } from '../setting.ts';
 
 /** A claim about images as a rule over a run's measurements; its bars are meant for Fashion-MNIST at the default threats. */

@@ -1,7 +1,6 @@
 import type { Summary } from '@advml/core';
 import { type ComparisonSeries, comparison, histograms } from '@advml/plots';
-import type { SeedMeasures } from '../../parts/part.ts';
-import type { Figure } from '../../run/experiment.ts';
+import type { Figure, SeedMeasures } from '@advml/runs';
 import { layerName } from '../layer-name.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';

@@ -1,10 +1,9 @@
 import { mapParams, type Params } from '@advml/core';
 import { clopperPearson } from '@advml/metrics';
 import { decompose, decomposeLayers, type LayerDecomposition, layerRows } from '@advml/purification';
+import type { RunStore, Stage } from '@advml/runs';
+import { keptMeasure } from '@advml/runs';
 import { sub } from '@tensorflow/tfjs-core';
-import { keptMeasure } from '../../run/measures.ts';
-import type { Stage } from '../../run/stages.ts';
-import type { RunStore } from '../../run/store.ts';
 import { type NetworkName, robustIn } from '../networks.ts';
 import { type Given, ofNetworks } from '../of-networks.ts';
 import type { ImagesSetting } from '../setting.ts';

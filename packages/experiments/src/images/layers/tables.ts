@@ -1,4 +1,4 @@
-import type { Cell, Table } from '../../report/table.ts';
+import type { Cell, Table } from '@advml/runs';
 import type { LayersMeasures } from './measures.ts';
 
 /**

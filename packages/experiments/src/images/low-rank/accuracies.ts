@@ -1,7 +1,7 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
 import { robustAccuracy } from '@advml/metrics';
+import { owning } from '@advml/runs';
 import type { Accuracies } from '../../parts/at-rank.ts';
-import { owning } from '../../run/owning.ts';
 import { probeAttack } from '../attacks.ts';
 import { type ImagesWorld, threatOf } from '../world.ts';
 

@@ -1,7 +1,6 @@
 import { type CurveSeries, curves } from '@advml/plots';
+import type { Figure, SeedMeasures } from '@advml/runs';
 import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
-import type { SeedMeasures } from '../../parts/part.ts';
-import type { Figure } from '../../run/experiment.ts';
 import { layerName } from '../layer-name.ts';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';

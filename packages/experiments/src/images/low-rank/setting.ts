@@ -1,5 +1,5 @@
+import { count, list, positive } from '@advml/runs';
 import { z } from 'zod';
-import { count, list, positive } from '../../run/schema.ts';
 
 /** What claim C13 tries on images. */
 export const lowRankSetting = z.strictObject({

@@ -1,9 +1,6 @@
+import type { RunStore, Stage } from '@advml/runs';
+import { keptMeasure, owning, weightsStage } from '@advml/runs';
 import type { Accuracies } from '../../parts/at-rank.ts';
-import { keptMeasure } from '../../run/measures.ts';
-import { owning } from '../../run/owning.ts';
-import type { Stage } from '../../run/stages.ts';
-import type { RunStore } from '../../run/store.ts';
-import { weightsStage } from '../../run/weights.ts';
 import { sameWorld } from '../images-stage.ts';
 import { madeBy, mainRobust, type NetworkName } from '../networks.ts';
 import { ofNetworks } from '../of-networks.ts';

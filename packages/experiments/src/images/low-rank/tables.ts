@@ -1,5 +1,5 @@
+import type { Cell, Table } from '@advml/runs';
 import type { Accuracies } from '../../parts/at-rank.ts';
-import type { Cell, Table } from '../../report/table.ts';
 import type { ImagesSetting } from '../setting.ts';
 import type { LowRankMeasures } from './measures.ts';
 

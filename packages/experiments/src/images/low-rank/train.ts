@@ -1,8 +1,7 @@
 import { type Key, matrixShape, type Params } from '@advml/core';
 import { lowRank } from '@advml/networks';
-import { type Own, owning } from '../../run/owning.ts';
-import type { StageContext } from '../../run/stages.ts';
-import { trainResumably } from '../../run/train.ts';
+import type { StageContext } from '@advml/runs';
+import { type Own, owning, trainResumably } from '@advml/runs';
 import { adversarialPhase } from '../training-phases.ts';
 import { type ImagesWorld, threatOf } from '../world.ts';
 

@@ -1,8 +1,8 @@
 import { type LoopOptions, mapParams, type Params } from '@advml/core';
 import { layerRows, type SingularVectors, singularVectors, spectrum, truncated } from '@advml/purification';
+import { owning } from '@advml/runs';
 import { add, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
-import { owning } from '../../run/owning.ts';
 import type { ImagesWorld } from '../world.ts';
 import { accuraciesOf } from './accuracies.ts';
 import type { LayerUpdate, LowRankMeasures } from './measures.ts';

@@ -1,8 +1,8 @@
 import { pgd } from '@advml/attacks';
 import { classifier, type Params } from '@advml/core';
 import { gradientMaps } from '@advml/purification';
+import type { Own } from '@advml/runs';
 import { argMax, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import type { Own } from '../../run/owning.ts';
 import { type ImagesWorld, threatOf } from '../world.ts';
 import type { AttackedPictures } from './measures.ts';
 import { picturesOf } from './numbers.ts';

@@ -2,8 +2,8 @@ import { ball, classifier, type LoopOptions, l2, type Params } from '@advml/core
 import { labelsOf, subset } from '@advml/data';
 import { clopperPearson } from '@advml/metrics';
 import { neuron, visualize } from '@advml/purification';
+import { owning } from '@advml/runs';
 import { argMax, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { owning } from '../../run/owning.ts';
 import type { ImagesWorld } from '../world.ts';
 import type { SoughtClasses } from './measures.ts';
 

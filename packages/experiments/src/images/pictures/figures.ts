@@ -1,7 +1,6 @@
 import { type ImageGrid, type ImagePanel, imageGrid } from '@advml/plots';
-import type { SeedMeasures } from '../../parts/part.ts';
-import type { Figure } from '../../run/experiment.ts';
-import { keptMeasure } from '../../run/measures.ts';
+import type { Figure, SeedMeasures } from '@advml/runs';
+import { keptMeasure } from '@advml/runs';
 import { IMAGES, type ImagesFound } from '../images-stage.ts';
 import { layerName } from '../layer-name.ts';
 import { type NetworkName, symbolOf } from '../networks.ts';

@@ -1,8 +1,8 @@
 import { ball, type Classifier, exampleKeys, type Key, type LoopOptions, l2, type Params } from '@advml/core';
 import { outputOfLayer } from '@advml/networks';
 import { neuron, type VisualizeOptions, visualize } from '@advml/purification';
+import { type Own, owning } from '@advml/runs';
 import { fill, slice, type Tensor } from '@tensorflow/tfjs-core';
-import { type Own, owning } from '../../run/owning.ts';
 import type { ImagesWorld } from '../world.ts';
 import type { NeuronPictures, Picture } from './measures.ts';
 import { picturesOf } from './numbers.ts';

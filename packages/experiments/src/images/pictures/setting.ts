@@ -1,5 +1,5 @@
+import { count, positive } from '@advml/runs';
 import { z } from 'zod';
-import { count, positive } from '../../run/schema.ts';
 
 /** What claim C16 looks at, and what the report shows. */
 export const picturesSetting = z.strictObject({

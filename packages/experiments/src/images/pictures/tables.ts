@@ -1,4 +1,4 @@
-import type { Table } from '../../report/table.ts';
+import type { Table } from '@advml/runs';
 import { type NetworkName, symbolOf } from '../networks.ts';
 import type { ImagesSetting } from '../setting.ts';
 import type { PicturesMeasures } from './measures.ts';

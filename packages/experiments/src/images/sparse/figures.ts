@@ -1,6 +1,5 @@
 import { curves } from '@advml/plots';
-import type { SeedMeasures } from '../../parts/part.ts';
-import type { Figure } from '../../run/experiment.ts';
+import type { Figure, SeedMeasures } from '@advml/runs';
 import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { SparseMeasures } from './measures.ts';

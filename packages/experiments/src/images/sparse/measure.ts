@@ -9,8 +9,8 @@ import {
   principalComponents,
   randomDictionary,
 } from '@advml/purification';
-import type { Measured } from '../../report/table.ts';
-import { owning } from '../../run/owning.ts';
+import type { Measured } from '@advml/runs';
+import { owning } from '@advml/runs';
 import type { ImagesWorld } from '../world.ts';
 import type { DictionaryCurve, DictionaryName, SparseMeasures } from './measures.ts';
 import { type Patches, patchesSeenBy } from './patches.ts';

@@ -1,4 +1,4 @@
-import type { Measured } from '../../report/table.ts';
+import type { Measured } from '@advml/runs';
 
 /** The dictionaries that are compared: filters of networks, random directions, principal components. */
 export type DictionaryName = 'init' | 'clean' | 'robust' | 'random' | 'pca';

@@ -1,6 +1,5 @@
-import { keptMeasure } from '../../run/measures.ts';
-import type { Stage } from '../../run/stages.ts';
-import type { RunStore } from '../../run/store.ts';
+import type { RunStore, Stage } from '@advml/runs';
+import { keptMeasure } from '@advml/runs';
 import { mainRobust } from '../networks.ts';
 import { ofNetworks } from '../of-networks.ts';
 import type { ImagesSetting } from '../setting.ts';

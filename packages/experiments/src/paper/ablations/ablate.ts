@@ -1,9 +1,8 @@
 import type { LoopOptions, Params } from '@advml/core';
 import type { Proportion } from '@advml/metrics';
+import type { Phase } from '@advml/runs';
+import { owning, trainPlainly } from '@advml/runs';
 import { DivergedError } from '@advml/training';
-import { owning } from '../../run/owning.ts';
-import type { Phase } from '../../run/train.ts';
-import { trainPlainly } from '../../run/train.ts';
 import type { PaperWorld } from '../world.ts';
 import { measureNetwork, type NetworkMeasures, purifiedShare } from './measure.ts';
 import { ablationPhases, ablationWorld } from './phases.ts';

@@ -1,6 +1,5 @@
 import { type ComparisonSeries, comparison } from '@advml/plots';
-import type { Cell, Table } from '../../report/table.ts';
-import type { Figure } from '../../run/experiment.ts';
+import type { Cell, Figure, Table } from '@advml/runs';
 import { type AblationColumn, columnOf } from './table.ts';
 
 /**

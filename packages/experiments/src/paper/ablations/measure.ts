@@ -1,8 +1,8 @@
 import { ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
 import { clopperPearson, type Proportion, robustAccuracy } from '@advml/metrics';
 import { decompose, featureMass, rowCosines } from '@advml/purification';
+import { owning } from '@advml/runs';
 import { abs, greater, matMul, max, sum, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { owning } from '../../run/owning.ts';
 import { paperBattery } from '../battery.ts';
 import { freshExamples } from '../test-sets.ts';
 import type { PaperWorld } from '../world.ts';

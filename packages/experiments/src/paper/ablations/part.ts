@@ -1,5 +1,4 @@
-import { tableOverSeeds } from '../../report/table.ts';
-import { keptMeasure } from '../../run/measures.ts';
+import { keptMeasure, tableOverSeeds } from '@advml/runs';
 import type { Part } from '../part.ts';
 import type { AblationResult } from './ablate.ts';
 import { ablationFigure } from './figure.ts';

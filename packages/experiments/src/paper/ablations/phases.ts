@@ -1,6 +1,6 @@
 import { fgm, pgd } from '@advml/attacks';
 import { type Attack, ball, type Key, l2 } from '@advml/core';
-import type { Phase } from '../../run/train.ts';
+import type { Phase } from '@advml/runs';
 import { adversarialPhase, cleanPhase, repeatedBatches } from '../training-phases.ts';
 import { type PaperWorld, variantWorld } from '../world.ts';
 import type { Ablation } from './variants.ts';

@@ -1,5 +1,5 @@
+import { count, list, nonNegative, positive } from '@advml/runs';
 import { z } from 'zod';
-import { count, list, nonNegative, positive } from '../../run/schema.ts';
 
 const multiples = (fallback: number[]) => list(positive).default(fallback);
 const numbers = (fallback: number[]) => list(nonNegative).default(fallback);

@@ -1,8 +1,4 @@
-import { measureStage } from '../../run/measures.ts';
-import { owning } from '../../run/owning.ts';
-import { progressOf, type Stage } from '../../run/stages.ts';
-import { trainPlainly } from '../../run/train.ts';
-import { keptWeights, weightsStage } from '../../run/weights.ts';
+import { keptWeights, measureStage, owning, progressOf, type Stage, trainPlainly, weightsStage } from '@advml/runs';
 import type { PaperSetting } from '../setting.ts';
 import { cleanPhase } from '../training-phases.ts';
 import { type PaperWorld, variantWorld } from '../world.ts';

@@ -1,4 +1,4 @@
-import { type Cell, type Table, tableOverSeeds } from '../../report/table.ts';
+import { type Cell, type Table, tableOverSeeds } from '@advml/runs';
 import type { PaperSetting } from '../setting.ts';
 import type { AblationResult } from './ablate.ts';
 import { ablationGroups } from './variants.ts';

@@ -1,4 +1,4 @@
-import type { Overrides } from '../../run/settings.ts';
+import type { Overrides } from '@advml/runs';
 import type { PaperSetting } from '../setting.ts';
 
 /** A run of both phases that differs from the setting in one thing. */

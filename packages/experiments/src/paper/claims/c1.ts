@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
@@ -9,7 +9,7 @@ export const c1: ClaimRule<PaperMeasures> = {
   quantity: 'clean accuracy of w',
   bar: '> 0.99',
   find: ({ clean, robust }) => ({
-    ...share(clean.clean),
+    ...withInterval(clean.clean),
     holds: clean.clean.value > 0.99,
     detail: { examples: clean.clean.trials, afterAdversarialTraining: robust.clean.value },
   }),

@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { LowComplexityMeasures } from '../low-complexity/measure.ts';
 import type { ClaimRule } from './rule.ts';
 
@@ -23,7 +23,7 @@ export const c10: ClaimRule<LowComplexityMeasures> = {
     const named = (results: typeof models) =>
       Object.fromEntries(results.map(({ model, training, robust }) => [`${model}, ${training}`, robust.value]));
     return {
-      ...share(most.robust),
+      ...withInterval(most.robust),
       holds: models.every(({ robust }) => robust.low <= CHANCE),
       attack: most.attack,
       detail: {

@@ -1,5 +1,5 @@
 import { linf } from '@advml/core';
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { LinfMeasures } from '../linf/measures.ts';
 import { threatIn } from '../linf/threats.ts';
 import type { ClaimRule } from './rule.ts';
@@ -20,7 +20,7 @@ export const c12: ClaimRule<LinfMeasures> = {
       linf: linf.robust.value,
     });
     return {
-      ...share(own.linf.robust),
+      ...withInterval(own.linf.robust),
       holds: own.linf.robust.value > 0.99 && clean.linf.robust.value < 0.01,
       attack: own.linf.attack,
       threat: `tau = ${eps} (linf)`,

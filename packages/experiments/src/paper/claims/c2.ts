@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
@@ -9,7 +9,7 @@ export const c2: ClaimRule<PaperMeasures> = {
   quantity: 'robust accuracy of w',
   bar: '< 0.01',
   find: ({ clean }) => ({
-    ...share(clean.robust),
+    ...withInterval(clean.robust),
     holds: clean.robust.value < 0.01,
     attack: clean.attack,
     detail: { examples: clean.robust.trials, withGammaZero: clean.robustOfAnyMargin.value },

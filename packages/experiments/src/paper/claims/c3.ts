@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
@@ -9,7 +9,7 @@ export const c3: ClaimRule<PaperMeasures> = {
   quantity: "robust accuracy of w'",
   bar: '> 0.99',
   find: ({ robust }) => ({
-    ...share(robust.robust),
+    ...withInterval(robust.robust),
     holds: robust.robust.value > 0.99,
     attack: robust.attack,
     detail: {

@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
@@ -10,7 +10,7 @@ export const c5: ClaimRule<PaperMeasures> = {
   quantity: "share of neurons with cos(w, w') > 0.707",
   bar: '> 0.5',
   find: ({ features: { purified, decomposition } }) => ({
-    ...share(purified),
+    ...withInterval(purified),
     holds: purified.value > 0.5,
     detail: {
       neurons: purified.trials,

@@ -1,4 +1,4 @@
-import { share } from '../../parts/share.ts';
+import { withInterval } from '@advml/runs';
 import type { PaperMeasures } from '../measures.ts';
 import type { ClaimRule } from './rule.ts';
 
@@ -12,7 +12,7 @@ export const c7: ClaimRule<PaperMeasures> = {
   find: ({ clean, robust, perturbations }) => {
     const [onClean, onRobust] = [perturbations.clean.meanCosine, perturbations.robust.meanCosine];
     return {
-      ...share(clean.mixture),
+      ...withInterval(clean.mixture),
       holds: clean.mixture.value < 0.02 && robust.mixture.value > 0.99 && onClean > 0.9 && onRobust < 0.5,
       attack: 'dense mixture',
       detail: {

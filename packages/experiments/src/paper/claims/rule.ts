@@ -1,5 +1,5 @@
-import type { Claim } from '../../claim.ts';
-import { type Circumstances, judgeBy, type ClaimRule as Rule } from '../../parts/claim-rule.ts';
+import type { Claim } from '@advml/runs';
+import { type Circumstances, judgeBy, type ClaimRule as Rule } from '@advml/runs';
 import type { ClaimName, PaperSetting } from '../setting.ts';
 
 /** A claim of the paper as a rule over a run's measurements. */

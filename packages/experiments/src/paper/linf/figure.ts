@@ -1,8 +1,7 @@
 import type { Norm } from '@advml/core';
 import { meanInterval } from '@advml/metrics';
 import { robustnessCurves } from '@advml/plots';
-import type { SeedMeasures } from '../../parts/part.ts';
-import type { Figure } from '../../run/experiment.ts';
+import type { Figure, SeedMeasures } from '@advml/runs';
 import type { Curve, CurvePoint } from '../robustness.ts';
 import type { PaperSetting } from '../setting.ts';
 import type { LinfMeasures } from './measures.ts';

@@ -1,5 +1,5 @@
-import { keptMeasure } from '../../run/measures.ts';
-import type { RunStore } from '../../run/store.ts';
+import type { RunStore } from '@advml/runs';
+import { keptMeasure } from '@advml/runs';
 import { c12 } from '../claims/c12.ts';
 import type { Part } from '../part.ts';
 import { linfFigures } from './figure.ts';

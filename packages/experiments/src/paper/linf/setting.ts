@@ -1,5 +1,5 @@
+import { count, positive } from '@advml/runs';
 import { z } from 'zod';
-import { count, positive } from '../../run/schema.ts';
 
 /** Settings of claim C12; the key `linf`. */
 export const linfSetting = z.strictObject({

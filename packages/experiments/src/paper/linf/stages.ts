@@ -1,12 +1,8 @@
 import { fgm } from '@advml/attacks';
 import { cloneParams, linf, type Norm, type OnProgress, type Params } from '@advml/core';
 import { freshBatches } from '@advml/data';
-import { measureStage } from '../../run/measures.ts';
-import { type Own, owning } from '../../run/owning.ts';
-import type { Stage, StageContext } from '../../run/stages.ts';
-import type { Phase } from '../../run/train.ts';
-import { trainResumably } from '../../run/train.ts';
-import { keptWeights, weightsStage } from '../../run/weights.ts';
+import type { Phase, Stage, StageContext } from '@advml/runs';
+import { keptWeights, measureStage, type Own, owning, trainResumably, weightsStage } from '@advml/runs';
 import { measureCurve } from '../robustness.ts';
 import { freshExamples } from '../test-sets.ts';
 import { adversarialPhase } from '../training-phases.ts';

@@ -1,5 +1,5 @@
-import { shortNumber } from '../../report/numbers.ts';
-import type { Table } from '../../report/table.ts';
+import type { Table } from '@advml/runs';
+import { shortNumber } from '@advml/runs';
 import type { PaperSetting } from '../setting.ts';
 import type { LinfMeasures, PerTraining } from './measures.ts';
 import { TRAININGS } from './stages.ts';

@@ -1,6 +1,6 @@
 import { meanInterval } from '@advml/metrics';
 import { robustnessCurves } from '@advml/plots';
-import type { Figure } from '../../run/experiment.ts';
+import type { Figure } from '@advml/runs';
 import type { CurvePoint } from '../robustness.ts';
 import type { PaperSetting } from '../setting.ts';
 import type { LowComplexityMeasures, LowComplexityResult } from './measure.ts';

@@ -1,5 +1,5 @@
 import { classifier, type LoopOptions, type OnProgress, type Params } from '@advml/core';
-import { owning } from '../../run/owning.ts';
+import { owning } from '@advml/runs';
 import { smoothedSurrogate } from '../battery.ts';
 import { type PaperWorld, toCoefficients } from '../world.ts';
 import type { LowComplexityModel } from './models.ts';

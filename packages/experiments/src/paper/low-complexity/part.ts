@@ -1,6 +1,4 @@
-import { keptMeasure, measureStage } from '../../run/measures.ts';
-import { owning } from '../../run/owning.ts';
-import { keptWeights } from '../../run/weights.ts';
+import { keptMeasure, keptWeights, measureStage, owning } from '@advml/runs';
 import { c10 } from '../claims/c10.ts';
 import type { Part } from '../part.ts';
 import { madeBy } from '../training-stages.ts';

@@ -1,5 +1,5 @@
+import { count, fraction, list, positive } from '@advml/runs';
 import { z } from 'zod';
-import { count, list, positive, share } from '../../run/schema.ts';
 
 /** Claim C10: how the models of low complexity are trained and attacked. */
 export const lowComplexitySetting = z.strictObject({
@@ -9,7 +9,7 @@ export const lowComplexitySetting = z.strictObject({
   rates: list(positive, 1)
     .default([0.3, 1, 3])
     .describe('Learning rates to try, as multiples of one that suits the model'),
-  trial: share.default(0.2).describe('Length of a trial of a rate, as a share of the training'),
+  trial: fraction.default(0.2).describe('Length of a trial of a rate, as a share of the training'),
   features: positive.default(2).describe('Number of random features, as a multiple of d'),
   thresholds: list(positive)
     .default([1])

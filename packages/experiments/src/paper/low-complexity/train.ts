@@ -13,10 +13,9 @@ import {
 import { freshBatches } from '@advml/data';
 import { robustAccuracy } from '@advml/metrics';
 import { adam, trapezoid } from '@advml/optimizers';
+import type { Phase } from '@advml/runs';
+import { owning, trainPlainly } from '@advml/runs';
 import { adversarialObjective, cleanObjective } from '@advml/training';
-import { owning } from '../../run/owning.ts';
-import type { Phase } from '../../run/train.ts';
-import { trainPlainly } from '../../run/train.ts';
 import type { PaperWorld } from '../world.ts';
 
 /** How a model is trained: on the examples, or on what one-step FGM at tau makes of them. */

@@ -1,7 +1,7 @@
 import { battery, worstOf } from '@advml/attacks';
 import { type Attack, type Batch, ball, type Classifier, type LoopOptions, l2, type Params } from '@advml/core';
 import { clopperPearson, type Proportion, robustAccuracy, robustnessCurve } from '@advml/metrics';
-import { owning } from '../../run/owning.ts';
+import { owning } from '@advml/runs';
 import type { CurvePoint } from '../robustness.ts';
 import type { PaperWorld } from '../world.ts';
 

@@ -1,7 +1,6 @@
 import { type CurveSeries, curves } from '@advml/plots';
-import type { SeedMeasures } from '../../parts/part.ts';
-import { type Table, tableOverSeeds } from '../../report/table.ts';
-import type { Figure } from '../../run/experiment.ts';
+import type { Figure, SeedMeasures } from '@advml/runs';
+import { type Table, tableOverSeeds } from '@advml/runs';
 import type { PaperSetting } from '../setting.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
 import { KINDS, lowRankTables } from './tables.ts';

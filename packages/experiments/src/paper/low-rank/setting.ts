@@ -1,5 +1,5 @@
+import { count, list } from '@advml/runs';
 import { z } from 'zod';
-import { count, list } from '../../run/schema.ts';
 
 const ranks = (fallback: number[]) => list(count(1), 1).default(fallback);
 

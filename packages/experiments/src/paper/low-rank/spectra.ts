@@ -1,8 +1,8 @@
 import type { LoopOptions, Params } from '@advml/core';
 import { alignment, singularValues, singularVectors, spectrum, truncated } from '@advml/purification';
+import { owning } from '@advml/runs';
 import { add, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { AtRank } from '../../parts/at-rank.ts';
-import { owning } from '../../run/owning.ts';
 import type { PaperWorld } from '../world.ts';
 import type { MatrixSpectrum, UpdateMeasures } from './measures.ts';
 import { accuraciesOf, ranksOf } from './world.ts';

@@ -1,11 +1,8 @@
 import { mapParams, type Params } from '@advml/core';
+import type { RunStore, Stage } from '@advml/runs';
+import { keptMeasure, keptWeights, measureStage, type Own, owning } from '@advml/runs';
 import { sub, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
-import { keptMeasure, measureStage } from '../../run/measures.ts';
-import { type Own, owning } from '../../run/owning.ts';
-import type { Stage } from '../../run/stages.ts';
-import type { RunStore } from '../../run/store.ts';
-import { keptWeights } from '../../run/weights.ts';
 import type { PaperSetting } from '../setting.ts';
 import { madeBy } from '../training-stages.ts';
 import { type PaperWorld, toCoefficients } from '../world.ts';

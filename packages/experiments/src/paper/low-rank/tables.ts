@@ -1,6 +1,6 @@
 import { energyShare } from '@advml/purification';
+import type { Cell, Table } from '@advml/runs';
 import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
-import type { Cell, Table } from '../../report/table.ts';
 import type { PaperSetting } from '../setting.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
 

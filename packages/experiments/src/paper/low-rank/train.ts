@@ -1,8 +1,7 @@
 import type { LoopOptions, Params } from '@advml/core';
 import { lowRank, randomDirections, randomSubspace } from '@advml/networks';
 import { chain, scaleFactors } from '@advml/optimizers';
-import { owning } from '../../run/owning.ts';
-import { trainPlainly } from '../../run/train.ts';
+import { owning, trainPlainly } from '@advml/runs';
 import { adversarialPhase, descent } from '../training-phases.ts';
 import type { PaperWorld } from '../world.ts';
 

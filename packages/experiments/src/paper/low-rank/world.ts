@@ -1,7 +1,7 @@
 import { ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
 import { robustAccuracy } from '@advml/metrics';
+import { owning } from '@advml/runs';
 import type { Accuracies } from '../../parts/at-rank.ts';
-import { owning } from '../../run/owning.ts';
 import { paperBattery } from '../battery.ts';
 import type { PaperSetting } from '../setting.ts';
 import { freshExamples } from '../test-sets.ts';

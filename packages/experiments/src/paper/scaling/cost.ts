@@ -1,7 +1,7 @@
 import { type Batch, ball, classifier, disposeParams, type LoopOptions, l2, type Params } from '@advml/core';
 import { cleanAccuracy, type Proportion, type RobustAccuracy, robustAccuracy } from '@advml/metrics';
+import { owning } from '@advml/runs';
 import { DivergedError, type FitOptions, fit, type StepReport } from '@advml/training';
-import { owning } from '../../run/owning.ts';
 import { paperBattery } from '../battery.ts';
 import { adversarialPhase, cleanPhase } from '../training-phases.ts';
 import type { PaperWorld } from '../world.ts';

@@ -1,6 +1,6 @@
 import { powerLaws } from '@advml/plots';
-import { shortNumber } from '../../report/numbers.ts';
-import type { Figure } from '../../run/experiment.ts';
+import type { Figure } from '@advml/runs';
+import { shortNumber } from '@advml/runs';
 import type { PaperSetting } from '../setting.ts';
 import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './cost.ts';
 import { type Family, families, familyName } from './family.ts';

@@ -1,4 +1,4 @@
-import { keptMeasure, measureStage } from '../../run/measures.ts';
+import { keptMeasure, measureStage } from '@advml/runs';
 import { c11 } from '../claims/c11.ts';
 import type { Part } from '../part.ts';
 import { type Cost, measureCost } from './cost.ts';

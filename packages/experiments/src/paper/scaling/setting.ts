@@ -1,5 +1,6 @@
+import { count, list, nonNegative, positive } from '@advml/runs';
 import { z } from 'zod';
-import { count, LARGEST_DIMENSION, list, nonNegative, positive } from '../../run/schema.ts';
+import { LARGEST_DIMENSION } from '../limits.ts';
 
 /** How claim C11 is measured. */
 export const scalingSetting = z

@@ -1,5 +1,5 @@
 import { clopperPearson, meanInterval, type Proportion } from '@advml/metrics';
-import type { Cell, Table } from '../../report/table.ts';
+import type { Cell, Table } from '@advml/runs';
 import type { PaperSetting } from '../setting.ts';
 import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './cost.ts';
 import { families, familyName } from './family.ts';

@@ -1,0 +1,64 @@
+import { InputError } from '@advml/core';
+import { experimentNamed, experiments } from '@advml/experiments';
+import { catalogue } from '@advml/experiments/catalogue';
+import { type Experiment, type ModuleVersion, type RunStore, readRunRecord } from '@advml/runs';
+import { isPath, loadExperiment } from '@advml/runs/disk';
+
+/** An experiment that a command can run. */
+export interface FoundExperiment {
+  /** The experiment. */
+  readonly experiment: Experiment;
+  /** URL of the module that has it, for worker threads. */
+  readonly url: string;
+  /** That module, where it is none of ours. */
+  readonly module?: ModuleVersion;
+}
+
+const shipped = (name: string): FoundExperiment => ({ experiment: experimentNamed(name), url: catalogue });
+
+/**
+ * The experiment that a user names.
+ *
+ * @param name - One that ships, or the path of a file, or the name of a package, that exports one.
+ * @returns The experiment.
+ * @throws InputError if there is none.
+ */
+export async function findExperiment(name: string): Promise<FoundExperiment> {
+  if (experiments.some((experiment) => experiment.name === name)) return shipped(name);
+  if (isPath(name)) return loadExperiment(name);
+  return loadExperiment(name).catch((error) => {
+    if (!(error instanceof InputError) || (error.cause as NodeJS.ErrnoException)?.code !== 'ERR_MODULE_NOT_FOUND')
+      throw error;
+    return shipped(name); // which says what there is
+  });
+}
+
+/** What a user says of the experiment of a run folder. */
+export interface Trust {
+  /** Path or package of the module that the run is of. */
+  readonly path?: string;
+  /** Whether the module that the run folder names may be loaded. */
+  readonly trust?: boolean;
+}
+
+/**
+ * The experiment of the run in a folder. A folder alone, which may come from anywhere, never makes code run: a module of somebody's
+ * own is loaded only if the user names it, or trusts the folder.
+ *
+ * @param store - The run's files.
+ * @param trust - See {@link Trust}.
+ * @returns The experiment.
+ * @throws InputError if there is no run, or its experiment is a module that the user has not named.
+ */
+export async function experimentOfRun(store: RunStore, { path, trust = false }: Trust): Promise<FoundExperiment> {
+  const record = await readRunRecord(store);
+  if (!record)
+    throw new InputError(`${store.location} holds no run; start one with 'advml run paper --out ${store.location}'`);
+  const { experiment: name, module } = record;
+  if (path !== undefined) return loadExperiment(path, name);
+  if (!module) return shipped(name);
+  if (trust) return loadExperiment(module.path, name);
+  throw new InputError(
+    `the run in ${store.location} is of an experiment in ${module.path}, which is code that would run with all your rights; name it after the folder if it is yours, or give --trust`,
+  );
+}

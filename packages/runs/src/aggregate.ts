@@ -1,0 +1,59 @@
+import { meanInterval } from '@advml/metrics';
+import type { Claim } from './claim.ts';
+
+/** Share of seeds in which a claim must hold to be said to hold over seeds: four of five. */
+const NEEDED = 0.8;
+
+/** The details that all seeds have alike, such as gamma and tau. */
+function sameInAll([{ detail }, ...others]: readonly Claim[]): Claim['detail'] {
+  const plain = ([name, value]: [string, unknown]) =>
+    typeof value !== 'object' && others.every((other) => other.detail[name] === value);
+  return Object.fromEntries(Object.entries(detail).filter(plain));
+}
+
+/**
+ * One claim over several seeds: the mean of its number with the interval over seeds, cut to [0, 1] for shares.
+ *
+ * @param perSeed - The same claim, as each seed's run judged it.
+ * @param seeds - The seeds, in the same order.
+ * @returns The claim over seeds; it holds where at least four of five seeds hold.
+ */
+function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
+  const [{ id, statement, quantity, bar, attack }] = perSeed;
+  const values = perSeed.map(({ value }) => value);
+  const { mean, low, high } = meanInterval(values);
+  const isShare = perSeed.every(({ interval }) => interval !== null && interval[0] >= 0 && interval[1] <= 1);
+  const ends = isShare ? ([Math.max(low, 0), Math.min(high, 1)] as const) : ([low, high] as const);
+  const held = perSeed.filter(({ holds }) => holds).length;
+  return {
+    id,
+    statement,
+    quantity,
+    bar,
+    value: mean,
+    interval: ends,
+    holds: held >= NEEDED * perSeed.length,
+    ...(attack && { attack }),
+    detail: {
+      ...sameInAll(perSeed),
+      seedsThatHold: `${held} of ${perSeed.length}`,
+      seeds: perSeed.map(({ value, holds }, at) => ({ seed: seeds[at], value, holds })),
+    },
+  };
+}
+
+/**
+ * The claims of several runs that differ by their seed.
+ *
+ * @param runs - The claims of each run, in the order of `seeds`; at least two runs with the same claims.
+ * @param seeds - Their seeds.
+ * @returns One claim a row, over seeds.
+ */
+export function aggregateClaims(runs: readonly (readonly Claim[])[], seeds: readonly number[]): readonly Claim[] {
+  return runs[0].map((_, at) =>
+    overSeeds(
+      runs.map((claims) => claims[at]),
+      seeds,
+    ),
+  );
+}

@@ -1,0 +1,10 @@
+/**
+ * Runs kept in folders of a disk, worker threads for them, and experiments out of files; Node only, so that the main entry also
+ * loads in a page.
+ *
+ * @packageDocumentation
+ */
+export { diskStore } from './store/disk-store.ts';
+export { isPath, type LoadedExperiment, loadExperiment } from './load-experiment.ts';
+export { received, type SentError, sendable } from './schedule/threads/messages.ts';
+export { type StageWorkers, type StageWorkersOptions, stageWorkers } from './schedule/threads/stage-workers.ts';

@@ -1,0 +1,70 @@
+import type { Claim } from '../claim.ts';
+
+/** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
+export interface Finding extends Pick<Claim, 'value' | 'holds' | 'attack'> {
+  /** Its 95% interval over examples. Default: none. */
+  readonly interval?: Claim['interval'];
+  /** Other numbers that belong to it. Default: none. */
+  readonly detail?: Claim['detail'];
+  /** What the attacker may do, such as `tau = 0.0034 (linf)`; that of the setting unless told. */
+  readonly threat?: string;
+}
+
+/** A claim as a rule over a run's measurements. */
+export interface ClaimRule<Measures = unknown, Setting = unknown> {
+  /** Its number, such as `C3`. */
+  readonly id: string;
+  /** What is claimed, in a sentence. */
+  readonly statement: string;
+  /** What the number is, such as `robust accuracy of w'`. */
+  readonly quantity: string;
+  /** What it must reach, such as `> 0.99`. */
+  readonly bar: string;
+  /**
+   * The number of one run.
+   *
+   * @param measures - What the run measured.
+   * @param setting - Its setting.
+   * @returns The finding.
+   */
+  find(measures: Measures, setting: Setting): Finding;
+}
+
+/** What stands beside every number of a run. */
+export interface Circumstances {
+  /** What the attacker may do, such as `tau = 0.115 (l2)`; empty where there is none. */
+  readonly threat: string;
+  /** What the examples are, such as `gamma = 0.5`; may be empty. */
+  readonly examples: string;
+  /** The same as numbers and names, for the detail of each claim. */
+  readonly detail: Readonly<Record<string, number | string>>;
+}
+
+/**
+ * The claim as a run reports it; a number that an attack gave is named together with threat and examples.
+ *
+ * @param rule - The rule.
+ * @param measures - What the run measured.
+ * @param setting - Its setting.
+ * @param circumstances - What stands beside every number.
+ * @returns The claim.
+ */
+export function judgeBy<Measures, Setting>(
+  rule: ClaimRule<Measures, Setting>,
+  measures: Measures,
+  setting: Setting,
+  circumstances: Circumstances,
+): Claim {
+  const { detail, interval = null, threat = circumstances.threat, ...numbers } = rule.find(measures, setting);
+  const { id, statement, bar } = rule;
+  const beside = [threat, circumstances.examples].filter((words) => words !== '').join(', ');
+  return {
+    id,
+    statement,
+    quantity: numbers.attack && beside ? `${rule.quantity} at ${beside}` : rule.quantity,
+    bar,
+    interval,
+    ...numbers,
+    detail: { ...circumstances.detail, ...detail },
+  };
+}

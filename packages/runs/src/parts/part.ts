@@ -1,0 +1,60 @@
+import type { Table } from '../table.ts';
+import type { Figure, SeedRun } from '../experiment.ts';
+import type { Overrides } from '../settings/settings.ts';
+import type { Stage } from '../stages/stages.ts';
+import type { RunStore } from '../store/store.ts';
+import type { ClaimRule } from './claim-rule.ts';
+
+/** A finished seed with what a part of it measured. */
+export interface SeedMeasures<Measures> extends SeedRun {
+  /** The measures. */
+  readonly measures: Measures;
+}
+
+/** A part of an experiment: some claims, the measurements behind them, and how these are shown. */
+export interface Part<World, Setting, Measures = unknown> {
+  /** Its name, such as `overfitting`; a setting may ask for it in the place of its claims. */
+  readonly name: string;
+  /** The claims that it judges. */
+  readonly claims: readonly ClaimRule<Measures, Setting>[];
+  /**
+   * Its own stages.
+   *
+   * @param world - Gives what the run is about, its data and its network.
+   * @param setting - A complete setting.
+   * @returns The stages, the most urgent first; they may need those of the parts before it.
+   */
+  stages(world: () => World, setting: Setting): readonly Stage[];
+  /**
+   * How its stages will vary the setting; what cannot work is refused before the first stage. They do not unless told.
+   *
+   * @param setting - A complete setting.
+   * @returns Changes of the setting, each of which must give one that works.
+   */
+  variants?(setting: Setting): readonly Overrides[];
+  /**
+   * What its stages have measured.
+   *
+   * @param store - The run's files.
+   * @param setting - A complete setting.
+   * @returns The measures.
+   * @throws InputError if one was not made yet or its file is damaged.
+   */
+  measures(store: RunStore, setting: Setting): Promise<Measures>;
+  /**
+   * Its tables for one seed; the report of several seeds joins them cell by cell.
+   *
+   * @param measures - What the seed measured.
+   * @param setting - A complete setting.
+   * @returns The tables, with the same rows for every seed.
+   */
+  tables(measures: Measures, setting: Setting): readonly Table[];
+  /**
+   * Its pictures of one seed, or over several.
+   *
+   * @param seeds - Finished seeds, at least one.
+   * @param setting - A complete setting.
+   * @returns The figures, in the order of the report.
+   */
+  figures(seeds: readonly SeedMeasures<Measures>[], setting: Setting): Promise<readonly Figure[]>;
+}

@@ -1,0 +1,146 @@
+import { intervals } from '@advml/plots';
+import type { Claim } from '../claim.ts';
+import type { Figure, SeedRun } from '../experiment.ts';
+import type { RunRecord } from '../store/run-record.ts';
+import type { OpenedRun } from '../opened-run.ts';
+import { folderOf, type RunStore } from '../store/store.ts';
+import { attackTerms } from './attack-words.ts';
+import { commandLine } from './command-line.ts';
+import { escapeHtml, pageHtml, tableHtml } from './html.ts';
+import { detailLine, numberOf } from './numbers.ts';
+import { summaryHtml, verdictClass } from './summary.ts';
+import { cellText, type Table, tableCsv } from '../table.ts';
+
+const HEADING = ['Claim', 'Outcome', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar'];
+
+function claimsHtml(claims: readonly Claim[], caveat?: string): string {
+  const outcome = ({ holds }: Claim) => (holds ? 'holds' : 'does not hold');
+  const rows = claims.map((claim) => [
+    claim.id,
+    outcome(claim),
+    claim.statement,
+    claim.quantity,
+    numberOf(claim),
+    claim.bar,
+  ]);
+  const table = tableHtml(HEADING, rows)
+    .replaceAll(
+      '<td data-label="Outcome">holds',
+      `<td data-label="Outcome" class="${verdictClass(true, caveat)}">holds`,
+    )
+    .replaceAll(
+      '<td data-label="Outcome">does',
+      `<td data-label="Outcome" class="${verdictClass(false, caveat)}">does`,
+    );
+  const notes = claims.map(
+    ({ id, detail }) => `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(detailLine(detail))}</li>`,
+  );
+  return `<h2 id="claims">Claims</h2>${table}<details><summary>Other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
+}
+
+/** The attacks that claims were measured with, and what the words in their labels mean. */
+function attacksHtml(claims: readonly Claim[]): string {
+  const labels = [...new Set(claims.flatMap(({ attack }) => (attack ? [attack] : [])))];
+  if (labels.length === 0) return '';
+  const idsOf = (label: string) => claims.filter(({ attack }) => attack === label).map(({ id }) => id);
+  const rows = labels.map((label) => [idsOf(label).join(', '), label]);
+  const terms = attackTerms(labels).map(
+    ({ term, words }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`,
+  );
+  return `<h2 id="attacks">Attacks</h2>
+<p>“worst of”: an example counts as withstood only if none of these attacks broke it.</p>
+${tableHtml(['Claims', 'Attack'], rows)}
+<h3>In words</h3><dl class="terms">${terms.join('\n')}</dl>`;
+}
+
+/** Width in pixels of a figure on a phone. */
+const NARROW = 360;
+
+/** A figure that was drawn once, as it stands in its file. */
+interface Drawn {
+  readonly figure: Figure;
+  readonly svg: string;
+}
+
+function figureHtml({ figure: { name, draw }, svg }: Drawn): string {
+  const narrow = `<div class="on-narrow">${draw({ width: NARROW })}</div>`;
+  return `<figure id="${escapeHtml(name)}"><div class="on-wide">${svg}</div>${narrow}</figure>`;
+}
+
+async function writeFigures(store: RunStore, figures: readonly Figure[]): Promise<readonly Drawn[]> {
+  const drawn: Drawn[] = [];
+  for (const figure of figures) {
+    const svg = figure.draw();
+    await store.write(`figures/${figure.name}.svg`, svg);
+    drawn.push({ figure, svg });
+  }
+  return drawn;
+}
+
+function tableSectionHtml({ name, title, note, columns, rows }: Table): string {
+  const table = tableHtml(
+    columns,
+    rows.map((row) => row.map(cellText)),
+  );
+  return `<section id="${escapeHtml(name)}-table"><h3>${escapeHtml(title)}</h3>${table}<p class="quiet">${escapeHtml(note)}</p></section>`;
+}
+
+function settingHtml({ setting, environment }: RunRecord): string {
+  const table = tableHtml(['What', 'Value'], Object.entries(environment));
+  const values = `<pre>${escapeHtml(JSON.stringify(setting, null, 2))}</pre>`;
+  return `<h2 id="setting">Setting</h2>
+<details><summary>Versions and machine</summary>${table}</details>
+<details><summary>Every value of the setting</summary>${values}</details>`;
+}
+
+/** The picture that stands for several seeds: every proportion-like claim with its interval over seeds, if there is one. */
+function seedsFigures(claims: readonly Claim[]): readonly Figure[] {
+  const rows = claims.flatMap(({ id, quantity, value, interval, holds }) =>
+    interval?.every((end) => Math.abs(end) <= 2)
+      ? [{ label: `${id} ${quantity}`, value, low: interval[0], high: interval[1], holds }]
+      : [],
+  );
+  if (rows.length === 0) return [];
+  const title = 'Claims over seeds';
+  const caption =
+    'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five.';
+  return [{ name: 'seeds', draw: (options) => intervals({ rows, title, caption }, options) }];
+}
+
+/**
+ * Writes `report.html`, one file that opens offline, `figures/*.svg` and `tables/*.csv` of a finished run.
+ *
+ * @param run - The run; several seeds give claims, tables and figures over seeds.
+ * @param claims - Its claims.
+ * @throws InputError if a measurement is missing or damaged.
+ */
+export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Promise<void> {
+  const { store, record, experiment, setting } = run;
+  const { seeds } = record;
+  const caveat = experiment.caveats[record.preset];
+  const several = seeds.length > 1;
+  const runs = seeds.map((seed): SeedRun => ({ seed, store: several ? folderOf(store, `seed-${seed}`) : store }));
+  const tables = await experiment.tables(runs, setting);
+  const figures = [...(several ? seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
+  for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
+  const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
+  const [key, ...others] = await writeFigures(store, figures);
+  const body = [
+    `<h1>${escapeHtml(experiment.title)}</h1>`,
+    summaryHtml(record, claims, commandLine(record, experiment), caveat),
+    key ? figureHtml(key) : '',
+    ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    ...(claims.length > 0 ? [claimsHtml(claims, caveat), attacksHtml(claims)] : []),
+    several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
+    ...(tables.length > 0 ? ['<h2 id="tables">Tables</h2>', ...tables.map(tableSectionHtml)] : []),
+    ...(others.length > 0 ? ['<h2 id="pictures">Pictures</h2>', ...others.map(figureHtml)] : []),
+    settingHtml(record),
+  ];
+  await store.write(
+    'report.html',
+    pageHtml(
+      `${experiment.title}, ${seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`}`,
+      body.join('\n'),
+    ),
+  );
+}

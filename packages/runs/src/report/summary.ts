@@ -1,0 +1,62 @@
+import type { Claim } from '../claim.ts';
+import type { RunRecord } from '../store/run-record.ts';
+import { escapeHtml } from './html.ts';
+
+/**
+ * A time as people say it, such as `8 s`, `4 min 12 s` or `1 h 5 min`.
+ *
+ * @param seconds - At least 0.
+ * @returns Words.
+ */
+export function durationText(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * How a verdict looks.
+ *
+ * @param holds - The verdict.
+ * @param caveat - Why it is none, if it is none.
+ * @returns A class of the page's style.
+ */
+export function verdictClass(holds: boolean, caveat?: string): string {
+  if (caveat) return 'quiet';
+  return holds ? 'holds' : 'fails';
+}
+
+/**
+ * What came out, in a screenful: how many claims hold, which, and how the run was made.
+ *
+ * @param record - What the run is.
+ * @param claims - Its claims.
+ * @param command - What makes it again, where there is such a line.
+ * @param caveat - What must be known to read the claims; it comes first.
+ * @returns HTML.
+ */
+export function summaryHtml(
+  { preset, seeds, started, seconds }: RunRecord,
+  claims: readonly Claim[],
+  command: string | undefined,
+  caveat?: string,
+): string {
+  const held = claims.filter(({ holds }) => holds).length;
+  const verdict = claims.length > 0 ? `${held} of ${claims.length} claims hold` : 'No claims were judged';
+  const chips = claims.map(
+    ({ id, holds }) =>
+      `<li><a class="${verdictClass(holds, caveat)}" href="#claims" title="${holds ? 'holds' : 'does not hold'}">${escapeHtml(id)} ${holds ? '✓' : '✗'}</a></li>`,
+  );
+  const facts: readonly (readonly [string, string])[] = [
+    ['Preset', escapeHtml(preset)],
+    [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join(', ')],
+    ['Started', escapeHtml(started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))],
+    ...(seconds === undefined ? [] : [['Took', durationText(seconds)] as const]),
+    ...(command === undefined ? [] : [['Again by', `<code>${escapeHtml(command)}</code>`] as const]),
+  ];
+  const list = facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n');
+  return `${caveat ? `<p class="quiet">${escapeHtml(caveat)}</p>\n` : ''}<p class="verdict">${verdict}</p>
+<ul class="chips">${chips.join('\n')}</ul>
+<dl class="facts">${list}</dl>`;
+}

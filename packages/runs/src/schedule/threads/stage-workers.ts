@@ -1,0 +1,110 @@
+import { Worker } from 'node:worker_threads';
+import { described, InputError, requireInteger, requireOptions } from '@advml/core';
+import type { UseWasmOptions } from '@advml/wasm';
+import type { StageRunner } from '../stage-runner.ts';
+import type { Stage, StageContext } from '../../stages/stages.ts';
+import type { ThreadData } from './stage-worker.ts';
+import { type Ended, type Reply, type Request, received } from './messages.ts';
+
+/** Settings of {@link stageWorkers}. */
+export interface StageWorkersOptions {
+  /** Number of threads, at least 1. */
+  readonly workers: number;
+  /**
+   * URL of a module whose default export is the experiment, or a list of them: each thread loads it for itself. Such as
+   * `catalogue` of `@advml/experiments/catalogue`, or `new URL('./my-experiment.mjs', import.meta.url)`.
+   */
+  readonly module: URL | string;
+  /** What `useWasm` is told in every thread; the same as in this one, so that the bits are the same. */
+  readonly wasm?: Pick<UseWasmOptions, 'relaxed'>;
+}
+
+/** Worker threads that make stages. */
+export interface StageWorkers extends StageRunner {
+  /** Ends the threads; what is made after that starts new ones. */
+  close(): Promise<void>;
+}
+
+/**
+ * Worker threads of Node that make the stages of runs on disk, several at a time, each on its own backend. The folder of a run is
+ * all they share. The results are the same bits for any number of workers.
+ *
+ * @param options - See {@link StageWorkersOptions}.
+ * @returns A runner for `startRun` and `resumeRun`, whose store must be a `diskStore`.
+ * @throws InputError if the number of workers is not an integer >= 1. When stages are made: what a stage threw, with the stack of
+ * its thread; Error if a thread ends by itself.
+ * @example
+ * ```ts
+ * const runner = stageWorkers({ workers: 2, module: new URL('./my-experiment.mjs', import.meta.url) });
+ * const claims = await startRun(diskStore('runs/mine'), experiment, {}, { runner });
+ * await runner.close();
+ * ```
+ */
+export function stageWorkers(options: StageWorkersOptions): StageWorkers {
+  requireOptions<StageWorkersOptions>('stageWorkers', options, { workers: true, module: true, wasm: true });
+  const { workers, wasm = {} } = options;
+  requireInteger({ workers }, 1);
+  const workerData: ThreadData = { wasm, module: moduleUrl(options.module) };
+  const threads = new Set<Worker>();
+  const idle: Worker[] = [];
+  const spawn = () => {
+    const thread = new Worker(program, { workerData });
+    threads.add(thread);
+    return thread;
+  };
+  return {
+    lanes: workers,
+    make: async (stage, context) => {
+      const thread = idle.pop() ?? spawn();
+      thread.ref();
+      const { error } = await ending(thread, stage, context).catch(async (lost) => {
+        threads.delete(thread);
+        await thread.terminate();
+        throw lost;
+      });
+      thread.unref(); // idle, it keeps no program from ending
+      idle.push(thread);
+      if (error) throw received(error);
+    },
+    close: async () => {
+      const ended = Array.from(threads, (thread) => thread.terminate());
+      threads.clear();
+      idle.length = 0;
+      await Promise.all(ended);
+    },
+  };
+}
+
+/** A module's URL as text; anything else is refused, since a path would mean another file in every thread. */
+function moduleUrl(module: URL | string): string {
+  if (URL.canParse(String(module))) return String(module);
+  throw new InputError(
+    `module must be a URL, such as new URL('./my-experiment.mjs', import.meta.url), got ${described(module)}`,
+  );
+}
+
+/** The program of the threads, beside this file: TypeScript where this is. */
+const program = new URL(import.meta.url.replace(/stage-workers\.(ts|js)$/, 'stage-worker.$1'));
+
+/** Has a thread make a stage; tells how it ended, and throws if the thread is lost. */
+function ending(thread: Worker, { name }: Stage, { store, onEvent, signal }: StageContext): Promise<Ended> {
+  const stop = () => thread.postMessage({ type: 'stop' } satisfies Request);
+  const work = new Promise<Ended>((resolve, reject) => {
+    thread.on('message', (reply: Reply) => {
+      if (reply.type === 'ended') return resolve(reply);
+      try {
+        onEvent(reply.event);
+      } catch (error) {
+        reject(error);
+      }
+    });
+    thread.on('error', reject);
+    thread.on('exit', (code) => reject(new Error(`the worker thread of the stage '${name}' ended with code ${code}`)));
+    signal?.addEventListener('abort', stop);
+    thread.postMessage({ type: 'make', folder: store.location, stage: name } satisfies Request);
+  });
+  return work.finally(() => {
+    signal?.removeEventListener('abort', stop);
+    for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
+  });
+}

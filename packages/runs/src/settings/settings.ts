@@ -1,0 +1,135 @@
+import { InputError } from '@advml/core';
+import { closestMatch } from 'leven';
+import { type ZodType, z } from 'zod';
+
+/** A partial setting, as presets, files and `--set` give them. */
+export type Overrides = { readonly [key: string]: unknown };
+
+const isRecord = (value: unknown): value is Overrides =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The second setting laid over the first, key by key; lists are replaced whole. Every key becomes the record's own, also `__proto__`. */
+function overlay(below: Overrides, above: Overrides): Overrides {
+  const laid = Object.entries(above).map(([key, value]) => {
+    const under = Object.hasOwn(below, key) ? below[key] : undefined;
+    return [key, isRecord(value) && isRecord(under) ? overlay(under, value) : value];
+  });
+  return Object.fromEntries([...Object.entries(below), ...laid]);
+}
+
+/** How deep a setting may be nested: deeper than any is, and far from what recursion can follow. */
+const DEEPEST = 16;
+
+function requireShallow(value: unknown, depth = 0): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth === DEEPEST) throw new InputError(`a setting may be nested ${DEEPEST} levels deep at most; flatten it`);
+  for (const inner of Object.values(value)) requireShallow(inner, depth + 1);
+}
+
+/**
+ * A `--set` argument as overrides: `clean.steps=100` becomes `{ clean: { steps: 100 } }`.
+ *
+ * @param assignment - A dotted key, `=`, and a value in JSON; a value that is no JSON is a string.
+ * @returns The overrides it stands for.
+ * @throws InputError if there is no `=` or no key.
+ * @example
+ * ```ts
+ * parseAssignment('data.dictionary=identity'); // { data: { dictionary: 'identity' } }
+ * ```
+ */
+export function parseAssignment(assignment: string): Overrides {
+  const at = assignment.indexOf('=');
+  const path = assignment.slice(0, Math.max(at, 0)).split('.');
+  if (path.some((part) => part.trim() === '')) {
+    throw new InputError(`--set takes key=value, such as --set clean.steps=100, got '${assignment}'`);
+  }
+  return path.reduceRight<unknown>(
+    (value, part) => ({ [part]: value }),
+    parseValue(assignment.slice(at + 1)),
+  ) as Overrides;
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** One line of a table of settings. */
+export interface SettingRow {
+  /** Dotted key, as `--set` takes it. */
+  readonly key: string;
+  /** Value in the setting. */
+  readonly value: unknown;
+  /** What it means. */
+  readonly description: string;
+}
+
+/**
+ * Every key of a schema with its value and meaning.
+ *
+ * @param schema - A schema whose objects have defaults throughout.
+ * @param setting - The setting to show; the defaults unless told.
+ * @returns One row a key, in the schema's order.
+ */
+export function settingRows(schema: ZodType, setting: unknown = schema.parse({})): readonly SettingRow[] {
+  interface Node {
+    properties?: Record<string, Node>;
+    description?: string;
+  }
+  const rows = (node: Node, values: Overrides, path: string): SettingRow[] =>
+    Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+      const key = path ? `${path}.${name}` : name;
+      const value = values[name];
+      return child.properties
+        ? rows(child, value as Overrides, key)
+        : [{ key, value, description: child.description ?? '' }];
+    });
+  return rows(z.toJSONSchema(schema, { io: 'input' }) as Node, setting as Overrides, '');
+}
+
+/** Letters of a value that a message shows, and faults that it lists. */
+const [SHOWN, LISTED] = [80, 10];
+
+/** A message that ends in the value that a key was given; the message alone where the default stands. */
+function withGot(message: string, given: Overrides, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], given);
+  if (value === undefined) return message;
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
+  return `${message.replace(/, received \w+$/, '')}, got ${shown}`;
+}
+
+/**
+ * A complete, checked setting from a schema's defaults and overrides; later overrides win.
+ *
+ * @param schema - What is allowed.
+ * @param layers - Overrides, such as a preset, a file and `--set` arguments.
+ * @returns The setting.
+ * @throws InputError that lists every bad key and value, unknown keys with the nearest known one.
+ * @example
+ * ```ts
+ * const setting = parseSetting(paperSetting, [presets.smoke, parseAssignment('tau=0.12')]);
+ * ```
+ */
+export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly Overrides[]): Setting {
+  for (const layer of layers) requireShallow(layer);
+  const given = layers.reduce(overlay, {});
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const keys = settingRows(schema).map(({ key }) => key);
+  const known = [...keys, ...new Set(keys.map((key) => key.split('.')[0]))];
+  const lines = parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code !== 'unrecognized_keys')
+      return [`${path || 'setting'}: ${withGot(issue.message, given, issue.path)}`];
+    return issue.keys.map((key) => {
+      const full = path ? `${path}.${key}` : key;
+      return `unknown key '${full}'; the nearest known key is '${closestMatch(full, known)}'`;
+    });
+  });
+  const more = lines.length > LISTED ? [`and ${lines.length - LISTED} more`] : [];
+  throw new InputError(`the setting cannot be used:\n  ${[...lines.slice(0, LISTED), ...more].join('\n  ')}`);
+}

@@ -1,0 +1,92 @@
+import { meanInterval } from '@advml/metrics';
+import { csvFormatRows } from 'd3-dsv';
+import { shortNumber } from './report/numbers.ts';
+
+/** A number with its 95% interval; a `Proportion` of `@advml/metrics` is one. */
+export interface Measured {
+  /** The number. */
+  readonly value: number;
+  /** Lower end of the interval. */
+  readonly low: number;
+  /** Upper end. */
+  readonly high: number;
+}
+
+/** What stands in a cell: words, a number, or a number with its interval. */
+export type Cell = string | number | Measured;
+
+/** A table of a run. */
+export interface Table {
+  /** File name without ending, such as `low-complexity`. */
+  readonly name: string;
+  /** What it shows, in a line. */
+  readonly title: string;
+  /** What one must know to read it: attack, radius, margin, examples. */
+  readonly note: string;
+  /** Heading of each column. */
+  readonly columns: readonly string[];
+  /** A cell for each column. */
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/**
+ * A cell as people read it, such as `0.994 [0.987, 0.998]`.
+ *
+ * @param cell - The cell.
+ * @returns Numbers with the digits that matter; words as they are.
+ */
+export function cellText(cell: Cell): string {
+  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'number') return shortNumber(cell);
+  return `${shortNumber(cell.value)} [${shortNumber(cell.low)}, ${shortNumber(cell.high)}]`;
+}
+
+/**
+ * A table as CSV (RFC 4180), numbers with all their digits; a column with intervals becomes three.
+ *
+ * @param table - The table.
+ * @returns Text with a heading line.
+ */
+export function tableCsv({ columns, rows }: Table): string {
+  const isMeasured = columns.map((_, at) => rows.some((row) => typeof row[at] === 'object'));
+  const heading = columns.flatMap((column, at) =>
+    isMeasured[at] ? [column, `${column}, low`, `${column}, high`] : [column],
+  );
+  const cells = (cell: Cell, at: number): string[] => {
+    if (typeof cell === 'object') return [cell.value, cell.low, cell.high].map(String);
+    return isMeasured[at] ? [String(cell), '', ''] : [String(cell)];
+  };
+  return `${csvFormatRows([heading, ...rows.map((row) => row.flatMap(cells))])}\n`;
+}
+
+const numberIn = (cell: Cell): number | undefined => {
+  if (typeof cell === 'string') return undefined;
+  return typeof cell === 'number' ? cell : cell.value;
+};
+
+/** The same cell of several seeds: the mean with its interval over seeds, or the words that the seeds have there. */
+function overSeeds(cells: readonly Cell[]): Cell {
+  const values = cells.map(numberIn);
+  if (values.every((value) => value !== undefined)) {
+    if (new Set(values).size === 1 && typeof cells[0] === 'number') return values[0];
+    const { mean, low, high } = meanInterval(values);
+    const isShare = cells.every((cell) => typeof cell === 'object' && cell.low >= 0 && cell.high <= 1);
+    return { value: mean, low: isShare ? Math.max(low, 0) : low, high: isShare ? Math.min(high, 1) : high };
+  }
+  return [...new Set(cells.map(cellText))].join(' / ');
+}
+
+/**
+ * One table over several seeds: each number is the mean with its 95% interval over seeds (Student).
+ *
+ * A number that is the same in all seeds, such as a rank, stays as it is; words that differ stand side by side.
+ *
+ * @param perSeed - The same table of each seed; at least two, with the same rows in the same order.
+ * @returns The table over seeds.
+ */
+export function tableOverSeeds(perSeed: readonly Table[]): Table {
+  const [first] = perSeed;
+  const rows = first.rows.map((row, i) => row.map((_, j) => overSeeds(perSeed.map((table) => table.rows[i][j]))));
+  const note = `${first.note} Numbers are means over ${perSeed.length} seeds with 95% intervals (Student).`;
+  return { ...first, note, rows };
+}
