@@ -7,8 +7,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cellText, experimentNamed, numberOf, parseSetting, shortNumber } from '@advml/experiments';
-import { diskStore } from '@advml/experiments/disk';
+import { experimentNamed } from '@advml/experiments';
+import { cellText, numberOf, parseSetting, shortNumber } from '@advml/runs';
+import { diskStore } from '@advml/runs/disk';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values, positionals } = parseArgs({

@@ -18,6 +18,8 @@ export interface Ended {
 export interface Options {
   /** Variables of the environment, beside those of the tests. */
   readonly env?: Record<string, string>;
+  /** Where it is started. Default: where the tests are. */
+  readonly cwd?: string;
   /** Told of every line on standard output as it comes. */
   readonly onLine?: (line: string, child: ChildProcess) => void;
   /** Told that it was started. */
@@ -28,8 +30,9 @@ const loader = new URL('../../../test/typescript.mjs', import.meta.url).href;
 const program = fileURLToPath(new URL('./program.ts', import.meta.url));
 
 /** Runs the command in a process of its own, as a shell would. */
-export function advml(args: readonly string[], { env, onLine, onStart }: Options = {}): Promise<Ended> {
+export function advml(args: readonly string[], { env, cwd, onLine, onStart }: Options = {}): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=@advml/source', `--import=${loader}`, program, ...args], {
+    cwd,
     env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,7 +2,8 @@
 // bit.
 // Usage: node packages/experiments/test/browser.mjs (after the build).
 import { fileURLToPath } from 'node:url';
-import { memoryStore, startRun } from '@advml/experiments';
+import { experimentNamed } from '@advml/experiments';
+import { memoryStore, startRun } from '@advml/runs';
 import { checksum } from '@advml/formats';
 import { useWasm } from '@advml/wasm';
 import { checkPage } from '../../../test/browser-page.mjs';
@@ -23,7 +24,7 @@ await useWasm();
 const queries = [];
 for (const [experiment, { measures, weights }] of Object.entries(compared)) {
   const store = memoryStore();
-  await startRun(store, { experiment, preset: 'smoke' });
+  await startRun(store, experimentNamed(experiment), { preset: 'smoke' });
   const files = [
     ...measures.map((name) => `measures/${name}.json`),
     ...weights.map((name) => `weights/${name}.safetensors`),

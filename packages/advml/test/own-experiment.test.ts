@@ -1,0 +1,142 @@
+// An experiment out of a file of the user's: every flag of run, kill and resume, what is trusted, and what is refused.
+
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { advml, leavings, temporaryFolder } from './child.ts';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const example = join(repository, 'examples/compose-an-experiment.ts');
+const timeout = 300_000; // ms
+
+/** A folder with a file for an experiment, from which the packages of the repository are found. */
+function folderWith(text: string, file = 'mine.mjs'): { readonly folder: string; readonly file: string } {
+  const folder = temporaryFolder();
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, file), text);
+  return { folder, file: join(folder, file) };
+}
+
+const coin = (bar: number) => `import { bar } from './bar.mjs';
+import { count, defineExperiment } from '@advml/runs';
+export default defineExperiment({
+  name: 'coin',
+  settings: { tosses: count(1).default(100).describe('Tosses') },
+  stages: { heads: { measure: ({ settings, key }) => key.child('a').uniform(settings.tosses).filter((toss) => toss < 0.5).length } },
+  claims: [{ id: 'some', statement: 'Some are heads.', quantity: 'heads', bar: '> ${bar}', find: ({ heads }) => ({ value: heads, holds: heads > bar }) }],
+});
+`;
+
+function coinFolder() {
+  const made = folderWith(coin(10));
+  writeFileSync(join(made.folder, 'bar.mjs'), 'export const bar = 10;\n');
+  return { ...made, run: join(made.folder, 'run') };
+}
+
+describe('the example', () => {
+  it('runs over seeds and workers, is killed and resumed to the same bytes, and its report has its own figure', {
+    timeout,
+  }, async () => {
+    const folder = temporaryFolder();
+    const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
+    const request = ['run', example, '--preset', 'smoke', '--seeds', '3'];
+    const once = await advml([...request, '--workers', '1', '--out', whole]);
+    expect(once.code).toBe(0);
+
+    const { signal } = await advml([...request, '--workers', '2', '--json', '--out', killed], {
+      onLine: (line, child) => {
+        if (line.includes('"stage":"wide","state":"finished"')) child.kill('SIGKILL');
+      },
+    });
+    expect(signal).toBe('SIGKILL');
+    const refused = await advml(['resume', killed]);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toMatch(/compose-an-experiment\.ts, which is code .*--trust/s);
+    const resumed = await advml(['resume', killed, example, '--workers', '2']);
+    expect(resumed.code).toBe(0);
+    expect(leavings(killed)).toEqual(leavings(whole));
+
+    const report = readFileSync(join(killed, 'seed-1', 'report.html'), 'utf8');
+    expect(report).toContain('<figure id="width">');
+    expect(report).toContain('narrow, seed 1');
+    expect(report).not.toMatch(/(src|href)="https?:/);
+    expect(report).toContain(`npx advml run ${example} --preset smoke --seed 1`);
+  });
+});
+
+describe('an experiment of ones own', () => {
+  it('takes --set, --settings and --claims, and says what it does not know', { timeout }, async () => {
+    const { file, run } = coinFolder();
+    const { stdout } = await advml(['run', file, '--settings', '--set', 'tosses=30']);
+    expect(stdout).toMatch(/^tosses=30 +Tosses$/m);
+    expect((await advml(['run', file, '--set', 'tosess=3'])).stderr).toMatch(
+      /unknown key 'tosess'; the nearest known key is 'tosses'/,
+    );
+    expect((await advml(['run', file, '--claims', 'all', '--set', 'tosses=30', '--out', run])).stdout).toMatch(
+      /some +holds +heads/,
+    );
+    expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).setting).toEqual({ claims: 'all', tosses: 30 });
+  });
+
+  it('is noticed when it, or what it imports, has changed', { timeout }, async () => {
+    const { folder, file, run } = coinFolder();
+    expect((await advml(['run', file, '--out', run])).code).toBe(0);
+    expect((await advml(['report', run, file])).code).toBe(0);
+    expect((await advml(['report', run])).stderr).toMatch(/which is code that would run with all your rights/);
+    expect((await advml(['report', run, '--trust'])).code).toBe(0);
+    writeFileSync(join(folder, 'bar.mjs'), 'export const bar = 1000;\n');
+    for (const command of ['report', 'resume']) {
+      const { code, stderr } = await advml([command, run, file]);
+      expect([command, code]).toEqual([command, 2]);
+      expect(stderr).toMatch(/mine\.mjs has changed since the run in .* began.*--changed/);
+    }
+    const { stdout, code } = await advml(['resume', run, file, '--changed']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/some +does not hold/);
+    expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).module.digests).toHaveLength(2);
+    expect((await advml(['report', run, file])).code).toBe(0);
+  });
+
+  it.each([
+    [
+      'export const experiment = 1;',
+      /must export its experiment, as in "export default defineExperiment\(.*is missing/,
+    ],
+    ['export default { name: "x" };', /its default export is/],
+    ['export default ;', /fails to load: Unexpected token/],
+    ['throw new Error("no such luck");', /fails to load: no such luck/],
+    [
+      'import { defineExperiment } from "@advml/runs";\nexport default defineExperiment({ name: "x", setings: {}, stages: {} });',
+      /no option 'setings'; did you mean 'settings'/,
+    ],
+  ])('that is none gets an error that shows the right one: %s', { timeout }, async (text, message) => {
+    const { code, stderr } = await advml(['run', folderWith(text).file]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('that is not there is refused by its path, and a name that is none by those there are', { timeout }, async () => {
+    expect((await advml(['run', './nowhere.mjs'])).stderr).toMatch(/cannot read the experiment \.\/nowhere\.mjs/);
+    expect((await advml(['run', 'papre'])).stderr).toMatch(/unknown experiment 'papre'; known: paper/);
+  });
+});
+
+describe('advml new experiment', () => {
+  it('writes one that runs, with a test that passes, and overwrites nothing', { timeout }, async () => {
+    const folder = temporaryFolder();
+    symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+    const { code, stdout } = await advml(['new', 'experiment', 'my-first'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/npx advml run \.\/my-first\.mjs/);
+    expect((await advml(['new', 'experiment', 'my-first'], { cwd: folder })).stderr).toMatch(
+      /my-first\.mjs is there already/,
+    );
+    expect((await advml(['new', 'experiment', '../out'], { cwd: folder })).stderr).toMatch(
+      /the name must be small letters/,
+    );
+    expect((await advml(['run', './my-first.mjs', '--preset', 'smoke', '--out', 'out'], { cwd: folder })).code).toBe(0);
+    expect(existsSync(join(folder, 'out', 'report.html'))).toBe(true);
+    expect(readFileSync(join(folder, 'my-first.test.mjs'), 'utf8')).toContain("from './my-first.mjs'");
+  });
+});
