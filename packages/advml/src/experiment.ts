@@ -29,7 +29,9 @@ export async function findExperiment(name: string): Promise<FoundExperiment> {
   return loadExperiment(name).catch((error) => {
     if (!(error instanceof InputError) || (error.cause as NodeJS.ErrnoException)?.code !== 'ERR_MODULE_NOT_FOUND')
       throw error;
-    return shipped(name); // which says what there is
+    throw new InputError(
+      `there is no experiment or package '${name}' here; advml has ${experiments.map((known) => known.name).join(', ')}, and a file of your own is named by its path, such as ./${name}.mjs`,
+    );
   });
 }
 

@@ -118,7 +118,7 @@ describe('an experiment of ones own', () => {
 
   it('that is not there is refused by its path, and a name that is none by those there are', { timeout }, async () => {
     expect((await advml(['run', './nowhere.mjs'])).stderr).toMatch(/cannot read the experiment \.\/nowhere\.mjs/);
-    expect((await advml(['run', 'papre'])).stderr).toMatch(/unknown experiment 'papre'; known: paper/);
+    expect((await advml(['run', 'papre'])).stderr).toMatch(/no experiment or package 'papre' here; advml has paper/);
   });
 });
 

@@ -56,7 +56,7 @@ describe('the program', () => {
   });
 
   it.each([
-    ['command', "advml: unknown command 'rum'; known: run, resume, report, attack, data, doctor (advml --help)\n"],
+    ['command', "advml: unknown command 'rum'; known: run, resume, report, attack, data, new, doctor (advml --help)\n"],
     ['option', "advml: Unknown option '--sed'"],
     ['preset', "advml: unknown preset 'smok' of paper; known: paper, smoke, large"],
     ['key', "unknown key 'clean.stepz'; the nearest known key is 'clean.steps'\n"],
@@ -107,7 +107,7 @@ describe('advml run', () => {
     [['--seeds', '0'], "--seeds must be an integer >= 1, got '0'"],
     [['--seeds', '2.5'], "--seeds must be an integer >= 1, got '2.5'"],
     [['--seed'], "'--seed <value>' argument missing"],
-    [['papre'], "unknown experiment 'papre'; known: paper"],
+    [['papre'], "there is no experiment or package 'papre' here; advml has paper, images-mlp"],
     [['paper', 'again'], "run takes one experiment, got also 'again'"],
     [['--set', 'tau'], "--set takes key=value, such as --set clean.steps=100, got 'tau'"],
     [['--set', 'tau=-1'], 'tau: Too small: expected number to be >=1e-12, got -1'],
@@ -229,7 +229,7 @@ describe('advml run', () => {
 describe('advml resume and report', () => {
   it.each(['resume', 'report'])('%s takes one folder, with a run in it', async (name) => {
     expect(await here(name)).toMatchObject({ code: 2, stderr: expect.stringContaining('got 0 words') });
-    expect(await here(name, 'a', 'b')).toMatchObject({ code: 2, stderr: expect.stringContaining('got 2 words') });
+    expect(await here(name, 'a', 'b', 'c')).toMatchObject({ code: 2, stderr: expect.stringContaining('got 3 words') });
     const folder = temporaryFolder();
     const empty = await here(name, folder);
     expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining(`${folder} holds no run`) });
@@ -275,7 +275,7 @@ describe('advml attack', () => {
     [[], 'attack needs --weights, --network, --data, --norm, --eps, or the folder of a run'],
     [files.slice(2), 'attack needs --weights, or the folder of a run'],
     [[...files, 'runs/mine'], '--weights is for files, and the run in runs/mine knows its own'],
-    [['a', 'b'], "attack takes the folder of one run, got also 'b'"],
+    [['a', 'b', 'c'], "attack takes the folder of one run and the module of its experiment, got also 'c'"],
     [[...files, '--of', 'clean'], '--of names a network of a run'],
     [[...files, '--norm', 'l3'], "--norm must be l1, l2 or linf, got 'l3'"],
     [[...files, '--eps', '1,2'], '--eps takes one radius; further ones belong to --curve'],

@@ -3,8 +3,8 @@
 // Usage: node packages/experiments/test/browser.mjs (after the build).
 import { fileURLToPath } from 'node:url';
 import { experimentNamed } from '@advml/experiments';
-import { memoryStore, startRun } from '@advml/runs';
 import { checksum } from '@advml/formats';
+import { memoryStore, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { checkPage } from '../../../test/browser-page.mjs';
 

@@ -25,7 +25,7 @@ const quoted = (text: string): string => (/^[\w./:,=+-]+$/.test(text) ? text : `
  * @returns A line for a shell; undefined where no command says these seeds or this preset.
  */
 export function commandLine(
-  { preset, seeds, setting }: Pick<RunRecord, 'preset' | 'seeds' | 'setting'>,
+  { preset, seeds, setting, module }: Pick<RunRecord, 'preset' | 'seeds' | 'setting' | 'module'>,
   { name, schema, presets }: Experiment,
 ): string | undefined {
   const counted = seeds.length > 1;
@@ -41,7 +41,7 @@ export function commandLine(
     : seeds[0] === 0
       ? []
       : ['--seed', String(seeds[0])];
-  return ['npx', 'advml', 'run', name, ...(first ? [] : ['--preset', preset]), ...seedArguments, ...sets]
+  return ['npx', 'advml', 'run', module?.path ?? name, ...(first ? [] : ['--preset', preset]), ...seedArguments, ...sets]
     .map(quoted)
     .join(' ');
 }

@@ -85,8 +85,12 @@ function tableSectionHtml({ name, title, note, columns, rows }: Table): string {
   return `<section id="${escapeHtml(name)}-table"><h3>${escapeHtml(title)}</h3>${table}<p class="quiet">${escapeHtml(note)}</p></section>`;
 }
 
-function settingHtml({ setting, environment }: RunRecord): string {
-  const table = tableHtml(['What', 'Value'], Object.entries(environment));
+function settingHtml({ setting, environment, module }: RunRecord): string {
+  const digests = module?.digests.join(', then changed to ');
+  const table = tableHtml(
+    ['What', 'Value'],
+    [...Object.entries(environment), ...(module ? [['experiment', `${module.path}, SHA-256 ${digests}`]] : [])],
+  );
   const values = `<pre>${escapeHtml(JSON.stringify(setting, null, 2))}</pre>`;
   return `<h2 id="setting">Setting</h2>
 <details><summary>Versions and machine</summary>${table}</details>
