@@ -55,7 +55,7 @@ export function judgeBy<Measures, Setting>(
   setting: Setting,
   circumstances: Circumstances,
 ): Claim {
-  const { detail, interval = null, threat = circumstances.threat, ...numbers } = rule.find(measures, setting);
+  const { detail, value, interval = null, threat = circumstances.threat, ...numbers } = rule.find(measures, setting);
   const { id, statement, bar } = rule;
   const beside = [threat, circumstances.examples].filter((words) => words !== '').join(', ');
   return {
@@ -63,6 +63,7 @@ export function judgeBy<Measures, Setting>(
     statement,
     quantity: numbers.attack && beside ? `${rule.quantity} at ${beside}` : rule.quantity,
     bar,
+    value,
     interval,
     ...numbers,
     detail: { ...circumstances.detail, ...detail },
