@@ -76,31 +76,46 @@ def onto_boundary(x, gap, gradient, box):
 def carlini_wagner(network, x, y, norm, steps, descents, rate, box, units):
     """Carlini and Wagner 2016 (arXiv:1608.04644), section V, for all examples at once.
 
-    units -- "paper": weights in the unit of the logits, from 1e-3; descents start at the input. "own": weights in each
-    example's own unit, from 1; descents start at the nearest boundary of the linear network.
+    units -- "paper": weights in the unit of the logits, from 1e-3; descents start at the input; tanh bends the box. "own":
+    weights in each example's own unit, from 1; descents start at the nearest boundary of the linear network; tanh bends
+    each entry's way to its bound.
     """
     low, high = box
     half, count = (high - low) / 2, len(y)
     start, length, slope, weight = x, torch.ones(count), torch.ones(count), torch.full((count,), 1e-3)
     pace = torch.full((count,), rate)
+    shortest, farthest = 1e-30, math.atanh(1 - 1e-6)  # as ours: where coordinates end
+    down, up = (x - low).clamp(min=shortest), (high - x).clamp(min=shortest)
+
+    def room(way):
+        return torch.where(way > 0, up, down)
+
+    def coordinates(delta):
+        if units == "paper":
+            return torch.atanh((1 - 1e-6) * (x + delta - (high + low) / 2) / half)
+        return room(delta) * torch.atanh(delta / room(delta)).clamp(-farthest, farthest)
+
+    def perturbation(w):
+        return (torch.tanh(w) + 1) * half + low - x if units == "paper" else room(w) * torch.tanh(w / room(w))
+
     if units == "own":
         gap, gradient = nearest(network, x, y, norm)
         step = onto_boundary(x, gap, gradient, box)
         start, length, slope, weight = x + step, SIZES["l2"](step), SIZES["l2"](gradient), torch.ones(count)
-        pace = rate * (length / half).clamp(max=1)
+        pace = rate * length.clamp(max=half)
     with torch.no_grad():
         already = margin(network(x), y) >= 0
     best = torch.full((count,), math.inf)
     least, most = torch.zeros(count), torch.full((count,), math.inf)
     check = math.ceil(steps / 10)
     for _ in range(descents):
-        w = torch.atanh((1 - 1e-6) * (start - (high + low) / 2) / half)
+        w = coordinates(start - x)
         mean, squares = torch.zeros_like(w), torch.zeros_like(w)
         active, met = torch.ones(count, dtype=torch.bool), torch.zeros(count, dtype=torch.bool)
         before = torch.full((count,), math.inf)
         for t in range(1, steps + 1):
             w = w.detach().requires_grad_()
-            delta = (torch.tanh(w) + 1) * half + low - x
+            delta = perturbation(w)
             ahead = margin(network(x + delta), y)
             size = SIZES["l2"](delta)
             objective = length * ((size / length) ** 2 + weight / (slope * length) * (-ahead).clamp(min=0))
@@ -112,6 +127,8 @@ def carlini_wagner(network, x, y, norm, steps, descents, rate, box, units):
                 mean, squares = 0.9 * mean + 0.1 * gradient, 0.999 * squares + 0.001 * gradient**2
                 spread = (squares / (1 - 0.999**t)).sqrt() + 1e-8
                 w = w - along(pace / (1 - 0.9**t), w) * mean / spread
+                if units == "own":
+                    w = torch.maximum(torch.minimum(w, farthest * up), -farthest * down)
                 if t % check == 0:
                     active &= objective / length < (1 - 1e-4) * before
                     before = objective / length
