@@ -4,7 +4,8 @@
  *
  * @packageDocumentation
  */
-export { diskStore } from './store/disk-store.ts';
+
 export { isPath, type LoadedExperiment, loadExperiment } from './load-experiment.ts';
 export { received, type SentError, sendable } from './schedule/threads/messages.ts';
 export { type StageWorkers, type StageWorkersOptions, stageWorkers } from './schedule/threads/stage-workers.ts';
+export { diskStore } from './store/disk-store.ts';

@@ -1,11 +1,11 @@
 import type { RenderOptions } from '@advml/plots';
 import type { ZodType } from 'zod';
 import type { Claim } from './claim.ts';
-import type { Table } from './table.ts';
 import type { Overrides } from './settings/settings.ts';
 import type { Stage } from './stages/stages.ts';
 import type { RunStore } from './store/store.ts';
 import type { Subject } from './subject/subject.ts';
+import type { Table } from './table.ts';
 
 /** A picture of a run. */
 export interface Figure {

@@ -1,17 +1,16 @@
 // Nobody works in a folder where somebody else does; whoever was killed there is no hindrance.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-
-import { diskStore } from '../src/disk.ts';
-import { folderLock } from '../src/store/folder-lock.ts';
-import { type LockOwner, mayBeAlive, thisProcess } from '../src/store/lock-owner.ts';
-import { folderOf, memoryStore } from '../src/store/store.ts';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '@advml/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diskStore } from '../src/disk.ts';
+import { folderLock } from '../src/store/folder-lock.ts';
+import { type LockOwner, mayBeAlive, thisProcess } from '../src/store/lock-owner.ts';
+import { folderOf, memoryStore } from '../src/store/store.ts';
 
 let folder: string;
 beforeAll(async () => {

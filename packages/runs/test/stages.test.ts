@@ -1,11 +1,11 @@
 // The order in which stages are made, what is made at a time, and how one that fails stops the others.
 
-import { runStages } from '../src/schedule/run-stages.ts';
-import { turnstile } from '../src/schedule/turnstile.ts';
-import { neededStages } from '../src/stages/stages.ts';
 import { AbortedError } from '@advml/core';
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type RunEvent, type Stage, type StageRunner } from '../src/index.ts';
+import { runStages } from '../src/schedule/run-stages.ts';
+import { turnstile } from '../src/schedule/turnstile.ts';
+import { neededStages } from '../src/stages/stages.ts';
 
 interface Plan {
   readonly needs?: readonly string[];

@@ -1,13 +1,13 @@
-import { diskStore } from '../src/disk.ts';
-import { runStages } from '../src/schedule/run-stages.ts';
-import { inThisThread } from '../src/schedule/stage-runner.ts';
-import { keptMeasure, measureStage } from '../src/stages/measures.ts';
-import { folderOf, memoryStore, type RunStore } from '../src/store/store.ts';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@advml/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diskStore } from '../src/disk.ts';
+import { runStages } from '../src/schedule/run-stages.ts';
+import { inThisThread } from '../src/schedule/stage-runner.ts';
+import { keptMeasure, measureStage } from '../src/stages/measures.ts';
+import { folderOf, memoryStore, type RunStore } from '../src/store/store.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // Tables as CSV, as text, and over seeds.
 
-import { cellText, type Table, tableCsv, tableOverSeeds } from '../src/table.ts';
 import { describe, expect, it } from 'vitest';
+import { cellText, type Table, tableCsv, tableOverSeeds } from '../src/table.ts';
 
 const table = (robust: number, rate: number, note = 'A note.'): Table => ({
   name: 'models',

@@ -1,8 +1,8 @@
 import { InputError } from '@advml/core';
-import { tableOverSeeds } from '../table.ts';
 import type { Experiment, SeedRun } from '../experiment.ts';
 import { type Overrides, parseSetting } from '../settings/settings.ts';
 import { neededStages, type Stage } from '../stages/stages.ts';
+import { tableOverSeeds } from '../table.ts';
 import { type Circumstances, judgeBy } from './claim-rule.ts';
 import type { Part, SeedMeasures } from './part.ts';
 

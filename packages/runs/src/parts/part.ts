@@ -1,8 +1,8 @@
-import type { Table } from '../table.ts';
 import type { Figure, SeedRun } from '../experiment.ts';
 import type { Overrides } from '../settings/settings.ts';
 import type { Stage } from '../stages/stages.ts';
 import type { RunStore } from '../store/store.ts';
+import type { Table } from '../table.ts';
 import type { ClaimRule } from './claim-rule.ts';
 
 /** A finished seed with what a part of it measured. */

@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment.ts';
-import type { RunRecord } from '../store/run-record.ts';
 import { type Overrides, parseSetting } from '../settings/settings.ts';
+import type { RunRecord } from '../store/run-record.ts';
 
 const isRecord = (value: unknown): value is Overrides =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -41,7 +41,15 @@ export function commandLine(
     : seeds[0] === 0
       ? []
       : ['--seed', String(seeds[0])];
-  return ['npx', 'advml', 'run', module?.path ?? name, ...(first ? [] : ['--preset', preset]), ...seedArguments, ...sets]
+  return [
+    'npx',
+    'advml',
+    'run',
+    module?.path ?? name,
+    ...(first ? [] : ['--preset', preset]),
+    ...seedArguments,
+    ...sets,
+  ]
     .map(quoted)
     .join(' ');
 }

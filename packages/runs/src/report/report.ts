@@ -1,15 +1,15 @@
 import { intervals } from '@advml/plots';
 import type { Claim } from '../claim.ts';
 import type { Figure, SeedRun } from '../experiment.ts';
-import type { RunRecord } from '../store/run-record.ts';
 import type { OpenedRun } from '../opened-run.ts';
+import type { RunRecord } from '../store/run-record.ts';
 import { folderOf, type RunStore } from '../store/store.ts';
+import { cellText, type Table, tableCsv } from '../table.ts';
 import { attackTerms } from './attack-words.ts';
 import { commandLine } from './command-line.ts';
 import { escapeHtml, pageHtml, tableHtml } from './html.ts';
 import { detailLine, numberOf } from './numbers.ts';
 import { summaryHtml, verdictClass } from './summary.ts';
-import { cellText, type Table, tableCsv } from '../table.ts';
 
 const HEADING = ['Claim', 'Outcome', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar'];
 

@@ -1,6 +1,6 @@
 import { breathe } from '@advml/core';
-import type { StageRunner } from './stage-runner.ts';
 import type { Stage, StageContext } from '../stages/stages.ts';
+import type { StageRunner } from './stage-runner.ts';
 import { together } from './together.ts';
 
 /**

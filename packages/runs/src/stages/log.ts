@@ -1,8 +1,8 @@
 import { encodeJsonLine } from '@advml/formats';
 import type { MetricRecord } from '../events.ts';
+import type { RunStore } from '../store/store.ts';
 import { keptMeasure, readMeasure, writeMeasure } from './measures.ts';
 import type { Stage } from './stages.ts';
-import type { RunStore } from '../store/store.ts';
 
 /** The log of all phases, for other programs and for whoever looks on; this one never reads it. */
 const FILE = 'metrics.jsonl';

@@ -2,8 +2,8 @@ import { InputError, type OnProgress } from '@advml/core';
 import { readable } from '../store/damage.ts';
 import { fingerprintIn, requireOfRun } from '../store/run-record.ts';
 import { seal, unseal } from '../store/sealed.ts';
-import { progressOf, type Stage, type StageContext } from './stages.ts';
 import { type RunStore, readText } from '../store/store.ts';
+import { progressOf, type Stage, type StageContext } from './stages.ts';
 
 /**
  * A stage whose result is a measurement, kept in `measures/NAME.json` with a checksum.

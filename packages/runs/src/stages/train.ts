@@ -1,7 +1,7 @@
 import { disposeParams, type LoopOptions, type Params } from '@advml/core';
 import { type FitOptions, fit, type StepReport } from '@advml/training';
-import { checkpointFile } from '../store/checkpoint.ts';
 import type { MetricRecord } from '../events.ts';
+import { checkpointFile } from '../store/checkpoint.ts';
 import { appendMetrics, writeLog } from './log.ts';
 import { owning } from './owning.ts';
 import { progressOf, type StageContext } from './stages.ts';

@@ -1,9 +1,9 @@
 import { disposeParams, InputError, type Params, paramsFromArrays, paramsToArrays } from '@advml/core';
 import { checkpointFile } from '../store/checkpoint.ts';
 import { readArrays, writeArrays } from '../store/kept-arrays.ts';
+import type { RunStore } from '../store/store.ts';
 import { readLog } from './log.ts';
 import type { Stage, StageContext } from './stages.ts';
-import type { RunStore } from '../store/store.ts';
 
 /** What {@link weightsStage} makes. */
 export interface WeightsOptions {

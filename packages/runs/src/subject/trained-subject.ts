@@ -1,10 +1,10 @@
 import { InputError, type Params } from '@advml/core';
-import { keptMeasure } from '../stages/measures.ts';
-import { type ExperimentSource } from '../experiment-source.ts';
+import type { ExperimentSource } from '../experiment-source.ts';
 import { openRun } from '../opened-run.ts';
+import { keptMeasure } from '../stages/measures.ts';
+import { keptWeights } from '../stages/weights.ts';
 import type { RunStore } from '../store/store.ts';
 import type { Subject } from './subject.ts';
-import { keptWeights } from '../stages/weights.ts';
 
 /** A network of a run that exists. */
 export interface TrainedSubject extends Subject {
@@ -29,11 +29,7 @@ export interface TrainedSubject extends Subject {
  * const { network, params, examples, threats } = await trainedSubject(diskStore('runs/mine'), paper, 'robust');
  * ```
  */
-export async function trainedSubject(
-  store: RunStore,
-  source: ExperimentSource,
-  of: string,
-): Promise<TrainedSubject> {
+export async function trainedSubject(store: RunStore, source: ExperimentSource, of: string): Promise<TrainedSubject> {
   const { record, experiment, setting } = await openRun(store, source);
   const [seed, another] = record.seeds;
   if (another !== undefined)

@@ -3,11 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InputError } from '@advml/core';
 import { type UseWasmOptions, useWasm } from '@advml/wasm';
 import { experimentIn } from '../../experiment-module.ts';
+import { importModule } from '../../import-module.ts';
 import { openRun, stagesOf } from '../../opened-run.ts';
+import type { Stage } from '../../stages/stages.ts';
 import { diskStore } from '../../store/disk-store.ts';
 import { readRunRecord } from '../../store/run-record.ts';
-import { importModule } from '../../import-module.ts';
-import type { Stage } from '../../stages/stages.ts';
 import { type Reply, type Request, sendable } from './messages.ts';
 
 /** Runs whose stages, with the data model behind them, are kept at hand: a seed and the next one. */

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { described, InputError, requireInteger, requireOptions } from '@advml/core';
 import type { UseWasmOptions } from '@advml/wasm';
-import type { StageRunner } from '../stage-runner.ts';
 import type { Stage, StageContext } from '../../stages/stages.ts';
-import type { ThreadData } from './stage-worker.ts';
+import type { StageRunner } from '../stage-runner.ts';
 import { type Ended, type Reply, type Request, received } from './messages.ts';
+import type { ThreadData } from './stage-worker.ts';
 
 /** Settings of {@link stageWorkers}. */
 export interface StageWorkersOptions {

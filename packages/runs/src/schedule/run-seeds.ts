@@ -1,0 +1,93 @@
+import { AbortedError } from '@advml/core';
+import type { Claim } from '../claim.ts';
+import type { OnRunEvent } from '../events.ts';
+import { joinSeeds, judgeSeed } from '../judge.ts';
+import { type OpenedRun, seedOf, stagesOf } from '../opened-run.ts';
+import { writeReport } from '../report/report.ts';
+import { writeMetrics } from '../stages/log.ts';
+import { type RunRecord, readRunRecord, writeRunRecord } from '../store/run-record.ts';
+import { locked } from '../store/store.ts';
+import { runStages } from './run-stages.ts';
+import type { StageRunner } from './stage-runner.ts';
+import { together } from './together.ts';
+import { type Turnstile, turnstile } from './turnstile.ts';
+
+/** Who listens to the work on a run, who may stop it, and where its stages are made. */
+export interface Work {
+  /** Told what happens. */
+  readonly onEvent: OnRunEvent;
+  /** Stops it between two steps. */
+  readonly signal?: AbortSignal;
+  /** Where stages are made. */
+  readonly runner: StageRunner;
+}
+
+/**
+ * Works on a run until it is finished, and keeps its record true all the while: running, then finished, interrupted or failed.
+ *
+ * @param run - The run, locked.
+ * @param work - Who listens and so on.
+ * @returns The claims: of the one seed, or over seeds.
+ * @throws AbortedError if it was stopped; what a stage threw.
+ */
+export function finishRun(run: OpenedRun, work: Work): Promise<readonly Claim[]> {
+  return recorded(run, () => runSeeds(run, work));
+}
+
+async function recorded(run: OpenedRun, work: () => Promise<readonly Claim[]>): Promise<readonly Claim[]> {
+  const { store, record } = run;
+  const begin = Date.now();
+  await writeRunRecord(store, { ...record, status: 'running', ended: null });
+  const end = async (status: RunRecord['status']) => {
+    const [ended, seconds] = [new Date().toISOString(), (record.seconds ?? 0) + (Date.now() - begin) / 1000];
+    const last = { ...record, status, ended, seconds };
+    await writeRunRecord(store, last);
+    return last;
+  };
+  try {
+    const claims = await work();
+    await writeReport({ ...run, record: await end('finished') }, claims);
+    return claims;
+  } catch (error) {
+    await end(error instanceof AbortedError ? 'interrupted' : 'failed').catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Runs every seed in its own folder, a complete run each, and joins their claims; one seed needs no folder of its own. Where
+ * there is room for several stages, a seed begins before the one before it has ended.
+ */
+async function runSeeds(run: OpenedRun, work: Work): Promise<readonly Claim[]> {
+  const { seeds } = run.record;
+  const whenFree = turnstile(work.runner.lanes);
+  if (seeds.length === 1) return runSeed(run, work, 0, whenFree);
+  const perSeed = await together(work.signal, (signal) =>
+    seeds.map(async (seed, at) => {
+      const own = seedOf(run, seed);
+      const seconds = (await readRunRecord(own.store))?.seconds;
+      const onEvent: OnRunEvent = (event) => work.onEvent({ ...event, seed });
+      return locked(own.store, () =>
+        recorded({ ...own, record: { ...own.record, seconds } }, () =>
+          runSeed(own, { ...work, onEvent, signal }, at, whenFree),
+        ),
+      );
+    }),
+  );
+  return joinSeeds(run, perSeed);
+}
+
+async function runSeed(
+  run: OpenedRun,
+  { onEvent, signal, runner }: Work,
+  at: number,
+  whenFree: Turnstile,
+): Promise<readonly Claim[]> {
+  const stages = stagesOf(run);
+  await writeMetrics(run.store, stages);
+  const inTurn = (place: number, work: () => Promise<void>) => whenFree(at * stages.length + place, work);
+  await runStages(stages, { store: run.store, onEvent, signal }, runner, inTurn);
+  const claims = await judgeSeed(run);
+  for (const claim of claims) onEvent({ type: 'claim', claim });
+  return claims;
+}

@@ -1,0 +1,194 @@
+import { described, InputError, type Key, type OnProgress, type Params, requireOptions } from '@advml/core';
+import { keptMeasure, measureStage } from './measures.ts';
+import { owning } from './owning.ts';
+import { progressOf, type Stage, type StageContext } from './stages.ts';
+import { type Phase, trainLogged } from './train.ts';
+import { keptWeights, weightsStage } from './weights.ts';
+
+/** What the stages before this one have kept. */
+export interface Kept {
+  /**
+   * The weights of a stage that trains or makes weights.
+   *
+   * @param stage - Its name.
+   * @returns A copy, which is disposed when this stage ends.
+   */
+  weights(stage: string): Promise<Params>;
+  /**
+   * What a stage measured.
+   *
+   * @param stage - Its name.
+   * @returns The plain JSON that it returned.
+   */
+  measure<T>(stage: string): Promise<T>;
+}
+
+/** What a stage is given. */
+export interface StageInput<Settings> {
+  /** The complete setting. */
+  readonly settings: Settings;
+  /** The key of the run, the same in all its stages: `key.child('data')` and so on decide what is random. */
+  readonly key: Key;
+  /** What the stages before it have kept. */
+  readonly kept: Kept;
+  /** Told units done and their total, where the stage takes long. */
+  readonly onProgress: OnProgress;
+  /** Stops the run; what is awaited for long should heed it. */
+  readonly signal?: AbortSignal;
+}
+
+/** A training as a stage: what `fit` takes, but for what the run itself gives. */
+export interface StageTraining extends Omit<Phase, 'key'> {
+  /** Decides what is random. Default: the run's key with the stage's name. */
+  readonly key?: Key;
+  /** Parameters to start from. Default: those of `network.init`, the same in all stages of the seed. */
+  readonly start?: Params;
+  /** Steps between two checkpoints. Default: 25. */
+  readonly checkpointEvery?: number;
+  /**
+   * More numbers for the log, beside loss and accuracy.
+   *
+   * @param params - Weights at the start or after a step.
+   * @returns Numbers by name.
+   */
+  numbers?(params: Params): Readonly<Record<string, number>>;
+}
+
+/** A stage of `defineExperiment`: exactly one of `train`, `weights` and `measure`. */
+export interface StageDefinition<Settings, Measure = unknown> {
+  /** Names of the stages whose results it reads; others may be made at the same time. Default: all before it. */
+  readonly needs?: readonly string[];
+  /**
+   * Trains a network, with checkpoints and a log; its weights are kept in `weights/STAGE.safetensors`.
+   *
+   * @param input - See {@link StageInput}.
+   * @returns What to train and how.
+   */
+  train?(input: StageInput<Settings>): StageTraining | Promise<StageTraining>;
+  /**
+   * Makes weights in another way; they are kept in `weights/STAGE.safetensors`.
+   *
+   * @param input - See {@link StageInput}.
+   * @returns Parameters, which the stage disposes.
+   */
+  weights?(input: StageInput<Settings>): Params | Promise<Params>;
+  /**
+   * Measures; the result is kept in `measures/STAGE.json`.
+   *
+   * @param input - See {@link StageInput}.
+   * @returns Plain JSON.
+   */
+  measure?(input: StageInput<Settings>): Measure | Promise<Measure>;
+}
+
+/** A stage that is made when key and setting are there. */
+export interface DefinedStage<Settings> {
+  /** Its name. */
+  readonly name: string;
+  /** Whether its result is a measurement. */
+  readonly measures: boolean;
+  /**
+   * The stage.
+   *
+   * @param key - Gives the run's key.
+   * @param settings - The complete setting.
+   */
+  make(key: () => Key, settings: Settings): Stage;
+}
+
+/**
+ * The stages that a definition describes, in its order.
+ *
+ * @param definitions - Stages by name.
+ * @returns The stages.
+ * @throws InputError that names the stage and what is wrong with it.
+ */
+export function definedStages<Settings>(
+  definitions: Readonly<Record<string, StageDefinition<Settings>>>,
+): readonly DefinedStage<Settings>[] {
+  const names = Object.keys(definitions ?? {});
+  if (names.length === 0)
+    throw new InputError(
+      'an experiment needs a stage, such as stages: { accuracy: { measure: ({ settings, key }) => ... } }',
+    );
+  return names.map((name, at) => definedStage(name, definitions[name], names.slice(0, at)));
+}
+
+const CHECKPOINT_EVERY = 25;
+
+function definedStage<Settings>(
+  name: string,
+  definition: StageDefinition<Settings>,
+  before: readonly string[],
+): DefinedStage<Settings> {
+  requireStage(name, definition, before);
+  const { needs = before, train, weights, measure } = definition;
+  const inputOf = (
+    { store, signal }: StageContext,
+    own: <T extends object>(holder: T) => T,
+    key: Key,
+    settings: Settings,
+    onProgress: OnProgress,
+  ): StageInput<Settings> => ({
+    settings,
+    key,
+    kept: {
+      weights: async (stage) => own(await keptWeights(store, stage)),
+      measure: (stage) => keptMeasure(store, stage),
+    },
+    onProgress,
+    signal,
+  });
+  return {
+    name,
+    measures: measure !== undefined,
+    make(rootKey, settings) {
+      if (measure)
+        return measureStage(name, needs, (context, onProgress) =>
+          owning(async (own) => measure(inputOf(context, own, rootKey(), settings, onProgress))),
+        );
+      const options = { name, weights: name, needs, ...(train && { phase: name, logged: true }) };
+      return weightsStage(options, (context) =>
+        owning(async (own) => {
+          const input = inputOf(context, own, rootKey(), settings, progressOf(context, name));
+          if (weights) return weights(input);
+          const {
+            start,
+            checkpointEvery = CHECKPOINT_EVERY,
+            numbers,
+            ...phase
+          } = await (train as NonNullable<typeof train>)(input);
+          const training = {
+            name,
+            phase: { key: input.key.child(name), ...phase },
+            start: start ?? own(phase.network.init(input.key.child('init'))),
+            checkpointEvery,
+          };
+          return trainLogged(context, training, numbers ?? (() => ({})));
+        }),
+      );
+    },
+  };
+}
+
+function requireStage<Settings>(name: string, definition: StageDefinition<Settings>, before: readonly string[]): void {
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/i.test(name))
+    throw new InputError(`the name of a stage must be letters, digits and hyphens, got '${name}': files are called so`);
+  requireOptions<StageDefinition<Settings>>(`the stage '${name}'`, definition, {
+    needs: true,
+    train: true,
+    weights: true,
+    measure: true,
+  });
+  const { train, weights, measure, needs = [] } = definition;
+  const given = Object.entries({ train, weights, measure }).filter(([, work]) => work !== undefined);
+  if (given.length !== 1 || typeof given[0][1] !== 'function')
+    throw new InputError(
+      `the stage '${name}' must have exactly one function train, weights or measure, got ${given.map(([kind, work]) => `${kind} (${described(work)})`).join(' and ') || 'none'}`,
+    );
+  const unknown = needs.find((need) => !before.includes(need));
+  if (unknown !== undefined)
+    throw new InputError(
+      `the stage '${name}' needs '${unknown}', which is none of those before it: ${before.join(', ') || 'there are none'}`,
+    );
+}
