@@ -13,7 +13,7 @@ import {
   findUniversal,
   fmn,
   hopSkipJump,
-  momentum,
+  miFgsm,
   noise,
   pgd,
   restarts,
@@ -81,7 +81,7 @@ const fixed = [
   ],
   ['FGM', (threat) => fgm({ threat })],
   ['BIM, 20 steps', (threat) => bim({ threat, steps: 20 })],
-  ['momentum, 20 steps', (threat) => momentum({ threat, steps: 20 })],
+  ['MI-FGSM, 20 steps', (threat) => miFgsm({ threat, steps: 20 })],
   ['SLIDE, 100 steps', (threat) => slide({ threat, steps: 100 }), [l1]],
   ...[20, 100].flatMap((steps) => [
     [`PGD, ${steps} steps`, (threat) => pgd({ threat, steps })],

@@ -1,5 +1,5 @@
 // The kernels that the WASM backend of tfjs comes with, kept from before `useWasm` replaces some of them, and those that are put
-// together from them where the own module does not run.
+// together from them where the native module does not run.
 import { getKernel, getKernelsForBackend, registerKernel, unregisterKernel, version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { registerKernels } from '../packages/wasm/dist/kernels/register-kernels.js';

@@ -62,7 +62,7 @@ function logits(network: string, arrays: SafeTensors): { readonly values: readon
 const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 4));
 
 describe("weights of PyTorch's nn.Sequential", () => {
-  it('of a CNN with batch normalisation give its logits, on images with their channels first', () => {
+  it('of a CNN with batch normalization give its logits, on images with their channels first', () => {
     const { values, notes } = logits('cnn', cnn);
     expect(values).toEqual(close([-1.84246302, 1.29099536, 2.87884378, -3.16518521]));
     expect(notes).toContain("'0' is conv1, '1' is norm1, '5' is dense1, '7' is dense2");

@@ -274,7 +274,7 @@ describe('the doctor', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const found = JSON.parse(stdout);
     expect(found).toMatchObject({ backend: 'wasm', node: process.versions.node, 'gradient check': 'ok' });
-    expect(found).toMatchObject({ simd: true, threads: 1, kernels: 'own', 'self-test': 'ok' });
+    expect(found).toMatchObject({ simd: true, threads: 1, kernels: 'native', 'self-test': 'ok' });
     const [product, peak] = ['product', '128-bit peak'].map((what) => found[`${what}, 10^9 operations a second`]);
     expect(product).toBeGreaterThan(0.1);
     expect(found['share of the peak']).toBeCloseTo(product / peak, 2);

@@ -15,8 +15,8 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkpoints } from '../src/checkpoints.ts';
-import { apgd, momentum, pgd, slide } from '../src/index.ts';
+import { checkpoints } from '../src/ascent/checkpoints.ts';
+import { apgd, miFgsm, pgd, slide } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -121,7 +121,7 @@ describe('follows its algorithm', () => {
     expect(path.flat()).toBeAllClose(expected.flat(), { absolute: 2e-3 });
   });
 
-  it.each([l2, linf])('momentum gathers gradients of l1 size 1 and takes their steepest step in $name', (norm) => {
+  it.each([l2, linf])('miFgsm gathers gradients of l1 size 1 and takes their steepest step in $name', (norm) => {
     const { step, project } = geometry[norm.name];
     const [eps, steps, decay] = [0.3, 8, 0.7];
     let [d, gathered] = [x.map(() => 0), x.map(() => 0)];
@@ -138,7 +138,7 @@ describe('follows its algorithm', () => {
       expected.push(d);
     }
     const path = pathOf(
-      momentum({ threat: ball(norm, eps), steps, stepSize: 1 / steps, decay, earlyStop: false }),
+      miFgsm({ threat: ball(norm, eps), steps, stepSize: 1 / steps, decay, earlyStop: false }),
       wavy,
       x,
     );
@@ -272,7 +272,7 @@ describe('memory', () => {
   it.each([
     ['apgd in l1', apgd({ threat: ball(l1, 0.3), steps: 12, shrinking: true, earlyStop: false })],
     ['apgd in l2', apgd({ threat: ball(l2, 0.3), steps: 12, earlyStop: false })],
-    ['momentum', momentum({ threat: ball(l2, 0.3), steps: 12, earlyStop: false })],
+    ['miFgsm', miFgsm({ threat: ball(l2, 0.3), steps: 12, earlyStop: false })],
     ['slide', slide({ threat: ball(l1, 0.3), steps: 12, earlyStop: false })],
   ])('does not grow with the steps of %s', (_, attack) => {
     const net = reluNet(3, { inputs: 4 });

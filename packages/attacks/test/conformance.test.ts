@@ -14,7 +14,7 @@ import {
   fgm,
   fmn,
   hopSkipJump,
-  momentum,
+  miFgsm,
   noise,
   pgd,
   restarts,
@@ -69,13 +69,13 @@ describeAttack('bim', (threat) => bim({ threat }), {
   patient: (threat) => bim({ threat, steps: 40, earlyStop: false }),
   refuses: { 'no steps': () => bim({ threat: ball(l2, 1), steps: 0 }) },
 });
-describeAttack('momentum', (threat) => momentum({ threat }), {
+describeAttack('miFgsm', (threat) => miFgsm({ threat }), {
   norms,
   random: false,
-  patient: (threat) => momentum({ threat, steps: 40, start: 'random', earlyStop: false }),
+  patient: (threat) => miFgsm({ threat, steps: 40, start: 'random', earlyStop: false }),
   refuses: {
-    'a negative decay': () => momentum({ threat: ball(l2, 1), decay: -1 }),
-    'no steps': () => momentum({ threat: ball(l2, 1), steps: 0 }),
+    'a negative decay': () => miFgsm({ threat: ball(l2, 1), decay: -1 }),
+    'no steps': () => miFgsm({ threat: ball(l2, 1), steps: 0 }),
   },
 });
 describeAttack('slide', (threat) => slide({ threat, quantile: 0.6, start: 'random' }), {

@@ -3,7 +3,7 @@ import { type LinearModel, linearLogits, linearScore, numbersOf } from '@advml/t
 import { useWasm } from '@advml/wasm';
 import { sub, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { apgd, bim, denseMixture, fgm, fgsm, momentum, noise, pgd, slide } from '../src/index.ts';
+import { apgd, bim, denseMixture, fgm, fgsm, miFgsm, noise, pgd, slide } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -42,7 +42,7 @@ const climbers = (norm: Norm): [string, (threat: Threat) => Attack][] => {
   return [
     ['pgd', (threat) => pgd({ threat, ...plan })],
     ['bim', (threat) => bim({ threat, ...plan })],
-    ['momentum', (threat) => momentum({ threat, ...plan })],
+    ['miFgsm', (threat) => miFgsm({ threat, ...plan })],
     ['apgd', (threat) => apgd({ threat, earlyStop: false, steps: norm === l1 ? 300 : 100 })],
     ...(norm === l1 ? [['slide', (threat: Threat) => slide({ threat, ...plan })] as const] : []),
   ] as [string, (threat: Threat) => Attack][];

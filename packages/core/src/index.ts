@@ -41,7 +41,7 @@ export { trainable } from './trainable.ts';
 export { paramsFromArrays, paramsToArrays, type FloatArray, type IntArray, type TensorArray } from './params-arrays.ts';
 
 // Long loops
-export { breathe, type LoopOptions, type OnProgress } from './progress.ts';
+export { yieldToEventLoop, type LoopOptions, type OnProgress } from './progress.ts';
 export { type OptionNames, requireOptions } from './options.ts';
 export { requireGradients } from './require-gradients.ts';
 export {

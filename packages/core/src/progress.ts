@@ -21,10 +21,10 @@ export interface LoopOptions {
  * @throws {@link AbortedError} if the signal is aborted.
  * @example
  * ```ts
- * await breathe(signal, 'evaluation');
+ * await yieldToEventLoop(signal, 'evaluation');
  * ```
  */
-export async function breathe(signal?: AbortSignal, doing = 'work'): Promise<void> {
+export async function yieldToEventLoop(signal?: AbortSignal, doing = 'work'): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
   if (signal?.aborted) throw new AbortedError(`${doing} was stopped`);
 }

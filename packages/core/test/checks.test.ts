@@ -1,6 +1,5 @@
 import {
   AbortedError,
-  breathe,
   type Classifier,
   exampleKeys,
   InputError,
@@ -20,6 +19,7 @@ import {
   requireShape,
   requireShare,
   requireTensor,
+  yieldToEventLoop,
 } from '@advml/core';
 import { useWasm } from '@advml/wasm';
 import {
@@ -87,11 +87,11 @@ describe('checks of tensors', () => {
   });
 });
 
-describe('breathe', () => {
+describe('yieldToEventLoop', () => {
   it('lets other work run', async () => {
     const order: string[] = [];
     setTimeout(() => order.push('timer'), 0);
-    await breathe();
+    await yieldToEventLoop();
     order.push('loop');
     expect(order).toEqual(['timer', 'loop']);
   });
@@ -99,8 +99,8 @@ describe('breathe', () => {
   it('stops where the signal says so, even if it was said meanwhile', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 0);
-    await expect(breathe(controller.signal, 'training')).rejects.toThrow(AbortedError);
-    await expect(breathe(controller.signal, 'training')).rejects.toThrow('training was stopped');
+    await expect(yieldToEventLoop(controller.signal, 'training')).rejects.toThrow(AbortedError);
+    await expect(yieldToEventLoop(controller.signal, 'training')).rejects.toThrow('training was stopped');
   });
 });
 

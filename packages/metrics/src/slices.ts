@@ -1,11 +1,11 @@
 import {
   type Batch,
-  breathe,
   InputError,
   requireFinite,
   requireInteger,
   requireShape,
   requireTensor,
+  yieldToEventLoop,
 } from '@advml/core';
 import { gather, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import type { EvaluationOptions } from './options.ts';
@@ -47,7 +47,7 @@ export async function eachSlice(
 ): Promise<void> {
   requireInteger({ batchSize }, 1);
   for (let start = 0; start < positions.length; start += batchSize) {
-    await breathe(signal, doing);
+    await yieldToEventLoop(signal, doing);
     const chosen = positions.slice(start, start + batchSize);
     const slice = examplesAt(batch, chosen);
     try {

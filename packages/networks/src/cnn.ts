@@ -26,7 +26,7 @@ export interface CnnOptions {
   readonly hidden?: readonly number[];
   /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
   readonly outputs?: number | 'score';
-  /** How convolutions are normalised; `none` unless told. */
+  /** How convolutions are normalized; `none` unless told. */
   readonly norm?: NormKind;
   /** What windows of 2 x 2 become after each convolution: their largest entry, or their mean, or what they were; `max` unless told. */
   readonly pooling?: 'max' | 'average' | 'none';
@@ -42,7 +42,7 @@ export interface CnnOptions {
  * ```
  *
  * Each pooling halves the image, rounding down; a stride divides it, rounding up. Parameters: `conv1.weight` [filters, channels, size, size], `conv1.bias` (without
- * normalisation) or `norm1.weight` and so on, `conv2.weight`, ..., `dense1.weight` [neurons, in], `dense1.bias`, ...; as in
+ * normalization) or `norm1.weight` and so on, `conv2.weight`, ..., `dense1.weight` [neurons, in], `dense1.bias`, ...; as in
  * PyTorch, but that images are flattened channels last. Weights start as He et al. say, in the last layer as `N(0, 1 / in)`.
  *
  * The default has 207,178 parameters; it is sized for images of 28 x 28 on two processor cores.

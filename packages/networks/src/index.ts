@@ -17,7 +17,7 @@ export { type PolynomialOptions, polynomial } from './polynomial.ts';
 export { type RandomFeaturesOptions, randomFeatures } from './random-features.ts';
 export { type Tangent, tangent } from './tangent.ts';
 // Networks made of others
-export { holding } from './holding.ts';
+export { withFixed } from './with-fixed.ts';
 // Networks for images
 export { type CnnOptions, cnn } from './cnn.ts';
 export { type ResnetOptions, resnet } from './resnet.ts';

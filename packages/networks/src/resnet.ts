@@ -24,7 +24,7 @@ export interface ResnetOptions {
   readonly blocks?: number;
   /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
   readonly outputs?: number | 'score';
-  /** How convolutions are normalised; `batch` unless told. */
+  /** How convolutions are normalized; `batch` unless told. */
   readonly norm?: NormKind;
   /** What layers do to their pre-activations, any differentiable function of each entry; `relu` unless told. */
   readonly activation?: (preactivation: Tensor) => Tensor;
@@ -91,7 +91,7 @@ export function resnet(options: ResnetOptions = {}): LayeredNetwork {
     name: `ResNet-${2 * blocks * filters.length + 2} ${[inputs.join('x'), ...filters, outputs].join('-')}`,
     inputShape: inputs,
     layers: sequential(
-      Object.assign({}, normalised('1', filters[0], norm, stride), { activation1: bent }, ...stages, {
+      Object.assign({}, normalized('1', filters[0], norm, stride), { activation1: bent }, ...stages, {
         pool: globalAveragePooling(),
         dense: dense({ neurons: outputs === 'score' ? 1 : outputs, initial: lecun }),
       }),
@@ -99,8 +99,8 @@ export function resnet(options: ResnetOptions = {}): LayeredNetwork {
   });
 }
 
-/** A convolution and its normalisation. */
-function normalised(number: '1' | '2' | '', filters: number, norm: NormKind, stride = 1, size = 3) {
+/** A convolution and its normalization. */
+function normalized(number: '1' | '2' | '', filters: number, norm: NormKind, stride = 1, size = 3) {
   return {
     [`conv${number}`]: convolution({ filters, size, stride, padding: (size - 1) / 2, bias: norm === 'none' }),
     ...normalization(`norm${number}`, norm, filters),
@@ -112,10 +112,10 @@ function block(filters: number, norm: NormKind, changes: boolean, bent: Layer): 
   const stride = changes ? 2 : 1;
   return residual({
     body: sequential({
-      ...normalised('1', filters, norm, stride),
+      ...normalized('1', filters, norm, stride),
       activation: bent,
-      ...normalised('2', filters, norm),
+      ...normalized('2', filters, norm),
     }),
-    shortcut: changes ? sequential(normalised('', filters, norm, stride, 1)) : undefined,
+    shortcut: changes ? sequential(normalized('', filters, norm, stride, 1)) : undefined,
   });
 }

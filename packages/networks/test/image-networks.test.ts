@@ -72,7 +72,7 @@ describe('resnet', () => {
     [1, 4, 4],
     [2, 8, 7],
   ])(
-    'is its shortcuts where the last normalisation of each body has no gain, with stride %d',
+    'is its shortcuts where the last normalization of each body has no gain, with stride %d',
     (stride, height, width) => {
       const network = resnet({ inputs: [height, width, 2], filters: [2, 4], stride, blocks: 2, outputs: 3 });
       const full = network.init(key('init', 0));
@@ -173,7 +173,7 @@ describe('learning', () => {
   it.each<[string, LayeredNetwork]>([
     ['cnn', cnn({ inputs: [8, 8, 1], filters: [8, 8], sizes: [3, 3], hidden: [], outputs: 3, norm: 'batch' })],
     ['resnet', resnet({ inputs: [8, 8, 1], filters: [8, 16], outputs: 3 })],
-  ])('a %s with batch normalisation tells bars apart, evaluated by its running statistics', async (_name, network) => {
+  ])('a %s with batch normalization tells bars apart, evaluated by its running statistics', async (_name, network) => {
     const params = network.init(key('init', 0));
     const trained = await fit({
       network,

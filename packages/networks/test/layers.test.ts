@@ -97,7 +97,7 @@ describe('pooling', () => {
   });
 });
 
-describe('batch normalisation', () => {
+describe('batch normalization', () => {
   const layer = batchNormalization({ momentum: 0.3, epsilon: 0.01 });
   let x: Tensor;
   let images: Images;
@@ -107,7 +107,7 @@ describe('batch normalisation', () => {
     batch = [0, 1].map((channel) => momentsOf(images.data.filter((_, at) => channelOf(at) === channel)));
   });
   const channelOf = (at: number) => at % 2;
-  const normalised = (params: Params, moments: readonly { mean: number; variance: number }[]) => {
+  const normalized = (params: Params, moments: readonly { mean: number; variance: number }[]) => {
     const [weight, bias] = [numbersOf(params.weight), numbersOf(params.bias)];
     return images.data.map((value, at) => {
       const { mean, variance } = moments[channelOf(at)];
@@ -117,14 +117,14 @@ describe('batch normalisation', () => {
 
   it('takes the moments of the batch in training', () => {
     const params = randomParams(layer, [2, 2, 2]);
-    expect(layer.apply(params, x, { training: true })).toBeAllClose(normalised(params, batch), { absolute: 1e-5 });
+    expect(layer.apply(params, x, { training: true })).toBeAllClose(normalized(params, batch), { absolute: 1e-5 });
   });
 
   it('takes the running statistics in evaluation', () => {
     const params = randomParams(layer, [2, 2, 2]);
     const [means, variances] = [numbersOf(params.running_mean), numbersOf(params.running_var)];
     const running = means.map((mean, channel) => ({ mean, variance: variances[channel] }));
-    expect(layer.apply(params, x)).toBeAllClose(normalised(params, running), { absolute: 1e-5 });
+    expect(layer.apply(params, x)).toBeAllClose(normalized(params, running), { absolute: 1e-5 });
   });
 
   it('moves the running statistics by the momentum, the variance as its unbiased estimate', () => {
@@ -177,8 +177,8 @@ describe('batch normalisation', () => {
   });
 });
 
-describe('group normalisation', () => {
-  it.each([1, 2, 4])('normalises each of %d groups of each example', (groups) => {
+describe('group normalization', () => {
+  it.each([1, 2, 4])('normalizes each of %d groups of each example', (groups) => {
     const layer = groupNormalization({ groups, epsilon: 0.01 });
     const { x, images } = randomImages(2, 3, 2, 4);
     const params = randomParams(layer, [3, 2, 4]);

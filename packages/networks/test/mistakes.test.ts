@@ -12,7 +12,6 @@ import {
   dense,
   groupNormalization,
   he,
-  holding,
   layeredNetwork,
   lazy,
   lowRank,
@@ -28,6 +27,7 @@ import {
   sequential,
   summary,
   symmetricTwoLayer,
+  withFixed,
 } from '../src/index.ts';
 
 beforeAll(ready);
@@ -160,7 +160,7 @@ describe('what is none', () => {
     ['a model, lazy', () => lazy(any(model), { scale: 2 }), 'lazy takes a network, functions { init, apply }'],
     ['a model, updated', () => lowRank(any(model), base, { rank: 1 }), 'lowRank takes a network, functions {'],
     ['a model, in a subspace', () => randomSubspace(any(model), base, directions), 'randomSubspace takes a network,'],
-    ['a model, held', () => holding(any(model), base), 'holding takes a network, functions { init, apply }'],
+    ['a model, held', () => withFixed(any(model), base), 'withFixed takes a network, functions { init, apply }'],
     ['a model in brief', () => summary(any(model)), 'summary takes a network, functions { init, apply }'],
     [
       'another network in brief',

@@ -80,7 +80,7 @@ describe('summary', () => {
         'CNN 4x4x1-20-10',
         'layer        kind                 output      parameters',
         'conv1        convolution 5x5      4 x 4 x 20         500',
-        'norm1        batch normalisation  4 x 4 x 20     40 + 40',
+        'norm1        batch normalization  4 x 4 x 20     40 + 40',
         'activation1  relu                 4 x 4 x 20           0',
         'pool1        max pooling 2x2      2 x 2 x 20           0',
         'flatten      flatten              80                   0',

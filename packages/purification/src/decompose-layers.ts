@@ -63,7 +63,7 @@ export interface LayerDecomposition {
 /**
  * Feature purification in every layer: `w = beta w' + v` neuron by neuron and filter by filter, beside a control.
  *
- * The multiple beta matches the scale of the two, neuron by neuron, so that layers which normalisation or rectifiers let grow or
+ * The multiple beta matches the scale of the two, neuron by neuron, so that layers which normalization or rectifiers let grow or
  * shrink freely compare by direction alone.
  *
  * The control is trained in the same way from another initialization. Its neurons come in another order: beside the cosine with the

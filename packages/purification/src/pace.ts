@@ -1,4 +1,4 @@
-import { breathe, type LoopOptions, type OptionNames } from '@advml/core';
+import { type LoopOptions, type OptionNames, yieldToEventLoop } from '@advml/core';
 
 /** Names of `LoopOptions`. */
 export const LOOP: OptionNames<LoopOptions> = { onProgress: true, signal: true };
@@ -20,7 +20,7 @@ export function pacer(
     done++;
     if (done < total && !signal?.aborted && performance.now() - last < interval) return;
     onProgress?.(done, total);
-    await breathe(signal, `${doing} after ${done} of ${total} ${units}`);
+    await yieldToEventLoop(signal, `${doing} after ${done} of ${total} ${units}`);
     last = performance.now();
   };
 }

@@ -1,4 +1,4 @@
-import { breathe } from '@advml/core';
+import { yieldToEventLoop } from '@advml/core';
 
 const interval = 50; // ms
 
@@ -11,7 +11,7 @@ export function pacer(signal?: AbortSignal): (doing: string) => Promise<void> {
   let last = performance.now();
   return async (doing) => {
     if (!signal?.aborted && performance.now() - last < interval) return;
-    await breathe(signal, doing);
+    await yieldToEventLoop(signal, doing);
     last = performance.now();
   };
 }

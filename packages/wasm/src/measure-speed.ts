@@ -1,15 +1,15 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, dispose, matMul, ones } from '@tensorflow/tfjs-core';
-import { allocate, heapOf } from './kernels/memory.ts';
-import type { OwnKernels } from './own/own-kernels.ts';
-import { ownModule, useWasm } from './use-wasm.ts';
+import { allocate, heapOf } from './memory.ts';
+import type { NativeKernels } from './native/native-kernels.ts';
+import { nativeModule, useWasm } from './use-wasm.ts';
 
 /** Speeds on one thread, in 10^9 operations a second; a multiplication and an addition are two. */
 export interface Speed {
   /** Of a product of two matrices, one of them transposed. */
   readonly product: number;
   /**
-   * The most that four-number arithmetic can do here, in registers only; missing where the own module is not at work. With
+   * The most that four-number arithmetic can do here, in registers only; missing where the native module is not at work. With
    * `relaxed: false` it multiplies and adds in two instructions.
    */
   readonly peak?: number;
@@ -38,11 +38,11 @@ const PEAK_OPERATIONS = 96 * PEAK_ROUNDS;
  */
 export async function measureSpeed(milliseconds = 1000): Promise<Speed> {
   await useWasm();
-  const own = await ownModule();
-  return own ? ofOwn(own, milliseconds) : ofComposition(milliseconds);
+  const native = await nativeModule();
+  return native ? ofNative(native, milliseconds) : ofComposition(milliseconds);
 }
 
-function ofOwn({ exports, work }: OwnKernels, duration: number): Speed {
+function ofNative({ exports, work }: NativeKernels, duration: number): Speed {
   const wasm = backend() as BackendWasm;
   const bytes = 4 * SIZE * SIZE;
   const a = allocate(wasm, 3 * bytes);

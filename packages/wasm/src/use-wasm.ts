@@ -3,10 +3,10 @@ import { type BackendWasm, getThreadsCount, setWasmPaths, version_wasm } from '@
 import { backend, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { registerGradients, restoreGradients } from './gradients/register-gradients.ts';
 import { mendTape } from './gradients/tape.ts';
-import { guardMemory } from './kernels/memory.ts';
-import { registerKernels } from './kernels/register-kernels.ts';
-import { type OwnKernels, startOwnKernels } from './own/own-kernels.ts';
-import { enableRelaxedSimd } from './own/relaxed-simd.ts';
+import { guardMemory } from './memory.ts';
+import { type NativeKernels, startNativeKernels } from './native/native-kernels.ts';
+import { enableRelaxedSimd } from './native/relaxed-simd.ts';
+import { registerKernels } from './register-kernels.ts';
 
 /** Where the binaries of the WASM backend are, for pages; Node finds them by itself. */
 export interface WasmPaths {
@@ -33,11 +33,11 @@ export interface UseWasmOptions {
 
 /** What computes products, gradients of convolutions, the two-layer network and the like. */
 export interface ComputeStatus {
-  /** `own`: this package's module on the memory of the backend; `composed`: kernels of the backend, put together. */
-  readonly kernels: 'own' | 'composed';
+  /** `native`: this package's module on the memory of the backend; `composed`: kernels of the backend, put together. */
+  readonly kernels: 'native' | 'composed';
   /** Whether products multiply and add in one instruction (relaxed SIMD). */
   readonly relaxed: boolean;
-  /** Why the own module is not at work; missing if it is. */
+  /** Why the native module is not at work; missing if it is. */
   readonly reason?: string;
 }
 
@@ -64,7 +64,7 @@ export interface WasmStatus {
 /** What {@link useWasm} has started. */
 interface Started {
   readonly status: WasmStatus;
-  readonly own?: OwnKernels;
+  readonly native?: NativeKernels;
 }
 
 let started: Promise<Started> | undefined;
@@ -73,7 +73,7 @@ let started: Promise<Started> | undefined;
  * Makes tfjs ready to train on its WASM backend: the one set-up call, in Node and in the browser.
  *
  * Starts the backend with one thread and makes it the current one, registers gradients for all backends (plain Node
- * has none) and puts own kernels where the backend's are missing, wrong or slow. Calling it again makes `wasm` the
+ * has none) and puts native kernels where the backend's are missing, wrong or slow. Calling it again makes `wasm` the
  * current backend if another one is, and puts back gradients that were replaced, with a warning.
  *
  * Gradients that are registered later over those of this package are dropped, with one warning: importing
@@ -117,9 +117,9 @@ export async function useWasm(options: UseWasmOptions = {}): Promise<WasmStatus>
   return status;
 }
 
-/** The own module, once {@link useWasm} has started it; undefined if it does not run. */
-export async function ownModule(): Promise<OwnKernels | undefined> {
-  return (await started)?.own;
+/** The native module, once {@link useWasm} has started it; undefined if it does not run. */
+export async function nativeModule(): Promise<NativeKernels | undefined> {
+  return (await started)?.native;
 }
 
 async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Started> {
@@ -138,9 +138,9 @@ async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Sta
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await select();
   guardMemory(backend() as BackendWasm);
-  const found = await ownKernels(relaxed);
-  const own = 'reason' in found ? undefined : found;
-  const kernels = registerKernels(own);
+  const found = await nativeKernels(relaxed);
+  const native = 'reason' in found ? undefined : found;
+  const kernels = registerKernels(native);
   mendTape();
   const gradients = registerGradients();
   const status = Object.freeze<WasmStatus>({
@@ -151,19 +151,19 @@ async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Sta
     compute: Object.freeze<ComputeStatus>(
       'reason' in found
         ? { kernels: 'composed', relaxed: false, ...found }
-        : { kernels: 'own', relaxed: found.relaxed },
+        : { kernels: 'native', relaxed: found.relaxed },
     ),
     fused: kernels.includes('SymmetricTwoLayer'),
     gradients: Object.freeze(gradients),
     kernels: Object.freeze(kernels),
   });
-  return { status, own };
+  return { status, native };
 }
 
-/** The own module, or why it does not run. */
-async function ownKernels(relaxed: boolean): Promise<OwnKernels | { readonly reason: string }> {
+/** The native module, or why it does not run. */
+async function nativeKernels(relaxed: boolean): Promise<NativeKernels | { readonly reason: string }> {
   try {
-    return await startOwnKernels(backend() as BackendWasm, relaxed && enableRelaxedSimd());
+    return await startNativeKernels(backend() as BackendWasm, relaxed && enableRelaxedSimd());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.warn(`@advml/wasm: slower products, because ${reason}`);

@@ -2,7 +2,7 @@ import { measureSpeed } from '@advml/wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, memory } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { ownKernels } from './own/variants.ts';
+import { nativeKernels } from './native/variants.ts';
 
 it('measures a product and a peak that is not far above it, and leaves nothing behind', async () => {
   await measureSpeed(0);
@@ -17,6 +17,6 @@ it('measures a product and a peak that is not far above it, and leaves nothing b
 it('does all the operations of the peak', async () => {
   // All twelve sums tend to the fixed point of s -> 1 + s / 2, from 1/2 and from 1 alike.
   const errors = [1, 2, 5].map((rounds) => 2 ** -rounds * (6 * 1.5 + 6 * 1));
-  for (const { exports } of await ownKernels())
+  for (const { exports } of await nativeKernels())
     expect([1, 2, 5].map((rounds) => exports.peak(rounds))).toEqual(errors.map((error) => 24 - error));
 });

@@ -83,7 +83,7 @@ function renamed(weights: Weights, layers: readonly Foreign[], onNote: OnNote): 
   );
 }
 
-/** A CNN of PyTorch's: images were flattened channels first, and convolutions before a batch normalisation may have a bias. */
+/** A CNN of PyTorch's: images were flattened channels first, and convolutions before a batch normalization may have a bias. */
 function fromTorch(weights: Record<string, Weights[string]>, onNote: OnNote): Weights {
   const convolutions = Object.keys(weights).filter((name) => /^conv\d+\.weight$/.test(name)).length;
   const last = weights[`conv${convolutions}.weight`];
@@ -108,7 +108,7 @@ function channelsLast({ dtype, shape, data }: Weights[string], channels: number)
   return { dtype, shape, data: turned };
 }
 
-/** A bias before a batch normalisation moves its mean, and nothing else. */
+/** A bias before a batch normalization moves its mean, and nothing else. */
 function foldBias(weights: Record<string, Weights[string]>, number: number): void {
   const bias = weights[`conv${number}.bias`];
   const mean = weights[`norm${number}.running_mean`];

@@ -28,7 +28,7 @@ const threeDigits = (value: number) => Number(value.toPrecision(3));
 
 /** In 10^9 operations a second: a product, the peak of this processor, and how much of it the product has. */
 function speeds({ product, peak }: Speed): Readonly<Record<string, string | number>> {
-  const unknown = 'unknown: the own module is not at work';
+  const unknown = 'unknown: the native module is not at work';
   return {
     'product, 10^9 operations a second': threeDigits(product),
     '128-bit peak, 10^9 operations a second': peak === undefined ? unknown : threeDigits(peak),

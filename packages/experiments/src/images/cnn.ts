@@ -12,7 +12,7 @@ const sizes = z
     strides: list(count(1, 65536), 1).default([2, 2]).describe('Pixels from one of its windows to the next'),
     pooling: z.enum(['none', 'max', 'average']).default('none').describe('Pooling of 2 x 2 after each convolution'),
     hidden: list(count(1, 65536)).default([256]).describe('Neurons of each dense layer but the last'),
-    norm: z.enum(['none', 'batch', 'group']).default('none').describe('Normalisation of the convolutions'),
+    norm: z.enum(['none', 'batch', 'group']).default('none').describe('Normalization of the convolutions'),
   })
   .prefault({});
 

@@ -10,7 +10,7 @@ const sizes = z
     filters: list(count(1, 65536), 1).default([8, 16, 32]).describe('Filters of each stage'),
     stride: count(1).default(2).describe('Pixels from one window of the first convolution to the next'),
     blocks: count(1, 100).default(1).describe('Residual blocks of each stage'),
-    norm: z.enum(['batch', 'group', 'none']).default('batch').describe('Normalisation of the convolutions'),
+    norm: z.enum(['batch', 'group', 'none']).default('batch').describe('Normalization of the convolutions'),
   })
   .prefault({});
 

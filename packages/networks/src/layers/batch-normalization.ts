@@ -12,7 +12,7 @@ export interface BatchNormalizationOptions {
 }
 
 /**
- * Batch normalisation: each channel to mean 0 and variance 1, then scaled and shifted.
+ * Batch normalization: each channel to mean 0 and variance 1, then scaled and shifted.
  *
  * ```math
  * y = \gamma\,\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta
@@ -43,7 +43,7 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
   const towards = (running: Tensor, seen: Tensor, factor = 1) =>
     add(mul(running, 1 - momentum), mul(seen, momentum * factor));
   return Object.freeze<Layer>({
-    kind: 'batch normalisation',
+    kind: 'batch normalization',
     outputShape: (input) => input,
     parameters: (input) => {
       const channels = input.slice(-1);
@@ -56,12 +56,12 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
     },
     apply: ({ weight, bias, running_mean, running_var }, x, { training, onState } = {}) =>
       tidy(() => {
-        const normalised = (mean: Tensor, variance: Tensor) =>
+        const normalized = (mean: Tensor, variance: Tensor) =>
           batchNorm(x, mean as Tensor1D, variance as Tensor1D, bias as Tensor1D, weight as Tensor1D, epsilon);
-        if (!training) return normalised(running_mean, running_var);
+        if (!training) return normalized(running_mean, running_var);
         const count = x.size / weight.size;
         if (count < 2)
-          throw new InputError('batch normalisation cannot train on a single value a channel; give it a larger batch');
+          throw new InputError('batch normalization cannot train on a single value a channel; give it a larger batch');
         const batch = moments(
           x,
           x.shape.slice(1).map((_, axis) => axis),
@@ -70,7 +70,7 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
           running_mean: towards(running_mean, batch.mean),
           running_var: towards(running_var, batch.variance, count / (count - 1)),
         });
-        return normalised(batch.mean, batch.variance);
+        return normalized(batch.mean, batch.variance);
       }),
   });
 }

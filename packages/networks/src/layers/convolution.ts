@@ -18,7 +18,7 @@ export interface ConvolutionOptions {
    * that of the rows and columns of zeros on each side, as PyTorch has it.
    */
   readonly padding?: Padding;
-  /** Whether a bias is added; true unless told, and of no use before a normalisation. */
+  /** Whether a bias is added; true unless told, and of no use before a normalization. */
   readonly bias?: boolean;
   /** How the filters start; {@link he} unless told. */
   readonly initial?: Initial;

@@ -5,14 +5,14 @@ import type { Layer } from './layer.ts';
 
 /** What {@link groupNormalization} takes. */
 export interface GroupNormalizationOptions {
-  /** Number of groups that the channels are split into, a divisor of their number: 1 is layer normalisation. */
+  /** Number of groups that the channels are split into, a divisor of their number: 1 is layer normalization. */
   readonly groups: number;
   /** Added to the variance, in its units; 1e-5 unless told. */
   readonly epsilon?: number;
 }
 
 /**
- * Group normalisation: each group of channels of each example to mean 0 and variance 1, then scaled and shifted.
+ * Group normalization: each group of channels of each example to mean 0 and variance 1, then scaled and shifted.
  *
  * ```math
  * y = \gamma\,\frac{x - \mu_g}{\sqrt{\sigma_g^2 + \epsilon}} + \beta
@@ -45,7 +45,7 @@ export function groupNormalization(options: GroupNormalizationOptions): Layer {
   };
 
   return Object.freeze<Layer>({
-    kind: `group normalisation, ${groups} groups`,
+    kind: `group normalization, ${groups} groups`,
     outputShape: (input) => {
       const channels = input[input.length - 1];
       if (channels % groups !== 0) throw new InputError(`groups must divide ${channels} channels, got ${groups}`);

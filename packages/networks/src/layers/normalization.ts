@@ -4,7 +4,7 @@ import { groupNormalization } from './group-normalization.ts';
 import type { Layer } from './layer.ts';
 
 /**
- * How the layers of a network are normalised: over the batch, in groups of channels (at most 8 of them), or not.
+ * How the layers of a network are normalized: over the batch, in groups of channels (at most 8 of them), or not.
  */
 export type NormKind = 'batch' | 'group' | 'none';
 
@@ -14,7 +14,7 @@ export function requireNormKind(norm: NormKind): void {
     throw new InputError(`norm must be 'batch', 'group' or 'none', got '${norm}'`);
 }
 
-/** A normalisation of so many channels under its name; no layer where there is none. */
+/** A normalization of so many channels under its name; no layer where there is none. */
 export function normalization(name: string, norm: NormKind, channels: number): Record<string, Layer> {
   if (norm === 'none') return {};
   const groups = [8, 4, 2, 1].find((count) => channels % count === 0) ?? 1;

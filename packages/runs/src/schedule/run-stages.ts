@@ -1,4 +1,4 @@
-import { breathe } from '@advml/core';
+import { yieldToEventLoop } from '@advml/core';
 import type { Stage, StageContext } from '../stages/stages.ts';
 import type { StageRunner } from './stage-runner.ts';
 import { together } from './together.ts';
@@ -36,7 +36,7 @@ export async function runStages(
 }
 
 async function makeStage(stage: Stage, context: StageContext, runner: StageRunner): Promise<void> {
-  await breathe(context.signal, stage.name);
+  await yieldToEventLoop(context.signal, stage.name);
   context.onEvent({ type: 'stage', stage: stage.name, state: 'started' });
   await runner.make(stage, context);
   context.onEvent({ type: 'stage', stage: stage.name, state: 'finished' });

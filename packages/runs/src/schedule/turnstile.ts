@@ -1,4 +1,4 @@
-import { breathe } from '@advml/core';
+import { yieldToEventLoop } from '@advml/core';
 
 /** Does work when it is its turn: that of the lowest rank first. */
 export type Turnstile = <T>(rank: number, work: () => Promise<T>) => Promise<T>;
@@ -13,7 +13,7 @@ export function turnstile(lanes: number): Turnstile {
   let free = lanes;
   const waiting: { readonly rank: number; readonly enter: () => void }[] = [];
   const admit = async () => {
-    await breathe(); // whatever else can begin now takes its place in the queue first
+    await yieldToEventLoop(); // whatever else can begin now takes its place in the queue first
     waiting.sort((a, b) => a.rank - b.rank);
     for (const { enter } of waiting.splice(0, free)) {
       free -= 1;

@@ -12,7 +12,7 @@ import { sumsOfProducts } from './einsum.ts';
 import { images } from './images.ts';
 import { keepGradients, named } from './keep-gradients.ts';
 import { lists } from './lists.ts';
-import { normalisation } from './normalisation.ts';
+import { normalization } from './normalization.ts';
 import { parts } from './parts.ts';
 import { pooling } from './pooling.ts';
 import { pooling3d } from './pooling-3d.ts';
@@ -46,7 +46,7 @@ const gradients: readonly GradConfig[] = [
   convolution3d,
   pooling,
   pooling3d,
-  normalisation,
+  normalization,
   images,
   crops,
   symmetricTwoLayer,

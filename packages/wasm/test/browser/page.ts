@@ -57,13 +57,13 @@ const paths = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': 
 
 type Checks = Record<string, () => void | Promise<void>>;
 
-/** What is there with the own module only. */
-const own: Checks = {
+/** What is there with the native module only. */
+const native: Checks = {
   'useWasm starts the backend': async () => {
     const status = await useWasm({ wasmPaths: paths });
     if (!(status.simd && status.threads === 1 && status.fused)) throw new Error(JSON.stringify(status));
     const { kernels, relaxed } = status.compute;
-    if (!(kernels === 'own' && relaxed)) throw new Error(JSON.stringify(status.compute));
+    if (!(kernels === 'native' && relaxed)) throw new Error(JSON.stringify(status.compute));
   },
 
   'random numbers of a key, as on the host': () => {
@@ -115,7 +115,7 @@ const computations: Checks = {
     near(grad((image) => avgPool(image as Tensor4D, 2, 1, 'valid'))(x), [0.25, 0.5, 0.25, 0.25, 0.5, 0.25]);
   },
 
-  'batch normalisation': () => {
+  'batch normalization': () => {
     const [mean, variance, offset, scale] = [[1], [3], [0.5], [2]].map((values) => tensor1d(values));
     const norm = (x: Tensor) => batchNorm(x as Tensor2D, mean, variance, offset, scale, 1);
     near(norm(tensor2d([1, 3, -1], [3, 1])), [0.5, 2.5, -1.5]);
@@ -196,7 +196,7 @@ const isolated: Checks = {
   'the page is isolated': () => {
     if (!globalThis.crossOriginIsolated) throw new Error('it is not');
   },
-  ...own,
+  ...native,
   ...computations,
 };
 
@@ -226,7 +226,7 @@ const withoutBinaries: Checks = {
 };
 
 const visits: Record<string, Checks> = {
-  '': { ...own, ...computations },
+  '': { ...native, ...computations },
   '?nowhere': withoutBinaries,
   '?isolated': isolated,
   '?threads': threaded,

@@ -135,7 +135,7 @@ describe('pooling', () => {
   });
 });
 
-describe('normalisation and images', () => {
+describe('normalization and images', () => {
   it('FusedBatchNorm with moments for each channel', async () => {
     const f: Differentiable = (x, mean, variance, offset, scale) =>
       tf.batchNorm(

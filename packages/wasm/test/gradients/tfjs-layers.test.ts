@@ -139,7 +139,7 @@ describe('layers of tfjs, forward and gradient', () => {
   });
 });
 
-it('a small MobileNet: depthwise and pointwise blocks, normalised, with strides', async () => {
+it('a small MobileNet: depthwise and pointwise blocks, normalized, with strides', async () => {
   const input = layers.input({ shape: [8, 8, 3] });
   const block = (x: layers.SymbolicTensor, filters: number, strides: number) =>
     [

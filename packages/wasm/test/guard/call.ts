@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, type DataType, engine, type NamedTensorMap, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import { heapOf } from '../../src/kernels/memory.ts';
+import { heapOf } from '../../src/memory.ts';
 import { uniform } from '../random.ts';
 import type { Case, Given } from './cases.ts';
 

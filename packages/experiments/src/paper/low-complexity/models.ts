@@ -1,13 +1,13 @@
 import type { Classifier, Key, Network, Params } from '@advml/core';
 import type { SparseCodingModel } from '@advml/data';
 import {
-  holding,
   lazy,
   polynomial,
   randomFeatures,
   type SymmetricTwoLayer,
   symmetricTwoLayer,
   tangent,
+  withFixed,
 } from '@advml/networks';
 import { eye, mul, sub, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { PaperSetting } from '../setting.ts';
@@ -49,7 +49,7 @@ function started(network: Network, params: Params, fixed: readonly string[]): St
   const part = (isHeld: boolean) =>
     Object.fromEntries(Object.entries(params).filter(([name]) => fixed.includes(name) === isHeld));
   const held = part(true);
-  return { network: holding(network, held), start: part(false), held };
+  return { network: withFixed(network, held), start: part(false), held };
 }
 
 /** Noise that shows an attack which gates are about to switch, in units of sigma_0: about what tau moves a pre-activation by. */
@@ -95,7 +95,7 @@ function lazyNetwork(setting: PaperSetting): LowComplexityModel {
         const now = network.surrogate({ weight: params.weight, bias }, smoothing);
         return (x) => tidy(() => mul(sub(now(x), before(x)), scale));
       };
-      return { network: holding(model, held), start: { weight }, held, surrogate };
+      return { network: withFixed(model, held), start: { weight }, held, surrogate };
     },
   };
 }

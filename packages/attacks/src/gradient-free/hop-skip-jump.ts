@@ -1,0 +1,244 @@
+import { type Attack, InputError, projectDelta, requireInteger, type Threat } from '@advml/core';
+import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { graded } from '../search/graded.ts';
+import { requireSettings } from '../search/require-settings.ts';
+import { widthOf } from '../search/rows.ts';
+import type { Found, SearchTask } from '../search/search.ts';
+import { type Decisions, decisionsOf } from './decisions.ts';
+
+/** What {@link hopSkipJump} may do. */
+export interface HopSkipJumpOptions {
+  /** The norm (l2 or linf), the radius that is enough (infinite to come as close as possible), and the box, if any. */
+  readonly threat: Threat;
+  /** Steps along the boundary, at least 1; 40 unless told. */
+  readonly steps?: number;
+  /** Random points of the first gradient estimate, at least 2; 100 unless told. Step `t` takes `sqrt(t)` times as many. */
+  readonly probes?: number;
+}
+
+/** Largest number of points in one estimate. */
+const MOST_PROBES = 10_000;
+/** Random points tried as a start, each 1.4 times as far away as the one before. */
+const STARTS = 64;
+/** Wrong ones among them that are enough: each leads to a place of its own on the boundary, the closest of which is walked on from. */
+const BRANCHES = 8;
+/** How often a jump is halved before the example stays where it is. */
+const HALVINGS = 20;
+
+/** The examples on their way along the boundary, each on the wrong side of it. */
+interface Walk {
+  readonly task: SearchTask;
+  readonly model: Decisions;
+  /** Where each example is; nothing where no wrong point is known. */
+  readonly at: (Float32Array | undefined)[];
+  /** Size of the perturbation there. */
+  readonly size: Float64Array;
+}
+
+const placeOf = ({ at }: Walk, row: number): Float32Array => at[row] as Float32Array;
+
+/** Perturbations one after another. */
+function inRow(deltas: readonly ArrayLike<number>[], { x }: SearchTask): Float32Array {
+  const width = widthOf(x);
+  const values = new Float32Array(deltas.length * width);
+  for (const [at, delta] of deltas.entries()) values.set(delta, at * width);
+  return values;
+}
+
+/** Perturbations as one tensor [deltas.length, ...]. */
+const stack = (deltas: readonly ArrayLike<number>[], task: SearchTask): Tensor =>
+  tensor(inRow(deltas, task), [deltas.length, ...task.x.shape.slice(1)]);
+
+/** A point that may be wrong, farther away with every attempt: uniform in the box so far around the input, or in a random direction. */
+function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number): ArrayLike<number> {
+  const { box, radii, norm } = threat;
+  const width = widthOf(x);
+  const input = x.dataSync<'float32'>().subarray(row * width, (row + 1) * width);
+  const key = keys[row].child('start', attempt);
+  const size = Math.sqrt(input.reduce((sum, value) => sum + value * value, 0));
+  const reach = (radii[row] < Infinity ? radii[row] : size / 4 || 1) * Math.SQRT2 ** attempt;
+  if (box)
+    return key.uniform(width).map((share, at) => {
+      const [low, high] = [Math.max(box.low, input[at] - reach), Math.min(box.high, input[at] + reach)];
+      return low + (high - low) * share - input[at];
+    });
+  const direction = tidy(() => norm.steepest(tensor(key.normal(width), [1, width])).dataSync<'float32'>());
+  return direction.map((value) => reach * value);
+}
+
+/** Brings examples back to the boundary, by bisection of the radius that they are projected to. */
+function approach(walk: Walk, rows: readonly number[]): void {
+  const { task, model, at, size } = walk;
+  const { norm } = task.threat;
+  const rounds = Math.max(10, Math.ceil((norm.name === 'linf' ? 2 : 1.5) * Math.log2(widthOf(task.x))));
+  tidy(() => {
+    const places = () =>
+      stack(
+        rows.map((row) => placeOf(walk, row)),
+        task,
+      );
+    const far = places();
+    const high = Array.from(norm.size(far).dataSync<'float32'>());
+    const low = high.map(() => 0);
+    for (let round = 0; round < rounds; round++) {
+      const middle = high.map((value, place) => (low[place] + value) / 2);
+      const closer = norm.project(far, middle);
+      for (const [place, { delta, fooled }] of model.ask(rows, closer.dataSync<'float32'>()).entries()) {
+        (fooled ? high : low)[place] = middle[place];
+        if (fooled) at[rows[place]] = delta;
+      }
+    }
+    for (const [place, value] of norm.size(places()).dataSync<'float32'>().entries()) size[rows[place]] = value;
+  });
+}
+
+/** Finds wrong points for each of the examples, if there are any, and stays where the way to one first meets the boundary. */
+function start(walk: Walk, rows: readonly number[]): void {
+  const { task, model, at, size } = walk;
+  const found = new Int32Array(at.length);
+  for (let attempt = 0; attempt < STARTS; attempt++) {
+    const waiting = rows.filter((row) => found[row] < BRANCHES);
+    if (waiting.length === 0) return;
+    const points = waiting.map((row) => candidate(task, row, attempt));
+    const decisions = model.ask(waiting, inRow(points, task));
+    const wrong = waiting.filter((_, place) => decisions[place].fooled);
+    const branch: Walk = { ...walk, at: Array(at.length), size: new Float64Array(at.length) };
+    for (const [place, row] of waiting.entries()) branch.at[row] = decisions[place].delta;
+    if (wrong.length > 0) approach(branch, wrong);
+    for (const row of wrong) {
+      found[row]++;
+      if (branch.size[row] < size[row]) [at[row], size[row]] = [branch.at[row], branch.size[row]];
+    }
+  }
+}
+
+/** Random points around an example at the boundary, a small share of its distance away. */
+function probesAround(walk: Walk, row: number, step: number, count: number): Float32Array {
+  const { x, threat, keys } = walk.task;
+  const { mask, norm } = threat;
+  const width = widthOf(x);
+  const key = keys[row].child('probe', step);
+  const values = norm.name === 'linf' ? key.uniform(count * width, -1, 1) : key.normal(count * width);
+  const here = placeOf(walk, row);
+  const free = mask ? mask.filter(Boolean).length : width;
+  for (let probe = 0; probe < count; probe++) {
+    const own = values.subarray(probe * width, (probe + 1) * width);
+    if (mask) for (const [at, mayChange] of mask.entries()) if (!mayChange) own[at] = 0;
+    const scale = walk.size[row] / free / Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
+    for (let at = 0; at < width; at++) own[at] = here[at] + scale * own[at];
+  }
+  return values;
+}
+
+/** Which way leads farther into the wrong side, by the decisions at random points around an example. */
+function estimate(walk: Walk, row: number, step: number, probes: number): Float64Array {
+  const count = Math.min(Math.round(probes * Math.sqrt(step)), MOST_PROBES);
+  const decisions = walk.model.ask(Array<number>(count).fill(row), probesAround(walk, row, step, count));
+  const here = placeOf(walk, row);
+  const mean = decisions.reduce((sum, { fooled }) => sum + (fooled ? 1 : -1), 0) / count;
+  const baseline = Math.abs(mean) === 1 ? 0 : mean;
+  const direction = new Float64Array(here.length);
+  for (const { delta, fooled } of decisions) {
+    const weight = (fooled ? 1 : -1) - baseline;
+    for (let at = 0; at < here.length; at++) direction[at] += weight * (delta[at] - here[at]);
+  }
+  return direction;
+}
+
+/** Moves examples along their estimates, half as far until they are wrong there. */
+function jump(walk: Walk, rows: readonly number[], step: number, probes: number): void {
+  const { task, model, at, size } = walk;
+  const estimates = rows.map((row) => estimate(walk, row, step, probes));
+  const width = widthOf(task.x);
+  const directions = tidy(() => task.threat.norm.steepest(stack(estimates, task)).dataSync<'float32'>().slice());
+  const lengths = rows.map((row) => size[row] / Math.sqrt(step));
+  let waiting = [...rows.keys()];
+  for (let halving = 0; halving < HALVINGS && waiting.length > 0; halving++) {
+    const points = waiting.map((place) =>
+      placeOf(walk, rows[place]).map((value, entry) => value + lengths[place] * directions[place * width + entry]),
+    );
+    const asked = waiting.map((place) => rows[place]);
+    const decisions = model.ask(asked, inRow(points, task));
+    for (const [place, { delta, fooled }] of decisions.entries()) {
+      if (fooled) at[asked[place]] = delta;
+      else lengths[waiting[place]] /= 2;
+    }
+    waiting = waiting.filter((_, place) => !decisions[place].fooled);
+  }
+}
+
+/** Examples that are wrong as they stand. */
+function wrongAlready({ task, model }: Walk): Set<number> {
+  const rows = [...task.keys.keys()];
+  const still = rows.map(() => new Float32Array(widthOf(task.x)));
+  const decisions = model.ask(rows, inRow(still, task));
+  return new Set(rows.filter((row) => decisions[row].fooled));
+}
+
+/**
+ * HopSkipJump: walks along the decision boundary towards the input and learns nothing from the model but what it decides.
+ *
+ * Starts at a random wrong point: of up to eight, the one whose way to the input meets the boundary closest to it, where the original
+ * takes the first, whose part of the boundary need not be the nearest. Every step brings the example back to the boundary by bisection, estimates the boundary's
+ * normal from the decisions at random points around it, and jumps along that. It looks for the closest wrong input; an
+ * example is left alone once it is within the radius, and with an infinite radius all steps are used.
+ *
+ * ```math
+ * \hat v = \frac1{B_t} \sum_b (\phi(x_t + \delta_t u_b) - \bar\phi)\, u_b, \qquad
+ * x_{t+1} = \text{boundary}\Bigl(x_t + \tfrac{\|x_t - x\|}{2^k \sqrt t}\, s(\hat v)\Bigr), \qquad B_t = B_0 \sqrt t
+ * ```
+ *
+ * with $`\phi = \pm 1`$ the decision, $`s`$ the norm's steepest step and the smallest $`k`$ for which the jump ends wrong.
+ *
+ * @param options - See {@link HopSkipJumpOptions}.
+ * @returns An attack; its result's `x` is owned by the caller and `gradients` are 0.
+ * @throws InputError if the norm is l1, which the method does not know, or a count is too small.
+ * @example
+ * ```ts
+ * const closest = hopSkipJump({ threat: ball(l2, Infinity) });
+ * const { distance } = closest(model, x, y, { key: key('labels only', 7) });
+ * ```
+ * @see Chen, Jordan, Wainwright: HopSkipJumpAttack: A Query-Efficient Decision-Based Attack, 2019 (arXiv:1904.02144).
+ */
+export function hopSkipJump(options: HopSkipJumpOptions): Attack {
+  requireSettings<HopSkipJumpOptions>('hopSkipJump', options, { threat: true, steps: true, probes: true });
+  const { threat, steps = 40, probes = 100 } = options;
+  if (threat.norm.name === 'l1') throw new InputError('hopSkipJump knows l2 and linf, got l1; use square for l1');
+  requireInteger({ steps }, 1);
+  requireInteger({ probes }, 2);
+
+  const search = (task: SearchTask): Found => {
+    const count = task.keys.length;
+    const { radii } = task.threat;
+    const walk: Walk = {
+      task,
+      model: decisionsOf(task),
+      at: Array(count),
+      size: new Float64Array(count).fill(Infinity),
+    };
+    const closest: Float32Array[] = task.keys.map(() => new Float32Array(widthOf(task.x)));
+    const smallest = new Float64Array(count).fill(Infinity);
+
+    const wrong = wrongAlready(walk);
+    let rows = [...task.keys.keys()].filter((row) => !wrong.has(row) && radii[row] > 0);
+    start(walk, rows);
+    rows = rows.filter((row) => walk.at[row]);
+    for (let step = 0; step <= steps && rows.length > 0; step++) {
+      if (step > 0) jump(walk, rows, step, probes);
+      approach(walk, rows);
+      for (const row of rows) {
+        if (!(walk.size[row] < smallest[row])) continue;
+        smallest[row] = walk.size[row];
+        closest[row] = placeOf(walk, row);
+      }
+      rows = rows.filter((row) => radii[row] === Infinity || smallest[row] > radii[row]);
+    }
+    return {
+      delta: tidy(() => projectDelta(task.threat, task.x, stack(closest, task))),
+      gradients: new Int32Array(count),
+      queries: walk.model.queries,
+      zeroGradient: task.keys.map(() => false),
+    };
+  };
+  return graded(`HopSkipJump-${threat.norm.name}, ${steps} ${steps === 1 ? 'step' : 'steps'}`, threat, search);
+}

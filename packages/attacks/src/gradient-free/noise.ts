@@ -1,0 +1,66 @@
+import { type Attack, perturb, randomDelta, requireInteger, type Threat } from '@advml/core';
+import { tidy } from '@tensorflow/tfjs-core';
+import { requireBudget } from '../search/budget.ts';
+import { graded } from '../search/graded.ts';
+import { requireSettings } from '../search/require-settings.ts';
+import { type Found, meetsGoal, progress, type SearchTask, takeTask } from '../search/search.ts';
+import { worstCase } from '../search/worst-case.ts';
+
+/** What {@link noise} may do. */
+export interface NoiseOptions {
+  /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
+  readonly threat: Threat;
+  /** Random points tried for each example, at least 1; 1 unless told. */
+  readonly draws?: number;
+}
+
+/**
+ * Uniform random points of the ball, the worst of which counts: the baseline that every attack must beat.
+ *
+ * It uses no gradient. Examples that a draw fools are not drawn for again.
+ *
+ * @param options - See {@link NoiseOptions}.
+ * @returns An attack; its result's `x` is owned by the caller.
+ * @throws InputError if the radius is infinite or `draws` is not a positive integer.
+ * @example
+ * ```ts
+ * const baseline = noise({ threat: ball(l2, 0.11), draws: 10 });
+ * ```
+ */
+export function noise(options: NoiseOptions): Attack {
+  requireSettings<NoiseOptions>('noise', options, { threat: true, draws: true });
+  const { threat, draws = 1 } = options;
+  requireBudget(threat, 'noise');
+  requireInteger({ draws }, 1);
+  const points = (task: SearchTask, draw: number) =>
+    randomDelta(
+      task.threat,
+      task.x,
+      task.keys.map((key) => key.child('draw', draw)),
+    );
+
+  const search = (task: SearchTask): Found => {
+    const worst = worstCase(task.x.shape);
+    const queries = new Int32Array(task.keys.length);
+    let rows = [...task.keys.keys()];
+    for (let draw = 0; draw < draws && rows.length > 0; draw++) {
+      const part = takeTask(task, rows);
+      const delta = points(part, draw);
+      const at = perturb(threat, part.x, delta);
+      const output = tidy(() => task.model(at));
+      const reached = progress(part, output);
+      for (const row of rows) queries[row]++;
+      worst.consider(rows, {
+        delta,
+        reached,
+        gradients: new Int32Array(rows.length),
+        zeroGradient: rows.map(() => false),
+      });
+      for (const tensor of [part.x, part.labels, delta, at, output]) tensor.dispose();
+      rows = rows.filter((_, at) => !meetsGoal(task, reached[at]));
+    }
+    return { ...worst.found(), queries };
+  };
+  const label = `noise-${threat.norm.name}, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
+  return graded(label, threat, search, (task) => points(task, 0));
+}

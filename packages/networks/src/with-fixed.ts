@@ -1,0 +1,42 @@
+import { disposeParams, InputError, type Network, type Params, requireNetwork } from '@advml/core';
+
+/**
+ * The same network with some of its parameters held fast: they are parameters no longer.
+ *
+ * Training such a network computes no gradient for what does not move, where `freeze` of an optimizer computes it and
+ * throws it away.
+ *
+ * @param network - Any network.
+ * @param held - Values of some of its parameters; the caller keeps them alive as long as the network is used.
+ * @returns A frozen network of the others.
+ * @throws InputError, when it is initialized, if a name is not one of the network's parameters.
+ * @example
+ * ```ts
+ * const whole = randomFeatures({ inputs: 1536, features: 3072 });
+ * const { 'feature.weight': weight, 'feature.bias': bias, ...start } = whole.init(key('init', 0));
+ * const secondLayer = withFixed(whole, { 'feature.weight': weight, 'feature.bias': bias }); // parameters as start
+ * ```
+ */
+export function withFixed(network: Network, held: Params): Network {
+  requireNetwork('withFixed', network);
+  return Object.freeze<Network>({
+    name: network.name,
+    inputShape: network.inputShape,
+    output: network.output,
+    state: network.state?.filter((name) => !(name in held)),
+    init(key) {
+      const all = network.init(key);
+      const names = Object.keys(held);
+      const unknown = names.find((name) => !(name in all));
+      const [fast, free] = [true, false].map((isHeld) =>
+        Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name) === isHeld)),
+      );
+      disposeParams(fast);
+      if (unknown === undefined) return free;
+      disposeParams(free);
+      throw new InputError(`'${unknown}' cannot be held: ${network.name} has ${Object.keys(all)}`);
+    },
+    apply: (params, x, mode) => network.apply({ ...params, ...held }, x, mode),
+    ridges: (params) => network.ridges?.({ ...params, ...held }),
+  });
+}

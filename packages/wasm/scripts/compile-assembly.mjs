@@ -1,0 +1,44 @@
+// Compiles `assembly/index.ts` for two kinds of processors.
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const baseDir = fileURLToPath(new URL('../assembly', import.meta.url));
+
+// No static data, heap or stack of its own: it lives on the heap of another module, given when it starts.
+const options = '-O3 --noAssert --runtime stub --use abort= --importMemory --initialMemory 0 --enable simd'.split(' ');
+
+/**
+ * Compiles the kernels.
+ *
+ * @param {boolean} relaxed Whether to multiply and add in one instruction, which needs relaxed SIMD.
+ * @returns {Promise<Uint8Array>} The module.
+ */
+export async function compileKernels(relaxed) {
+  const files = new Map();
+  const variant = relaxed ? ['--enable', 'relaxed-simd'] : [];
+  const args = ['index.ts', '--baseDir', baseDir, '--outFile', 'kernels.wasm', ...options, ...variant];
+  const { error, stderr } = await asc.main(args, { writeFile: (name, contents) => files.set(name, contents) });
+  const binary = files.get('kernels.wasm');
+  if (error || binary === undefined) throw new Error(`the kernels do not compile:\n${stderr}`, { cause: error });
+  return binary;
+}
+
+/**
+ * The two modules as a source file.
+ *
+ * @returns {Promise<string>} TypeScript.
+ */
+export async function kernelsAsSource() {
+  const [plain, relaxed] = [await compileKernels(false), await compileKernels(true)];
+  const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+  return `// Made from assembly/*.ts by scripts/build-assembly.mjs; a test compares. Do not edit.
+
+/** Module for SIMD, in base64. */
+export const plainKernels =
+  '${base64(plain)}';
+
+/** Module for relaxed SIMD, which multiplies and adds in one instruction, in base64. */
+export const relaxedKernels =
+  '${base64(relaxed)}';
+`;
+}
