@@ -160,6 +160,7 @@ function definedStage<Settings>(
           } = await (train as NonNullable<typeof train>)(input);
           const training = {
             name,
+            stage: name,
             phase: { key: input.key.child(name), ...phase },
             start: start ?? own(phase.network.init(input.key.child('init'))),
             checkpointEvery,

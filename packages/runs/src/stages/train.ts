@@ -16,6 +16,8 @@ export type Phase = Pick<FitOptions, 'network' | 'objective' | 'optimizer' | 'ba
 export interface Training {
   /** Its name in checkpoints and log. */
   readonly name: string;
+  /** The stage that it belongs to, as progress has it. Default: the name, then `training`. */
+  readonly stage?: string;
   /** What is trained and how. */
   readonly phase: Phase;
   /** Parameters to start from; not disposed. */
@@ -43,7 +45,7 @@ interface Logging {
  */
 export async function trainResumably(
   context: StageContext,
-  { name, phase, start, checkpointEvery }: Training,
+  { name, stage = `${name} training`, phase, start, checkpointEvery }: Training,
   logging?: Logging,
 ): Promise<Params> {
   const { store, onEvent, signal } = context;
@@ -68,7 +70,7 @@ export async function trainResumably(
         const record = logging?.after(report);
         if (record) await add(record);
       },
-      onProgress: progressOf(context, `${name} training`),
+      onProgress: progressOf(context, stage),
       signal,
     });
     own(optimizer);
