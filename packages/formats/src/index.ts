@@ -24,7 +24,7 @@ export {
 // npy: the arrays of NumPy
 export { decodeNpy } from './npy/decode.ts';
 export { encodeNpy } from './npy/encode.ts';
-export { decodeNpz } from './npy/npz.ts';
+export { decodeNpz, type NpzOptions } from './npy/npz.ts';
 
 // safetensors
 export { type DecodedSafetensors, type DecodeOptions, decodeSafetensors } from './safetensors/decode.ts';

@@ -1,4 +1,5 @@
 // Files made to unpack without end, and files of noise, are refused at once.
+import { deflateRawSync } from 'node:zlib';
 import {
   checksum,
   decodeJsonLines,
@@ -79,6 +80,30 @@ describe('an npz file', () => {
     const fields = [...little(Number.parseInt(checksum(longer), 16), 4), ...little(longer.length, 4)];
     for (const at of [14, start + 16]) file.set([...fields, ...fields.slice(4)], at);
     expect(() => decodeNpz(file)).toThrow("the member 'a.npy' is cut off, or runs into the list of members");
+  });
+
+  it('that unpacks to more than is allowed is refused before anything is unpacked', () => {
+    const packed = deflateRawSync(zeros);
+    const names = Array.from({ length: 4 }, (_, at) => `a${at}.npy`);
+    const file = zipFile(
+      names.map((name) => [name, packed, zeros]),
+      8,
+    );
+    const whole = 4 * zeros.length;
+    expect(Object.keys(decodeNpz(file, { most: whole }))).toHaveLength(4);
+    expect(() => decodeNpz(file, { most: whole - 1 })).toThrow(
+      `the arrays take ${whole} bytes when unpacked, and ${whole - 1} are allowed; raise most`,
+    );
+    const claimed = zipFile([['a.npy', packed, zeros]], 8);
+    for (const at of [22, claimed.length - 22 - (46 + 5) + 24]) claimed.set([255, 255, 255, 255], at); // 4 GiB, it says
+    expect(() => decodeNpz(claimed)).toThrow(
+      'the arrays take 4294967295 bytes when unpacked, and 1073741824 are allowed',
+    );
+  });
+
+  it('that unpacks to more than it says holds no more than that', () => {
+    const file = zipFile([['a.npy', deflateRawSync(new Uint8Array(1e7)), zeros]], 8);
+    expect(() => decodeNpz(file)).toThrow("the array 'a' is damaged");
   });
 
   it('whose arrays overlap is refused', () => {

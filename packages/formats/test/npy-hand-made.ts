@@ -10,12 +10,15 @@ export function npyFile(header: string, data: readonly number[] = [], version = 
 const little = (value: number, bytes: number) =>
   Array.from({ length: bytes }, (_, at) => Math.floor(value / 256 ** at) % 256);
 
-/** A zip file of stored members, by the description of the format; another method is only claimed. */
-export function zipFile(members: readonly (readonly [string, Uint8Array])[], method = 0): Uint8Array {
+/** A zip file, by the description of the format: members as they stand there, by method 0 stored, and what they are unpacked. */
+export function zipFile(
+  members: readonly (readonly [name: string, data: Uint8Array, unpacked?: Uint8Array])[],
+  method = 0,
+): Uint8Array {
   const [locals, entries]: number[][] = [[], []];
-  for (const [name, data] of members) {
+  for (const [name, data, unpacked = data] of members) {
     const text = [...new TextEncoder().encode(name)];
-    const crc = Number.parseInt(checksum(data), 16);
+    const crc = Number.parseInt(checksum(unpacked), 16);
     const common = [
       0,
       0,
@@ -26,7 +29,7 @@ export function zipFile(members: readonly (readonly [string, Uint8Array])[], met
       0,
       ...little(crc, 4),
       ...little(data.length, 4),
-      ...little(data.length, 4),
+      ...little(unpacked.length, 4),
       ...little(text.length, 2),
     ];
     entries.push(

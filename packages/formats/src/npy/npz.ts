@@ -1,33 +1,47 @@
+import { inflateSync } from 'fflate';
 import { checksum } from '../checksum.ts';
 import { FormatError } from '../errors.ts';
 import { describeFile } from '../file-kind.ts';
+import { requireOptions } from '../options.ts';
 import type { SafeTensor, SafeTensors } from '../safetensors/dtypes.ts';
 import { decodeNpy } from './decode.ts';
 import { type Member, readMembers } from './zip.ts';
 
+/** Settings of {@link decodeNpz}. */
+export interface NpzOptions {
+  /** The most bytes that all arrays together may have when unpacked. Default: 2^30. */
+  readonly most?: number;
+}
+
 /**
- * Reads an npz file, the arrays that `numpy.savez` writes, each by its name.
+ * Reads an npz file, the arrays that `numpy.savez` and `numpy.savez_compressed` write, each by its name.
  *
- * It is a zip file of npy files that are stored as they are. Files of `numpy.savez_compressed` are refused. Checked are the
- * places and names of all records, that no two share a byte, the CRC-32 of each array, and all that {@link decodeNpy} checks; so
- * the arrays together are never larger than the file.
+ * It is a zip file of npy files, stored or deflated. Checked are the places and names of all records, that no two share a byte,
+ * the size of all arrays together before one is unpacked, the CRC-32 of each, and all that {@link decodeNpy} checks.
  *
  * @param bytes - The whole file.
+ * @param options - See {@link NpzOptions}.
  * @returns The arrays by name, such as `x` for `numpy.savez(file, x=...)`. The record has no prototype.
- * @throws {@link FormatError} that names what is wrong and in which array.
+ * @throws {@link FormatError} that names what is wrong and in which array; RangeError if there is no such option.
  * @example
  * ```ts
  * const { images, labels } = decodeNpz(await readFile('digits.npz'));
  * ```
  * @see PKWARE: .ZIP File Format Specification, version 6.3.10, 2022.
  */
-export function decodeNpz(bytes: Uint8Array): SafeTensors {
+export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): SafeTensors {
+  requireOptions<NpzOptions>('decodeNpz', options, { most: true });
+  const { most = 2 ** 30 } = options;
   if (!(bytes[0] === 0x50 && bytes[1] === 0x4b)) {
     const kind = describeFile(bytes);
     if (kind) throw new FormatError(`this is no npz file but ${kind}`);
   }
   const tensors: Record<string, SafeTensor> = Object.create(null);
-  for (const member of readMembers(bytes)) {
+  const members = readMembers(bytes);
+  const whole = members.reduce((sum, { unpacked }) => sum + unpacked, 0);
+  if (whole > most)
+    throw new FormatError(`the arrays take ${whole} bytes when unpacked, and ${most} are allowed; raise most`);
+  for (const member of members) {
     const name = member.name.replace(/\.npy$/, '');
     if (name === member.name) throw new FormatError(`an npz file holds npy files, got '${name}'`);
     if (name in tensors) throw new FormatError(`the array '${name}' stands in the file twice`);
@@ -36,14 +50,28 @@ export function decodeNpz(bytes: Uint8Array): SafeTensors {
   return tensors;
 }
 
-function readArray(name: string, { stored, data, crc }: Member): SafeTensor {
-  if (!stored) throw new FormatError(`the array '${name}' is compressed or encrypted; write it with numpy.savez`);
-  if (Number.parseInt(checksum(data), 16) !== crc)
+function readArray(name: string, member: Member): SafeTensor {
+  const data = unpack(name, member);
+  if (Number.parseInt(checksum(data), 16) !== member.crc)
     throw new FormatError(`the array '${name}' is damaged: wrong CRC-32`);
   try {
     return decodeNpy(data);
   } catch (error) {
     if (error instanceof FormatError) throw new FormatError(`the array '${name}': ${error.message}`, { cause: error });
     throw error;
+  }
+}
+
+/** A member's bytes, no more of them than the list says. */
+function unpack(name: string, { form, data, unpacked }: Member): Uint8Array {
+  if (form === 'stored') return data;
+  if (form === 'other')
+    throw new FormatError(
+      `the array '${name}' is encrypted, or compressed in an unusual way; write it with numpy.savez`,
+    );
+  try {
+    return inflateSync(data, { out: new Uint8Array(unpacked) });
+  } catch (error) {
+    throw new FormatError(`the array '${name}' is damaged: ${(error as Error).message}`, { cause: error });
   }
 }

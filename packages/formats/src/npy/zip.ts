@@ -8,10 +8,12 @@ const LOCAL = { signature: 0x04034b50, bytes: 30 };
 /** A file inside a zip file. */
 export interface Member {
   readonly name: string;
-  /** Whether its bytes stand there as they are, neither compressed nor encrypted. */
-  readonly stored: boolean;
-  /** Its bytes, a view. */
+  /** How its bytes stand there: as they are, deflated, or in a way that is not read, such as encrypted. */
+  readonly form: 'stored' | 'deflated' | 'other';
+  /** Its bytes as they stand there, a view. */
   readonly data: Uint8Array;
+  /** How many they are when unpacked, as the list says. */
+  readonly unpacked: number;
   /** The CRC-32 that its bytes should have. */
   readonly crc: number;
 }
@@ -40,11 +42,11 @@ export function readMembers(bytes: Uint8Array): readonly Member[] {
   let at = start;
   for (let number = 0; number < count; number++) {
     const { listed, next } = readListed(bytes, view, at, number);
-    const { name, stored, crc, size, local } = listed;
+    const { name, form, crc, size, unpacked, local } = listed;
     const from = dataStart(bytes, view, listed);
     if (from + size > start) throw new FormatError(`the member '${name}' is cut off, or runs into the list of members`);
     spans.push({ name, from: local, to: from + size });
-    members.push({ name, stored, crc, data: bytes.subarray(from, from + size) });
+    members.push({ name, form, crc, unpacked, data: bytes.subarray(from, from + size) });
     at = next;
   }
   if (at !== end) throw new FormatError(`a list of ${count} members ends at byte ${at}, got its end at ${end}`);
@@ -79,9 +81,16 @@ function readListed(
   if (nameEnd > bytes.length) throw new FormatError(`entry ${number} is cut off`);
   const rawName = bytes.subarray(nameEnd - nameLength, nameEnd);
   const name = new TextDecoder().decode(rawName);
-  const stored = (flags & 1) === 0 && method === 0 && size === unpacked;
-  return { listed: { name, rawName, stored, crc, size, local }, next: nameEnd + extra + comment };
+  return {
+    listed: { name, rawName, form: formOf(flags, method), crc, size, unpacked, local },
+    next: nameEnd + extra + comment,
+  };
 }
+
+const METHODS: Readonly<Record<number, Member['form']>> = { 0: 'stored', 8: 'deflated' };
+
+const formOf = (flags: number, method: number): Member['form'] =>
+  (flags & 1) === 0 ? (METHODS[method] ?? 'other') : 'other';
 
 /** Index of a member's first byte, once its own record has the name that the list has. */
 function dataStart(bytes: Uint8Array, view: DataView, { name, rawName, local }: Listed): number {
