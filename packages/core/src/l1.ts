@@ -1,7 +1,11 @@
 import { abs, div, max, mul, reshape, step, sub, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { linf } from './linf.ts';
-import type { Bounds, Norm } from './norm.ts';
-import { asRows, mapRises, mapSizes, radiusOf, risingRoot, sampleRows, signOf, total } from './rows.ts';
+import { mapRises, mapSizes } from './map-sizes.ts';
+import type { Bounds, Geometry } from './norm.ts';
+import { radiusOf } from './radius-of.ts';
+import { risingRoot } from './roots.ts';
+import { asRows } from './rows.ts';
+import { sampleRows } from './sample-rows.ts';
+import { signOf } from './sign-of.ts';
 
 /**
  * Nearest point of the ball, or of ball and box: every entry moves towards zero by the same amount, then the box clips it.
@@ -41,27 +45,9 @@ function spendOnSteepest(slopes: Float64Array, rooms: Float64Array, rise: number
   }
 }
 
-/**
- * The sum of absolute changes.
- *
- * ```math
- * \|\delta\|_1 = \sum_j |\delta_j|
- * ```
- *
- * Its steepest step puts everything on the entry with the largest gradient, equal shares where several tie; its
- * projection is the soft threshold, never a rescaling.
- *
- * @example
- * ```ts
- * l1.size(tensor2d([[3, -4]])); // [7]
- * ```
- * @see Duchi, Shalev-Shwartz, Singer, Chandra: Efficient Projections onto the l1-Ball for Learning in High Dimensions, 2008.
- */
-export const l1: Norm = Object.freeze<Norm>({
+/** The sum of absolute changes. */
+export const l1Geometry: Geometry = {
   name: 'l1',
-  get dual() {
-    return linf;
-  },
   size: (delta) => tidy(() => sum(abs(asRows(delta)), 1) as Tensor1D),
   steepest: (gradient) =>
     tidy(() => {
@@ -77,10 +63,10 @@ export const l1: Norm = Object.freeze<Norm>({
       const radius = radiusOf(eps, row);
       const draws = key.child('size').uniform(width + 1);
       const exponentials = Float64Array.from(draws, (draw) => -Math.log1p(-draw));
-      const sum = total(exponentials, (value) => value);
+      const sum = exponentials.reduce((sum, value) => sum + value, 0);
       return key
         .child('sign')
         .signs(width)
         .map((sign, at) => (radius * sign * exponentials[at]) / sum);
     }),
-});
+};

@@ -15,9 +15,13 @@ import {
   tensor1d,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { Bounds, Norm } from './norm.ts';
+import { mapRises } from './map-sizes.ts';
+import type { Bounds, Geometry } from './norm.ts';
+import { radiusOf } from './radius-of.ts';
 import { normalRows } from './random-tensor.ts';
-import { alongRows, asRows, mapRises, oneForZero, radiusOf, risingRoot, scaleOf, timeToRise, total } from './rows.ts';
+import { risingRoot, timeToRise } from './roots.ts';
+import { alongRows, asRows } from './rows.ts';
+import { oneForZero, scaleOf } from './scale-of.ts';
 
 /** Euclidean size of each example; the largest entry is divided out first, so that no square leaves the range of a float. */
 function size(delta: Tensor): Tensor1D {
@@ -56,25 +60,9 @@ function projectOntoBallAndBox(delta: Tensor, eps: number | readonly number[], {
   return tidy(() => minimum(maximum(mul(delta, alongRows(tensor1d(shrinks), delta)), low), high));
 }
 
-/**
- * The Euclidean norm.
- *
- * ```math
- * \|\delta\|_2 = \Bigl(\sum_j \delta_j^2\Bigr)^{1/2}
- * ```
- *
- * Its steepest step is `g / |g|`; its projection scales down to the radius.
- *
- * @example
- * ```ts
- * l2.size(tensor2d([[3, -4]])); // [5]
- * ```
- */
-export const l2: Norm = Object.freeze<Norm>({
+/** The Euclidean norm. */
+export const l2Geometry: Geometry = {
   name: 'l2',
-  get dual() {
-    return l2;
-  },
   size,
   steepest: (gradient) =>
     tidy(() => {
@@ -104,9 +92,9 @@ export const l2: Norm = Object.freeze<Norm>({
     for (const [row, key] of keys.entries()) {
       const direction = values.subarray(row * width, (row + 1) * width);
       const radius = radiusOf(eps, row) * key.child('radius').uniform(1)[0] ** (1 / width);
-      const length = Math.sqrt(total(direction, (value) => value * value));
+      const length = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0));
       for (let at = 0; at < width; at++) direction[at] = (radius * direction[at]) / length;
     }
     return tensor(values, [keys.length, ...shape]);
   },
-});
+};

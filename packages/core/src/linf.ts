@@ -10,10 +10,13 @@ import {
   tensor1d,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { l1 } from './l1.ts';
-import type { Norm } from './norm.ts';
+import { mapRises } from './map-sizes.ts';
+import type { Geometry } from './norm.ts';
 import { uniformRows } from './random-tensor.ts';
-import { alongRows, asRows, mapRises, sampleRows, signOf, timeToRise } from './rows.ts';
+import { timeToRise } from './roots.ts';
+import { alongRows, asRows } from './rows.ts';
+import { sampleRows } from './sample-rows.ts';
+import { signOf } from './sign-of.ts';
 
 /** Every example's entries clipped at its radius. */
 function clipRows(delta: Tensor, radii: readonly number[]): Tensor {
@@ -23,25 +26,9 @@ function clipRows(delta: Tensor, radii: readonly number[]): Tensor {
   return minimum(maximum(delta, sub(0, high)), high);
 }
 
-/**
- * The maximum norm: how much any single entry changes.
- *
- * ```math
- * \|\delta\|_\infty = \max_j |\delta_j|
- * ```
- *
- * Its steepest step is `sign(g)`; its projection clips each entry.
- *
- * @example
- * ```ts
- * linf.size(tensor2d([[3, -4]])); // [4]
- * ```
- */
-export const linf: Norm = Object.freeze<Norm>({
+/** The maximum norm. */
+export const linfGeometry: Geometry = {
   name: 'linf',
-  get dual() {
-    return l1;
-  },
   size: (delta) => tidy(() => max(abs(asRows(delta)), 1) as Tensor1D),
   steepest: signOf,
   reach: (gradient, rise, bounds) =>
@@ -58,4 +45,4 @@ export const linf: Norm = Object.freeze<Norm>({
     typeof eps === 'number'
       ? uniformRows(keys, shape, -eps, eps)
       : sampleRows(keys, shape, (key, width, row) => key.uniform(width, -eps[row], eps[row])),
-});
+};

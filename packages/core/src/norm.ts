@@ -60,3 +60,6 @@ export interface Norm {
    */
   sample(keys: readonly Key[], shape: readonly number[], eps: number | readonly number[]): Tensor;
 }
+
+/** A norm by itself: all but its dual, which is another one. */
+export type Geometry = Omit<Norm, 'dual'>;

@@ -10,7 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Key } from './key.ts';
 import { requireNonNegative } from './require.ts';
-import { sampleRows } from './rows.ts';
+import { sampleRows } from './sample-rows.ts';
 
 /**
  * Gaussian numbers of one key as a tensor: those of `key.normal`, to the bit, and much faster where the current backend

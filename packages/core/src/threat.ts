@@ -1,10 +1,8 @@
-import { add, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { type Box, intoBox, requireBox } from './box.ts';
+import { type Box, requireBox } from './box.ts';
 import { described } from './described.ts';
 import { InputError } from './errors.ts';
-import type { Key } from './key.ts';
-import { requireMask, restrict, spread, summarizeMask } from './mask.ts';
-import type { Bounds, Norm } from './norm.ts';
+import { requireSomeFree, summarizeMask } from './mask.ts';
+import type { Norm } from './norm.ts';
 
 /** What an attacker may do: perturbations of bounded size, inputs inside a box if there is one. */
 export interface Threat {
@@ -61,16 +59,6 @@ export function requireThreat(owner: string, threat: Threat): void {
   requireRadius(eps);
   if (box !== undefined) requireBox(box);
   if (mask !== undefined) requireSomeFree(mask);
-}
-
-function requireSomeFree(mask: readonly boolean[]): void {
-  if (!Array.isArray(mask)) throw new InputError(`mask must be an array of booleans, got ${described(mask)}`);
-  const bad = mask.findIndex((mayChange) => typeof mayChange !== 'boolean');
-  if (bad >= 0) throw new InputError(`mask must hold booleans, got ${described(mask[bad])} at entry ${bad}`);
-  if (!mask.includes(true))
-    throw new InputError(
-      `mask must let at least one entry change, got none of ${mask.length}; use eps 0 for no attack`,
-    );
 }
 
 /**
@@ -156,79 +144,4 @@ export function describeThreat({ norm, eps, box, mask }: Threat): string {
   const size = eps === Infinity ? ' of any size' : ` eps ${eps}`;
   const range = box ? ` in [${box.low}, ${box.high}]` : '';
   return `${norm.name}${size}${range}${mask ? `, ${summarizeMask(mask)}` : ''}`;
-}
-
-function boundsAround(x: Tensor, box: Box | undefined): Bounds | undefined {
-  return box && { low: sub(box.low, x), high: sub(box.high, x) };
-}
-
-/** One radius where all examples have the same, for there are faster ways then; one an example otherwise. */
-function radiusFor(threat: Threat | BatchThreat, count: number): number | readonly number[] {
-  if (!('radii' in threat)) return threat.eps;
-  const { radii } = threat;
-  if (radii.length !== count) throw new InputError(`the threat has ${radii.length} radii, got a batch of ${count}`);
-  return radii.every((radius) => radius === radii[0]) ? radii[0] : radii;
-}
-
-/**
- * The nearest allowed perturbation, exactly: one projection onto ball, box and mask together.
- *
- * @param threat - What is allowed.
- * @param x - Inputs [batch, ...], inside the box if there is one.
- * @param delta - Wished perturbations [batch, ...].
- * @returns Allowed perturbations [batch, ...], owned by the caller.
- * @throws {@link InputError} if mask or radii do not fit the inputs.
- * @example
- * ```ts
- * const allowed = projectDelta(threat, x, delta);
- * ```
- */
-export function projectDelta(threat: Threat | BatchThreat, x: Tensor, delta: Tensor): Tensor {
-  const radius = radiusFor(threat, x.shape[0]);
-  return tidy(() => threat.norm.project(restrict(threat, delta), radius, boundsAround(x, threat.box)));
-}
-
-/**
- * A random allowed perturbation of each example: uniform in the ball of the entries that may change, then projected into
- * the box if there is one.
- *
- * @param threat - What is allowed; its radius is finite.
- * @param x - Inputs [batch, ...].
- * @param keys - One key an example.
- * @returns Perturbations [batch, ...], owned by the caller.
- * @throws {@link InputError} if the radius is infinite, or mask or radii do not fit the inputs.
- * @example
- * ```ts
- * const start = randomDelta(threat, x, exampleKeys(key('attack', 0), x.shape[0]));
- * ```
- */
-export function randomDelta(threat: Threat | BatchThreat, x: Tensor, keys: readonly Key[]): Tensor {
-  const { norm, box, mask } = threat;
-  const radius = radiusFor(threat, keys.length);
-  if (radius === Infinity || (typeof radius !== 'number' && radius.includes(Infinity)))
-    throw new InputError('a random point needs a ball of finite eps, got Infinity');
-  const shape = x.shape.slice(1);
-  return tidy(() => {
-    if (mask) requireMask(mask, x);
-    const delta = mask
-      ? spread(mask, norm.sample(keys, [mask.filter(Boolean).length], radius), shape)
-      : norm.sample(keys, shape, radius);
-    return box ? projectDelta(threat, x, delta) : delta;
-  });
-}
-
-/**
- * The perturbed inputs, kept inside the box against rounding.
- *
- * @param threat - What is allowed.
- * @param x - Inputs [batch, ...].
- * @param delta - Allowed perturbations [batch, ...].
- * @returns `x + delta` [batch, ...], owned by the caller.
- * @example
- * ```ts
- * const worst = perturb(threat, x, delta);
- * ```
- */
-export function perturb({ box }: Threat, x: Tensor, delta: Tensor): Tensor {
-  return tidy(() => intoBox(add(x, delta), box));
 }

@@ -1,15 +1,16 @@
+import { mapParams, type Optimizer, type Params } from '@advml/core';
 import {
-  mapParams,
+  ADAM,
+  adamBias,
+  adamMean,
   nest,
-  type Optimizer,
   type OptionNames,
-  type Params,
   requireOptions,
   requirePositive,
   requireSameTree,
   requireShare,
   subtree,
-} from '@advml/core';
+} from '@advml/core/internal';
 import { add, div, mul, sqrt, square, zerosLike } from '@tensorflow/tfjs-core';
 import { stepCount, stepOf } from './step-count.ts';
 
@@ -47,7 +48,7 @@ export const ADAM_SCALING: OptionNames<AdamScaling> = { beta1: true, beta2: true
  */
 export function scaleByAdam(options: AdamScaling = {}): Optimizer {
   requireOptions<AdamScaling>('scaleByAdam', options, ADAM_SCALING);
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { beta1 = ADAM.beta1, beta2 = ADAM.beta2, epsilon = ADAM.epsilon } = options;
   requireShare({ beta1, beta2 });
   requirePositive({ '1 - beta1': 1 - beta1, '1 - beta2': 1 - beta2, epsilon });
   const zeros = (params: Params) => mapParams(params, (param) => zerosLike(param));
@@ -57,9 +58,9 @@ export function scaleByAdam(options: AdamScaling = {}): Optimizer {
       const [means, squares, step] = [subtree(state, 'mean'), subtree(state, 'square'), stepOf(state) + 1];
       requireSameTree('mean', means, gradients);
       requireSameTree('square', squares, gradients);
-      const mean = mapParams(gradients, (g, name) => add(mul(means[name], beta1), mul(g, 1 - beta1)));
-      const meanSquare = mapParams(gradients, (g, name) => add(mul(squares[name], beta2), mul(square(g), 1 - beta2)));
-      const [toMean, toRoot] = [1 / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)];
+      const mean = mapParams(gradients, (g, name) => adamMean(means[name], g, beta1));
+      const meanSquare = mapParams(gradients, (g, name) => adamMean(squares[name], square(g), beta2));
+      const [toMean, toRoot] = [1 / adamBias(beta1, step), 1 / Math.sqrt(adamBias(beta2, step))];
       const updates = mapParams(mean, (m, name) =>
         div(mul(m, toMean), add(mul(sqrt(meanSquare[name]), toRoot), epsilon)),
       );

@@ -1,4 +1,5 @@
-import { type Attack, InputError, perturb, requireInteger, requirePositive, restrict } from '@advml/core';
+import { type Attack, InputError, perturb, restrict } from '@advml/core';
+import { ADAM, adamBias, adamMean, requireInteger, requirePositive } from '@advml/core/internal';
 import {
   add,
   div,
@@ -40,8 +41,7 @@ export interface CarliniWagnerOptions extends MinimalDistanceOptions {
   readonly classes?: number;
 }
 
-/** What Adam keeps of the gradients: the decay of their mean and of the mean of their squares, and what guards a division. */
-const [MEAN, SQUARES, GUARD] = [0.9, 0.999, 1e-8];
+const { beta1, beta2, epsilon } = ADAM;
 
 /** Where coordinates end, in units of the way to the bound: there `tanh` is within a millionth of it and has no slope. */
 const FARTHEST = Math.atanh(1 - 1e-6);
@@ -198,10 +198,10 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
       const pushes = aims.map(({ slope, weight: c }, at) => (gap[at] < 0 ? c / slope : 0));
       objective = aims.map(({ length }, at) => (sizes[at] / length) ** 2 - (pushes[at] * gap[at]) / length);
       const slopes = mul(change, sub(scaleRows(delta, pulls), scaleRows(gradient, pushes))); // of `s` times the objective
-      const first = add(mul(mean, MEAN), mul(slopes, 1 - MEAN));
-      const second = add(mul(squares, SQUARES), mul(square(slopes), 1 - SQUARES));
-      const spread = add(sqrt(div(second, 1 - SQUARES ** step)), GUARD);
-      const rates = aims.map(({ length }) => (rate * Math.min(length, half)) / (1 - MEAN ** step));
+      const first = adamMean(mean, slopes, beta1);
+      const second = adamMean(squares, square(slopes), beta2);
+      const spread = add(sqrt(div(second, adamBias(beta2, step))), epsilon);
+      const rates = aims.map(({ length }) => (rate * Math.min(length, half)) / adamBias(beta1, step));
       return [withinRooms(task, sub(w, scaleRows(div(first, spread), rates))), first, second];
     });
     return { moved, reached, objective };

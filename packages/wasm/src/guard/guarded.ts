@@ -1,7 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelRecord } from '../kernel.ts';
-import { type Given, shapeChecks } from './shapes.ts';
+import type { Given } from './shape-check.ts';
+import { shapeChecks } from './shapes.ts';
 import { type Inputs, typeCheck } from './types.ts';
 
 /**

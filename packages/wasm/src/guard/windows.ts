@@ -1,5 +1,5 @@
 import { backend_util, type NamedAttrMap } from '@tensorflow/tfjs-core';
-import { type Given, requireLengths, type ShapeCheck } from './shapes.ts';
+import { type Given, requireLengths, type ShapeCheck } from './shape-check.ts';
 
 type Lengths = [number, number, number, number];
 

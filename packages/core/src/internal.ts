@@ -1,0 +1,43 @@
+/**
+ * What only the packages of advml share: checks of what users give, and small steps that several of them take. It may change with
+ * any version.
+ *
+ * @packageDocumentation
+ */
+
+// Checks of what users give
+export { described } from './described.ts';
+export { type OptionNames, requireOptions } from './options.ts';
+export {
+  requireFinite,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+  requireShape,
+  requireShare,
+} from './require.ts';
+export { requireAttack } from './require-attack.ts';
+export { requireGradients } from './require-gradients.ts';
+export { requireLoss } from './require-loss.ts';
+export { requireNetwork } from './require-network.ts';
+export { requireTensor } from './require-tensor.ts';
+export { requireInBox } from './box.ts';
+export { requireKey } from './key.ts';
+export { requireLabels } from './labels.ts';
+export { requireSameTree } from './params.ts';
+export { forBatch, LARGEST_SIZE, requireThreat } from './threat.ts';
+// What attacks and their judges share
+export { intoBox } from './box.ts';
+export { outputOf } from './output-of.ts';
+export { firstOffMask } from './perturbation.ts';
+export { alongRows } from './rows.ts';
+export { sizeAtMost } from './size-at-most.ts';
+// What optimizers and training share
+export { ADAM, adamBias, adamMean } from './adam.ts';
+export { gradientPass } from './gradient-pass.ts';
+export { lossOf } from './loss-of.ts';
+export { nest, subtree } from './nest.ts';
+export { trainable } from './trainable.ts';
+// Long loops, and numbers
+export { normalQuantile } from './normal-quantile.ts';
+export { yieldToEventLoop } from './progress.ts';

@@ -1,0 +1,93 @@
+// What may import what: no circle of files, no import from one leaf package into another, no folder of attacks that knows a higher one.
+// An import of types alone counts as any other: whoever reads one file of a circle must read the others.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What each file imports or hands on: paths of files, and names of packages. */
+type Imports = ReadonlyMap<string, readonly string[]>;
+
+const SPECIFIER = /^(?:import|export|\} from)\b[^;]*?from '([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.ts)'/gm;
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  return Array.from(source.matchAll(SPECIFIER), ([, from, dynamic, url]) => from ?? dynamic ?? url).map((name) =>
+    name.startsWith('.') ? normalize(join(dirname(file), name)) : name,
+  );
+}
+
+const files = readdirSync(join(root, 'packages')).flatMap((name) => {
+  const folder = join('packages', name, 'src');
+  return readdirSync(join(root, folder), { encoding: 'utf8', recursive: true })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(folder, path));
+});
+const sources: Imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+/** The first circle that a walk along the imports meets; undefined if there is none. */
+function circleOf(graph: Imports): readonly string[] | undefined {
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of graph.get(file) ?? []) {
+      const found = walk(next, [...way, file]);
+      if (found) return found;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of graph.keys()) {
+    const found = walk(file, []);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+describe('files', () => {
+  it('are seen with what they import', () => {
+    expect(sources.get('packages/core/src/norms.ts')).toEqual(
+      expect.arrayContaining(['packages/core/src/l1.ts', 'packages/core/src/norm.ts']),
+    );
+    const all = [...sources.values()].flat();
+    expect(all.filter((name) => name.endsWith('.ts') && name.startsWith('packages') && !sources.has(name))).toEqual([]);
+  });
+
+  it('are in no circle', () => {
+    const known = 'packages/experiments/src/paper/measures.ts';
+    expect(circleOf(new Map([...sources].filter(([file]) => file !== known)))).toBeUndefined();
+  });
+
+  it('would be found in one', () => {
+    const graph = { a: ['b'], b: ['c', 'd'], c: [], d: ['e'], e: ['b'] };
+    expect(circleOf(new Map(Object.entries(graph)))).toEqual(['b', 'd', 'e', 'b']);
+  });
+});
+
+describe('packages', () => {
+  const ours = (file: string) =>
+    (sources.get(file) ?? []).flatMap((name) => /^@advml\/([^/]+)/.exec(name)?.slice(1) ?? []);
+  it.each([
+    ...['wasm', 'data', 'networks', 'optimizers', 'attacks', 'metrics', 'purification'].map((leaf) => [leaf, ['core']]),
+    ['core', []],
+    ['formats', []],
+    ['plots', []],
+  ] as [string, string[]][])('%s imports of ours only %j', (name, allowed) => {
+    const found = files.filter((file) => file.startsWith(`packages/${name}/src/`)).flatMap(ours);
+    expect(found.filter((other) => !allowed.includes(other))).toEqual([]);
+  });
+});
+
+describe('folders of attacks', () => {
+  const folders = { search: [], ascent: ['search'], minimal: ['search'], 'gradient-free': ['search'] };
+  const of = (file: string) => /^packages\/attacks\/src\/([^/]+)\//.exec(file)?.[1];
+  it.each(Object.entries<string[]>(folders))('%s knows itself and %j', (folder, below) => {
+    const inside = files.filter((file) => of(file) === folder);
+    const known = new Set(inside.flatMap((file) => sources.get(file) ?? []).flatMap((name) => of(name) ?? []));
+    expect(inside.length).toBeGreaterThan(0);
+    expect([...known].filter((name) => name !== folder && !below.includes(name))).toEqual([]);
+  });
+});
