@@ -21,7 +21,7 @@ const suites = [
   { name: 'build', run: one(build), needs: ['install'], always: true },
   { name: 'lint', run: lint, needs: ['install'] },
   { name: 'types', run: types, needs: ['install'] },
-  { name: 'unit', run: unit, needs: ['install'] },
+  { name: 'unit', run: unit, needs: ['build'] },
   { name: 'packages', run: checkPackages, needs: ['build'] },
   { name: 'docs', run: docs, needs: ['build'] },
   { name: 'readmes', run: readmes, needs: ['build'] },
