@@ -116,6 +116,15 @@ describe('an experiment of ones own', () => {
     expect(code).toBe(2);
   });
 
+  it.runIf(process.env.ADVML_BUILT)('in TypeScript says what reads it, where nothing does', { timeout }, async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'mine.ts'), 'export default 1 as number;');
+    const { code, stderr } = await advml(['run', './mine.ts'], { cwd: folder });
+    if (process.features.typescript) expect(stderr).toMatch(/must export its experiment/);
+    else expect(stderr).toMatch(/does not read TypeScript; install tsx beside .*mine\.ts/);
+    expect(code).toBe(2);
+  });
+
   it('that is not there is refused by its path, and a name that is none by those there are', { timeout }, async () => {
     expect((await advml(['run', './nowhere.mjs'])).stderr).toMatch(/cannot read the experiment \.\/nowhere\.mjs/);
     expect((await advml(['run', 'papre'])).stderr).toMatch(/no experiment or package 'papre' here; advml has paper/);

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { InputError } from '@advml/core';
+import { resolve } from 'import-meta-resolve';
 
 const isTypeScript = (url: string): boolean => /\.m?ts$/.test(url);
 
@@ -19,13 +19,13 @@ export async function importModule(url: string): Promise<unknown> {
   }
   let tsx: string;
   try {
-    tsx = createRequire(url).resolve('tsx/esm/api');
+    tsx = resolve('tsx/esm/api', url);
   } catch {
     throw new InputError(
       `this Node (${process.version}) does not read TypeScript; install tsx beside ${fileURLToPath(url)} (npm install --save-dev tsx), or take Node 22.18 or newer`,
     );
   }
-  const { register } = (await import(pathToFileURL(tsx).href)) as { register: () => unknown };
+  const { register } = (await import(tsx)) as { register: () => unknown };
   register();
-  return import(url);
+  return import(`${url}?by=tsx`); // Node remembers that the plain address could not be loaded
 }
