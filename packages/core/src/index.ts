@@ -8,7 +8,16 @@
 export { exampleKeys, type Key, key } from './key.ts';
 export { normalRows, normalTensor, uniformRows, uniformTensor } from './random-tensor.ts';
 // Networks and their parameters
-export { type Classifier, classifier, type Mode, type Network, type OutputKind } from './network.ts';
+export {
+  type Classifier,
+  classifier,
+  type Json,
+  type Mode,
+  type Network,
+  type NetworkDescription,
+  type OutputKind,
+} from './network.ts';
+export { networkMetadata } from './network-metadata.ts';
 export { applyUpdates, cloneParams, disposeParams, mapParams, type Params } from './params.ts';
 export { type FloatArray, type IntArray, paramsFromArrays, paramsToArrays, type TensorArray } from './params-arrays.ts';
 export { matrixNames, matrixShape } from './matrix-shape.ts';

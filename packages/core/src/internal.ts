@@ -32,6 +32,8 @@ export { outputOf } from './output-of.ts';
 export { firstOffMask } from './perturbation.ts';
 export { alongRows } from './rows.ts';
 export { sizeAtMost } from './size-at-most.ts';
+// What writers and readers of weights share
+export { NETWORK_METADATA } from './network-metadata.ts';
 // What optimizers and training share
 export { ADAM, adamBias, adamMean } from './adam.ts';
 export { gradientPass } from './gradient-pass.ts';

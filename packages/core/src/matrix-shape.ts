@@ -38,7 +38,7 @@ export function matrixNames(
   params: { readonly [name: string]: { readonly shape: readonly number[] } },
   only?: readonly string[],
 ): readonly string[] {
-  const unknown = only?.find((name) => !(name in params));
+  const unknown = only?.find((name) => !Object.hasOwn(params, name));
   if (unknown !== undefined)
     throw new InputError(`no parameter is called '${unknown}'; there are ${Object.keys(params).join(', ')}`);
   const names = only ?? Object.keys(params).filter((name) => [2, 4].includes(params[name].shape.length));

@@ -22,6 +22,16 @@ export interface Mode {
  */
 export type OutputKind = 'score' | 'logits';
 
+/** A value of plain JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+/** A network as plain data: what kind it is, and all that decides its function but for the parameters. */
+export interface NetworkDescription {
+  /** The kind, such as `mlp`, which decides what else is told. */
+  readonly kind: string;
+  readonly [field: string]: Json;
+}
+
 /**
  * A network: two pure functions and what they take and give.
  */
@@ -37,6 +47,8 @@ export interface Network {
    * their next values from `onState` of the mode in place of a gradient step. None unless told.
    */
   readonly state?: readonly string[];
+  /** Shapes of its parameters by name, where they are known before any are made. */
+  readonly parameters?: Readonly<Record<string, { readonly shape: readonly number[] }>>;
   /**
    * Parameters at initialization.
    *
@@ -60,6 +72,14 @@ export interface Network {
    * @returns A description that holds tensors of `params`, or none.
    */
   ridges?(params: Params): RidgeSum | undefined;
+  /**
+   * The network as plain data, from which `networkOf` of `@advml/networks` makes it again; {@link networkMetadata} puts it beside
+   * weights in a file.
+   *
+   * @returns The description, or none where something decides the function that is no plain data, such as an activation function
+   * of your own.
+   */
+  describe?(): NetworkDescription | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { InputError, requireInteger, requireOptions } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { describedLayers } from './described/described-layers.ts';
 import { activation } from './layers/activation.ts';
 import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
@@ -108,11 +109,13 @@ export function cnn(options: CnnOptions = {}): LayeredNetwork {
     return { [`dense${at + 1}`]: dense({ neurons }), [`activation${filters.length + at + 1}`]: activation(bend) };
   });
   const last = dense({ neurons: outputs === 'score' ? 1 : outputs, initial: lecun });
-  return layeredNetwork({
+  const network = layeredNetwork({
     name: `CNN ${[inputs.join('x'), ...filters, ...hidden, outputs].join('-')}`,
     inputShape: inputs,
     layers: sequential(
       Object.assign({}, ...convolutions, { flatten: flatten() }, ...denses, { [`dense${hidden.length + 1}`]: last }),
     ),
   });
+  const lists = { inputs: [...inputs], filters: [...filters], sizes: [...sizes], strides: [...strides] };
+  return describedLayers(network, bend, { kind: 'cnn', ...lists, hidden: [...hidden], outputs, norm, pooling });
 }

@@ -1,4 +1,12 @@
-import { InputError, type Key, matrixNames, type Network, type Params, requireSameTree } from '@advml/core';
+import {
+  InputError,
+  type Key,
+  matrixNames,
+  type Network,
+  type NetworkDescription,
+  type Params,
+  requireSameTree,
+} from '@advml/core';
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 
 /** Which parameters of a network an update is for. */
@@ -24,6 +32,8 @@ export interface UpdatedNetwork extends Network {
 interface Factors {
   /** Name of the network. */
   readonly name: string;
+  /** The network as plain data, where it is; none unless told. */
+  describe?(weights: readonly string[], train: readonly string[]): NetworkDescription | undefined;
   /** Factors at the start, by name, owned by the caller. */
   init(key: Key): Params;
   /** Shapes of the factors. */
@@ -37,11 +47,11 @@ export function factored(
   network: Network,
   base: Params,
   { only, train = [] }: UpdateOptions,
-  { name, init, shapes, right }: Factors,
+  { name, describe, init, shapes, right }: Factors,
 ): UpdatedNetwork {
   const weights = matrixNames(base, only);
   const { state = [] } = network;
-  const unfit = train.find((entry) => !(entry in base) || weights.includes(entry));
+  const unfit = train.find((entry) => !Object.hasOwn(base, entry) || weights.includes(entry));
   if (unfit !== undefined) throw new InputError(`train must name parameters without an update, got '${unfit}'`);
   const own = [...new Set([...train, ...state])];
   const kept = Object.fromEntries(own.map((entry) => [entry, base[entry]]));
@@ -60,6 +70,8 @@ export function factored(
     inputShape: network.inputShape,
     output: network.output,
     state,
+    parameters: { ...Object.fromEntries(own.map((entry) => [entry, { shape: base[entry].shape }])), ...shapes },
+    describe: () => describe?.(weights, train),
     init: (key) => ({
       ...Object.fromEntries(own.map((entry) => [entry, base[entry].clone()])),
       ...init(key),

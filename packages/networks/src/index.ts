@@ -18,6 +18,8 @@ export { type RandomFeaturesOptions, randomFeatures } from './random-features.ts
 export { type Tangent, tangent } from './tangent.ts';
 // Networks made of others
 export { withFixed } from './with-fixed.ts';
+// Networks out of files
+export { type NetworkOfOptions, networkOf } from './described/network-of.ts';
 // Networks for images
 export { type CnnOptions, cnn } from './cnn.ts';
 export { type ResnetOptions, resnet } from './resnet.ts';

@@ -1,5 +1,6 @@
-import { type Network, type Params, requireNetwork, requireOptions, requirePositive } from '@advml/core';
+import { type Network, nest, type Params, requireNetwork, requireOptions, requirePositive } from '@advml/core';
 import { mul, sub, tidy } from '@tensorflow/tfjs-core';
+import { describedAround } from './described/described-around.ts';
 
 /** What {@link lazy} takes. */
 export interface LazyOptions {
@@ -49,6 +50,8 @@ export function lazy(network: Network, options: LazyOptions): Network {
     inputShape: network.inputShape,
     output: network.output,
     state: network.state,
+    parameters: network.parameters && { ...network.parameters, ...nest('initial', network.parameters) },
+    describe: () => describedAround('lazy', network, { scale }),
     init(key) {
       const params = network.init(key);
       const initial = Object.entries(params).map(([name, tensor]) => [`${INITIAL}${name}`, tensor.clone()]);

@@ -10,6 +10,7 @@ import {
   requireOptions,
 } from '@advml/core';
 import { zeros } from '@tensorflow/tfjs-core';
+import { describedAround } from './described/described-around.ts';
 import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
 
 /** What {@link lowRank} takes. */
@@ -65,6 +66,8 @@ export function lowRank(network: Network, base: Params, options: LowRankOptions)
     { only, train },
     {
       name: `${network.name} + rank ${rank}`,
+      describe: (weights, trained) =>
+        describedAround('low-rank', network, { rank, only: [...weights], train: [...trained] }),
       shapes: Object.fromEntries(
         sides.flatMap(({ name, rows, columns }) => [
           [`${name}.left`, { shape: [rows, rank] }],

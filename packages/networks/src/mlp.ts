@@ -1,5 +1,6 @@
 import { requireInteger, requireOptions } from '@advml/core';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
+import { describedLayers } from './described/described-layers.ts';
 import { activation } from './layers/activation.ts';
 import { dense } from './layers/dense.ts';
 import { flatten } from './layers/flatten.ts';
@@ -50,7 +51,7 @@ export function mlp(options: MlpOptions): LayeredNetwork {
   if (outputs !== 'score') requireInteger({ outputs }, 2);
   const last = outputs === 'score' ? 1 : outputs;
   const width = inputShape.reduce((product, length) => product * length, 1);
-  return layeredNetwork({
+  const network = layeredNetwork({
     name: `MLP ${[width, ...hidden, last].join('-')}`,
     inputShape,
     layers: sequential({
@@ -65,4 +66,5 @@ export function mlp(options: MlpOptions): LayeredNetwork {
       [`layer${hidden.length + 1}`]: dense({ neurons: last, initial: lecun }),
     }),
   });
+  return describedLayers(network, bend, { kind: 'mlp', inputs: [...inputShape], hidden: [...hidden], outputs });
 }

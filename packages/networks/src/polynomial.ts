@@ -59,6 +59,8 @@ export function polynomial(options: PolynomialOptions): FeatureModel {
     name: `${odd ? 'odd ' : ''}polynomial of degree ${degree}, ${inputs} inputs${degree > 2 ? `, ${cubes} cubes` : ''}`,
     inputShape: Object.freeze([inputs]),
     output: 'score',
+    parameters: shapes,
+    describe: () => ({ kind: 'polynomial', inputs, degree, cubes, odd }),
     fixed: Object.freeze(degree > 2 ? ['cubic.direction'] : []),
     init: (key) => ({
       ...(!odd && { constant: scalar(0) }),

@@ -45,6 +45,8 @@ export function randomFeatures(options: RandomFeaturesOptions): FeatureModel {
     name: `random features ${inputs}-${features}`,
     inputShape: Object.freeze([inputs]),
     output: 'score',
+    parameters: shapes,
+    describe: () => ({ kind: 'random-features', inputs, features }),
     fixed: Object.freeze(['feature.weight', 'feature.bias']),
     init: (key) => ({
       weight: normalTensor(key.child('weight'), [features], features ** -0.5),

@@ -1,5 +1,6 @@
 import { InputError, requireInteger, requireOptions } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { describedLayers } from './described/described-layers.ts';
 import { activation } from './layers/activation.ts';
 import { convolution } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
@@ -87,7 +88,7 @@ export function resnet(options: ResnetOptions = {}): LayeredNetwork {
       return { [`block${number}`]: block(count, norm, changes, bent), [`activation${number + 1}`]: bent };
     }),
   );
-  return layeredNetwork({
+  const network = layeredNetwork({
     name: `ResNet-${2 * blocks * filters.length + 2} ${[inputs.join('x'), ...filters, outputs].join('-')}`,
     inputShape: inputs,
     layers: sequential(
@@ -97,6 +98,8 @@ export function resnet(options: ResnetOptions = {}): LayeredNetwork {
       }),
     ),
   });
+  const lists = { inputs: [...inputs], filters: [...filters] };
+  return describedLayers(network, bend, { kind: 'resnet', ...lists, stride, blocks, outputs, norm });
 }
 
 /** A convolution and its normalization. */

@@ -116,8 +116,10 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
     throw new InputError(`evaluation must be 'smoothed' or 'plain', got ${evaluation}`);
   }
   const smoothing = evaluation === 'smoothed' ? noise : 0;
+  const shapes = { weight: { shape: [neurons, inputs] }, bias: { shape: [] } };
+  const description = { inputs, neurons, initialDeviation, initialThreshold, noise, evaluation };
   const requireFit = (params: Params, x: Tensor) => {
-    requireSameTree('parameters', params, { weight: { shape: [neurons, inputs] }, bias: { shape: [] } });
+    requireSameTree('parameters', params, shapes);
     requireShape('x', x, [null, inputs]);
     return { x: x as Tensor2D, weight: params.weight as Tensor2D, bias: params.bias as Scalar };
   };
@@ -126,6 +128,8 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
     name: `symmetric two-layer ${inputs}-${neurons}`,
     inputShape: Object.freeze([inputs]),
     output: 'score',
+    parameters: shapes,
+    describe: () => ({ kind: 'symmetric-two-layer', ...description }),
     init: (key) => ({
       weight: normalTensor(key.child('weight'), [neurons, inputs], initialDeviation),
       bias: scalar(initialThreshold),

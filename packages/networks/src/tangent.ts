@@ -15,6 +15,7 @@ import {
   tidy,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { describedAround } from './described/described-around.ts';
 import { detached } from './detached.ts';
 import type { FeatureModel } from './feature-model.ts';
 import type { SymmetricTwoLayer } from './symmetric-two-layer.ts';
@@ -81,6 +82,8 @@ export function tangent(network: SymmetricTwoLayer): Tangent {
     name: `tangent of ${network.name}`,
     inputShape: network.inputShape,
     output: 'score',
+    parameters: network.parameters && { ...network.parameters, tangent: network.parameters.weight },
+    describe: () => describedAround('tangent', network),
     fixed: Object.freeze(['weight', 'bias']),
     init(key) {
       const params = network.init(key);

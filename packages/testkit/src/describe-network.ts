@@ -6,6 +6,7 @@ import {
   type Params,
   paramsFromArrays,
   paramsToArrays,
+  requireSameTree,
 } from '@advml/core';
 import {
   add,
@@ -113,6 +114,14 @@ export function describeNetwork(network: Network, { classes, inputScale = 1 }: N
       expect(Object.keys(other)).toEqual(Object.keys(first));
       disposeParams(first, again, other);
     });
+
+    it('tells the shapes of its parameters, and what it is as plain data, if at all', () =>
+      withParams((params) => {
+        const { parameters } = network;
+        if (parameters) requireSameTree('parameters', params, parameters);
+        const description = network.describe?.();
+        if (description) expect(JSON.parse(JSON.stringify(description))).toEqual(description);
+      }));
 
     it('gives finite outputs of its kind', () =>
       withParams((params) =>

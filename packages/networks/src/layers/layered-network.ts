@@ -57,6 +57,7 @@ export function layeredNetwork(options: LayeredNetworkOptions): LayeredNetwork {
     name,
     inputShape: Object.freeze([...inputShape]),
     output,
+    parameters: Object.fromEntries(entries.map(([entry, { shape }]) => [entry, { shape }])),
     state: Object.freeze(entries.filter(([, { state }]) => state).map(([entry]) => entry)),
     layers,
     init: (key) => Object.fromEntries(entries.map(([entry, parameter]) => [entry, parameter.init(key)])),

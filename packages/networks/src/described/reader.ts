@@ -1,0 +1,103 @@
+import { described, InputError } from '@advml/core';
+
+/** The largest size of one axis, number of neurons, filters and so on. */
+const LARGEST = 2 ** 24;
+
+/** The longest list: layers of a network, or names. */
+const LONGEST = 4096;
+
+/** How deep one network may be described within another. */
+const DEEPEST = 4;
+
+/** The fields of a description, each checked as it is read. */
+export interface Reader {
+  /** The kind of network. */
+  readonly kind: string;
+  /** An integer from 1 to 2^24. */
+  size(name: string): number;
+  /** A list of such integers. */
+  sizes(name: string): readonly number[];
+  /** A finite number. */
+  number(name: string): number;
+  /** True or false. */
+  flag(name: string): boolean;
+  /** One of some words. */
+  word<Word extends string>(name: string, known: readonly Word[]): Word;
+  /** A list of texts. */
+  names(name: string): readonly string[];
+  /** A number of classes, or `score`. */
+  outputs(name: string): number | 'score';
+  /** The description of another network. */
+  within(name: string): Reader;
+  /** Refuses fields that were not read. */
+  end(): void;
+}
+
+/**
+ * Reads a description out of a file that may come from anywhere.
+ *
+ * @param value - What the file says, as JSON gives it.
+ * @param depth - How many descriptions it stands in.
+ * @returns The reader of its fields; each refuses by name what it should not be.
+ * @throws InputError if it is no record with a kind.
+ */
+export function readerOf(value: unknown, depth = 0): Reader {
+  const record = Object(value) as Readonly<Record<string, unknown>>;
+  if (record !== value || Array.isArray(value) || !Object.hasOwn(record, 'kind') || typeof record.kind !== 'string')
+    throw new InputError(`the description of a network must be a record with a kind, got ${described(value)}`);
+  if (depth > DEEPEST)
+    throw new InputError(`the description of a network may hold others ${DEEPEST} deep, this one goes deeper`);
+  const { kind } = record;
+  const seen = new Set(['kind']);
+  const refuse = (name: string, rule: string, got: unknown): never => {
+    const what = typeof got === 'string' ? `'${got.slice(0, 40)}'` : described(got);
+    throw new InputError(`${name} of the described network (${kind.slice(0, 40)}) must be ${rule}, got ${what}`);
+  };
+  const field = (name: string): unknown => {
+    seen.add(name);
+    return Object.hasOwn(record, name) ? record[name] : undefined;
+  };
+  const listed = (name: string): readonly unknown[] => {
+    const list = field(name);
+    if (!Array.isArray(list)) return refuse(name, 'a list', list);
+    return list.length <= LONGEST ? list : refuse(name, `a list of at most ${LONGEST}`, list);
+  };
+  const whole = (name: string, length: unknown): number =>
+    Number.isInteger(length) && (length as number) >= 1 && (length as number) <= LARGEST
+      ? (length as number)
+      : refuse(name, `an integer from 1 to ${LARGEST}`, length);
+
+  return {
+    kind,
+    size: (name) => whole(name, field(name)),
+    sizes: (name) => listed(name).map((length, at) => whole(`${name}[${at}]`, length)),
+    number(name) {
+      const value = field(name);
+      return typeof value === 'number' && Number.isFinite(value) ? value : refuse(name, 'a finite number', value);
+    },
+    flag(name) {
+      const value = field(name);
+      return typeof value === 'boolean' ? value : refuse(name, 'true or false', value);
+    },
+    word(name, known) {
+      const value = field(name);
+      return known.find((word) => word === value) ?? refuse(name, `one of ${known.join(', ')}`, value);
+    },
+    names: (name) =>
+      listed(name).map((entry, at) =>
+        typeof entry === 'string' ? entry : refuse(`${name}[${at}]`, 'the name of a parameter', entry),
+      ),
+    outputs(name) {
+      const value = field(name);
+      return value === 'score' ? value : whole(name, value);
+    },
+    within: (name) => readerOf(field(name), depth + 1),
+    end() {
+      const unknown = Object.keys(record).find((name) => !seen.has(name));
+      if (unknown !== undefined)
+        throw new InputError(
+          `a network of kind '${kind}' has ${[...seen].join(', ')}, and no '${unknown.slice(0, 40)}' as its description says`,
+        );
+    },
+  };
+}
