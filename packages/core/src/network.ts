@@ -74,7 +74,7 @@ export interface Network {
   ridges?(params: Params): RidgeSum | undefined;
   /**
    * The network as plain data, from which `networkOf` of `@advml/networks` makes it again; {@link networkMetadata} puts it beside
-   * weights in a file.
+   * weights in a file. One with another function must not take it over, as `{ ...network, apply }` does.
    *
    * @returns The description, or none where something decides the function that is no plain data, such as an activation function
    * of your own.

@@ -116,6 +116,8 @@ const trained = (network: Network): Network => {
   return {
     ...network,
     name: `${network.name} + rank 2`,
+    parameters: undefined,
+    describe: undefined,
     init: (from) => {
       const start = updated().init(from);
       const params = mapParams(start, (values, name) => normalTensor(from.child('moved', name), values.shape, 0.3));

@@ -65,8 +65,9 @@ function stepsOf({ threats }: ImagesSetting): readonly Step[] {
  * @returns The stages.
  */
 export function trainingStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
+  const network = async () => (await world()).network;
   const initial = (to: NetworkName): Stage =>
-    weightsStage({ name: madeBy(to), weights: to, needs: [IMAGES] }, async ({ store }) => {
+    weightsStage({ name: madeBy(to), weights: to, needs: [IMAGES], network }, async ({ store }) => {
       const { network, weights, root, setting } = await sameWorld(world, store);
       return owning(async (own) =>
         mapParams(own(network.init(root.child(to))), (tensor, name) =>
@@ -76,7 +77,7 @@ export function trainingStages(world: () => Promise<ImagesWorld>, setting: Image
     });
   const trained = ({ to, from, after, logged, phase }: Step): Stage => {
     const needs = [...new Set([madeBy(from), ...(logged ? [madeBy('init')] : []), ...(after ? [madeBy(after)] : [])])];
-    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged }, (context) =>
+    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged, network }, (context) =>
       owning(async (own) => {
         const here = await sameWorld(world, context.store);
         const start = await weightsOf(context, own, from);

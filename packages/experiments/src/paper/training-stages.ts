@@ -37,9 +37,10 @@ export function requireAlive(params: Params, phase: string, decay = `${phase}.de
  * @returns The stages, each of which needs the one before: no two of them write the log at a time.
  */
 export function trainingStages(world: () => PaperWorld): readonly Stage[] {
+  const network = () => world().network;
   const training = (name: 'clean' | 'robust', from: 'init' | 'clean', phase: 'clean' | 'adversarial') => {
     const needs = [...new Set([madeBy.init, madeBy[from]])];
-    return weightsStage({ name: madeBy[name], weights: name, needs, phase, logged: true }, (context) =>
+    return weightsStage({ name: madeBy[name], weights: name, needs, phase, logged: true, network }, (context) =>
       owning(async (own) => {
         const here = world();
         const { data } = here;
@@ -55,7 +56,7 @@ export function trainingStages(world: () => PaperWorld): readonly Stage[] {
     );
   };
   return [
-    weightsStage({ name: madeBy.init, weights: 'init', needs: [] }, async () => {
+    weightsStage({ name: madeBy.init, weights: 'init', needs: [], network }, async () => {
       const { network, root } = world();
       return network.init(root.child('init'));
     }),

@@ -1,9 +1,17 @@
-import { described, InputError, type Key, type OnProgress, type Params, requireOptions } from '@advml/core';
+import {
+  described,
+  InputError,
+  type Key,
+  type Network,
+  type OnProgress,
+  type Params,
+  requireOptions,
+} from '@advml/core';
 import { keptMeasure, measureStage } from './measures.ts';
 import { owning } from './owning.ts';
 import { progressOf, type Stage, type StageContext } from './stages.ts';
 import { type Phase, trainLogged } from './train.ts';
-import { keptWeights, weightsStage } from './weights.ts';
+import { keptWeights, ownedWeightsStage } from './weights.ts';
 
 /** What the stages before this one have kept. */
 export interface Kept {
@@ -73,6 +81,13 @@ export interface StageDefinition<Settings, Measure = unknown> {
    */
   weights?(input: StageInput<Settings>): Params | Promise<Params>;
   /**
+   * The network that the parameters of `weights` belong to, so that their file says which; that of `train` is known.
+   *
+   * @param input - See {@link StageInput}.
+   * @returns The network.
+   */
+  network?(input: StageInput<Settings>): Network | Promise<Network>;
+  /**
    * Measures; the result is kept in `measures/STAGE.json`.
    *
    * @param input - See {@link StageInput}.
@@ -122,7 +137,7 @@ function definedStage<Settings>(
   before: readonly string[],
 ): DefinedStage<Settings> {
   requireStage(name, definition, before);
-  const { needs = before, train, weights, measure } = definition;
+  const { needs = before, train, weights, network, measure } = definition;
   const inputOf = (
     { store, signal }: StageContext,
     own: <T extends object>(holder: T) => T,
@@ -148,10 +163,13 @@ function definedStage<Settings>(
           owning(async (own) => measure(inputOf(context, own, rootKey(), settings, onProgress))),
         );
       const options = { name, weights: name, needs, ...(train && { phase: name, logged: true }) };
-      return weightsStage(options, (context) =>
+      return ownedWeightsStage(options, (context) =>
         owning(async (own) => {
           const input = inputOf(context, own, rootKey(), settings, progressOf(context, name));
-          if (weights) return weights(input);
+          if (weights) {
+            const owner = await network?.(input);
+            return { params: await weights(input), network: owner };
+          }
           const {
             start,
             checkpointEvery = CHECKPOINT_EVERY,
@@ -165,7 +183,8 @@ function definedStage<Settings>(
             start: start ?? own(phase.network.init(input.key.child('init'))),
             checkpointEvery,
           };
-          return trainLogged(context, training, numbers ?? (() => ({})));
+          const params = await trainLogged(context, training, numbers ?? (() => ({})));
+          return { params, network: phase.network };
         }),
       );
     },
@@ -179,6 +198,7 @@ function requireStage<Settings>(name: string, definition: StageDefinition<Settin
     needs: true,
     train: true,
     weights: true,
+    network: true,
     measure: true,
   });
   const { train, weights, measure, needs = [] } = definition;
@@ -186,6 +206,10 @@ function requireStage<Settings>(name: string, definition: StageDefinition<Settin
   if (given.length !== 1 || typeof given[0][1] !== 'function')
     throw new InputError(
       `the stage '${name}' must have exactly one function train, weights or measure, got ${given.map(([kind, work]) => `${kind} (${described(work)})`).join(' and ') || 'none'}`,
+    );
+  if (definition.network !== undefined && weights === undefined)
+    throw new InputError(
+      `the stage '${name}' has network and no weights: a training knows its network, and a measurement has none`,
     );
   const unknown = needs.find((need) => !before.includes(need));
   if (unknown !== undefined)

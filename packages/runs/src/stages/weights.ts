@@ -1,4 +1,12 @@
-import { disposeParams, InputError, type Params, paramsFromArrays, paramsToArrays } from '@advml/core';
+import {
+  disposeParams,
+  InputError,
+  type Network,
+  networkMetadata,
+  type Params,
+  paramsFromArrays,
+  paramsToArrays,
+} from '@advml/core';
 import { checkpointFile } from '../store/checkpoint.ts';
 import { readArrays, writeArrays } from '../store/kept-arrays.ts';
 import type { RunStore } from '../store/store.ts';
@@ -17,6 +25,21 @@ export interface WeightsOptions {
   readonly phase?: string;
   /** Whether that phase keeps a log; not unless told. */
   readonly logged?: boolean;
+  /**
+   * The network that the weights belong to: their file says which, where it can describe itself. Default: the file says none.
+   *
+   * @param context - The run.
+   * @returns The network.
+   */
+  network?(context: StageContext): Network | Promise<Network>;
+}
+
+/** Weights and whose they are. */
+export interface OwnedWeights {
+  /** The parameters. */
+  readonly params: Params;
+  /** The network that they belong to, if that is known. */
+  readonly network?: Network;
 }
 
 /**
@@ -27,8 +50,25 @@ export interface WeightsOptions {
  * @returns The stage; {@link keptWeights} reads what it made.
  */
 export function weightsStage(
-  { name, weights, needs, phase, logged = false }: WeightsOptions,
+  { network, ...options }: WeightsOptions,
   compute: (context: StageContext) => Promise<Params>,
+): Stage {
+  return ownedWeightsStage(options, async (context) => {
+    const owner = await network?.(context);
+    return { params: await compute(context), network: owner };
+  });
+}
+
+/**
+ * A {@link weightsStage} that learns of the network only while it makes the weights.
+ *
+ * @param options - See {@link WeightsOptions}.
+ * @param compute - Makes the parameters, which the stage then disposes, and says whose they are.
+ * @returns The stage.
+ */
+export function ownedWeightsStage(
+  { name, weights, needs, phase, logged = false }: Omit<WeightsOptions, 'network'>,
+  compute: (context: StageContext) => Promise<OwnedWeights>,
 ): Stage {
   const log = logged ? phase : undefined;
   const forgetCheckpoint = async (store: RunStore) => {
@@ -45,9 +85,10 @@ export function weightsStage(
       return true;
     },
     make: async (context) => {
-      const params = await compute(context);
+      const { params, network } = await compute(context);
       try {
-        await writeArrays(context.store, weightsFile(weights), paramsToArrays(params));
+        const metadata = network && networkMetadata(network);
+        await writeArrays(context.store, weightsFile(weights), paramsToArrays(params), metadata);
       } finally {
         disposeParams(params);
       }

@@ -35,9 +35,10 @@ const trainingsOf = (setting: ImagesSetting): readonly { readonly to: NetworkNam
 export function lowRankStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
   const main = mainRobust(setting);
   const trainings = trainingsOf(setting);
+  const network = async () => (await world()).network;
   return [
     ...trainings.map(({ to, rank }) =>
-      weightsStage({ name: madeBy(to), weights: to, needs: [madeBy('clean')], phase: to }, (context) =>
+      weightsStage({ name: madeBy(to), weights: to, needs: [madeBy('clean')], phase: to, network }, (context) =>
         owning(async (own) => {
           const here = await sameWorld(world, context.store);
           return trainUpdate(context, here, await weightsOf(context, own, 'clean'), { name: to, rank });

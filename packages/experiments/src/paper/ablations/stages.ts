@@ -25,7 +25,8 @@ export const ablationStage = (name: string): string => `ablations/${name.toLower
  * @returns The stages.
  */
 export function ablationStages(world: () => PaperWorld, setting: PaperSetting): readonly Stage[] {
-  const shared = weightsStage({ ...SHARED, needs: [] }, (context) => {
+  const network = () => variantWorld(world()).network;
+  const shared = weightsStage({ ...SHARED, needs: [], network }, (context) => {
     const here = variantWorld(world());
     const { network, root } = here;
     const onProgress = progressOf(context, SHARED.name);

@@ -60,6 +60,7 @@ type Measurement = (
  */
 export function linfStages(world: () => PaperWorld): readonly Stage[] {
   const weights = async ({ store }: StageContext, own: Own, name: string) => own(await keptWeights(store, name));
+  const network = () => world().network;
   const ofNetwork = (name: string, training: (typeof TRAININGS)[number], measure: Measurement) =>
     measureStage(name, [MADE_BY[training]], (context, onProgress) =>
       owning(async (own) => {
@@ -69,7 +70,7 @@ export function linfStages(world: () => PaperWorld): readonly Stage[] {
     );
   const pairs = [...TRAININGS].reverse().flatMap((training) => NORMS.map((norm) => ({ training, norm })));
   return [
-    weightsStage({ name: MADE_BY.linf, weights: 'linf', needs: [madeBy.clean], phase: 'linf' }, (context) =>
+    weightsStage({ name: MADE_BY.linf, weights: 'linf', needs: [madeBy.clean], phase: 'linf', network }, (context) =>
       owning(async (own) => {
         const start = await weights(context, own, 'clean');
         const { checkpointEvery } = world().setting;
