@@ -122,7 +122,7 @@ describe('numbers of other types', () => {
 });
 
 describe('files of examples', () => {
-  const file = (arrays: SafeTensors) => ({ path: 'a.npz', sha256: '', arrays });
+  const file = (arrays: SafeTensors) => ({ path: 'a.npz', sha256: '', arrays, metadata: {} });
   const x = waves([3, 2], 1);
   const y: SafeTensor = { dtype: 'U8', shape: [3, 1], data: Uint8Array.of(4, 5, 6) };
 

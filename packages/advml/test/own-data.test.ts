@@ -47,7 +47,7 @@ it('attacks a run on its own data, and its weights on a file of them; other data
   const work = ['--steps', '3', '--queries', '9', '--json'];
   const ofRun = await advml(['attack', run, '--examples', '24', ...work]);
   expect(ofRun).toMatchObject({ code: 0, stderr: '' });
-  const files = ['attack', '--weights', join(run, 'weights', 'robust.safetensors'), '--network', 'symmetric-two-layer'];
+  const files = ['attack', '--weights', join(run, 'weights', 'robust.safetensors')];
   const { threat, clean, accuracy, request, warnings } = JSON.parse(ofRun.stdout);
   const threatOf = ['--norm', request.norm, '--eps', `${request.eps}`];
   const ofFiles = await advml([...files, '--data', own, ...threatOf, ...work]);
@@ -56,7 +56,8 @@ it('attacks a run on its own data, and its weights on a file of them; other data
   const measured = JSON.parse(readFileSync(join(run, 'measures', 'robustness-robust.json'), 'utf8')).value.clean.value;
   expect(clean.value).toBe(measured);
 
-  const ofOther = await advml([...files, '--data', other, ...threatOf, ...work]);
+  const named = [...files, '--network', 'symmetric-two-layer'];
+  const ofOther = await advml([...named, '--data', other, ...threatOf, ...work]);
   const warning = `where the run in ${run} measured ${measured.toFixed(4)}: are these examples of its kind?`;
   expect(ofOther.stderr).toContain(warning);
   expect(JSON.parse(ofOther.stdout).warnings[0]).toContain(warning);

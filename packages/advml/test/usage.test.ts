@@ -272,7 +272,7 @@ describe('advml data', () => {
 describe('advml attack', () => {
   const files = ['--weights', 'w', '--network', 'mlp', '--data', 'd', '--norm', 'l2', '--eps', '1'];
   it.each([
-    [[], 'attack needs --weights, --network, --data, --norm, --eps, or the folder of a run'],
+    [[], 'attack needs --weights, --data, --norm, --eps, or the folder of a run'],
     [files.slice(2), 'attack needs --weights, or the folder of a run'],
     [[...files, 'runs/mine'], '--weights is for files, and the run in runs/mine knows its own'],
     [['a', 'b', 'c'], "attack takes the folder of one run and the module of its experiment, got also 'c'"],

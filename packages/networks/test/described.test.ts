@@ -1,7 +1,6 @@
 import { disposeParams, key, NETWORK_METADATA, type Network, networkMetadata, type Params } from '@advml/core';
 import {
   cnn,
-  withFixed,
   lazy,
   lowRank,
   mlp,
@@ -11,6 +10,7 @@ import {
   resnet,
   symmetricTwoLayer,
   tangent,
+  withFixed,
 } from '../src/index.ts';
 import '@advml/testkit';
 import { useWasm } from '@advml/wasm';

@@ -10,6 +10,8 @@ export interface FileArrays {
   readonly sha256: string;
   /** Arrays by name. */
   readonly arrays: SafeTensors;
+  /** Texts beside them; none in npz. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** The SHA-256 of some bytes, in hexadecimal digits. */
@@ -32,8 +34,9 @@ export async function readArrays(path: string): Promise<FileArrays> {
     throw new InputError(`cannot read '${path}': ${(error as Error).message}`);
   }
   try {
-    const arrays = fileKind(bytes) === 'npz' ? decodeNpz(bytes) : decodeSafetensors(bytes).tensors;
-    return { path, sha256: sha256(bytes), arrays };
+    const { tensors: arrays, metadata } =
+      fileKind(bytes) === 'npz' ? { tensors: decodeNpz(bytes), metadata: {} } : decodeSafetensors(bytes);
+    return { path, sha256: sha256(bytes), arrays, metadata };
   } catch (error) {
     if (error instanceof FormatError) throw new InputError(`${path}: ${error.message}`, { cause: error });
     throw error;

@@ -1,26 +1,14 @@
 import { basename, dirname } from 'node:path';
-import {
-  type Box,
-  ball,
-  type Classifier,
-  classifier,
-  InputError,
-  l1,
-  l2,
-  linf,
-  paramsFromArrays,
-  type Threat,
-} from '@advml/core';
+import { type Box, ball, type Classifier, classifier, InputError, l1, l2, linf, type Threat } from '@advml/core';
 import { experimentNamed } from '@advml/experiments';
 import { trainedSubject } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 import { cast, slice, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { experimentOfRun } from '../experiment.ts';
 import { readArrays, sha256 } from './arrays.ts';
-import { findExamples, inputsOf, labelsOf, type OnNote } from './examples.ts';
-import { modelNamed } from './network.ts';
+import { findExamples, labelsOf, type OnNote } from './examples.ts';
+import { modelAndInputs } from './model.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
-import { weightsFor } from './weights.ts';
 
 /** A file that a result belongs to. */
 export interface Origin {
@@ -95,9 +83,7 @@ async function ofFiles(
 ): Promise<Bench> {
   const [data, file] = [await readArrays(source.data), await readArrays(source.weights)];
   const raw = findExamples(data, examples);
-  const weights = weightsFor(source.network, file.arrays, onNote);
-  const x = inputsOf(raw.x, { divideBy: source.divideBy, channels: weights['conv1.weight']?.shape[1] }, onNote);
-  const model = modelNamed(source.network, paramsFromArrays(weights), x.shape.slice(1), source.shape);
+  const { model, x } = modelAndInputs(file, raw.x, source, onNote);
   return {
     model,
     x,

@@ -51,7 +51,7 @@ function shapeOf({ strides, pooling }: Values): ImageNetworkShape {
 }
 
 /** What files must be told, and a run knows. */
-const OF_FILES = ['weights', 'network', 'data', 'norm', 'eps'] as const;
+const OF_FILES = ['weights', 'data', 'norm', 'eps'] as const;
 
 /** Options that say something of files. */
 const FILES_ONLY = ['weights', 'network', 'data', 'strides', 'pooling', 'divide-by'] as const;
@@ -63,12 +63,12 @@ function filesSource(values: Values): FilesSource {
       `attack needs ${missing.map((name) => `--${name}`).join(', ')}, or the folder of a run, such as 'advml attack runs/mine'; see advml attack --help`,
     );
   if (values.of !== undefined) throw new InputError('--of names a network of a run: give the folder of the run, too');
-  const [weights, network, data] = OF_FILES.map((name) => values[name] as string);
-  const divideBy = textOf(values, 'divide-by');
+  const [weights, data] = OF_FILES.map((name) => values[name] as string);
+  const [network, divideBy] = [textOf(values, 'network'), textOf(values, 'divide-by')];
   return {
     from: 'files',
     weights,
-    network,
+    ...(network !== undefined && { network }),
     data,
     shape: shapeOf(values),
     ...(divideBy !== undefined && { divideBy: readPositive('divide-by', divideBy) }),

@@ -10,9 +10,9 @@ export interface FilesSource {
   readonly from: 'files';
   /** Path of the weights. */
   readonly weights: string;
-  /** Name of the network. */
-  readonly network: string;
-  /** What its weights do not tell. */
+  /** Name of the network, where the weights do not say it. */
+  readonly network?: string;
+  /** What such weights do not tell. */
   readonly shape: ImageNetworkShape;
   /** Path of the examples. */
   readonly data: string;

@@ -8,6 +8,21 @@ export type Weights = Readonly<
   Record<string, { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }>
 >;
 
+/**
+ * The arrays of a file in single precision.
+ *
+ * @param arrays - As the file has them.
+ * @returns The same names.
+ * @throws InputError if a number does not fit float32.
+ */
+export const floatWeights = (arrays: SafeTensors): Weights =>
+  Object.fromEntries(
+    Object.entries(arrays).map(([name, array]) => [
+      name,
+      { dtype: 'F32', shape: array.shape, data: floatsOf(name, array) },
+    ]),
+  );
+
 /** What this library calls the layers of a network, by the number of axes of their weight. */
 const LAYERS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   mlp: { 2: 'layer' },
@@ -37,9 +52,7 @@ interface Foreign {
  */
 export function weightsFor(network: string, arrays: SafeTensors, onNote: OnNote): Weights {
   const kept = Object.entries(arrays).filter(([name]) => !/(^|\.)num_batches_tracked$/.test(name));
-  const weights: Weights = Object.fromEntries(
-    kept.map(([name, array]) => [name, { dtype: 'F32', shape: array.shape, data: floatsOf(name, array) }]),
-  );
+  const weights = floatWeights(Object.fromEntries(kept));
   const kinds = Object.hasOwn(LAYERS, network) ? LAYERS[network] : undefined;
   if (!kinds || Object.values(kinds).some((kind) => `${kind}1.weight` in weights)) return weights;
   const layers = foreignLayers(weights, kinds);

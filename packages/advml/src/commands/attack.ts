@@ -37,7 +37,7 @@ const OPTIONS = {
 const HELP = `Attacks a trained network and says how robust it is, and whether that can be believed.
 
 Usage: advml attack RUN [MODULE] [--of NETWORK] [options]
-       advml attack --weights FILE --network NAME --data FILE --norm NORM --eps R [options]
+       advml attack --weights FILE [--network NAME] --data FILE --norm NORM --eps R [options]
 
 RUN is the folder of a run: its network, its own fresh test examples, its norm, radius and box are taken. MODULE is the
 file of its experiment, where that is your own: code, which a folder alone never makes run. Otherwise all are told:
@@ -47,10 +47,11 @@ Options:
   --trust           run the module that the folder of the run names
   --weights FILE    parameters as safetensors or npz, such as weights/robust.safetensors of a run; numbered layers,
                     as of PyTorch's nn.Sequential, are taken in their order
-  --network NAME    ${networkNames.join(', ')}; sizes are read off the weights
-  --strides N,N,... strides of a CNN's convolutions, or of a ResNet's first one, which the weights do
-                    not tell; 1 unless told
-  --pooling KIND    max (unless told), average or none after each convolution of a CNN
+  --network NAME    ${networkNames.join(', ')}; only for weights that do not say which network
+                    they belong to, as ours do: those of other programs. Sizes are then read off the weights
+  --strides N,N,... of such weights, the strides of a CNN's convolutions, or of a ResNet's first one;
+                    1 unless told
+  --pooling KIND    of such weights, max (unless told), average or none after each convolution of a CNN
   --data FILE       safetensors or npz with x [n, ...] and labels y [n], or images and labels, or x_test and
                     y_test: classes, or -1 and +1 (or 0 and 1) for a score; 'advml data --help' makes such files
   --divide-by N     what x is divided by; 255 for uint8, which becomes 0..1, and 1 otherwise unless told
@@ -75,12 +76,14 @@ Examples:
   advml attack runs/mine
   advml attack runs/mine --of clean --examples 50 --curve 0.05,0.1 --out attacks/clean
   advml data runs/mine --out test.safetensors
-  advml attack --weights runs/mine/weights/robust.safetensors --network symmetric-two-layer \\
-    --data test.safetensors --norm l2 --eps 0.16 --out attacks/robust
+  advml attack --weights runs/mine/weights/robust.safetensors --data test.safetensors \\
+    --norm l2 --eps 0.16 --out attacks/robust
   advml data fashion-mnist --examples 200 --out images.safetensors
   advml attack --weights mlp.safetensors --network mlp --data images.safetensors \\
     --norm linf --eps 0.1 --box 0,1 --curve 0.02,0.05,0.2 --out attacks/mlp
-  advml attack --weights runs/cnn/weights/robust-linf.safetensors --network cnn --strides 2,2 --pooling none \\
+  advml attack --weights runs/cnn/weights/robust-linf.safetensors --data images.safetensors \\
+    --norm linf --eps 0.1 --box 0,1
+  advml attack --weights torch-cnn.safetensors --network cnn --strides 2,2 --pooling none \\
     --data images.safetensors --norm linf --eps 0.1 --box 0,1
   advml attack --weights mlp.safetensors --network mlp --data images.safetensors \\
     --norm l2 --eps 1 --steps 20 --queries 200 --targets 3 --json
