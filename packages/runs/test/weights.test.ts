@@ -1,0 +1,87 @@
+// Files of weights say which network they belong to.
+
+import { disposeParams, type Network, type Params } from '@advml/core';
+import { freshBatches, sparseCoding } from '@advml/data';
+import { decodeSafetensors, encodeSafetensors } from '@advml/formats';
+import { mlp, networkOf, symmetricTwoLayer } from '@advml/networks';
+import { adamw } from '@advml/optimizers';
+import { cleanObjective } from '@advml/training';
+import { useWasm } from '@advml/wasm';
+import { mul } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { defineExperiment, keptWeights, memoryStore, type RunStore, startRun } from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+const network = symmetricTwoLayer({ inputs: 6, neurons: 4, initialDeviation: 0.1, noise: 0.01 });
+const unnamed = mlp({ inputs: 6, hidden: [2], outputs: 'score', activation: (t) => mul(t, t) });
+
+const experiment = (custom: Network) =>
+  defineExperiment({
+    name: 'described',
+    settings: {},
+    stages: {
+      trained: {
+        train: ({ key }) => ({
+          network,
+          objective: cleanObjective(),
+          optimizer: adamw({ rate: 0.01 }),
+          batches: freshBatches(sparseCoding({ dimension: 6, active: 2, key: key.child('data') }), key.child('x'), 4),
+          steps: 2,
+        }),
+      },
+      made: { weights: ({ key }) => custom.init(key), network: () => custom },
+      silent: { weights: ({ key }) => custom.init(key) },
+    },
+  });
+
+async function fileIn(store: RunStore, stage: string) {
+  const { tensors, metadata } = decodeSafetensors((await store.read(`weights/${stage}.safetensors`)) as Uint8Array);
+  return { weights: tensors, metadata };
+}
+
+describe('weights of a run', () => {
+  it('say whose they are, the same in every run of a seed', async () => {
+    const [store, again] = [memoryStore(), memoryStore()];
+    for (const each of [store, again]) await startRun(each, experiment(network), { seeds: [3] });
+    for (const stage of ['trained', 'made']) {
+      const { weights, metadata } = await fileIn(store, stage);
+      expect(Object.keys(metadata).sort()).toEqual(['advml.network', 'run']);
+      expect(networkOf(metadata, { weights }).describe?.()).toEqual(network.describe?.());
+      expect(await again.read(`weights/${stage}.safetensors`)).toEqual(
+        await store.read(`weights/${stage}.safetensors`),
+      );
+    }
+    expect(Object.keys((await fileIn(store, 'silent')).metadata)).toEqual(['run']);
+  });
+
+  it('say nothing of a network that has no description', async () => {
+    const store = memoryStore();
+    await startRun(store, experiment(unnamed), { seeds: [3] });
+    expect(Object.keys((await fileIn(store, 'made')).metadata)).toEqual(['run']);
+  });
+
+  it('of runs made before files said so are read as ever', async () => {
+    const store = memoryStore();
+    await startRun(store, experiment(network), { seeds: [3] });
+    const { weights, metadata } = await fileIn(store, 'trained');
+    const before: Params = await keptWeights(store, 'trained');
+    await store.write('weights/trained.safetensors', encodeSafetensors(weights, { run: metadata.run }));
+    const old = await keptWeights(store, 'trained');
+    expect(Object.keys(old)).toEqual(Object.keys(before));
+    for (const [name, values] of Object.entries(old)) expect(values.dataSync()).toEqual(before[name].dataSync());
+    disposeParams(old, before);
+  });
+
+  it.each([
+    ['train', () => ({ network })],
+    ['measure', () => 1],
+  ])('have no network beside %s', (kind, work) => {
+    const stages = { one: { [kind]: work, network: () => network } };
+    expect(() => defineExperiment({ name: 'wrong', settings: {}, stages } as never)).toThrow(
+      /the stage 'one' has network and no weights/,
+    );
+  });
+});
