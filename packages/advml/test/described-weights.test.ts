@@ -2,7 +2,8 @@
 import '@advml/testkit';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError, key, NETWORK_METADATA, type Network, networkMetadata, paramsToArrays } from '@advml/core';
+import { InputError, key, type Network, networkMetadata, paramsToArrays } from '@advml/core';
+import { NETWORK_METADATA } from '@advml/core/internal';
 import { encodeSafetensors, type SafeTensor } from '@advml/formats';
 import { cnn, lazy, lowRank, mlp, polynomial, resnet, symmetricTwoLayer } from '@advml/networks';
 import { useWasm } from '@advml/wasm';

@@ -1,4 +1,5 @@
-import { disposeParams, key, NETWORK_METADATA, type Network, networkMetadata, type Params } from '@advml/core';
+import { disposeParams, key, type Network, networkMetadata, type Params } from '@advml/core';
+import { NETWORK_METADATA } from '@advml/core/internal';
 import {
   cnn,
   lazy,

@@ -1,4 +1,5 @@
-import { InputError, type Json, NETWORK_METADATA, type Network, type NetworkDescription } from '@advml/core';
+import { InputError, type Json, type Network, type NetworkDescription } from '@advml/core';
+import { NETWORK_METADATA } from '@advml/core/internal';
 import { networkOf } from '@advml/networks';
 import type { FileArrays } from './arrays.ts';
 import type { FilesSource } from './request.ts';

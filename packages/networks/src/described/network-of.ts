@@ -1,4 +1,5 @@
-import { InputError, NETWORK_METADATA, type Network, type Params, requireOptions, requireSameTree } from '@advml/core';
+import { InputError, type Network, type Params } from '@advml/core';
+import { NETWORK_METADATA, requireOptions, requireSameTree } from '@advml/core/internal';
 import { describedNetwork } from './kinds.ts';
 
 /** What {@link networkOf} may be told beside the metadata. */

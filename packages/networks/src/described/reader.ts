@@ -1,4 +1,5 @@
-import { described, InputError } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described } from '@advml/core/internal';
 
 /** The largest size of one axis, number of neurons, filters and so on. */
 const LARGEST = 2 ** 24;
