@@ -120,7 +120,8 @@ describe('an experiment of ones own', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'mine.ts'), 'export default 1 as number;');
     const { code, stderr } = await advml(['run', './mine.ts'], { cwd: folder });
-    if ('typescript' in process.features && process.features.typescript) expect(stderr).toMatch(/must export its experiment/);
+    if ('typescript' in process.features && process.features.typescript)
+      expect(stderr).toMatch(/must export its experiment/);
     else expect(stderr).toMatch(/does not read TypeScript; install tsx beside .*mine\.ts/);
     expect(code).toBe(2);
   });
