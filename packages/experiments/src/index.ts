@@ -9,15 +9,21 @@
 export { experimentNamed, experiments } from './catalogue.ts';
 
 // The paper's pipeline, in parts
-export { paper } from './paper/paper.ts';
-export { type ClaimName, claimNames, type PaperSetting, paperSetting } from './paper/setting.ts';
+export { claimNames, paper, paperClaims, paperSetting } from './paper/paper.ts';
+export type { PaperSetting } from './paper/setting.ts';
 export { type BatteryOptions, paperBattery } from './paper/battery.ts';
-export { paperClaims } from './paper/parts.ts';
-export type { PaperMeasures, PerNetwork } from './paper/measures.ts';
-export type { Curve, CurvePoint, Perturbations, Robustness } from './paper/robustness.ts';
-export type { FeatureMeasures, MeanWithInterval, NeuronMass } from './paper/features.ts';
-export type { FeaturePictures, PicturePanel } from './paper/pictures.ts';
-export type { Overfitting, OverfittingMeasures, VariantResult } from './paper/overfitting.ts';
+export type { PerNetwork } from './paper/networks.ts';
+export type { NeuronMass } from './paper/neurons.ts';
+export type {
+  FeatureMeasures,
+  FeaturePictures,
+  MeanWithInterval,
+  PaperMeasures,
+  Perturbations,
+  PicturePanel,
+  Robustness,
+} from './paper/purification/measures.ts';
+export type { Overfitting, OverfittingMeasures, VariantResult } from './paper/overfitting/measures.ts';
 export type {
   LinfFeatures,
   LinfMeasures,
@@ -26,10 +32,14 @@ export type {
   PerTraining,
   Purification,
 } from './paper/linf/measures.ts';
-export type { Accuracies, AtRank } from './parts/at-rank.ts';
 export type { LowRankMeasures, MatrixSpectrum, UpdateMeasures } from './paper/low-rank/measures.ts';
-export type { Cost, Target } from './paper/scaling/cost.ts';
+export type { Cost, Target } from './paper/scaling/measures.ts';
 export type { Family, ScalingPoint } from './paper/scaling/family.ts';
+
+// What both experiments measure
+export type { Accuracies } from './shared/accuracies.ts';
+export type { Curve, CurvePoint } from './shared/curve.ts';
+export type { AtRank } from './shared/low-rank.ts';
 
 // Purification on images
 export { imagesCnn } from './images/cnn.ts';

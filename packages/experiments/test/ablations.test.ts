@@ -8,11 +8,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { paper, paperSetting } from '../src/index.ts';
 import { ablate } from '../src/paper/ablations/ablate.ts';
 import { ablationPhases, ablationWorld } from '../src/paper/ablations/phases.ts';
-import { ablationTable, columnOf } from '../src/paper/ablations/table.ts';
+import { ablationTable, columnOf } from '../src/paper/ablations/tables.ts';
 import { type Ablation, ablationGroups } from '../src/paper/ablations/variants.ts';
 import { paperPresets } from '../src/paper/presets.ts';
-import { cleanPhase } from '../src/paper/training-phases.ts';
-import { type PaperWorld, paperWorld, variantWorld } from '../src/paper/world.ts';
+import { cleanPhase } from '../src/paper/training/phases.ts';
+import type { AblationsWorld } from '../src/paper/ablations/setting.ts';
+import { paperWorld, variantWorld } from '../src/paper/world.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 const settingWith = (...changes: readonly Overrides[]) =>
@@ -20,7 +21,7 @@ const settingWith = (...changes: readonly Overrides[]) =>
 const world = () => paperWorld(settingWith(), 3);
 
 /** What comes of a variant; those without a clean training of their own are given that of the setting. */
-async function outcomeOf(main: PaperWorld, ablation: Omit<Ablation, 'name'>, signal?: AbortSignal) {
+async function outcomeOf(main: AblationsWorld, ablation: Omit<Ablation, 'name'>, signal?: AbortSignal) {
   let shared: Params | undefined;
   const here = variantWorld(main);
   if (ablation.change === undefined && ablation.fixedExamples === undefined) {

@@ -8,7 +8,7 @@ import { useWasm } from '@advml/wasm';
 import { matMul, mul, reshape, scalar, sum, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentNamed, paperBattery, paperSetting } from '../src/index.ts';
-import { cleanPhase } from '../src/paper/training-phases.ts';
+import { cleanPhase } from '../src/paper/training/phases.ts';
 import { paperWorld, toCoefficients, toInputs } from '../src/paper/world.ts';
 
 const { smoke } = experimentNamed('paper').presets;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { aggregateClaims } from '../../runs/src/aggregate.ts';
 import { numberOf, shortNumber } from '../../runs/src/report/numbers.ts';
 import { paperClaims, paperSetting } from '../src/index.ts';
-import { judge } from '../src/paper/claims/rule.ts';
+import { judge } from './judge.ts';
 import { measuresOf, type Said, thousandths } from './measures.ts';
 
 const setting = parseSetting(paperSetting, [{ tau: 0.13, data: { margin: 0.25 } }]);

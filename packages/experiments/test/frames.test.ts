@@ -10,7 +10,7 @@ import { useWasm } from '@advml/wasm';
 import { square, sub, sum, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { experimentNamed, paperSetting } from '../src/index.ts';
-import { adversarialPhase, cleanPhase } from '../src/paper/training-phases.ts';
+import { adversarialPhase, cleanPhase } from '../src/paper/training/phases.ts';
 import { type PaperWorld, paperWorld, toCoefficients, toInputs } from '../src/paper/world.ts';
 
 beforeAll(async () => {

@@ -2,23 +2,23 @@
 import { summarize } from '@advml/core';
 import { clopperPearson } from '@advml/metrics';
 import { describe, expect, it } from 'vitest';
+import { c1 } from '../src/images/accuracy/claims/c1.ts';
+import { c2 } from '../src/images/accuracy/claims/c2.ts';
+import { c3 } from '../src/images/accuracy/claims/c3.ts';
 import type { AccuracyMeasures } from '../src/images/accuracy/measures.ts';
-import { c1 } from '../src/images/claims/c1.ts';
-import { c2 } from '../src/images/claims/c2.ts';
-import { c3 } from '../src/images/claims/c3.ts';
-import { c4 } from '../src/images/claims/c4.ts';
-import { c5 } from '../src/images/claims/c5.ts';
-import { c13 } from '../src/images/claims/c13.ts';
-import { c14 } from '../src/images/claims/c14.ts';
-import { c15 } from '../src/images/claims/c15.ts';
-import { c16 } from '../src/images/claims/c16.ts';
+import { c4 } from '../src/images/layers/claims/c4.ts';
+import { c5 } from '../src/images/layers/claims/c5.ts';
+import { c14 } from '../src/images/layers/claims/c14.ts';
 import type { LayerMeasures } from '../src/images/layers/measures.ts';
+import { c13 } from '../src/images/low-rank/claims/c13.ts';
 import type { LowRankMeasures } from '../src/images/low-rank/measures.ts';
+import { c16 } from '../src/images/pictures/claims/c16.ts';
 import type { PicturesMeasures } from '../src/images/pictures/measures.ts';
 import type { ImagesSetting } from '../src/images/setting.ts';
+import { c15 } from '../src/images/sparse/claims/c15.ts';
 import type { SparseMeasures } from '../src/images/sparse/measures.ts';
 import { imagesMlp } from '../src/index.ts';
-import type { AtRank } from '../src/parts/at-rank.ts';
+import type { AtRank } from '../src/shared/low-rank.ts';
 
 const setting: ImagesSetting = imagesMlp.schema.parse({});
 

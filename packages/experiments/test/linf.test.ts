@@ -7,12 +7,12 @@ import { useWasm } from '@advml/wasm';
 import { memory, mul, scalar, sum, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { paper, paperClaims, paperSetting } from '../src/index.ts';
-import { judge } from '../src/paper/claims/rule.ts';
 import type { LinfMeasures, NormRobustness, PerNorm } from '../src/paper/linf/measures.ts';
 import { linf as part } from '../src/paper/linf/part.ts';
 import { fgsmPhase } from '../src/paper/linf/stages.ts';
 import { threatIn } from '../src/paper/linf/threats.ts';
 import { paperWorld } from '../src/paper/world.ts';
+import { judge } from './judge.ts';
 import { thousandths } from './measures.ts';
 import { Killed, leavings, openStore, textOf, tiny } from './tiny.ts';
 

@@ -7,14 +7,14 @@ import { useWasm } from '@advml/wasm';
 import { scalar, sum, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { paper, paperSetting } from '../src/index.ts';
-import { c10 } from '../src/paper/claims/c10.ts';
-import { judge } from '../src/paper/claims/rule.ts';
-import type { LowComplexityResult } from '../src/paper/low-complexity/measure.ts';
+import { c10 } from '../src/paper/low-complexity/claims/c10.ts';
+import type { LowComplexityResult } from '../src/paper/low-complexity/measures.ts';
 import { lowComplexityModels } from '../src/paper/low-complexity/models.ts';
 import { trainTuned } from '../src/paper/low-complexity/train.ts';
 import { attackLinear, attackModel, radiusWithstood } from '../src/paper/low-complexity/withstood.ts';
 import { paperPresets } from '../src/paper/presets.ts';
 import { paperWorld } from '../src/paper/world.ts';
+import { judge } from './judge.ts';
 import { thousandths } from './measures.ts';
 import { openStore, textOf, tiny } from './tiny.ts';
 

@@ -8,12 +8,12 @@ import { useWasm } from '@advml/wasm';
 import { memory, norm, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AtRank, type LowRankMeasures, paper, paperSetting } from '../src/index.ts';
-import { c13 } from '../src/paper/claims/c13.ts';
-import { judge } from '../src/paper/claims/rule.ts';
+import { c13 } from '../src/paper/low-rank/claims/c13.ts';
 import { type Restriction, trainRestricted } from '../src/paper/low-rank/train.ts';
 import { lowRankWorld } from '../src/paper/low-rank/world.ts';
 import { paperPresets } from '../src/paper/presets.ts';
 import { paperWorld } from '../src/paper/world.ts';
+import { judge } from './judge.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 const setting = parseSetting(paperSetting, [paperPresets.smoke, ...tiny.overrides]);

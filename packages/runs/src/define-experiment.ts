@@ -1,10 +1,9 @@
 import { InputError, type Key, key, type OptionNames, requireOptions } from '@advml/core';
-import { type ZodRawShape, type ZodType, z } from 'zod';
+import { type ZodRawShape, z } from 'zod';
 import type { Experiment, Figure } from './experiment.ts';
 import type { Circumstances, ClaimRule } from './parts/claim-rule.ts';
 import { type Choice, experimentOfParts } from './parts/experiment-of-parts.ts';
 import type { SeedMeasures } from './parts/part.ts';
-import { claimsField } from './settings/claims-field.ts';
 import type { Overrides } from './settings/settings.ts';
 import { definedStages, type StageDefinition } from './stages/defined-stages.ts';
 import { keptMeasure } from './stages/measures.ts';
@@ -147,10 +146,7 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
     name,
     title,
     introduction,
-    schema: z.strictObject({
-      claims: claimsField(claims.map(({ id }) => id)),
-      ...settings,
-    }) as unknown as ZodType<Settings>,
+    settings,
     presets,
     caveats,
     withoutEffect,

@@ -32,7 +32,7 @@ export type {
 } from './events.ts';
 
 // Settings
-export { type ChosenClaims, claimsField } from './settings/claims-field.ts';
+export type { ChosenClaims } from './settings/claims-field.ts';
 export { type Overrides, parseAssignment, parseSetting, type SettingRow, settingRows } from './settings/settings.ts';
 
 // What a run leaves
@@ -47,13 +47,15 @@ export { type TrainedSubject, trainedSubject } from './subject/trained-subject.t
 
 // Experiments of several parts
 export { type Choice, experimentOfParts, type PartsOptions } from './parts/experiment-of-parts.ts';
-export type { Part, SeedMeasures } from './parts/part.ts';
+export type { Part, SeedMeasures, SettingFault } from './parts/part.ts';
+export { choicesOf, fieldsOf, type SettingOfParts } from './parts/setting-of-parts.ts';
 export { type Circumstances, type ClaimRule, type Finding, judgeBy } from './parts/claim-rule.ts';
 export { withInterval } from './parts/with-interval.ts';
 
 // Stages
 export { neededStages, progressOf, type Stage, type StageContext } from './stages/stages.ts';
 export { keptMeasure, measureStage } from './stages/measures.ts';
+export { type GivenNetworks, networkStage, type NetworkStageOptions } from './stages/network-stage.ts';
 export { keptWeights, type WeightsOptions, weightsStage } from './stages/weights.ts';
 export { type Phase, type Training, trainLogged, trainPlainly, trainResumably } from './stages/train.ts';
 export { keptLog } from './stages/log.ts';

@@ -1,6 +1,6 @@
 import { apgd, battery, pgd, worstOf } from '@advml/attacks';
 import { type Attack, crossEntropy, margin, type Threat } from '@advml/core';
-import type { ImagesSetting } from './setting.ts';
+import type { MainSetting } from './main-setting.ts';
 
 /**
  * The standard battery as one attack: each member on what those before it left.
@@ -9,7 +9,7 @@ import type { ImagesSetting } from './setting.ts';
  * @param setting - A complete setting.
  * @returns The attack.
  */
-export function standardAttack(threat: Threat, { evaluation: { steps, queries, targets } }: ImagesSetting): Attack {
+export function standardAttack(threat: Threat, { evaluation: { steps, queries, targets } }: MainSetting): Attack {
   return worstOf(battery('standard', { steps, queries, targets }).map((member) => member.attack(threat)));
 }
 
@@ -20,6 +20,6 @@ export function standardAttack(threat: Threat, { evaluation: { steps, queries, t
  * @param setting - A complete setting.
  * @returns The attack.
  */
-export function probeAttack(threat: Threat, { evaluation: { probeSteps: steps } }: ImagesSetting): Attack {
+export function probeAttack(threat: Threat, { evaluation: { probeSteps: steps } }: MainSetting): Attack {
   return worstOf([pgd({ threat, steps, loss: crossEntropy }), apgd({ threat, steps, loss: margin })]);
 }

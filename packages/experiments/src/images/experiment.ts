@@ -1,12 +1,13 @@
-import type { Experiment, Overrides } from '@advml/runs';
-import { experimentOfParts } from '@advml/runs';
+import { type Experiment, experimentOfParts, type Overrides } from '@advml/runs';
 import type { ZodType } from 'zod';
-import { circumstances } from './claims/rule.ts';
+import { circumstances } from './circumstances.ts';
+import { type KindDefaults, mainFaults } from './main-setting.ts';
+import type { ImagesPart } from './part.ts';
 import { imagesParts } from './parts.ts';
-import { imagesSetting, type KindDefaults, type SizedSetting } from './setting.ts';
+import { imagesFields, type SizedSetting } from './setting.ts';
 import { imagesSubject } from './subject.ts';
-import { trainingStages } from './training-stages.ts';
-import { imagesWorld, type MakeNetwork } from './world.ts';
+import { trainingStages } from './training/stages.ts';
+import { type ImagesWorld, imagesWorld, type MakeNetwork, requireTestImages } from './world.ts';
 
 /** What tells one experiment on images from another. */
 export interface ImagesOptions<Sizes> {
@@ -53,7 +54,8 @@ export function imagesExperiment<Sizes>({
   makeNetwork,
   defaults,
 }: ImagesOptions<Sizes>): Experiment<SizedSetting<Sizes>> {
-  return experimentOfParts<ReturnType<typeof imagesWorld>, SizedSetting<Sizes>>({
+  const world = (setting: SizedSetting<Sizes>, seed: number) => imagesWorld(setting, seed, makeNetwork);
+  return experimentOfParts<Promise<ImagesWorld<SizedSetting<Sizes>>>, SizedSetting<Sizes>>({
     name,
     title: `Feature purification on images: ${about}`,
     introduction: [
@@ -61,18 +63,22 @@ export function imagesExperiment<Sizes>({
       "Whether that is so, this report measures layer by layer. A control says what it means: another network, trained in the same way from another initialization. What w has in common with the control's neurons, any two such networks have; what it has in common with its own w' beyond that, adversarial training has kept.",
       "w0 are the weights at initialization, w those after clean training and w' those after adversarial training from w, in the norm that stands beside it; eps is the radius of the attack, in pixel values from 0 to 1. After Allen-Zhu and Li, Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190). Results are reported as they come out: the bars were made for the default setting, and a claim that misses one does not hold.",
     ],
-    schema: imagesSetting(sizes, defaults),
+    settings: imagesFields(sizes, defaults),
+    faults: mainFaults,
     presets: { default: {}, smoke },
     caveats: {
       smoke: 'The preset smoke is too small for verdicts: it shows that all works, and what holds or not says nothing.',
     },
     withoutEffect: ['evaluation.batch', 'checkpointEvery'],
     parts: imagesParts,
-    world: (setting, seed) => imagesWorld(setting, seed, makeNetwork),
-    check: async (setting, seed) => void (await imagesWorld(setting, seed, makeNetwork)),
+    world,
+    check: async (setting, seed) => {
+      const here = await world(setting, seed);
+      for (const part of imagesParts as readonly ImagesPart<unknown, SizedSetting<Sizes>>[])
+        requireTestImages(here, part.testImages?.(setting) ?? {});
+    },
     training: trainingStages,
     circumstances,
-    subject: (setting, seed, of, store) =>
-      imagesSubject(setting, () => imagesWorld(setting, seed, makeNetwork), of, store),
+    subject: (setting, seed, of, store) => imagesSubject(setting, () => world(setting, seed), of, store),
   });
 }

@@ -1,7 +1,7 @@
 import { InputError } from '@advml/core';
 import { cifar10Folder, cifar100Folder, fashionMnist, fashionMnistClasses, idxFolder } from '@advml/data/disk';
 import { type LabelledImages, numbered } from './image-sets.ts';
-import type { ImagesSetting } from './setting.ts';
+import type { MainSetting } from './main-setting.ts';
 
 /**
  * Reads an image set from its folder, every file checked.
@@ -12,7 +12,7 @@ import type { ImagesSetting } from './setting.ts';
  * @returns The set.
  * @throws InputError if the folder or a file is missing or damaged, with the way out.
  */
-export async function imagesOnDisk({ set, folder, classes }: ImagesSetting['data']): Promise<LabelledImages> {
+export async function imagesOnDisk({ set, folder, classes }: MainSetting['data']): Promise<LabelledImages> {
   if (set === 'fashion-mnist')
     return { ...(await fashionMnist(folder ?? undefined)), classes: 10, names: fashionMnistClasses };
   if (folder === null) throw new InputError(`data.folder must be told for the set '${set}': the folder with its files`);

@@ -1,6 +1,7 @@
 import { InputError } from '@advml/core';
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure, measureStage } from '@advml/runs';
+import type { MainSetting } from './main-setting.ts';
 import type { ImagesWorld } from './world.ts';
 
 /** What a run keeps of its images. */
@@ -41,7 +42,10 @@ export function imagesStage(world: () => Promise<ImagesWorld>): Stage {
  * @returns The world.
  * @throws InputError if the images are others, or cannot be read.
  */
-export async function sameWorld(world: () => Promise<ImagesWorld>, store: RunStore): Promise<ImagesWorld> {
+export async function sameWorld<Setting extends MainSetting>(
+  world: () => Promise<ImagesWorld<Setting>>,
+  store: RunStore,
+): Promise<ImagesWorld<Setting>> {
   const [here, found] = [await world(), await keptMeasure<ImagesFound>(store, IMAGES)];
   const { set, folder } = here.setting.data;
   if (here.fingerprint === found.fingerprint) return here;

@@ -1,4 +1,4 @@
-import type { ImagesSetting } from './setting.ts';
+import type { MainSetting } from './main-setting.ts';
 
 /**
  * A network of a run, as its weights are called: `init`, `clean`, `robust-linf` and so on; the control's three; and what short
@@ -10,7 +10,7 @@ export type NetworkName =
   | (`rank-${number}` | 'short');
 
 /** A norm of a setting. */
-export type Norm = ImagesSetting['threats'][number]['norm'];
+export type Norm = MainSetting['threats'][number]['norm'];
 
 /** The network that was trained adversarially in a norm, from the clean weights. */
 export const robustIn = (norm: Norm): NetworkName => `robust-${norm}`;
@@ -21,7 +21,7 @@ export const robustIn = (norm: Norm): NetworkName => `robust-${norm}`;
  * @param setting - A complete setting.
  * @returns Its name.
  */
-export const mainRobust = ({ threats }: ImagesSetting): NetworkName => robustIn(threats[0].norm);
+export const mainRobust = ({ threats }: MainSetting): NetworkName => robustIn(threats[0].norm);
 
 /**
  * The networks that the standard battery attacks.
@@ -29,7 +29,7 @@ export const mainRobust = ({ threats }: ImagesSetting): NetworkName => robustIn(
  * @param setting - A complete setting.
  * @returns Their names: after clean training, and after adversarial training in each norm.
  */
-export const attackedNetworks = ({ threats }: ImagesSetting): readonly NetworkName[] => [
+export const attackedNetworks = ({ threats }: MainSetting): readonly NetworkName[] => [
   'clean',
   ...threats.map(({ norm }) => robustIn(norm)),
 ];

@@ -1,6 +1,31 @@
-import type { Part } from '@advml/runs';
-import type { ImagesSetting } from './setting.ts';
+import type { Figure, Part, SeedMeasures } from '@advml/runs';
+import type { MainSetting } from './main-setting.ts';
 import type { ImagesWorld } from './world.ts';
 
-/** A part of an experiment on images; images are read when the first stage needs them. */
-export type ImagesPart<Measures = unknown> = Part<Promise<ImagesWorld>, ImagesSetting, Measures>;
+/** A part of an experiment on images, which knows the main settings and its own; images are read when the first stage needs them. */
+export interface ImagesPart<Measures, Setting extends MainSetting = MainSetting>
+  extends Part<Promise<ImagesWorld<Setting>>, Setting, Measures> {
+  /**
+   * How many test images it looks at, by the settings that say so. Default: none that need a check.
+   *
+   * @param setting - A complete setting.
+   * @returns Numbers by dotted keys.
+   */
+  testImages?(setting: Setting): Readonly<Record<string, number>>;
+}
+
+/**
+ * Pictures of single seeds; the report of several has their tables, and links to them.
+ *
+ * @param draw - Draws the pictures of one seed.
+ * @returns What a part draws.
+ */
+export const ofOneSeed =
+  <Measures, Setting extends MainSetting>(
+    draw: (
+      seeds: readonly SeedMeasures<Measures>[],
+      setting: Setting,
+    ) => readonly Figure[] | Promise<readonly Figure[]>,
+  ): ImagesPart<Measures, Setting>['figures'] =>
+  async (seeds, setting) =>
+    seeds.length === 1 ? draw(seeds, setting) : [];

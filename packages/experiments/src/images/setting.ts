@@ -1,147 +1,26 @@
-import { count, fraction, nonNegative, positive } from '@advml/runs';
-import { type ZodType, z } from 'zod';
-import { lowRankSetting } from './low-rank/setting.ts';
-import { picturesSetting } from './pictures/setting.ts';
-import { sparseSetting } from './sparse/setting.ts';
-
-/** What a run on images can be asked for. */
-export const imagesClaimNames = ['C1', 'C2', 'C3', 'C4', 'C5', 'C13', 'C14', 'C15', 'C16'] as const;
-
-/** The image sets that a run can be about. */
-export const imageSetNames = ['fashion-mnist', 'digits', 'idx', 'cifar-10', 'cifar-100'] as const;
-
-const claims = z
-  .union([z.literal('all'), z.array(z.enum(imagesClaimNames)).min(1)], {
-    error: `Invalid input: expected 'all' or a list of ${imagesClaimNames.join(', ')}`,
-  })
-  .default('all')
-  .describe("The claims to measure, or 'all'");
-
-const data = z.strictObject({
-  set: z
-    .enum(imageSetNames)
-    .default('fashion-mnist')
-    .describe('Image set: that of Debian, the built-in digits, or files of MNIST (idx) or CIFAR'),
-  folder: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe("Folder with its files; that of Debian's package for fashion-mnist unless told, none for digits"),
-  classes: count(2).default(10).describe('Number of classes of a set in the form of MNIST (idx)'),
-  train: count(1).nullable().default(null).describe('Examples to train on, the first of the set; all unless told'),
-  shift: count(0).default(0).describe('Pixels that training images are shifted by at random, at most'),
-  flip: z.boolean().default(false).describe('Whether training images are mirrored at random'),
-});
-
-const threats = z
-  .array(z.strictObject({ norm: z.enum(['l1', 'l2', 'linf']), eps: positive }))
-  .min(1)
-  .default([
-    { norm: 'linf', eps: 0.1 },
-    { norm: 'l2', eps: 1.5 },
-  ])
-  .describe(
-    'Norms and radii (pixels are in [0, 1]), each with an adversarial training of its own; claims are about the first',
-  );
-
-/** How a phase of training goes, but for its default values. */
-const phaseShape = {
-  epochs: positive.describe('Passes over the training examples'),
-  batch: count(1).default(128).describe('Examples a step'),
-  rate: positive.describe('Peak learning rate of Adam with decoupled weight decay'),
-  rise: fraction.default(0.1).describe('Share of the steps with a linear warm-up'),
-  hold: fraction
-    .default(0.3)
-    .describe('Share of the steps until which the rate stays at its peak; then it falls to zero'),
-  decay: nonNegative.default(0.01).describe('Weight decay, as a share of the rate'),
-};
-
-/** How long a kind of network is trained, and on how much it is judged. */
-export interface KindDefaults {
-  /** Passes over the training examples of clean training. */
-  readonly cleanEpochs: number;
-  /** The same of adversarial training. */
-  readonly adversarialEpochs: number;
-  /** Test examples that the standard battery attacks. */
-  readonly examples: number;
-}
-
-const riseTooLong = 'rise must be at most hold, where the rate begins to fall';
-const risesInTime = ({ rise, hold }: { rise: number; hold: number }) => rise <= hold;
-
-const baseSchema = ({ cleanEpochs, adversarialEpochs, examples }: KindDefaults) =>
-  z.strictObject({
-    claims,
-    data: data.prefault({}),
-    threats,
-    initialScale: positive
-      .default(0.1)
-      .describe(
-        'What initial weights are multiplied by; the theory begins at small ones, which training soon outgrows',
-      ),
-    clean: z
-      .strictObject({
-        ...phaseShape,
-        epochs: phaseShape.epochs.default(cleanEpochs),
-        rate: phaseShape.rate.default(3e-3),
-      })
-      .refine(risesInTime, { path: ['rise'], error: riseTooLong })
-      .prefault({}),
-    adversarial: z
-      .strictObject({
-        ...phaseShape,
-        epochs: phaseShape.epochs.default(adversarialEpochs),
-        rate: phaseShape.rate.default(5e-3),
-        attackSteps: count(1).default(2).describe('PGD steps of the training attack, from a random point'),
-        stepSize: positive.default(0.75).describe('Length of such a step as a share of the radius'),
-      })
-      .refine(risesInTime, { path: ['rise'], error: riseTooLong })
-      .prefault({}),
-    evaluation: z
-      .strictObject({
-        examples: count(2).default(examples).describe('Test examples that the standard battery attacks'),
-        steps: count(1).default(100).describe("Gradient steps of the battery's attacks"),
-        queries: count(1).default(5000).describe('Forward passes of its attack without gradients'),
-        targets: count(1).default(9).describe('Wrong classes that its targeted attacks aim at'),
-        probeExamples: count(2)
-          .default(250)
-          .describe('Examples of curves, and of networks that only the probe attacks'),
-        probeSteps: count(1)
-          .default(20)
-          .describe('Steps of the probe: PGD on the cross-entropy, then APGD on the margin'),
-        batch: count(1).default(250).describe('Examples attacked at a time; changes memory, not results'),
-      })
-      .prefault({}),
-    lowRank: lowRankSetting.prefault({}),
-    sparse: sparseSetting.prefault({}),
-    pictures: picturesSetting.prefault({}),
-    checkpointEvery: count(1).default(50).describe('Training steps between two checkpoints'),
-  });
-
-/** Its shape is that of every kind of network. */
-const anyKind = baseSchema({ cleanEpochs: 1, adversarialEpochs: 1, examples: 2 }).extend({ network: z.unknown() });
-
-/** A complete, checked setting of an experiment on images; `advml run images-cnn --settings` prints every key with its meaning. */
-export type ImagesSetting = z.infer<typeof anyKind>;
+import { type Choice, fieldsOf, type SettingOfParts } from '@advml/runs';
+import type { ZodRawShape, ZodType } from 'zod';
+import { type KindDefaults, lastFields, type MainSetting, mainFields } from './main-setting.ts';
+import { imagesParts } from './parts.ts';
 
 /** The setting of one kind of network. */
-export interface SizedSetting<Sizes> extends ImagesSetting {
-  /** Sizes of the network. */
-  readonly network: Sizes;
-}
+export type SizedSetting<Sizes> = Choice &
+  MainSetting &
+  SettingOfParts<typeof imagesParts> & {
+    /** Sizes of the network. */
+    readonly network: Sizes;
+  };
+
+/** A complete, checked setting of an experiment on images; `advml run images-cnn --settings` prints every key with its meaning. */
+export type ImagesSetting = SizedSetting<unknown>;
 
 /**
- * Everything that decides a run on images, with its defaults; unknown keys are refused.
+ * Every setting but the choice of claims, in the order of run folders: their fingerprints depend on it.
  *
  * @param sizes - The sizes of the kind of network.
  * @param defaults - How long it is trained, and on how much judged.
- * @returns The schema.
+ * @returns The fields.
  */
-export function imagesSetting<Sizes>(sizes: ZodType<Sizes>, defaults: KindDefaults): ZodType<SizedSetting<Sizes>> {
-  return baseSchema(defaults)
-    .extend({ network: sizes })
-    .refine(({ threats: all }) => new Set(all.map(({ norm }) => norm)).size === all.length, {
-      path: ['threats'],
-      error: 'threats must be of different norms: the network trained in a norm is called by it',
-    }) as unknown as ZodType<SizedSetting<Sizes>>;
+export function imagesFields(sizes: ZodType, defaults: KindDefaults): ZodRawShape {
+  return { ...mainFields(defaults), ...fieldsOf(imagesParts), ...lastFields, network: sizes };
 }

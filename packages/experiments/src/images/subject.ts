@@ -2,8 +2,8 @@ import type { RunStore } from '@advml/runs';
 import { oneOf, type Subject } from '@advml/runs';
 import { nameOf } from './accuracy/stages.ts';
 import { sameWorld } from './images-stage.ts';
+import type { MainSetting } from './main-setting.ts';
 import { attackedNetworks, mainRobust } from './networks.ts';
-import type { ImagesSetting } from './setting.ts';
 import { type ImagesWorld, threatOf } from './world.ts';
 
 /**
@@ -17,7 +17,7 @@ import { type ImagesWorld, threatOf } from './world.ts';
  * @throws InputError if there is no such network, or the images are others.
  */
 export async function imagesSubject(
-  setting: ImagesSetting,
+  setting: MainSetting,
   world: () => Promise<ImagesWorld>,
   of: string,
   store?: RunStore,

@@ -1,4 +1,4 @@
-import type { ImagesSetting } from './setting.ts';
+import type { MainSetting } from './main-setting.ts';
 
 /**
  * What stands under the title of every figure.
@@ -7,6 +7,6 @@ import type { ImagesSetting } from './setting.ts';
  * @param seed - The seed.
  * @returns Image set, threats and seed.
  */
-export function subtitleOf({ data, threats }: ImagesSetting, seed: number): string {
+export function subtitleOf({ data, threats }: MainSetting, seed: number): string {
   return `${data.set}, ${threats.map(({ norm, eps }) => `${norm} eps ${eps}`).join(', ')}, seed ${seed}`;
 }

@@ -5,12 +5,12 @@ import { checksum } from '@advml/formats';
 import type { LayeredNetwork } from '@advml/networks';
 import { imagesOnDisk } from '#image-folders';
 import { type LabelledImages, numbered } from './image-sets.ts';
-import type { ImagesSetting, SizedSetting } from './setting.ts';
+import type { MainSetting } from './main-setting.ts';
 
 /** What a run on images is about: images, network, and the root of its randomness. */
-export interface ImagesWorld extends LabelledImages {
+export interface ImagesWorld<Setting extends MainSetting = MainSetting> extends LabelledImages {
   /** The run's setting. */
-  readonly setting: ImagesSetting;
+  readonly setting: Setting;
   /** Root of all randomness of the run. */
   readonly root: Key;
   /** The network. */
@@ -36,7 +36,7 @@ export type MakeNetwork<Sizes> = (sizes: Sizes, inputs: readonly number[], class
 /** Digits of each class that are held out to judge by. */
 const HELD_OUT = 30;
 
-async function labelledImages(data: ImagesSetting['data']): Promise<LabelledImages> {
+async function labelledImages(data: MainSetting['data']): Promise<LabelledImages> {
   if (data.set !== 'digits') return imagesOnDisk(data);
   if (data.folder !== null)
     throw new InputError(`data.folder must be null for the built-in digits, got '${data.folder}'`);
@@ -58,6 +58,24 @@ function fingerprintOf(sets: readonly ExampleSet<Batch>[]): string {
   return checksum(...parts);
 }
 
+/** Refuses to look at more images than there are. */
+function requireMost(name: string, count: number, set: ExampleSet<Batch>, what: string): void {
+  if (count <= set.count) return;
+  throw new InputError(`${name} must be at most ${set.count}, the ${what}, got ${count}`);
+}
+
+/**
+ * Refuses numbers of test images that there are not.
+ *
+ * @param world - The images.
+ * @param needed - How many are looked at, by the settings that say so.
+ * @throws InputError that names the first that is too large.
+ */
+export function requireTestImages({ test, setting }: ImagesWorld, needed: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(needed))
+    requireMost(name, count, test, `test images of ${setting.data.set}`);
+}
+
 /**
  * Reads the images of a setting and makes its network.
  *
@@ -67,28 +85,15 @@ function fingerprintOf(sets: readonly ExampleSet<Batch>[]): string {
  * @returns The world; it holds bytes of images and no tensors.
  * @throws InputError if the images cannot be read or are too few, or the network cannot be made for them.
  */
-export async function imagesWorld<Sizes>(
-  setting: SizedSetting<Sizes>,
+export async function imagesWorld<Sizes, Setting extends MainSetting & { readonly network: Sizes }>(
+  setting: Setting,
   seed: number,
   makeNetwork: MakeNetwork<Sizes>,
-): Promise<ImagesWorld> {
-  const { data, evaluation, lowRank, sparse } = setting;
+): Promise<ImagesWorld<Setting>> {
+  const { data } = setting;
   const sets = await labelledImages(data);
-  const most = (name: string, count: number, part: 'train' | 'test') => {
-    if (count > sets[part].count)
-      throw new InputError(
-        `${name} must be at most ${sets[part].count}, the ${part} images of ${data.set}, got ${count}`,
-      );
-  };
-  if (data.train !== null) most('data.train', data.train, 'train');
+  if (data.train !== null) requireMost('data.train', data.train, sets.train, `train images of ${data.set}`);
   const train = data.train === null ? sets.train : subset(sets.train, data.train);
-  const needed = {
-    'evaluation.examples': evaluation.examples,
-    'evaluation.probeExamples': evaluation.probeExamples,
-    'lowRank.examples': lowRank.examples,
-    'sparse.images': sparse.images,
-  };
-  for (const [name, count] of Object.entries(needed)) most(name, count, 'test');
   const { x, y } = sets.test.take([0]);
   const shape = x.shape.slice(1);
   for (const tensor of [x, y]) tensor.dispose();
@@ -114,6 +119,6 @@ const NORMS = { l1, l2, linf };
  * @param described - Norm and radius.
  * @returns The threat.
  */
-export function threatOf({ norm, eps }: ImagesSetting['threats'][number]): Threat {
+export function threatOf({ norm, eps }: MainSetting['threats'][number]): Threat {
   return ball(NORMS[norm], eps, { low: 0, high: 1 });
 }

@@ -1,7 +1,7 @@
 import { ball, l2 } from '@advml/core';
 import { modelExamples } from '@advml/data';
 import { oneOf, type Subject } from '@advml/runs';
-import type { PaperSetting } from './setting.ts';
+import type { MainSetting } from './main-setting.ts';
 import { paperWorld } from './world.ts';
 
 /**
@@ -13,7 +13,7 @@ import { paperWorld } from './world.ts';
  * @returns The network and what it is judged by.
  * @throws InputError if there is no such network.
  */
-export async function paperSubject(setting: PaperSetting, seed: number, of: string): Promise<Subject> {
+export async function paperSubject(setting: MainSetting, seed: number, of: string): Promise<Subject> {
   const { network, data, root } = paperWorld(setting, seed);
   const name = oneOf(of, ['clean', 'robust']);
   return {

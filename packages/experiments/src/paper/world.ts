@@ -3,12 +3,13 @@ import { type SparseCodingModel, sparseCoding } from '@advml/data';
 import { type SymmetricTwoLayer, type SymmetricTwoLayerOptions, symmetricTwoLayer } from '@advml/networks';
 import { type Overrides, parseSetting } from '@advml/runs';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { type PaperSetting, paperSetting } from './setting.ts';
+import type { ZodType } from 'zod';
+import { type MainSetting, mainSchema } from './main-setting.ts';
 
 /** What a run of the pipeline is about: the data model, the network and the root of its randomness. */
-export interface PaperWorld {
+export interface PaperWorld<Setting extends MainSetting = MainSetting> {
   /** The run's setting. */
-  readonly setting: PaperSetting;
+  readonly setting: Setting;
   /** Root of all randomness of the run. */
   readonly root: Key;
   /** The data model, with an orthonormal dictionary M. */
@@ -25,7 +26,7 @@ export interface PaperWorld {
  * @returns The world; it holds no tensors.
  * @throws InputError if the data model or the network cannot be made.
  */
-export function paperWorld(setting: PaperSetting, seed: number): PaperWorld {
+export function paperWorld<Setting extends MainSetting>(setting: Setting, seed: number): PaperWorld<Setting> {
   const root = key('paper', seed);
   return {
     setting,
@@ -45,8 +46,11 @@ export function paperWorld(setting: PaperSetting, seed: number): PaperWorld {
  * @returns The other world; it holds no tensors.
  * @throws InputError if the changed setting cannot be used.
  */
-export function variantWorld({ setting: main, data, root }: PaperWorld, ...changes: readonly Overrides[]): PaperWorld {
-  const setting = parseSetting(paperSetting, [main, ...changes]);
+export function variantWorld<Setting extends MainSetting>(
+  { setting: main, data, root }: PaperWorld<Setting>,
+  ...changes: readonly Overrides[]
+): PaperWorld<Setting> {
+  const setting = parseSetting(mainSchema as unknown as ZodType<Setting>, [main, ...changes]);
   const model = { ...setting.data, dictionary: 'identity' as const, wStar: data.wStar, key: root.child('data') };
   return { setting, root, data: sparseCoding(model), network: paperNetwork(setting, 'plain') };
 }
@@ -82,7 +86,7 @@ export function requireExamples({ data, root }: PaperWorld): void {
  * @returns The network.
  */
 export function paperNetwork(
-  { data, network, clean }: PaperSetting,
+  { data, network, clean }: MainSetting,
   evaluation: SymmetricTwoLayerOptions['evaluation'] = 'smoothed',
 ): SymmetricTwoLayer {
   const { neurons, initialDeviation, noise } = network;

@@ -1,23 +1,37 @@
 import { InputError } from '@advml/core';
+import type { ZodRawShape, ZodType } from 'zod';
 import type { Experiment, SeedRun } from '../experiment.ts';
+import type { ChosenClaims } from '../settings/claims-field.ts';
 import { type Overrides, parseSetting } from '../settings/settings.ts';
 import { neededStages, type Stage } from '../stages/stages.ts';
 import { tableOverSeeds } from '../table.ts';
 import { type Circumstances, judgeBy } from './claim-rule.ts';
-import type { Part, SeedMeasures } from './part.ts';
+import type { Part, SeedMeasures, SettingFault } from './part.ts';
+import { inOrder, schemaOf } from './setting-of-parts.ts';
 
 /** What every setting of such an experiment has. */
-export interface Choice {
+export type Choice = {
   /** Names of claims or of parts, or all of them. */
-  readonly claims: 'all' | readonly string[];
-}
+  readonly claims: ChosenClaims;
+};
 
 /** What {@link experimentOfParts} puts together. */
 export interface PartsOptions<World, Setting extends Choice>
   extends Pick<
     Experiment<Setting>,
-    'name' | 'title' | 'introduction' | 'schema' | 'presets' | 'subject' | 'caveats' | 'withoutEffect'
+    'name' | 'title' | 'introduction' | 'presets' | 'subject' | 'caveats' | 'withoutEffect'
   > {
+  /** Its own settings by their names, fields of zod; those of the parts come after them, unless `fieldsOf` places them among these. */
+  readonly settings: ZodRawShape;
+  /** What is measured where nobody chooses: names of claims and of parts without claims. Default: all. */
+  readonly chosen?: ChosenClaims;
+  /**
+   * Finds what its settings cannot be together. Default: nothing.
+   *
+   * @param setting - A complete setting, each value of which is in its range.
+   * @returns The faults.
+   */
+  faults?(setting: Setting): readonly SettingFault[];
   /** The parts, in the order of their claims. */
   readonly parts: readonly Part<World, Setting>[];
   /**
@@ -74,7 +88,8 @@ function chosenParts<World, Setting extends Choice>(
 export function experimentOfParts<World, Setting extends Choice>(
   options: PartsOptions<World, Setting>,
 ): Experiment<Setting> {
-  const { name, title, introduction, schema, presets, subject, caveats, withoutEffect, parts, circumstances } = options;
+  const { name, title, introduction, presets, subject, caveats, withoutEffect, parts, circumstances } = options;
+  const schema = schemaOf(parts, options);
   /** What a part has to show of finished seeds. */
   const measured = (part: Part<World, Setting>, seeds: readonly SeedRun[], setting: Setting) =>
     Promise.all(
@@ -91,7 +106,7 @@ export function experimentOfParts<World, Setting extends Choice>(
     subject,
     caveats,
     withoutEffect: ['claims', ...withoutEffect],
-    check: (setting, seed) => checkVariants(options, setting, seed),
+    check: (setting, seed) => checkVariants(options, schema, setting, seed),
     stages: (setting, seed) => stagesOf(options, setting, seed),
     claims: async (store, setting) => {
       const perPart = chosenParts(parts, setting).map(async (part) => {
@@ -99,7 +114,7 @@ export function experimentOfParts<World, Setting extends Choice>(
         const rules = part.claims.filter(({ id }) => isChosen(id, setting));
         return rules.map((rule) => judgeBy(rule, measures, setting, circumstances(setting)));
       });
-      return (await Promise.all(perPart)).flat().sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+      return (await Promise.all(perPart)).flat().sort((a, b) => inOrder(a.id, b.id));
     },
     tables: async (seeds, setting) => {
       const perPart = chosenParts(parts, setting).map(async (part) => {
@@ -120,7 +135,8 @@ export function experimentOfParts<World, Setting extends Choice>(
 
 /** Refuses a setting that cannot work, or one that a part will make of it. */
 async function checkVariants<World, Setting extends Choice>(
-  { parts, schema, check }: PartsOptions<World, Setting>,
+  { parts, check }: PartsOptions<World, Setting>,
+  schema: ZodType<Setting>,
   setting: Setting,
   seed: number,
 ): Promise<void> {

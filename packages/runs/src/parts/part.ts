@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import type { Figure, SeedRun } from '../experiment.ts';
 import type { Overrides } from '../settings/settings.ts';
 import type { Stage } from '../stages/stages.ts';
@@ -11,12 +12,29 @@ export interface SeedMeasures<Measures> extends SeedRun {
   readonly measures: Measures;
 }
 
+/** Something that settings cannot be together, though each of them could be. */
+export interface SettingFault {
+  /** The setting to change, such as `['network', 'neurons']`. */
+  readonly path: readonly string[];
+  /** What it must be, such as `neurons must be at most 65536`. */
+  readonly message: string;
+}
+
 /** A part of an experiment: some claims, the measurements behind them, and how these are shown. */
 export interface Part<World, Setting, Measures = unknown> {
   /** Its name, such as `overfitting`; a setting may ask for it in the place of its claims. */
   readonly name: string;
   /** The claims that it judges. */
   readonly claims: readonly ClaimRule<Measures, Setting>[];
+  /** Settings of its own by their names, fields of zod with defaults and descriptions. Default: none. */
+  readonly settings?: { readonly [Name in keyof Setting]?: ZodType<Setting[Name]> };
+  /**
+   * Finds what settings cannot be together, whether the part is chosen or not. Default: nothing.
+   *
+   * @param setting - A complete setting, each value of which is in its range.
+   * @returns The faults, which are listed beside others before anything is made.
+   */
+  faults?(setting: Setting): readonly SettingFault[];
   /**
    * Its own stages.
    *

@@ -1,8 +1,8 @@
 import { robustnessCurves, type TrainingRecord, trainingCurves } from '@advml/plots';
 import type { Figure, RunStore, SeedMeasures } from '@advml/runs';
 import { keptLog } from '@advml/runs';
+import type { MainSetting } from '../main-setting.ts';
 import { robustIn, symbolOf } from '../networks.ts';
-import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { AccuracyMeasures } from './measures.ts';
 
@@ -15,7 +15,7 @@ import type { AccuracyMeasures } from './measures.ts';
  */
 export async function accuracyFigures(
   [{ seed, store, measures }]: readonly SeedMeasures<AccuracyMeasures>[],
-  setting: ImagesSetting,
+  setting: MainSetting,
 ): Promise<readonly Figure[]> {
   const subtitle = subtitleOf(setting, seed);
   const radius = setting.threats.map(({ norm, eps }): Figure => {
@@ -39,7 +39,7 @@ export async function accuracyFigures(
   return [...radius, await trainingFigure(store, setting, subtitle)];
 }
 
-async function trainingFigure(store: RunStore, { threats }: ImagesSetting, subtitle: string): Promise<Figure> {
+async function trainingFigure(store: RunStore, { threats }: MainSetting, subtitle: string): Promise<Figure> {
   const phases = [['clean', 'clean'], ...threats.map(({ norm }) => [robustIn(norm), norm])];
   const records: TrainingRecord[] = [];
   for (const [name, phase] of phases)

@@ -1,4 +1,5 @@
 import type { Proportion } from '@advml/metrics';
+import type { CurvePoint } from '../../shared/curve.ts';
 import type { NetworkName, Norm } from '../networks.ts';
 
 /** Accuracies of one network without an attacker, and under the probe at the first threat. */
@@ -11,16 +12,6 @@ export interface Judged {
   readonly probedOnTraining: Proportion;
   /** The probe. */
   readonly probe: string;
-}
-
-/** How many test images of a part the standard battery does not break. */
-export interface AttackedPart {
-  /** The battery. */
-  readonly attack: string;
-  /** Images that it does not break. */
-  readonly robust: number;
-  /** Images of the part. */
-  readonly examples: number;
 }
 
 /** Accuracy of one network under the standard battery in one norm. */
@@ -44,12 +35,7 @@ export interface RadiusCurve {
   /** The norm. */
   readonly norm: Norm;
   /** Points of growing radius. */
-  readonly points: readonly {
-    readonly eps: number;
-    readonly accuracy: number;
-    readonly low: number;
-    readonly high: number;
-  }[];
+  readonly points: readonly CurvePoint[];
 }
 
 /** What claims C1 to C3 look at. */

@@ -1,15 +1,17 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
-import { cleanAccuracy, clopperPearson, robustAccuracy, robustnessCurve } from '@advml/metrics';
+import { cleanAccuracy, clopperPearson, robustAccuracy } from '@advml/metrics';
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure, owning } from '@advml/runs';
+import { type AttackedPart, attackPart, inParts, joinParts } from '../../shared/accuracies.ts';
+import { measureCurve } from '../../shared/curve.ts';
 import { probeAttack, standardAttack } from '../attacks.ts';
+import type { MainSetting } from '../main-setting.ts';
+import { ofNetworks } from '../network-stage.ts';
 import { attackedNetworks, type NetworkName } from '../networks.ts';
-import { ofNetworks } from '../of-networks.ts';
-import type { ImagesSetting } from '../setting.ts';
 import { type ImagesWorld, threatOf } from '../world.ts';
-import type { AccuracyMeasures, AttackedPart, Judged, RadiusCurve, Robust } from './measures.ts';
+import type { AccuracyMeasures, Judged, RadiusCurve, Robust } from './measures.ts';
 
-type Described = ImagesSetting['threats'][number];
+type Described = MainSetting['threats'][number];
 
 /** Test images of a part: few enough to share them out, and that little is lost where a run is killed. */
 const PART = 50;
@@ -17,21 +19,17 @@ const PART = 50;
 /** Radii of the curves, as multiples of a threat's. */
 const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
 
-const judgedNetworks = (setting: ImagesSetting): readonly NetworkName[] => [
+const judgedNetworks = (setting: MainSetting): readonly NetworkName[] => [
   ...attackedNetworks(setting),
   'control-robust',
 ];
 
 /** Every network that the battery attacks, with every threat. */
-const attackedBy = (setting: ImagesSetting) =>
+const attackedBy = (setting: MainSetting) =>
   attackedNetworks(setting).flatMap((network) => setting.threats.map((described) => ({ network, described })));
 
 /** The parts of the attacked images, by their indices. */
-function partsOf({ evaluation: { examples } }: ImagesSetting): readonly (readonly number[])[] {
-  return Array.from({ length: Math.ceil(examples / PART) }, (_, part) =>
-    Array.from({ length: Math.min(PART, examples - part * PART) }, (_, at) => part * PART + at),
-  );
-}
+const partsOf = ({ evaluation: { examples } }: MainSetting) => inParts(examples, PART);
 
 /** What the stages of this part are called. */
 export const nameOf = {
@@ -50,12 +48,11 @@ async function judge(world: ImagesWorld, params: Params, { onProgress, signal }:
   const seen = Math.min(probeExamples, train.count);
   const total = test.count + probeExamples + seen;
   let right = 0;
-  for (let from = 0; from < test.count; from += CHUNK) {
-    const indices = Array.from({ length: Math.min(CHUNK, test.count - from) }, (_, at) => from + at);
+  for (const indices of inParts(test.count, CHUNK)) {
     right += await owning(
       async (own) => (await cleanAccuracy(model, own(test.take(indices)), { batchSize, signal })).successes,
     );
-    onProgress?.(from + indices.length, total);
+    onProgress?.(indices[indices.length - 1] + 1, total);
   }
   const attack = probeAttack(threatOf(setting.threats[0]), setting);
   const probe = (part: 'test' | 'train', examples: number, before: number) =>
@@ -76,53 +73,42 @@ async function judge(world: ImagesWorld, params: Params, { onProgress, signal }:
   };
 }
 
-async function attackPart(
+function attackImages(
   { network, test, setting, root }: ImagesWorld,
   params: Params,
   described: Described,
   indices: readonly number[],
   loop: LoopOptions,
 ): Promise<AttackedPart> {
-  return owning(async (own) => {
-    const { accuracy, attack } = await robustAccuracy(
-      classifier(network, params),
-      own(test.take(indices)),
-      standardAttack(threatOf(described), setting),
-      { key: root.child('attack', described.norm), indices, batchSize: setting.evaluation.batch, ...loop },
-    );
-    return { attack, robust: accuracy.successes, examples: accuracy.trials };
-  });
+  return owning((own) =>
+    attackPart(classifier(network, params), own(test.take(indices)), standardAttack(threatOf(described), setting), {
+      key: root.child('attack', described.norm),
+      indices,
+      batchSize: setting.evaluation.batch,
+      ...loop,
+    }),
+  );
 }
 
-async function measureCurve(
+function curveIn(
   { network: net, test, setting, root }: ImagesWorld,
   params: Params,
   network: NetworkName,
-  { norm, eps }: Described,
+  described: Described,
   loop: LoopOptions,
 ): Promise<RadiusCurve> {
   const { probeExamples, batch: batchSize } = setting.evaluation;
+  const { norm } = described;
   return owning(async (own) => {
-    const { norm: geometry, box } = threatOf({ norm, eps });
-    const { points } = await robustnessCurve(classifier(net, params), own(test.take(probeExamples)), {
-      norm: geometry,
-      box,
-      eps: CURVE.map((multiple) => multiple * eps),
+    const { points } = await measureCurve(classifier(net, params), own(test.take(probeExamples)), {
+      threat: threatOf(described),
+      multiples: CURVE,
       attack: (threat) => probeAttack(threat, setting),
       key: root.child('curve', norm),
       batchSize,
       ...loop,
     });
-    return {
-      network,
-      norm,
-      points: points.map(({ eps: radius, accuracy: { value, low, high } }) => ({
-        eps: radius,
-        accuracy: value,
-        low,
-        high,
-      })),
-    };
+    return { network, norm, points };
   });
 }
 
@@ -133,7 +119,7 @@ async function measureCurve(
  * @param setting - A complete setting.
  * @returns The stages.
  */
-export function accuracyStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
+export function accuracyStages(world: () => Promise<ImagesWorld>, setting: MainSetting): readonly Stage[] {
   const attacked = attackedBy(setting);
   const parts = partsOf(setting);
   return [
@@ -145,13 +131,13 @@ export function accuracyStages(world: () => Promise<ImagesWorld>, setting: Image
     ...attacked.flatMap(({ network, described }) =>
       parts.map((indices, part) =>
         ofNetworks(nameOf.part(network, described, part), [network], world, ({ world: here, params, loop }) =>
-          attackPart(here, params[network], described, indices, loop),
+          attackImages(here, params[network], described, indices, loop),
         ),
       ),
     ),
     ...attacked.map(({ network, described }) =>
       ofNetworks(nameOf.curve(network, described), [network], world, ({ world: here, params, loop }) =>
-        measureCurve(here, params[network], network, described, loop),
+        curveIn(here, params[network], network, described, loop),
       ),
     ),
   ];
@@ -165,7 +151,7 @@ export function accuracyStages(world: () => Promise<ImagesWorld>, setting: Image
  * @returns The measures.
  * @throws InputError if one was not made yet or its file is damaged.
  */
-export async function accuracyMeasures(store: RunStore, setting: ImagesSetting): Promise<AccuracyMeasures> {
+export async function accuracyMeasures(store: RunStore, setting: MainSetting): Promise<AccuracyMeasures> {
   const attacked = attackedBy(setting);
   return {
     judged: await Promise.all(
@@ -178,9 +164,7 @@ export async function accuracyMeasures(store: RunStore, setting: ImagesSetting):
       attacked.map(async ({ network, described }): Promise<Robust> => {
         const names = partsOf(setting).map((_, part) => nameOf.part(network, described, part));
         const parts = await Promise.all(names.map((name) => keptMeasure<AttackedPart>(store, name)));
-        const total = (of: 'robust' | 'examples') => parts.reduce((sum, part) => sum + part[of], 0);
-        const accuracy = clopperPearson(total('robust'), total('examples'));
-        return { network, ...described, accuracy, attack: parts[0].attack };
+        return { network, ...described, accuracy: joinParts(parts), attack: parts[0].attack };
       }),
     ),
     curves: await Promise.all(

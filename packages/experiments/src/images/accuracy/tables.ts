@@ -1,6 +1,6 @@
 import type { Cell, Table } from '@advml/runs';
+import type { MainSetting } from '../main-setting.ts';
 import { attackedNetworks, type NetworkName, symbolOf } from '../networks.ts';
-import type { ImagesSetting } from '../setting.ts';
 import type { AccuracyMeasures } from './measures.ts';
 
 /** What stands where nothing was measured. */
@@ -13,7 +13,7 @@ const NONE = '–';
  * @param setting - Its setting.
  * @returns One table.
  */
-export function accuracyTables({ judged, robust }: AccuracyMeasures, setting: ImagesSetting): readonly Table[] {
+export function accuracyTables({ judged, robust }: AccuracyMeasures, setting: MainSetting): readonly Table[] {
   const { threats, evaluation, data } = setting;
   const [main] = threats;
   const of = (network: NetworkName, cell: (at: (typeof judged)[number]) => Cell): Cell => {

@@ -2,7 +2,7 @@ import type { Summary } from '@advml/core';
 import { type ComparisonSeries, comparison, histograms } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
 import { layerName } from '../layer-name.ts';
-import type { ImagesSetting } from '../setting.ts';
+import type { MainSetting } from '../main-setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { LayerMeasures, LayersMeasures } from './measures.ts';
 
@@ -20,7 +20,7 @@ const exactly = (value: number) => ({ value, low: value, high: value });
  */
 export function layersFigures(
   [{ seed, measures }]: readonly SeedMeasures<LayersMeasures>[],
-  setting: ImagesSetting,
+  setting: MainSetting,
 ): readonly Figure[] {
   const subtitle = subtitleOf(setting, seed);
   return measures.flatMap(({ norm, layers }): Figure[] => {

@@ -1,12 +1,12 @@
 import { mapParams, type Params } from '@advml/core';
 import { clopperPearson } from '@advml/metrics';
 import { decompose, decomposeLayers, type LayerDecomposition, layerRows } from '@advml/purification';
-import type { RunStore, Stage } from '@advml/runs';
+import type { GivenNetworks, RunStore, Stage } from '@advml/runs';
 import { keptMeasure } from '@advml/runs';
 import { sub } from '@tensorflow/tfjs-core';
+import type { MainSetting } from '../main-setting.ts';
+import { ofNetworks } from '../network-stage.ts';
 import { type NetworkName, robustIn } from '../networks.ts';
-import { type Given, ofNetworks } from '../of-networks.ts';
-import type { ImagesSetting } from '../setting.ts';
 import type { ImagesWorld } from '../world.ts';
 import type { LayerMeasures, LayersMeasures, NormLayers } from './measures.ts';
 
@@ -20,7 +20,7 @@ function addedOf(
   w0: Params,
   w: Params,
   wPrime: Params,
-  { world: { weights }, own }: Given<NetworkName>,
+  { world: { weights }, own }: GivenNetworks<ImagesWorld, NetworkName>,
 ): Readonly<Record<string, number>> {
   const since = (params: Params) => layerRows(own(mapParams(params, (tensor, name) => sub(tensor, w0[name]))), weights);
   const [clean, robust] = [since(w), since(wPrime)];
@@ -66,7 +66,7 @@ function described(
  * @param setting - A complete setting.
  * @returns The stages.
  */
-export function layersStages(world: () => Promise<ImagesWorld>, { threats }: ImagesSetting): readonly Stage[] {
+export function layersStages(world: () => Promise<ImagesWorld>, { threats }: MainSetting): readonly Stage[] {
   return threats.map(({ norm }, at) => {
     const robust = robustIn(norm);
     const networks: NetworkName[] = ['init', 'clean', robust, ...(at === 0 ? ['control-robust' as const] : [])];
@@ -87,6 +87,6 @@ export function layersStages(world: () => Promise<ImagesWorld>, { threats }: Ima
  * @returns The measures.
  * @throws InputError if one was not made yet or its file is damaged.
  */
-export function layersMeasures(store: RunStore, { threats }: ImagesSetting): Promise<LayersMeasures> {
+export function layersMeasures(store: RunStore, { threats }: MainSetting): Promise<LayersMeasures> {
   return Promise.all(threats.map(({ norm }) => keptMeasure<NormLayers>(store, nameOf(norm))));
 }

@@ -1,9 +1,9 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
-import { robustAccuracy } from '@advml/metrics';
 import { owning } from '@advml/runs';
-import type { Accuracies } from '../../parts/at-rank.ts';
+import { type Accuracies, accuraciesUnder } from '../../shared/accuracies.ts';
 import { probeAttack } from '../attacks.ts';
-import { type ImagesWorld, threatOf } from '../world.ts';
+import { threatOf } from '../world.ts';
+import type { LowRankWorld } from './setting.ts';
 
 /**
  * Attacks a network by the probe, at the first threat, on the same test images as the other networks of this part.
@@ -14,17 +14,16 @@ import { type ImagesWorld, threatOf } from '../world.ts';
  * @returns Plain numbers.
  */
 export function accuraciesOf(
-  { network, test, setting, root }: ImagesWorld,
+  { network, test, setting, root }: LowRankWorld,
   params: Params,
   loop: LoopOptions,
 ): Promise<Accuracies> {
-  return owning(async (own) => {
-    const { clean, accuracy, attack } = await robustAccuracy(
+  return owning((own) =>
+    accuraciesUnder(
       classifier(network, params),
       own(test.take(setting.lowRank.examples)),
       probeAttack(threatOf(setting.threats[0]), setting),
       { key: root.child('low-rank', 'attack'), batchSize: setting.evaluation.batch, ...loop },
-    );
-    return { clean, robust: accuracy, attack };
-  });
+    ),
+  );
 }

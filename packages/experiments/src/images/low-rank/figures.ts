@@ -1,10 +1,11 @@
 import { type CurveSeries, curves } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
-import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import type { AtRank } from '../../shared/low-rank.ts';
 import { layerName } from '../layer-name.ts';
-import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { LowRankMeasures } from './measures.ts';
+import type { LowRankSetting } from './setting.ts';
 
 /**
  * Robust accuracy against rank, and the singular values of the update in every layer.
@@ -15,7 +16,7 @@ import type { LowRankMeasures } from './measures.ts';
  */
 export function lowRankFigures(
   [{ seed, measures }]: readonly SeedMeasures<LowRankMeasures>[],
-  setting: ImagesSetting,
+  setting: LowRankSetting,
 ): readonly Figure[] {
   const subtitle = subtitleOf(setting, seed);
   const { trained, truncated, full, whole, layers } = measures;

@@ -1,4 +1,5 @@
-import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import type { AtRank } from '../../shared/low-rank.ts';
 
 /** What the update w' - w is in one layer. */
 export interface LayerUpdate {

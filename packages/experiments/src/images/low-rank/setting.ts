@@ -1,5 +1,7 @@
 import { count, list, positive } from '@advml/runs';
 import { z } from 'zod';
+import type { MainSetting } from '../main-setting.ts';
+import type { ImagesWorld } from '../world.ts';
 
 /** What claim C13 tries on images. */
 export const lowRankSetting = z.strictObject({
@@ -14,3 +16,9 @@ export const lowRankSetting = z.strictObject({
   epochs: positive.default(2).describe('Passes of every training, full training included'),
   examples: count(2).default(250).describe('Test examples that the probe attacks for each network'),
 });
+
+/** The setting as this part sees it. */
+export type LowRankSetting = MainSetting & { readonly lowRank: z.output<typeof lowRankSetting> };
+
+/** The run as this part sees it. */
+export type LowRankWorld = ImagesWorld<LowRankSetting>;

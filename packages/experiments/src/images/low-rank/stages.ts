@@ -1,14 +1,14 @@
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure, owning, weightsStage } from '@advml/runs';
-import type { Accuracies } from '../../parts/at-rank.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import { ascending } from '../../shared/low-rank.ts';
 import { sameWorld } from '../images-stage.ts';
+import { ofNetworks } from '../network-stage.ts';
 import { madeBy, mainRobust, type NetworkName } from '../networks.ts';
-import { ofNetworks } from '../of-networks.ts';
-import type { ImagesSetting } from '../setting.ts';
-import { weightsOf } from '../training-stages.ts';
-import type { ImagesWorld } from '../world.ts';
+import { weightsOf } from '../training/stages.ts';
 import { accuraciesOf } from './accuracies.ts';
 import type { LowRankMeasures } from './measures.ts';
+import type { LowRankSetting, LowRankWorld } from './setting.ts';
 import { trainUpdate } from './train.ts';
 import { measureUpdate, type UpdateMeasures } from './update.ts';
 
@@ -17,10 +17,10 @@ const UPDATE = 'low-rank/update';
 const accuracyOf = (network: NetworkName): string => `low-rank/${network}`;
 
 /** Ranks in ascending order, each once. */
-const ranksOf = ({ lowRank }: ImagesSetting): readonly number[] => [...new Set(lowRank.ranks)].sort((a, b) => a - b);
+const ranksOf = ({ lowRank }: LowRankSetting): readonly number[] => ascending(lowRank.ranks);
 
 /** The trainings: by rank, and of all weights for as many steps. */
-const trainingsOf = (setting: ImagesSetting): readonly { readonly to: NetworkName; readonly rank?: number }[] => [
+const trainingsOf = (setting: LowRankSetting): readonly { readonly to: NetworkName; readonly rank?: number }[] => [
   { to: 'short' },
   ...ranksOf(setting).map((rank) => ({ to: `rank-${rank}` as const, rank })),
 ];
@@ -32,7 +32,7 @@ const trainingsOf = (setting: ImagesSetting): readonly { readonly to: NetworkNam
  * @param setting - A complete setting.
  * @returns The stages.
  */
-export function lowRankStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
+export function lowRankStages(world: () => Promise<LowRankWorld>, setting: LowRankSetting): readonly Stage[] {
   const main = mainRobust(setting);
   const trainings = trainingsOf(setting);
   const network = async () => (await world()).network;
@@ -62,7 +62,7 @@ export function lowRankStages(world: () => Promise<ImagesWorld>, setting: Images
  * @returns The measures.
  * @throws InputError if one was not made yet or its file is damaged.
  */
-export async function lowRankMeasures(store: RunStore, setting: ImagesSetting): Promise<LowRankMeasures> {
+export async function lowRankMeasures(store: RunStore, setting: LowRankSetting): Promise<LowRankMeasures> {
   const accuracies = (network: NetworkName) => keptMeasure<Accuracies>(store, accuracyOf(network));
   return {
     ...(await keptMeasure<UpdateMeasures>(store, UPDATE)),

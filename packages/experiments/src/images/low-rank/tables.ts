@@ -1,7 +1,7 @@
 import type { Cell, Table } from '@advml/runs';
-import type { Accuracies } from '../../parts/at-rank.ts';
-import type { ImagesSetting } from '../setting.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
 import type { LowRankMeasures } from './measures.ts';
+import type { LowRankSetting } from './setting.ts';
 
 /** What the rows of the first table are. */
 export const KINDS = {
@@ -19,7 +19,7 @@ export const KINDS = {
  * @param setting - Its setting.
  * @returns Two tables.
  */
-export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: ImagesSetting): readonly Table[] {
+export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: LowRankSetting): readonly Table[] {
   const { without, whole, truncated, layers, trained, full } = measures;
   const [{ norm, eps }] = threats;
   const row = (kind: string, rank: Cell, { clean, robust }: Accuracies): Cell[] => [kind, rank, clean, robust];

@@ -2,8 +2,9 @@ import { type Key, matrixShape, type Params } from '@advml/core';
 import { lowRank } from '@advml/networks';
 import type { StageContext } from '@advml/runs';
 import { type Own, owning, trainResumably } from '@advml/runs';
-import { adversarialPhase } from '../training-phases.ts';
-import { type ImagesWorld, threatOf } from '../world.ts';
+import { adversarialPhase } from '../training/phases.ts';
+import { threatOf } from '../world.ts';
+import type { LowRankWorld } from './setting.ts';
 
 /** What {@link trainUpdate} trains. */
 interface UpdateTraining {
@@ -14,7 +15,7 @@ interface UpdateTraining {
 }
 
 /** w with an update of low rank in each layer that has both sides above it; what is smaller, or no matrix, is trained itself. */
-function updated({ network, weights }: ImagesWorld, clean: Params, rank: number) {
+function updated({ network, weights }: LowRankWorld, clean: Params, rank: number) {
   const only = weights.filter((name) => Math.min(...matrixShape(name, clean[name].shape)) > rank);
   const others = Object.keys(clean).filter((name) => !only.includes(name) && !network.state?.includes(name));
   return only.length > 0 ? lowRank(network, clean, { rank, only, train: others }) : undefined;
@@ -31,7 +32,7 @@ function updated({ network, weights }: ImagesWorld, clean: Params, rank: number)
  */
 export function trainUpdate(
   context: StageContext,
-  world: ImagesWorld,
+  world: LowRankWorld,
   clean: Params,
   { name, rank }: UpdateTraining,
 ): Promise<Params> {

@@ -2,10 +2,11 @@ import { type LoopOptions, mapParams, type Params } from '@advml/core';
 import { layerRows, type SingularVectors, singularVectors, spectrum, truncated } from '@advml/purification';
 import { owning } from '@advml/runs';
 import { add, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
-import type { ImagesWorld } from '../world.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import type { AtRank } from '../../shared/low-rank.ts';
 import { accuraciesOf } from './accuracies.ts';
 import type { LayerUpdate, LowRankMeasures } from './measures.ts';
+import type { LowRankWorld } from './setting.ts';
 
 /** What {@link measureUpdate} finds. */
 export type UpdateMeasures = Pick<LowRankMeasures, 'without' | 'whole' | 'truncated' | 'layers'>;
@@ -23,7 +24,7 @@ const sizeOf = (values: ArrayLike<number>): number =>
 
 /** The update of every layer, by the name of its weight. */
 async function updatesOf(
-  { weights }: ImagesWorld,
+  { weights }: LowRankWorld,
   clean: Params,
   robust: Params,
   signal: AbortSignal | undefined,
@@ -47,7 +48,7 @@ function cut(weight: Tensor, vectors: SingularVectors, rank: number): Tensor {
 }
 
 /** Attacks one network after the other; progress is over all of them. */
-function attacker(world: ImagesWorld, networks: number, { onProgress, signal }: LoopOptions) {
+function attacker(world: LowRankWorld, networks: number, { onProgress, signal }: LoopOptions) {
   const { examples } = world.setting.lowRank;
   let before = 0;
   return async (params: Params): Promise<Accuracies> => {
@@ -68,7 +69,7 @@ function attacker(world: ImagesWorld, networks: number, { onProgress, signal }: 
  * @returns Plain numbers.
  */
 export async function measureUpdate(
-  world: ImagesWorld,
+  world: LowRankWorld,
   clean: Params,
   robust: Params,
   loop: LoopOptions,

@@ -3,9 +3,10 @@ import { classifier, type Params } from '@advml/core';
 import { gradientMaps } from '@advml/purification';
 import type { Own } from '@advml/runs';
 import { argMax, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { type ImagesWorld, threatOf } from '../world.ts';
+import { threatOf } from '../world.ts';
 import type { AttackedPictures } from './measures.ts';
 import { picturesOf } from './numbers.ts';
+import type { PicturesWorld } from './setting.ts';
 
 /**
  * Test images under attack by PGD at the first threat, and how the loss depends on each of their pixels.
@@ -16,7 +17,7 @@ import { picturesOf } from './numbers.ts';
  * @returns Plain numbers.
  */
 export function attackedPictures(
-  { network: net, test, setting, root }: ImagesWorld,
+  { network: net, test, setting, root }: PicturesWorld,
   networks: Readonly<Record<string, Params>>,
   own: Own,
 ): AttackedPictures {

@@ -4,8 +4,8 @@ import { clopperPearson } from '@advml/metrics';
 import { neuron, visualize } from '@advml/purification';
 import { owning } from '@advml/runs';
 import { argMax, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import type { ImagesWorld } from '../world.ts';
 import type { SoughtClasses } from './measures.ts';
+import type { PicturesWorld } from './setting.ts';
 
 /** Test images among which those of other classes are looked for. */
 const LOOKED_THROUGH = 2000;
@@ -21,7 +21,7 @@ const LOOKED_THROUGH = 2000;
  * @returns Shares over all classes and images.
  */
 export async function soughtClasses(
-  { network: net, test, classes, setting }: ImagesWorld,
+  { network: net, test, classes, setting }: PicturesWorld,
   networks: Readonly<Record<string, Params>>,
   control: Params,
   { onProgress, signal }: LoopOptions,

@@ -4,9 +4,9 @@ import { keptMeasure } from '@advml/runs';
 import { IMAGES, type ImagesFound } from '../images-stage.ts';
 import { layerName } from '../layer-name.ts';
 import { type NetworkName, symbolOf } from '../networks.ts';
-import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { AttackedPictures, FilterPictures, NeuronPictures, Picture, PicturesMeasures } from './measures.ts';
+import type { PicturesSetting } from './setting.ts';
 
 const symbol = (network: string): string => symbolOf(network as NetworkName);
 
@@ -128,7 +128,7 @@ function neuronFigures({ starts, layers }: NeuronPictures, found: ImagesFound, s
  */
 export async function picturesFigures(
   [{ seed, store, measures }]: readonly SeedMeasures<PicturesMeasures>[],
-  setting: ImagesSetting,
+  setting: PicturesSetting,
 ): Promise<readonly Figure[]> {
   const found = await keptMeasure<ImagesFound>(store, IMAGES);
   const subtitle = subtitleOf(setting, seed);

@@ -1,8 +1,8 @@
 import type { Params } from '@advml/core';
 import { slice } from '@tensorflow/tfjs-core';
-import type { ImagesWorld } from '../world.ts';
 import type { FilterPictures } from './measures.ts';
 import { picturesOf } from './numbers.ts';
+import type { PicturesWorld } from './setting.ts';
 
 /** How many filters are shown. */
 const SHOWN = 32;
@@ -15,7 +15,7 @@ const SHOWN = 32;
  * @returns Plain numbers.
  */
 export function filterPictures(
-  { shape, weights: [name] }: ImagesWorld,
+  { shape, weights: [name] }: PicturesWorld,
   networks: Readonly<Record<string, Params>>,
 ): FilterPictures {
   const [first] = Object.values(networks);

@@ -3,9 +3,9 @@ import { outputOfLayer } from '@advml/networks';
 import { neuron, type VisualizeOptions, visualize } from '@advml/purification';
 import { type Own, owning } from '@advml/runs';
 import { fill, slice, type Tensor } from '@tensorflow/tfjs-core';
-import type { ImagesWorld } from '../world.ts';
 import type { NeuronPictures, Picture } from './measures.ts';
 import { picturesOf } from './numbers.ts';
+import type { PicturesWorld } from './setting.ts';
 
 /** What neurons of one layer want to see in one network. */
 type Wishes = NeuronPictures['layers'][number]['networks'][number];
@@ -67,7 +67,7 @@ async function wishesOf(
  * @returns Plain numbers.
  */
 export async function neuronPictures(
-  { network: net, weights, test, shape, setting, root }: ImagesWorld,
+  { network: net, weights, test, shape, setting, root }: PicturesWorld,
   networks: Readonly<Record<string, Params>>,
   own: Own,
   { onProgress, signal }: LoopOptions,

@@ -1,5 +1,7 @@
 import { count, positive } from '@advml/runs';
 import { z } from 'zod';
+import type { MainSetting } from '../main-setting.ts';
+import type { ImagesWorld } from '../world.ts';
 
 /** What claim C16 looks at, and what the report shows. */
 export const picturesSetting = z.strictObject({
@@ -10,3 +12,9 @@ export const picturesSetting = z.strictObject({
   starts: count(1).default(20).describe('Test images of other classes from which each class is sought'),
   examples: count(1).default(8).describe('Test images that are shown under attack and with their gradients'),
 });
+
+/** The setting as this part sees it. */
+export type PicturesSetting = MainSetting & { readonly pictures: z.output<typeof picturesSetting> };
+
+/** The run as this part sees it. */
+export type PicturesWorld = ImagesWorld<PicturesSetting>;

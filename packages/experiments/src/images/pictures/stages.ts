@@ -1,14 +1,13 @@
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure } from '@advml/runs';
+import { ofNetworks } from '../network-stage.ts';
 import { mainRobust } from '../networks.ts';
-import { ofNetworks } from '../of-networks.ts';
-import type { ImagesSetting } from '../setting.ts';
-import type { ImagesWorld } from '../world.ts';
 import { attackedPictures } from './attacked.ts';
 import { soughtClasses } from './classes.ts';
 import { filterPictures } from './filters.ts';
 import type { PicturesMeasures } from './measures.ts';
 import { neuronPictures } from './neurons.ts';
+import type { PicturesSetting, PicturesWorld } from './setting.ts';
 
 const nameOf = (picture: keyof PicturesMeasures): string => `pictures/${picture}`;
 
@@ -19,7 +18,7 @@ const nameOf = (picture: keyof PicturesMeasures): string => `pictures/${picture}
  * @param setting - A complete setting.
  * @returns The stages.
  */
-export function picturesStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
+export function picturesStages(world: () => Promise<PicturesWorld>, setting: PicturesSetting): readonly Stage[] {
   const main = mainRobust(setting);
   return [
     ofNetworks(nameOf('sought'), ['clean', main, 'control-robust'], world, ({ world: here, params, loop }) =>

@@ -1,7 +1,7 @@
 import type { Table } from '@advml/runs';
 import { type NetworkName, symbolOf } from '../networks.ts';
-import type { ImagesSetting } from '../setting.ts';
 import type { PicturesMeasures } from './measures.ts';
+import type { PicturesSetting } from './setting.ts';
 
 /**
  * What outputs want to see, judged by a stranger.
@@ -10,7 +10,7 @@ import type { PicturesMeasures } from './measures.ts';
  * @param setting - Its setting.
  * @returns One table.
  */
-export function picturesTables({ sought }: PicturesMeasures, { pictures }: ImagesSetting): readonly Table[] {
+export function picturesTables({ sought }: PicturesMeasures, { pictures }: PicturesSetting): readonly Table[] {
   return [
     {
       name: 'sought',

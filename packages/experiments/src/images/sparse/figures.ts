@@ -1,8 +1,8 @@
 import { curves } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
-import type { ImagesSetting } from '../setting.ts';
 import { subtitleOf } from '../subtitle.ts';
 import type { SparseMeasures } from './measures.ts';
+import type { SparseSetting } from './setting.ts';
 import { DICTIONARIES } from './tables.ts';
 
 /**
@@ -14,7 +14,7 @@ import { DICTIONARIES } from './tables.ts';
  */
 export function sparseFigures(
   [{ seed, measures }]: readonly SeedMeasures<SparseMeasures>[],
-  setting: ImagesSetting,
+  setting: SparseSetting,
 ): readonly Figure[] {
   return [
     {

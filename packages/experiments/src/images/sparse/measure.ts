@@ -11,9 +11,9 @@ import {
 } from '@advml/purification';
 import type { Measured } from '@advml/runs';
 import { owning } from '@advml/runs';
-import type { ImagesWorld } from '../world.ts';
 import type { DictionaryCurve, DictionaryName, SparseMeasures } from './measures.ts';
 import { type Patches, patchesSeenBy } from './patches.ts';
+import type { SparseWorld } from './setting.ts';
 
 /** The networks whose first layers are dictionaries. */
 type Networks = Readonly<Record<'init' | 'clean' | 'robust', Params>>;
@@ -41,7 +41,7 @@ const meanOf = (values: ArrayLike<number>): number => {
 
 /** Patches of the first images of a part. */
 function patchesOf(
-  world: ImagesWorld,
+  world: SparseWorld,
   filter: readonly number[],
   part: 'train' | 'test',
   most: number,
@@ -52,7 +52,7 @@ function patchesOf(
 
 /** First-layer filters, as many random directions, and at most as many principal components of training patches. */
 async function dictionariesOf(
-  world: ImagesWorld,
+  world: SparseWorld,
   networks: Networks,
   loop: LoopOptions,
 ): Promise<Readonly<Record<DictionaryName, Matrix>>> {
@@ -75,7 +75,7 @@ async function dictionariesOf(
 async function rebuild(
   { patches, image }: Patches,
   [dictionary, filters]: readonly [DictionaryName, Matrix],
-  { atoms, most, penalties }: ImagesWorld['setting']['sparse'],
+  { atoms, most, penalties }: SparseWorld['setting']['sparse'],
   loop: () => LoopOptions,
 ): Promise<{ readonly curve: DictionaryCurve; readonly compared: readonly number[] }> {
   const { errors } = await matchingPursuit(patches, filters, { atoms: Math.max(most, atoms), ...loop() });
@@ -105,7 +105,7 @@ async function rebuild(
  * @returns Plain numbers.
  */
 export async function measureSparsity(
-  world: ImagesWorld,
+  world: SparseWorld,
   networks: Networks,
   { onProgress, signal }: LoopOptions,
 ): Promise<SparseMeasures> {

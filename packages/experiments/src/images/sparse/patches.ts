@@ -1,7 +1,7 @@
 import type { Batch } from '@advml/core';
 import { imagePatches, type Matrix } from '@advml/purification';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
-import type { ImagesWorld } from '../world.ts';
+import type { SparseWorld } from './setting.ts';
 
 /** Patches of images. */
 export interface Patches {
@@ -22,7 +22,7 @@ export interface Patches {
  */
 export function patchesSeenBy(
   filter: readonly number[],
-  { shape, root, setting }: ImagesWorld,
+  { shape, root, setting }: SparseWorld,
   { x }: Batch,
   part: 'train' | 'test',
 ): Patches {

@@ -1,5 +1,7 @@
 import { count, fraction, list } from '@advml/runs';
 import { z } from 'zod';
+import type { MainSetting } from '../main-setting.ts';
+import type { ImagesWorld } from '../world.ts';
 
 /** What claim C15 tries. */
 export const sparseSetting = z.strictObject({
@@ -13,3 +15,9 @@ export const sparseSetting = z.strictObject({
     .default([0.5, 0.2, 0.1, 0.05])
     .describe('Penalties of the lasso, as shares of the one from which on codes are zero'),
 });
+
+/** The setting as this part sees it. */
+export type SparseSetting = MainSetting & { readonly sparse: z.output<typeof sparseSetting> };
+
+/** The run as this part sees it. */
+export type SparseWorld = ImagesWorld<SparseSetting>;

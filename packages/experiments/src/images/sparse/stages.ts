@@ -1,11 +1,10 @@
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure } from '@advml/runs';
+import { ofNetworks } from '../network-stage.ts';
 import { mainRobust } from '../networks.ts';
-import { ofNetworks } from '../of-networks.ts';
-import type { ImagesSetting } from '../setting.ts';
-import type { ImagesWorld } from '../world.ts';
 import { measureSparsity } from './measure.ts';
 import type { SparseMeasures } from './measures.ts';
+import type { SparseSetting, SparseWorld } from './setting.ts';
 
 const SPARSE = 'sparse';
 
@@ -16,7 +15,7 @@ const SPARSE = 'sparse';
  * @param setting - A complete setting.
  * @returns One stage.
  */
-export function sparseStages(world: () => Promise<ImagesWorld>, setting: ImagesSetting): readonly Stage[] {
+export function sparseStages(world: () => Promise<SparseWorld>, setting: SparseSetting): readonly Stage[] {
   const main = mainRobust(setting);
   return [
     ofNetworks(SPARSE, ['init', 'clean', main], world, ({ world: here, params, loop }) =>

@@ -1,6 +1,6 @@
 import type { Cell, Table } from '@advml/runs';
-import type { ImagesSetting } from '../setting.ts';
 import type { DictionaryName, SparseMeasures } from './measures.ts';
+import type { SparseSetting } from './setting.ts';
 
 /** What tables and figures call the dictionaries. */
 export const DICTIONARIES: Readonly<Record<DictionaryName, string>> = {
@@ -18,7 +18,7 @@ export const DICTIONARIES: Readonly<Record<DictionaryName, string>> = {
  * @param setting - Its setting.
  * @returns One table.
  */
-export function sparseTables({ curves, atoms, patch }: SparseMeasures, { sparse }: ImagesSetting): readonly Table[] {
+export function sparseTables({ curves, atoms, patch }: SparseMeasures, { sparse }: SparseSetting): readonly Table[] {
   const shown = curves[0].pursuit.map((point) => point.atoms).filter((count) => count > 0 && count <= sparse.most);
   const chosen = [...new Set([1, 2, sparse.atoms, sparse.most])]
     .filter((count) => shown.includes(count))

@@ -1,26 +1,15 @@
 import type { LoopOptions, Params } from '@advml/core';
-import type { Proportion } from '@advml/metrics';
+import { decompose } from '@advml/purification';
 import type { Phase } from '@advml/runs';
 import { owning, trainPlainly } from '@advml/runs';
 import { DivergedError } from '@advml/training';
-import type { PaperWorld } from '../world.ts';
-import { measureNetwork, type NetworkMeasures, purifiedShare } from './measure.ts';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { purifiedShare } from '../neurons.ts';
+import { measureNetwork } from './measure.ts';
+import type { AblationResult } from './measures.ts';
 import { ablationPhases, ablationWorld } from './phases.ts';
+import type { AblationsWorld } from './setting.ts';
 import type { Ablation } from './variants.ts';
-
-/** What came of an ablation. */
-export interface AblationResult {
-  /** What is different. */
-  readonly name: string;
-  /** `trained`, or what went wrong. */
-  readonly outcome: string;
-  /** w, unless its training diverged. */
-  readonly clean?: NetworkMeasures;
-  /** w', if training came so far. */
-  readonly robust?: NetworkMeasures;
-  /** Share of neurons with cos(w, w') > 0.707. */
-  readonly purified?: Proportion;
-}
 
 /**
  * Trains an ablation cleanly and adversarially, and measures both networks. A training that diverges, or leaves no neuron that
@@ -33,7 +22,7 @@ export interface AblationResult {
  * @returns Plain numbers.
  */
 export function ablate(
-  main: PaperWorld,
+  main: AblationsWorld,
   ablation: Ablation,
   shared: Params | undefined,
   loop: LoopOptions,
@@ -66,7 +55,13 @@ export function ablate(
     }
     const robust = await measureNetwork(world, after, initial, ofRobust);
     const outcome = robust.alive.successes === 0 ? 'no neuron alive after adversarial training' : 'trained';
-    return { name, outcome, clean, robust, purified: purifiedShare(w, after) };
+    return {
+      name,
+      outcome,
+      clean,
+      robust,
+      purified: purifiedShare(decompose(w.weight as Tensor2D, after.weight as Tensor2D)),
+    };
   });
 }
 

@@ -1,27 +1,22 @@
-import { keptMeasure, tableOverSeeds } from '@advml/runs';
-import type { Part } from '../part.ts';
-import type { AblationResult } from './ablate.ts';
-import { ablationFigure } from './figure.ts';
-import { ablationStage, ablationStages } from './stages.ts';
-import { ablationTable } from './table.ts';
+import { tooManyRows } from '../limits.ts';
+import type { PaperPart } from '../part.ts';
+import { ablationFigures } from './figures.ts';
+import type { AblationResult } from './measures.ts';
+import { type AblationsSetting, ablationsSetting } from './setting.ts';
+import { ablationMeasures, ablationStages } from './stages.ts';
+import { ablationTable } from './tables.ts';
 import { ablationGroups } from './variants.ts';
 
 /** What becomes of both trainings when one thing is changed; no claim is judged by it. */
-export const ablations: Part<readonly AblationResult[]> = {
+export const ablations: PaperPart<readonly AblationResult[], AblationsSetting> = {
   name: 'ablations',
   claims: [],
+  settings: { ablations: ablationsSetting.prefault({}) },
+  faults: (setting) => tooManyRows(setting, 'ablations', { examples: setting.ablations.examples }),
   stages: ablationStages,
   variants: (setting) =>
     ablationGroups(setting).flatMap(({ ablations }) => ablations.flatMap(({ change }) => (change ? [change] : []))),
-  measures: async (store, setting) => {
-    const variants = ablationGroups(setting).flatMap((group) => group.ablations);
-    return Promise.all(variants.map(({ name }) => keptMeasure<AblationResult>(store, ablationStage(name))));
-  },
+  measures: ablationMeasures,
   tables: (results, setting) => [ablationTable(results, setting)],
-  figures: async (seeds, setting) => {
-    const tables = seeds.map(({ measures }) => ablationTable(measures, setting));
-    const [table, subtitle] =
-      tables.length === 1 ? [tables[0], `seed ${seeds[0].seed}`] : [tableOverSeeds(tables), `${tables.length} seeds`];
-    return [ablationFigure(table, `d = ${setting.data.dimension}, m = ${setting.network.neurons}; ${subtitle}`)];
-  },
+  figures: async (seeds, setting) => ablationFigures(seeds, setting),
 };

@@ -1,8 +1,9 @@
 import { fgm, pgd } from '@advml/attacks';
 import { type Attack, ball, type Key, l2 } from '@advml/core';
 import type { Phase } from '@advml/runs';
-import { adversarialPhase, cleanPhase, repeatedBatches } from '../training-phases.ts';
-import { type PaperWorld, variantWorld } from '../world.ts';
+import { adversarialPhase, cleanPhase, repeatedBatches } from '../training/phases.ts';
+import { variantWorld } from '../world.ts';
+import type { AblationsWorld } from './setting.ts';
 import type { Ablation } from './variants.ts';
 
 /** The trainings of an ablation. */
@@ -22,7 +23,7 @@ export interface AblationPhases {
  * @param ablation - What is different.
  * @returns Its world; it holds no tensors.
  */
-export function ablationWorld(main: PaperWorld, { change = {} }: Ablation): PaperWorld {
+export function ablationWorld(main: AblationsWorld, { change = {} }: Ablation): AblationsWorld {
   const { steps } = main.setting.ablations;
   const { warmup, hold } = main.setting.adversarial;
   return variantWorld(main, { adversarial: { steps, warmup: Math.min(warmup, Math.floor(hold * steps)) } }, change);
@@ -44,7 +45,7 @@ export const sharesClean = ({ change, fixedExamples }: Ablation): boolean =>
  * @param ablation - What is different.
  * @returns The phases.
  */
-export function ablationPhases(world: PaperWorld, ablation: Ablation): AblationPhases {
+export function ablationPhases(world: AblationsWorld, ablation: Ablation): AblationPhases {
   const { setting, root } = world;
   const { fixedExamples: examples, fromScratch } = ablation;
   const [clean, adversarial] = [root.child('clean'), root.child('adversarial')];

@@ -1,5 +1,7 @@
 import { count, list, nonNegative, positive } from '@advml/runs';
 import { z } from 'zod';
+import type { MainSetting } from '../main-setting.ts';
+import type { PaperWorld } from '../world.ts';
 
 const multiples = (fallback: number[]) => list(positive).default(fallback);
 const numbers = (fallback: number[]) => list(nonNegative).default(fallback);
@@ -18,3 +20,9 @@ export const ablationsSetting = z.strictObject({
   fixedExamples: count(2).default(20000).describe('Size of the training set where data repeat, in both phases'),
   margins: numbers([0, 0.35, 0.75]).describe('Values of gamma, in training and evaluation'),
 });
+
+/** The setting as this part sees it. */
+export type AblationsSetting = MainSetting & { readonly ablations: z.output<typeof ablationsSetting> };
+
+/** The run as this part sees it. */
+export type AblationsWorld = PaperWorld<AblationsSetting>;

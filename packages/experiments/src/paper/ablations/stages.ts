@@ -1,9 +1,19 @@
-import { keptWeights, measureStage, owning, progressOf, type Stage, trainPlainly, weightsStage } from '@advml/runs';
-import type { PaperSetting } from '../setting.ts';
-import { cleanPhase } from '../training-phases.ts';
-import { type PaperWorld, variantWorld } from '../world.ts';
+import {
+  keptMeasure,
+  networkStage,
+  owning,
+  progressOf,
+  type RunStore,
+  type Stage,
+  trainPlainly,
+  weightsStage,
+} from '@advml/runs';
+import { cleanPhase } from '../training/phases.ts';
+import { variantWorld } from '../world.ts';
 import { ablate } from './ablate.ts';
+import type { AblationResult } from './measures.ts';
 import { sharesClean } from './phases.ts';
+import type { AblationsSetting, AblationsWorld } from './setting.ts';
 import { ablationGroups } from './variants.ts';
 
 /** The weights after clean training that ablations of adversarial training start from, in the dictionary's coordinates. */
@@ -15,7 +25,7 @@ const SHARED = { name: 'ablations/clean training', weights: 'ablations-clean' };
  * @param name - Name of the ablation.
  * @returns Its stage and measurement, such as `ablations/gamma-0`.
  */
-export const ablationStage = (name: string): string => `ablations/${name.toLowerCase().replace(/[^a-z0-9.]+/g, '-')}`;
+const ablationStage = (name: string): string => `ablations/${name.toLowerCase().replace(/[^a-z0-9.]+/g, '-')}`;
 
 /**
  * The ablations, which do not depend on each other; those that change adversarial training only share a clean training.
@@ -24,7 +34,7 @@ export const ablationStage = (name: string): string => `ablations/${name.toLower
  * @param setting - A complete setting.
  * @returns The stages.
  */
-export function ablationStages(world: () => PaperWorld, setting: PaperSetting): readonly Stage[] {
+export function ablationStages(world: () => AblationsWorld, setting: AblationsSetting): readonly Stage[] {
   const network = () => variantWorld(world()).network;
   const shared = weightsStage({ ...SHARED, needs: [], network }, (context) => {
     const here = variantWorld(world());
@@ -37,13 +47,23 @@ export function ablationStages(world: () => PaperWorld, setting: PaperSetting): 
   });
   const ablations = ablationGroups(setting).flatMap((group) => group.ablations);
   const variants = ablations.map((ablation) => {
-    const needs = sharesClean(ablation) ? [SHARED.name] : [];
-    return measureStage(ablationStage(ablation.name), needs, ({ store, signal }, onProgress) =>
-      owning(async (own) => {
-        const clean = needs.length > 0 ? own(await keptWeights(store, SHARED.weights)) : undefined;
-        return ablate(world(), ablation, clean, { onProgress, signal });
-      }),
+    const networks: Record<string, string> = sharesClean(ablation) ? { [SHARED.weights]: SHARED.name } : {};
+    return networkStage({ name: ablationStage(ablation.name), networks, world }, ({ world, params, loop }) =>
+      ablate(world, ablation, params[SHARED.weights], loop),
     );
   });
   return [shared, ...variants];
+}
+
+/**
+ * What the stages of this part have measured.
+ *
+ * @param store - The run's files.
+ * @param setting - Its setting.
+ * @returns The measures.
+ * @throws InputError if one was not made yet or its file is damaged.
+ */
+export function ablationMeasures(store: RunStore, setting: AblationsSetting): Promise<readonly AblationResult[]> {
+  const variants = ablationGroups(setting).flatMap((group) => group.ablations);
+  return Promise.all(variants.map(({ name }) => keptMeasure<AblationResult>(store, ablationStage(name))));
 }

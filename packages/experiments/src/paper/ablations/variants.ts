@@ -1,5 +1,5 @@
 import type { Overrides } from '@advml/runs';
-import type { PaperSetting } from '../setting.ts';
+import type { AblationsSetting } from './setting.ts';
 
 /** A run of both phases that differs from the setting in one thing. */
 export interface Ablation {
@@ -36,7 +36,7 @@ export interface AblationGroup {
  * @returns The groups in the order of the table; the first is the setting itself.
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190).
  */
-export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] {
+export function ablationGroups(setting: AblationsSetting): readonly AblationGroup[] {
   const { tau, network, clean, ablations } = setting;
   const groups: readonly AblationGroup[] = [
     {
@@ -107,7 +107,7 @@ export function ablationGroups(setting: PaperSetting): readonly AblationGroup[] 
 }
 
 /** No threshold at all, and one that is at its end from the start, also with initial weights in proportion to it. */
-function biases({ network, clean }: PaperSetting): readonly Ablation[] {
+function biases({ network, clean }: AblationsSetting): readonly Ablation[] {
   const { biasStart, biasFinal } = clean;
   const none = { name: 'b = 0', change: { clean: { biasStart: 0, biasRatio: 0, biasFinal: 0 } } };
   if (biasStart === 0 || biasFinal === 0) return [none];

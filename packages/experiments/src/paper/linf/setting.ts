@@ -1,5 +1,7 @@
 import { count, positive } from '@advml/runs';
 import { z } from 'zod';
+import type { MainSetting } from '../main-setting.ts';
+import type { PaperWorld } from '../world.ts';
 
 /** Settings of claim C12; the key `linf`. */
 export const linfSetting = z.strictObject({
@@ -16,3 +18,9 @@ export const linfSetting = z.strictObject({
   restarts: count(1).default(1).describe('Ascents from random points'),
   curveExamples: count(2).default(100).describe('Examples of the curves, whose steps are evaluation.curveSteps'),
 });
+
+/** The setting as this part sees it. */
+export type LinfSetting = MainSetting & { readonly linf: z.output<typeof linfSetting> };
+
+/** The run as this part sees it. */
+export type LinfWorld = PaperWorld<LinfSetting>;

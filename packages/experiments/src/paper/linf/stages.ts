@@ -1,33 +1,39 @@
 import { fgm } from '@advml/attacks';
-import { cloneParams, linf, type Norm, type OnProgress, type Params } from '@advml/core';
+import { cloneParams, linf, type Norm } from '@advml/core';
 import { freshBatches } from '@advml/data';
-import type { Phase, Stage, StageContext } from '@advml/runs';
-import { keptWeights, measureStage, type Own, owning, trainResumably, weightsStage } from '@advml/runs';
-import { measureCurve } from '../robustness.ts';
-import { freshExamples } from '../test-sets.ts';
-import { adversarialPhase } from '../training-phases.ts';
-import { madeBy, requireAlive } from '../training-stages.ts';
-import type { PaperWorld } from '../world.ts';
-import { measureInNorm, measureLinfFeatures, type PerTraining } from './measures.ts';
+import {
+  type GivenNetworks,
+  keptMeasure,
+  keptWeights,
+  networkStage,
+  owning,
+  type Phase,
+  type RunStore,
+  type Stage,
+  trainResumably,
+  weightsStage,
+} from '@advml/runs';
+import { accuraciesOf, curveOf } from '../accuracies.ts';
+import { freshExamples } from '../examples.ts';
+import { madeBy } from '../networks.ts';
+import { adversarialPhase } from '../training/phases.ts';
+import { requireAlive } from '../training/stages.ts';
+import { measureLinfFeatures } from './features.ts';
+import type { LinfMeasures, PerNorm, PerTraining } from './measures.ts';
+import type { LinfWorld } from './setting.ts';
 import { NORMS, threatIn } from './threats.ts';
 
 /** The trainings that are compared. */
 export const TRAININGS = ['clean', 'robust', 'linf'] as const;
 
+type Training = (typeof TRAININGS)[number];
+
 /** The stages that make their networks. */
 const MADE_BY: PerTraining<string> = { clean: madeBy.clean, robust: madeBy.robust, linf: 'linf training' };
 
-/**
- * Name of the stage that measures a network in a norm.
- *
- * @param what - Accuracy at the norm's radius, or the curve.
- * @param training - Which network.
- * @param norm - The norm.
- * @returns The name.
- */
-export function linfStage(what: 'accuracy' | 'curve', training: keyof PerTraining<unknown>, { name }: Norm): string {
-  return `linf/${what}-${training}-${name}`;
-}
+/** Name of the stage that measures a network in a norm: accuracy at the norm's radius, or the curve. */
+const nameOf = (what: 'accuracy' | 'curve', training: Training, { name }: Norm): string =>
+  `linf/${what}-${training}-${name}`;
 
 /**
  * Adversarial training by FGSM, from the clean weights and with the bias fixed.
@@ -37,7 +43,7 @@ export function linfStage(what: 'accuracy' | 'curve', training: keyof PerTrainin
  * @param world - The run.
  * @returns The phase, for inputs x.
  */
-export function fgsmPhase({ setting, root, ...world }: PaperWorld): Phase {
+export function fgsmPhase({ setting, root, ...world }: LinfWorld): Phase {
   const key = root.child('linf');
   const adversarial = { ...setting.adversarial, rate: setting.linf.rate * setting.adversarial.rate };
   return adversarialPhase({ ...world, root, setting: { ...setting, adversarial } }, key, {
@@ -46,11 +52,15 @@ export function fgsmPhase({ setting, root, ...world }: PaperWorld): Phase {
   });
 }
 
-/** A measurement of some examples on one network. */
-type Measurement = (
-  given: { readonly world: PaperWorld; readonly params: Params; readonly own: Own },
-  loop: { readonly onProgress: OnProgress; readonly signal?: AbortSignal },
-) => Promise<unknown>;
+/** Robust accuracy of a network in one norm; the order of the numbers is that of the files. */
+async function accuracyIn(norm: Norm, training: Training, given: GivenNetworks<LinfWorld, Training>) {
+  const { world, params, own, loop } = given;
+  const { steps, restarts, examples } = world.setting.linf;
+  const judgement = { key: world.root.child('attack', 'linf'), threat: threatIn(norm, world.setting), steps, restarts };
+  const fresh = own(freshExamples(world, examples));
+  const { robust, clean, attack } = await accuraciesOf(world, params[training], fresh, { ...judgement, ...loop });
+  return { robust, clean, attack };
+}
 
 /**
  * FGSM training, attacks in three norms on three networks, and what their neurons carry.
@@ -58,21 +68,22 @@ type Measurement = (
  * @param world - Gives the run's data model and network.
  * @returns The stages.
  */
-export function linfStages(world: () => PaperWorld): readonly Stage[] {
-  const weights = async ({ store }: StageContext, own: Own, name: string) => own(await keptWeights(store, name));
+export function linfStages(world: () => LinfWorld): readonly Stage[] {
   const network = () => world().network;
-  const ofNetwork = (name: string, training: (typeof TRAININGS)[number], measure: Measurement) =>
-    measureStage(name, [MADE_BY[training]], (context, onProgress) =>
-      owning(async (own) => {
-        const params = await weights(context, own, training);
-        return measure({ world: world(), params, own }, { onProgress, signal: context.signal });
-      }),
+  const ofNetwork = (
+    name: string,
+    training: Training,
+    measure: (given: GivenNetworks<LinfWorld, Training>) => Promise<unknown>,
+  ) =>
+    networkStage<unknown, LinfWorld, Training>(
+      { name, networks: { [training]: MADE_BY[training] } as PerTraining<string>, world },
+      measure,
     );
   const pairs = [...TRAININGS].reverse().flatMap((training) => NORMS.map((norm) => ({ training, norm })));
   return [
     weightsStage({ name: MADE_BY.linf, weights: 'linf', needs: [madeBy.clean], phase: 'linf', network }, (context) =>
       owning(async (own) => {
-        const start = await weights(context, own, 'clean');
+        const start = own(await keptWeights(context.store, 'clean'));
         const { checkpointEvery } = world().setting;
         const training = { name: 'linf', phase: fgsmPhase(world()), start, checkpointEvery };
         const trained = own(await trainResumably(context, training));
@@ -80,21 +91,44 @@ export function linfStages(world: () => PaperWorld): readonly Stage[] {
       }),
     ),
     ...pairs.map(({ training, norm }) =>
-      ofNetwork(linfStage('accuracy', training, norm), training, ({ world, params, own }, loop) =>
-        measureInNorm(world, params, own(freshExamples(world, world.setting.linf.examples)), norm, loop),
-      ),
+      ofNetwork(nameOf('accuracy', training, norm), training, (given) => accuracyIn(norm, training, given)),
     ),
     ...pairs.map(({ training, norm }) =>
-      ofNetwork(linfStage('curve', training, norm), training, ({ world, params, own }, loop) => {
+      ofNetwork(nameOf('curve', training, norm), training, ({ world, params, own, loop }) => {
         const fresh = own(freshExamples(world, world.setting.linf.curveExamples));
-        return measureCurve(world, params, fresh, loop, threatIn(norm, world.setting));
+        return curveOf(world, params[training], fresh, loop, threatIn(norm, world.setting));
       }),
     ),
-    measureStage('linf/features', Object.values(MADE_BY), (context) =>
-      owning(async (own) => {
-        const [clean, robust, linf] = await Promise.all(TRAININGS.map((name) => weights(context, own, name)));
-        return measureLinfFeatures(world(), { clean, robust, linf });
-      }),
+    networkStage({ name: 'linf/features', networks: MADE_BY, world }, ({ world, params }) =>
+      measureLinfFeatures(world, params),
     ),
   ];
+}
+
+async function keptIn<T>(store: RunStore, what: 'accuracy' | 'curve', training: Training): Promise<PerNorm<T>> {
+  const perNorm = NORMS.map(async (norm) => [norm.name, await keptMeasure<T>(store, nameOf(what, training, norm))]);
+  return Object.fromEntries(await Promise.all(perNorm)) as PerNorm<T>;
+}
+
+async function kept<T>(store: RunStore, what: 'accuracy' | 'curve'): Promise<PerTraining<PerNorm<T>>> {
+  return {
+    clean: await keptIn(store, what, 'clean'),
+    robust: await keptIn(store, what, 'robust'),
+    linf: await keptIn(store, what, 'linf'),
+  };
+}
+
+/**
+ * What the stages of this part have measured.
+ *
+ * @param store - The run's files.
+ * @returns The measures.
+ * @throws InputError if one was not made yet or its file is damaged.
+ */
+export async function linfMeasures(store: RunStore): Promise<LinfMeasures> {
+  return {
+    robustness: await kept(store, 'accuracy'),
+    curves: await kept(store, 'curve'),
+    features: await keptMeasure(store, 'linf/features'),
+  };
 }

@@ -1,5 +1,5 @@
 import { ball, l1, l2, linf, type Norm, normalQuantile, type Threat } from '@advml/core';
-import type { PaperSetting } from '../setting.ts';
+import type { LinfSetting } from './setting.ts';
 
 /** The norms that networks are attacked in. */
 export const NORMS = [l1, l2, linf] as const;
@@ -8,7 +8,7 @@ export const NORMS = [l1, l2, linf] as const;
 const DIGITS = 3;
 
 /** Size of the unit vector along the dense mixture M w* in the dual of a norm. */
-function dualSizeOfMixture({ name }: Norm, { dimension: d, dictionary }: PaperSetting['data']): number {
+function dualSizeOfMixture({ name }: Norm, { dimension: d, dictionary }: LinfSetting['data']): number {
   if (name === 'l2') return 1;
   if (dictionary === 'identity') return name === 'linf' ? Math.sqrt(d) : 1 / Math.sqrt(d);
   const largest = normalQuantile((1 + 2 ** (-1 / d)) / 2); // the median of the largest of d
@@ -35,7 +35,7 @@ function dualSizeOfMixture({ name }: Norm, { dimension: d, dictionary }: PaperSe
  * @param setting - A complete setting; its multiple holds in l-infinity only.
  * @returns The threat, its radius rounded to three digits; l2 has tau itself.
  */
-export function threatIn(norm: Norm, { tau, data, linf: { multiple } }: PaperSetting): Threat {
+export function threatIn(norm: Norm, { tau, data, linf: { multiple } }: LinfSetting): Threat {
   const eps = (tau / dualSizeOfMixture(norm, data)) * (norm === linf ? multiple : 1);
   return ball(norm, norm === l2 ? tau : Number(eps.toPrecision(DIGITS)));
 }

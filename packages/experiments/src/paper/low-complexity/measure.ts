@@ -1,30 +1,12 @@
 import { classifier, type LoopOptions, type OnProgress, type Params } from '@advml/core';
 import { owning } from '@advml/runs';
 import { smoothedSurrogate } from '../battery.ts';
-import { type PaperWorld, toCoefficients } from '../world.ts';
+import { toCoefficients } from '../world.ts';
+import type { LowComplexityResult, Training } from './measures.ts';
 import type { LowComplexityModel } from './models.ts';
-import { type Training, type Trial, trainTuned } from './train.ts';
-import { attackLinear, attackModel, type Withstood } from './withstood.ts';
-
-/** A model after a training. */
-export interface LowComplexityResult extends Withstood {
-  /** What it is. */
-  readonly model: string;
-  /** How it was trained; `none` where it was not. */
-  readonly training: Training | 'none';
-  /** Its learning rate. */
-  readonly rate?: number;
-  /** The rates that were tried. */
-  readonly trials: readonly Trial[];
-}
-
-/** What claim C10 looks at. */
-export interface LowComplexityMeasures {
-  /** Models of low complexity after each training. */
-  readonly models: readonly LowComplexityResult[];
-  /** The network itself after each training, under the same attack. */
-  readonly network: readonly LowComplexityResult[];
-}
+import type { LowComplexityWorld } from './setting.ts';
+import { trainTuned } from './train.ts';
+import { attackLinear, attackModel } from './withstood.ts';
 
 /** Progress of one of several pieces of work, as progress of the whole. */
 const share =
@@ -41,7 +23,7 @@ const share =
  * @returns One result a training; one in all where nothing is trained.
  */
 export function measureModel(
-  world: PaperWorld,
+  world: LowComplexityWorld,
   { name, title, rate, isLinear, start: begin }: LowComplexityModel,
   { onProgress, signal }: LoopOptions,
 ): Promise<readonly LowComplexityResult[]> {
@@ -79,7 +61,7 @@ export function measureModel(
  * @returns One result a training.
  */
 export function measureNetwork(
-  world: PaperWorld,
+  world: LowComplexityWorld,
   weights: Readonly<Record<Training, Params>>,
   { onProgress, signal }: LoopOptions,
 ): Promise<readonly LowComplexityResult[]> {

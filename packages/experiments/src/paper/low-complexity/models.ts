@@ -10,7 +10,7 @@ import {
   withFixed,
 } from '@advml/networks';
 import { eye, mul, sub, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
-import type { PaperSetting } from '../setting.ts';
+import type { LowComplexitySetting } from './setting.ts';
 
 /** A model at its start, for inputs in the dictionary's coordinates. */
 export interface Started {
@@ -56,14 +56,14 @@ function started(network: Network, params: Params, fixed: readonly string[]): St
 const SMOOTHING = 0.1;
 
 /** The paper's network at its initialization, without noise. */
-function networkOf({ data, network }: PaperSetting, threshold: number): SymmetricTwoLayer {
+function networkOf({ data, network }: LowComplexitySetting, threshold: number): SymmetricTwoLayer {
   const { neurons, initialDeviation } = network;
   const initialThreshold = threshold * initialDeviation;
   return symmetricTwoLayer({ inputs: data.dimension, neurons, initialDeviation, initialThreshold });
 }
 
 /** The tangent model of the network at its initialization, with a threshold in units of sigma_0. */
-function tangentModel(setting: PaperSetting, name: string, threshold: number): LowComplexityModel {
+function tangentModel(setting: LowComplexitySetting, name: string, threshold: number): LowComplexityModel {
   const model = tangent(networkOf(setting, threshold));
   const smoothing = SMOOTHING * setting.network.initialDeviation;
   return {
@@ -78,7 +78,7 @@ function tangentModel(setting: PaperSetting, name: string, threshold: number): L
 }
 
 /** The network itself in the lazy regime, with its threshold held fast. */
-function lazyNetwork(setting: PaperSetting): LowComplexityModel {
+function lazyNetwork(setting: LowComplexitySetting): LowComplexityModel {
   const scale = setting.lowComplexity.lazyScale;
   const network = networkOf(setting, setting.clean.biasStart);
   const model = lazy(network, { scale });
@@ -114,7 +114,7 @@ function lazyNetwork(setting: PaperSetting): LowComplexityModel {
  * @param setting - A complete setting; the models depend on nothing else.
  * @returns The models.
  */
-export function lowComplexityModels(setting: PaperSetting): readonly LowComplexityModel[] {
+export function lowComplexityModels(setting: LowComplexitySetting): readonly LowComplexityModel[] {
   const { features, thresholds } = setting.lowComplexity;
   const inputs = setting.data.dimension;
   const [line, square] = ([1, 2] as const).map((degree) => polynomial({ inputs, degree }));

@@ -1,5 +1,7 @@
 import { count, fraction, list, positive } from '@advml/runs';
 import { z } from 'zod';
+import type { MainSetting } from '../main-setting.ts';
+import type { PaperWorld } from '../world.ts';
 
 /** Claim C10: how the models of low complexity are trained and attacked. */
 export const lowComplexitySetting = z.strictObject({
@@ -20,3 +22,9 @@ export const lowComplexitySetting = z.strictObject({
   curveExamples: count(2).default(100).describe('Examples of the curves'),
   curveSteps: count(1).default(15).describe('PGD steps of the curves'),
 });
+
+/** The setting as this part sees it. */
+export type LowComplexitySetting = MainSetting & { readonly lowComplexity: z.output<typeof lowComplexitySetting> };
+
+/** The run as this part sees it. */
+export type LowComplexityWorld = PaperWorld<LowComplexitySetting>;

@@ -16,20 +16,8 @@ import { adam, trapezoid } from '@advml/optimizers';
 import type { Phase } from '@advml/runs';
 import { owning, trainPlainly } from '@advml/runs';
 import { adversarialObjective, cleanObjective } from '@advml/training';
-import type { PaperWorld } from '../world.ts';
-
-/** How a model is trained: on the examples, or on what one-step FGM at tau makes of them. */
-export type Training = 'clean' | 'adversarial';
-
-/** What a learning rate came to in its trial. */
-export interface Trial {
-  /** Adam's peak rate. */
-  readonly rate: number;
-  /** Share of other fresh examples that are classified correctly. */
-  readonly clean: number;
-  /** Share that a short PGD does not break. */
-  readonly robust: number;
-}
+import type { Training, Trial } from './measures.ts';
+import type { LowComplexityWorld } from './setting.ts';
 
 /** A training and how its rate was chosen. */
 export interface Tuned {
@@ -46,7 +34,7 @@ const JUDGES = 200;
 const JUDGE_STEPS = 10;
 
 function phaseOf(
-  world: PaperWorld,
+  world: LowComplexityWorld,
   network: Network,
   training: Training,
   steps: number,
@@ -82,7 +70,7 @@ function phaseOf(
  * @returns The parameters, and how the rate was chosen.
  */
 export function trainTuned(
-  world: PaperWorld,
+  world: LowComplexityWorld,
   network: Network,
   start: Params,
   training: Training,

@@ -1,23 +1,11 @@
 import { battery, worstOf } from '@advml/attacks';
 import { type Attack, type Batch, ball, type Classifier, type LoopOptions, l2, type Params } from '@advml/core';
-import { clopperPearson, type Proportion, robustAccuracy, robustnessCurve } from '@advml/metrics';
+import { clopperPearson } from '@advml/metrics';
 import { owning } from '@advml/runs';
-import type { CurvePoint } from '../robustness.ts';
-import type { PaperWorld } from '../world.ts';
-
-/** How robust a model is. */
-export interface Withstood {
-  /** Share of fresh examples that are classified correctly. */
-  readonly clean: Proportion;
-  /** Share that the attack does not break at tau. */
-  readonly robust: Proportion;
-  /** The attack. */
-  readonly attack: string;
-  /** Robust accuracy against the radius. */
-  readonly curve: readonly CurvePoint[];
-  /** The radius up to which at least 90% stay correct, by straight lines between the points of the curve; input units. */
-  readonly radius: number;
-}
+import { accuraciesUnder } from '../../shared/accuracies.ts';
+import { type CurvePoint, measureCurve, pointAt } from '../../shared/curve.ts';
+import type { Withstood } from './measures.ts';
+import type { LowComplexityWorld } from './setting.ts';
 
 /** Radii of the curves, as multiples of tau. */
 const CURVE = [0, 0.125, 0.25, 0.5, 0.75, 1, 1.5, 2];
@@ -38,15 +26,13 @@ export function radiusWithstood(curve: readonly CurvePoint[]): number {
   return before.eps + ((before.accuracy - LEAST) / (before.accuracy - after.accuracy)) * (after.eps - before.eps);
 }
 
-const pointOf = (eps: number, { value, low, high }: Proportion): CurvePoint => ({ eps, accuracy: value, low, high });
-
 const withRadius = (measured: Omit<Withstood, 'radius'>): Withstood => ({
   ...measured,
   radius: radiusWithstood(measured.curve),
 });
 
 /** Fresh examples in the dictionary's coordinates, the same for every model. */
-const testExamples = ({ data, root }: PaperWorld, examples: number): Batch =>
+const testExamples = ({ data, root }: LowComplexityWorld, examples: number): Batch =>
   data.batch(root.child('test'), examples, 'coefficients');
 
 /**
@@ -60,7 +46,7 @@ const testExamples = ({ data, root }: PaperWorld, examples: number): Batch =>
  * @returns Plain numbers.
  */
 export function attackModel(
-  world: PaperWorld,
+  world: LowComplexityWorld,
   model: Classifier,
   surrogate: Classifier | undefined,
   loop: LoopOptions,
@@ -74,15 +60,14 @@ export function attackModel(
   const options = { key: root.child('low complexity', 'attack'), batchSize: setting.evaluation.batch, ...loop };
   return owning(async (own) => {
     const attack = attackOf(setting.tau, steps);
-    const { clean, accuracy } = await robustAccuracy(model, own(testExamples(world, examples)), attack, options);
-    const { points } = await robustnessCurve(model, own(testExamples(world, curveExamples)), {
+    const accuracies = await accuraciesUnder(model, own(testExamples(world, examples)), attack, options);
+    const { points: curve } = await measureCurve(model, own(testExamples(world, curveExamples)), {
       ...options,
-      norm: l2,
-      eps: CURVE.map((multiple) => multiple * setting.tau),
+      threat: ball(l2, setting.tau),
+      multiples: CURVE,
       attack: ({ eps }) => attackOf(eps, curveSteps),
     });
-    const curve = points.map(({ eps, accuracy: share }) => pointOf(eps, share));
-    return withRadius({ clean, robust: accuracy, attack: attack.label, curve });
+    return withRadius({ ...accuracies, curve });
   });
 }
 
@@ -93,7 +78,7 @@ export function attackModel(
  * @param params - `linear` [d] and `constant` [] of the polynomial of degree 1, in the dictionary's coordinates.
  * @returns Plain numbers, exact for the examples.
  */
-export function attackLinear(world: PaperWorld, { linear, constant }: Params): Withstood {
+export function attackLinear(world: LowComplexityWorld, { linear, constant }: Params): Withstood {
   const { setting } = world;
   const { x, y } = testExamples(world, setting.lowComplexity.examples);
   const [w, inputs, labels] = [linear, x, y].map((tensor) => tensor.dataSync<'float32'>());
@@ -110,6 +95,6 @@ export function attackLinear(world: PaperWorld, { linear, constant }: Params): W
     clean: beyond(0),
     robust: beyond(setting.tau),
     attack: 'closed form, y f(x) > tau |w|',
-    curve: CURVE.map((multiple) => pointOf(multiple * setting.tau, beyond(multiple * setting.tau))),
+    curve: CURVE.map((multiple) => pointAt(multiple * setting.tau, beyond(multiple * setting.tau))),
   });
 }

@@ -1,8 +1,8 @@
 import { type CurveSeries, curves } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
 import { type Table, tableOverSeeds } from '@advml/runs';
-import type { PaperSetting } from '../setting.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
+import type { LowRankSetting } from './setting.ts';
 import { KINDS, lowRankTables } from './tables.ts';
 
 /**
@@ -14,7 +14,7 @@ import { KINDS, lowRankTables } from './tables.ts';
  */
 export function lowRankFigures(
   seeds: readonly SeedMeasures<LowRankMeasures>[],
-  setting: PaperSetting,
+  setting: LowRankSetting,
 ): readonly Figure[] {
   const { data, network, tau } = setting;
   const which = seeds.length === 1 ? `seed ${seeds[0].seed}` : `${seeds.length} seeds`;
@@ -24,7 +24,7 @@ export function lowRankFigures(
 
 function accuracyFigure(
   seeds: readonly SeedMeasures<LowRankMeasures>[],
-  setting: PaperSetting,
+  setting: LowRankSetting,
   subtitle: string,
 ): Figure {
   const tables = seeds.map(({ measures }) => lowRankTables(measures, setting)[0]);

@@ -1,4 +1,5 @@
-import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import type { AtRank } from '../../shared/low-rank.ts';
 
 /** The singular values of a matrix and what they come to. */
 export interface MatrixSpectrum {

@@ -1,14 +1,18 @@
-import { c13 } from '../claims/c13.ts';
-import type { Part } from '../part.ts';
+import { tooManyRows } from '../limits.ts';
+import type { PaperPart } from '../part.ts';
+import * as claims from './claims/index.ts';
 import { lowRankFigures } from './figures.ts';
 import type { LowRankMeasures } from './measures.ts';
+import { type LowRankSetting, lowRankSetting } from './setting.ts';
 import { lowRankMeasures, lowRankStages } from './stages.ts';
 import { lowRankTables } from './tables.ts';
 
 /** Claim C13: the rank of what adversarial training changes, and what updates of low rank can do in its place. */
-export const lowRank: Part<LowRankMeasures> = {
+export const lowRank: PaperPart<LowRankMeasures, LowRankSetting> = {
   name: 'low-rank',
-  claims: [c13],
+  claims: Object.values(claims),
+  settings: { lowRank: lowRankSetting.prefault({}) },
+  faults: (setting) => tooManyRows(setting, 'lowRank', { examples: setting.lowRank.examples }),
   stages: lowRankStages,
   measures: lowRankMeasures,
   tables: lowRankTables,

@@ -1,5 +1,7 @@
 import { count, list } from '@advml/runs';
 import { z } from 'zod';
+import type { MainSetting } from '../main-setting.ts';
+import type { PaperWorld } from '../world.ts';
 
 const ranks = (fallback: number[]) => list(count(1), 1).default(fallback);
 
@@ -16,3 +18,9 @@ export const lowRankSetting = z.strictObject({
     .describe('Steps of every training, full training included; the schedule of adversarial training, so much shorter'),
   examples: count(2).default(500).describe('Examples attacked for each network'),
 });
+
+/** The setting as this part sees it. */
+export type LowRankSetting = MainSetting & { readonly lowRank: z.output<typeof lowRankSetting> };
+
+/** The run as this part sees it. */
+export type LowRankWorld = PaperWorld<LowRankSetting>;

@@ -2,10 +2,10 @@ import type { LoopOptions, Params } from '@advml/core';
 import { alignment, singularValues, singularVectors, spectrum, truncated } from '@advml/purification';
 import { owning } from '@advml/runs';
 import { add, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { AtRank } from '../../parts/at-rank.ts';
-import type { PaperWorld } from '../world.ts';
+import type { AtRank } from '../../shared/low-rank.ts';
 import type { MatrixSpectrum, UpdateMeasures } from './measures.ts';
-import { accuraciesOf, ranksOf } from './world.ts';
+import type { LowRankWorld } from './setting.ts';
+import { accuraciesHere, ranksOf } from './world.ts';
 
 const described = (values: Float64Array): MatrixSpectrum => ({ values: Array.from(values), ...spectrum(values) });
 
@@ -30,7 +30,7 @@ export async function measureSpectrum(matrix: Tensor2D, loop: LoopOptions): Prom
  * @returns Plain numbers.
  */
 export async function measureUpdate(
-  world: PaperWorld,
+  world: LowRankWorld,
   clean: Params,
   update: Tensor2D,
   { onProgress, signal }: LoopOptions,
@@ -47,13 +47,13 @@ export async function measureUpdate(
   const first = Array.from({ length: update.shape[1] }, (_, j) => vectors.right.data[j]);
   const along = alignment({ shape: [1, update.shape[1]], data: first }, [1], data.mixture);
 
-  const without = await accuraciesOf(world, clean, loopAfter(0));
+  const without = await accuraciesHere(world, clean, loopAfter(0));
   const kept: AtRank[] = [];
   for (const [at, rank] of ranks.entries()) {
     const accuracies = await owning(async (own) => {
       const { shape, data } = truncated(vectors, rank);
       const weight = tidy(() => add(clean.weight, tensor2d(Float32Array.from(data), [shape[0], shape[1]])));
-      return accuraciesOf(world, { ...clean, ...own({ weight }) }, loopAfter(at + 1));
+      return accuraciesHere(world, { ...clean, ...own({ weight }) }, loopAfter(at + 1));
     });
     kept.push({ rank, ...accuracies });
   }

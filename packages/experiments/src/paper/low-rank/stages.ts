@@ -1,33 +1,20 @@
-import { mapParams, type Params } from '@advml/core';
-import type { RunStore, Stage } from '@advml/runs';
-import { keptMeasure, keptWeights, measureStage, type Own, owning } from '@advml/runs';
+import { type LoopOptions, mapParams, type Params } from '@advml/core';
+import { keptMeasure, type RunStore, type Stage } from '@advml/runs';
 import { sub, type Tensor2D } from '@tensorflow/tfjs-core';
-import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
-import type { PaperSetting } from '../setting.ts';
-import { madeBy } from '../training-stages.ts';
-import { type PaperWorld, toCoefficients } from '../world.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import type { AtRank } from '../../shared/low-rank.ts';
+import { ofNetworks } from '../network-stage.ts';
+import { toCoefficients } from '../world.ts';
 import type { LowRankMeasures } from './measures.ts';
+import type { LowRankSetting, LowRankWorld } from './setting.ts';
 import { measureSpectrum, measureUpdate } from './spectra.ts';
 import { type Restriction, trainRestricted } from './train.ts';
-import { accuraciesOf, lowRankWorld, ranksOf } from './world.ts';
-
-type Network = keyof typeof madeBy;
+import { accuraciesHere, lowRankWorld, ranksOf } from './world.ts';
 
 const NAMES = { update: 'low-rank/update', cleanChange: 'low-rank/clean-change', clean: 'low-rank/clean' };
 
 const trainingStage = (restriction: Restriction): string =>
   restriction.kind === 'full' ? 'low-rank/full' : `low-rank/${restriction.kind}-${restriction.rank}`;
-
-/** Weights of the main run, in the dictionary's coordinates. */
-async function loaded({ data }: PaperWorld, store: RunStore, name: Network, own: Own): Promise<Params> {
-  return own(toCoefficients(data, own(await keptWeights(store, name))));
-}
-
-/** What one network has more than another. */
-async function change(world: PaperWorld, store: RunStore, from: Network, to: Network, own: Own): Promise<Tensor2D> {
-  const [before, after] = [await loaded(world, store, from, own), await loaded(world, store, to, own)];
-  return own(mapParams({ weight: after.weight }, (tensor) => sub(tensor, before.weight))).weight as Tensor2D;
-}
 
 /**
  * The spectra, and the trainings, which do not depend on each other.
@@ -36,45 +23,42 @@ async function change(world: PaperWorld, store: RunStore, from: Network, to: Net
  * @param setting - A complete setting.
  * @returns The stages.
  */
-export function lowRankStages(world: () => PaperWorld, setting: PaperSetting): readonly Stage[] {
+export function lowRankStages(world: () => LowRankWorld, setting: LowRankSetting): readonly Stage[] {
   const training = (restriction: Restriction): Stage =>
-    measureStage(trainingStage(restriction), [madeBy.clean], ({ store, signal }, onProgress) =>
-      owning(async (own): Promise<Accuracies> => {
-        const main = world();
-        const here = lowRankWorld(main);
-        const clean = await loaded(main, store, 'clean', own);
-        const total = setting.lowRank.steps + setting.lowRank.examples;
-        const first = { signal, onProgress: (done: number) => onProgress(done, total) };
-        const trained = own(await trainRestricted(here, clean, restriction, first));
-        const then = { signal, onProgress: (done: number) => onProgress(setting.lowRank.steps + done, total) };
-        return accuraciesOf(here, trained, then);
-      }),
-    );
+    ofNetworks(trainingStage(restriction), ['clean'], world, async ({ world: main, params, loop, own }) => {
+      const here = lowRankWorld(main);
+      const { steps, examples } = setting.lowRank;
+      const after = (before: number): LoopOptions => ({
+        ...loop,
+        onProgress: (done) => loop.onProgress(before + done, steps + examples),
+      });
+      const clean = own(toCoefficients(main.data, params.clean));
+      const trained = own(await trainRestricted(here, clean, restriction, after(0)));
+      return accuraciesHere(here, trained, after(steps));
+    });
   const ranks = ranksOf(setting.lowRank.ranks, setting);
   return [
-    measureStage(NAMES.update, [madeBy.clean, madeBy.robust], ({ store, signal }, onProgress) =>
-      owning(async (own) => {
-        const [main, loop] = [world(), { signal, onProgress }];
-        const clean = await loaded(main, store, 'clean', own);
-        return measureUpdate(lowRankWorld(main), clean, await change(main, store, 'clean', 'robust', own), loop);
-      }),
-    ),
+    ofNetworks(NAMES.update, ['clean', 'robust'], world, ({ world: main, params, loop, own }) => {
+      const clean = own(toCoefficients(main.data, params.clean));
+      const { weight } = own(changeOf(clean, own(toCoefficients(main.data, params.robust))));
+      return measureUpdate(lowRankWorld(main), clean, weight as Tensor2D, loop);
+    }),
     training({ kind: 'full' }),
     ...ranks.map((rank) => training({ kind: 'rank', rank })),
     ...ranks.map((rank) => training({ kind: 'random', rank })),
-    measureStage(NAMES.cleanChange, [madeBy.init, madeBy.clean], ({ store, signal }, onProgress) =>
-      owning(async (own) =>
-        measureSpectrum(await change(world(), store, 'init', 'clean', own), { signal, onProgress }),
-      ),
-    ),
-    measureStage(NAMES.clean, [madeBy.clean], ({ store, signal }, onProgress) =>
-      owning(async (own) => {
-        const { weight } = own(await keptWeights(store, 'clean'));
-        return measureSpectrum(weight as Tensor2D, { signal, onProgress });
-      }),
+    ofNetworks(NAMES.cleanChange, ['init', 'clean'], world, ({ world: { data }, params, loop, own }) => {
+      const [before, after] = [params.init, params.clean].map((of) => own(toCoefficients(data, of)));
+      return measureSpectrum(own(changeOf(before, after)).weight as Tensor2D, loop);
+    }),
+    ofNetworks(NAMES.clean, ['clean'], world, ({ params, loop }) =>
+      measureSpectrum(params.clean.weight as Tensor2D, loop),
     ),
   ];
 }
+
+/** What the weights of one network have more than those of another. */
+const changeOf = (before: Params, after: Params): Params =>
+  mapParams({ weight: after.weight }, (tensor) => sub(tensor, before.weight));
 
 /**
  * What the stages of this part have measured.
@@ -84,7 +68,7 @@ export function lowRankStages(world: () => PaperWorld, setting: PaperSetting): r
  * @returns The measures.
  * @throws InputError if one was not made yet or its file is damaged.
  */
-export async function lowRankMeasures(store: RunStore, setting: PaperSetting): Promise<LowRankMeasures> {
+export async function lowRankMeasures(store: RunStore, setting: LowRankSetting): Promise<LowRankMeasures> {
   const ranks = ranksOf(setting.lowRank.ranks, setting);
   const atRanks = (kind: 'rank' | 'random'): Promise<AtRank[]> =>
     Promise.all(

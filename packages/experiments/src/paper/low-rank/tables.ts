@@ -1,8 +1,9 @@
 import { energyShare } from '@advml/purification';
 import type { Cell, Table } from '@advml/runs';
-import type { Accuracies, AtRank } from '../../parts/at-rank.ts';
-import type { PaperSetting } from '../setting.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import type { AtRank } from '../../shared/low-rank.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
+import type { LowRankSetting } from './setting.ts';
 
 /** What the rows of the first table are about; the figure finds its curves by these words. */
 export const KINDS = {
@@ -23,7 +24,7 @@ const SHARES = [1, 8, 64, 256];
  * @param setting - A complete setting.
  * @returns Two tables.
  */
-export function lowRankTables(measures: LowRankMeasures, { tau, data, network, lowRank }: PaperSetting): Table[] {
+export function lowRankTables(measures: LowRankMeasures, { tau, data, network, lowRank }: LowRankSetting): Table[] {
   const { update, trained, random, full, cleanChange, clean } = measures;
   const [m, d] = [network.neurons, data.dimension];
   const row = (kind: string, rank: Cell, { clean, robust }: Accuracies): Cell[] => [kind, rank, clean, robust];

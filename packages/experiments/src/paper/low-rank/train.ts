@@ -2,8 +2,8 @@ import type { LoopOptions, Params } from '@advml/core';
 import { lowRank, randomDirections, randomSubspace } from '@advml/networks';
 import { chain, scaleFactors } from '@advml/optimizers';
 import { owning, trainPlainly } from '@advml/runs';
-import { adversarialPhase, descent } from '../training-phases.ts';
-import type { PaperWorld } from '../world.ts';
+import { adversarialPhase, descent } from '../training/phases.ts';
+import type { LowRankWorld } from './setting.ts';
 
 /** What adversarial training may change: all weights, or only an update of some rank, trained or in a random subspace. */
 export type Restriction = { readonly kind: 'full' } | { readonly kind: 'rank' | 'random'; readonly rank: number };
@@ -22,7 +22,7 @@ const ONLY = ['weight'];
  * @returns All parameters of the network, owned by the caller.
  */
 export function trainRestricted(
-  world: PaperWorld,
+  world: LowRankWorld,
   clean: Params,
   restriction: Restriction,
   loop: LoopOptions,

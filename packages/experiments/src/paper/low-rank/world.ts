@@ -1,11 +1,11 @@
-import { ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
-import { robustAccuracy } from '@advml/metrics';
+import type { LoopOptions, Params } from '@advml/core';
 import { owning } from '@advml/runs';
-import type { Accuracies } from '../../parts/at-rank.ts';
-import { paperBattery } from '../battery.ts';
-import type { PaperSetting } from '../setting.ts';
-import { freshExamples } from '../test-sets.ts';
-import { type PaperWorld, variantWorld } from '../world.ts';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import { ascending } from '../../shared/low-rank.ts';
+import { accuraciesOf } from '../accuracies.ts';
+import { freshExamples } from '../examples.ts';
+import { variantWorld } from '../world.ts';
+import type { LowRankSetting, LowRankWorld } from './setting.ts';
 
 /**
  * The run in the dictionary's coordinates, its adversarial training cut to the steps of this part and without the regularizer,
@@ -14,7 +14,7 @@ import { type PaperWorld, variantWorld } from '../world.ts';
  * @param main - The run.
  * @returns Its world; it holds no tensors.
  */
-export function lowRankWorld(main: PaperWorld): PaperWorld {
+export function lowRankWorld(main: LowRankWorld): LowRankWorld {
   const { adversarial, lowRank } = main.setting;
   const { steps } = lowRank;
   const warmup = Math.floor((adversarial.warmup * steps) / adversarial.steps);
@@ -28,9 +28,8 @@ export function lowRankWorld(main: PaperWorld): PaperWorld {
  * @param setting - The setting.
  * @returns Ascending, each once.
  */
-export function ranksOf(ranks: readonly number[], { data, network }: PaperSetting): readonly number[] {
-  const most = Math.min(data.dimension, network.neurons);
-  return [...new Set(ranks.map((rank) => Math.min(rank, most)))].sort((a, b) => a - b);
+export function ranksOf(ranks: readonly number[], { data, network }: LowRankSetting): readonly number[] {
+  return ascending(ranks, Math.min(data.dimension, network.neurons));
 }
 
 /**
@@ -41,14 +40,9 @@ export function ranksOf(ranks: readonly number[], { data, network }: PaperSettin
  * @param loop - Progress over the examples, and abort.
  * @returns Plain numbers.
  */
-export function accuraciesOf(world: PaperWorld, params: Params, loop: LoopOptions): Promise<Accuracies> {
-  const { setting, network, data, root } = world;
-  const { steps, restarts, batch: batchSize } = setting.evaluation;
-  return owning(async (own) => {
-    const batch = own(freshExamples(world, setting.lowRank.examples));
-    const battery = paperBattery({ threat: ball(l2, setting.tau), steps, restarts, network, params, data });
-    const options = { key: root.child('attack', 'fresh'), batchSize, ...loop };
-    const { clean, accuracy, attack } = await robustAccuracy(classifier(network, params), batch, battery, options);
-    return { clean, robust: accuracy, attack };
-  });
+export function accuraciesHere(world: LowRankWorld, params: Params, loop: LoopOptions): Promise<Accuracies> {
+  const key = world.root.child('attack', 'fresh');
+  return owning(async (own) =>
+    accuraciesOf(world, params, own(freshExamples(world, world.setting.lowRank.examples)), { key, ...loop }),
+  );
 }

@@ -1,6 +1,6 @@
 import { sparseCoding } from '@advml/data';
-import type { PaperSetting } from '../setting.ts';
-import { type PaperWorld, paperNetwork } from '../world.ts';
+import { paperNetwork } from '../world.ts';
+import type { ScalingSetting, ScalingWorld } from './setting.ts';
 
 /** How sparsity goes with the dimension: k stays, or k = d^growth. */
 export type Family = 'fixed' | 'growing';
@@ -15,7 +15,7 @@ export const families: readonly Family[] = ['fixed', 'growing'];
  * @param setting - A complete setting.
  * @returns Such as `k = 2`.
  */
-export function familyName(family: Family, { data, scaling }: PaperSetting): string {
+export function familyName(family: Family, { data, scaling }: ScalingSetting): string {
   return family === 'fixed' ? `k = ${data.active}` : `k = d^${scaling.growth}`;
 }
 
@@ -35,7 +35,7 @@ export interface ScalingPoint {
  * @param setting - A complete setting.
  * @returns The points, the longest trainings first: they leave the least idle time at the end.
  */
-export function scalingPoints({ scaling }: PaperSetting): readonly ScalingPoint[] {
+export function scalingPoints({ scaling }: ScalingSetting): readonly ScalingPoint[] {
   const { dimensions, repeats, growingRepeats, repeatsAtLargest } = scaling;
   const largest = Math.max(...dimensions);
   const countAt = (dimension: number): Readonly<Record<Family, number>> =>
@@ -74,7 +74,7 @@ export function scalingPoints({ scaling }: PaperSetting): readonly ScalingPoint[
  * @param dimension - d.
  * @returns A complete setting.
  */
-export function scaledSetting(setting: PaperSetting, family: Family, dimension: number): PaperSetting {
+export function scaledSetting(setting: ScalingSetting, family: Family, dimension: number): ScalingSetting {
   const { data, network, clean, adversarial, scaling } = setting;
   const ratio = dimension / data.dimension;
   const active = family === 'fixed' ? data.active : dimension ** scaling.growth;
@@ -104,7 +104,7 @@ export function scaledSetting(setting: PaperSetting, family: Family, dimension: 
  * @param point - The training.
  * @returns Its world.
  */
-export function scaledWorld({ setting: main, root: of }: PaperWorld, point: ScalingPoint): PaperWorld {
+export function scaledWorld({ setting: main, root: of }: ScalingWorld, point: ScalingPoint): ScalingWorld {
   const { family, dimension, repeat } = point;
   const setting = scaledSetting(main, family, dimension);
   const root = of.child('scaling', family, dimension, repeat);

@@ -1,10 +1,10 @@
 import { powerLaws } from '@advml/plots';
 import type { Figure } from '@advml/runs';
 import { shortNumber } from '@advml/runs';
-import type { PaperSetting } from '../setting.ts';
-import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './cost.ts';
 import { type Family, families, familyName } from './family.ts';
 import { lawOf } from './laws.ts';
+import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './measures.ts';
+import type { ScalingSetting } from './setting.ts';
 
 /** The costs of a family until a target, with the law through them; a training that did not reach it stands at its limit. */
 function seriesOf(costs: readonly Cost[], family: Family, target: Target, unit: Unit) {
@@ -28,7 +28,7 @@ function seriesOf(costs: readonly Cost[], family: Family, target: Target, unit: 
  * @param setting - The run's setting.
  * @returns Two figures.
  */
-export function scalingFigures(costs: readonly Cost[], setting: PaperSetting): readonly Figure[] {
+export function scalingFigures(costs: readonly Cost[], setting: ScalingSetting): readonly Figure[] {
   const { batchShare } = setting.scaling;
   return (['examples', 'steps'] as const).map((unit) => ({
     name: `scaling-${unit}`,

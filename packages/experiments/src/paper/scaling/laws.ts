@@ -1,6 +1,6 @@
 import { type LinearFit, linearFit, logLogFit } from '@advml/metrics';
-import { type Cost, costOf, type Target, type Unit } from './cost.ts';
 import type { Family } from './family.ts';
+import { type Cost, costOf, type Target, type Unit } from './measures.ts';
 
 /** How a cost grows with d. */
 export interface Law {

@@ -1,25 +1,21 @@
-import { keptMeasure, measureStage } from '@advml/runs';
-import { c11 } from '../claims/c11.ts';
-import type { Part } from '../part.ts';
-import { type Cost, measureCost } from './cost.ts';
-import { type ScalingPoint, scaledSetting, scalingPoints } from './family.ts';
+import type { PaperPart } from '../part.ts';
+import * as claims from './claims/index.ts';
+import { scaledSetting, scalingPoints } from './family.ts';
 import { scalingFigures } from './figures.ts';
+import type { Cost } from './measures.ts';
+import { type ScalingSetting, scalingSetting } from './setting.ts';
+import { scalingMeasures, scalingStages } from './stages.ts';
 import { scalingTables } from './tables.ts';
 
-const stageOf = ({ family, dimension, repeat }: ScalingPoint): string => `scaling/k-${family}/d-${dimension}-${repeat}`;
-
-/** Claim C11: what training costs against d. Each training is a stage that depends on nothing. */
-export const scaling: Part<readonly Cost[]> = {
+/** Claim C11: what training costs against d. */
+export const scaling: PaperPart<readonly Cost[], ScalingSetting> = {
   name: 'scaling',
-  claims: [c11],
-  stages: (world, setting) =>
-    scalingPoints(setting).map((point) =>
-      measureStage(stageOf(point), [], ({ signal }, onProgress) => measureCost(world(), point, { onProgress, signal })),
-    ),
+  claims: Object.values(claims),
+  settings: { scaling: scalingSetting.prefault({}) },
+  stages: scalingStages,
   variants: (setting) =>
     scalingPoints(setting).map(({ family, dimension }) => ({ ...scaledSetting(setting, family, dimension) })),
-  measures: (store, setting) =>
-    Promise.all(scalingPoints(setting).map((point) => keptMeasure<Cost>(store, stageOf(point)))),
+  measures: scalingMeasures,
   tables: scalingTables,
   figures: async (seeds, setting) =>
     scalingFigures(

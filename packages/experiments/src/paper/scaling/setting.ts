@@ -1,6 +1,8 @@
 import { count, list, nonNegative, positive } from '@advml/runs';
 import { z } from 'zod';
 import { LARGEST_DIMENSION } from '../limits.ts';
+import type { MainSetting } from '../main-setting.ts';
+import type { PaperWorld } from '../world.ts';
 
 /** How claim C11 is measured. */
 export const scalingSetting = z
@@ -25,3 +27,9 @@ export const scalingSetting = z
     path: ['dimensions'],
     error: 'dimensions must differ: more trainings at one d are repeats',
   });
+
+/** The setting as this part sees it. */
+export type ScalingSetting = MainSetting & { readonly scaling: z.output<typeof scalingSetting> };
+
+/** The run as this part sees it. */
+export type ScalingWorld = PaperWorld<ScalingSetting>;

@@ -1,9 +1,9 @@
 import { clopperPearson, meanInterval, type Proportion } from '@advml/metrics';
 import type { Cell, Table } from '@advml/runs';
-import type { PaperSetting } from '../setting.ts';
-import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './cost.ts';
 import { families, familyName } from './family.ts';
 import { lawOf } from './laws.ts';
+import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './measures.ts';
+import type { ScalingSetting } from './setting.ts';
 
 /** The geometric mean over repeats, as the fits take it, with its interval where there are several. */
 function meanOf(values: readonly number[]): Cell {
@@ -34,7 +34,7 @@ function costCell(costs: readonly Cost[], target: Target, unit: Unit): Cell {
  * @param setting - Its setting.
  * @returns Two tables.
  */
-export function scalingTables(costs: readonly Cost[], setting: PaperSetting): readonly Table[] {
+export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): readonly Table[] {
   const dimensions = setting.scaling.dimensions.toSorted((a, b) => a - b);
   const groups = families.flatMap((family) =>
     dimensions.map((d) => costs.filter((cost) => cost.family === family && cost.dimension === d)),
@@ -89,7 +89,7 @@ export function scalingTables(costs: readonly Cost[], setting: PaperSetting): re
   ];
 }
 
-function noteOf([{ attack }]: readonly Cost[], { scaling, clean, data }: PaperSetting): string {
+function noteOf([{ attack }]: readonly Cost[], { scaling, clean, data }: ScalingSetting): string {
   const { examples, cleanEvery, robustEvery, attackSteps, confirmSteps } = scaling;
   return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Costs are geometric means with intervals over trainings (Student), accuracies those of all their examples (Clopper-Pearson).`;
 }

@@ -1,0 +1,19 @@
+import { type ImagesPart, ofOneSeed } from '../part.ts';
+import * as claims from './claims/index.ts';
+import { lowRankFigures } from './figures.ts';
+import type { LowRankMeasures } from './measures.ts';
+import { type LowRankSetting, lowRankSetting } from './setting.ts';
+import { lowRankMeasures, lowRankStages } from './stages.ts';
+import { lowRankTables } from './tables.ts';
+
+/** Claim C13: the rank of what adversarial training changes, and what updates of low rank can do in its place. */
+export const lowRank: ImagesPart<LowRankMeasures, LowRankSetting> = {
+  name: 'low-rank',
+  claims: Object.values(claims),
+  settings: { lowRank: lowRankSetting.prefault({}) },
+  testImages: ({ lowRank: { examples } }) => ({ 'lowRank.examples': examples }),
+  stages: lowRankStages,
+  measures: lowRankMeasures,
+  tables: lowRankTables,
+  figures: ofOneSeed(lowRankFigures),
+};

@@ -1,0 +1,1 @@
+export { c16 } from './c16.ts';

@@ -1,0 +1,32 @@
+import type { ClaimRule } from '@advml/runs';
+import type { SparseMeasures } from '../measures.ts';
+import type { SparseSetting } from '../setting.ts';
+
+/** Images are sparse in robust features. */
+export const c15: ClaimRule<SparseMeasures, SparseSetting> = {
+  id: 'C15',
+  statement:
+    "Images are sums of a few robust first-layer features: the filters of w' leave less of them than those of w do, and than random ones do.",
+  quantity:
+    "what the filters of w' leave of a patch less what those of w leave, as a share of its size, at a few atoms",
+  bar: '< 0 with its interval, and against random directions too',
+  find: ({ robustMinus, curves, patch }, { sparse }) => {
+    const { clean, random } = robustMinus;
+    return {
+      value: clean.value,
+      interval: [clean.low, clean.high],
+      holds: clean.high < 0 && random.high < 0,
+      detail: {
+        atoms: sparse.atoms,
+        patch,
+        lessThanRandom: random.value,
+        left: Object.fromEntries(
+          curves.map(({ dictionary, pursuit }) => [
+            dictionary,
+            pursuit[Math.min(sparse.atoms, pursuit.length - 1)].value,
+          ]),
+        ),
+      },
+    };
+  },
+};

@@ -1,0 +1,1 @@
+export { c15 } from './c15.ts';

@@ -1,0 +1,106 @@
+import { mapParams, type Params } from '@advml/core';
+import { layerRows, rowCosines } from '@advml/purification';
+import type { Stage, StageContext } from '@advml/runs';
+import { keptWeights, type Own, owning, type Phase, trainLogged, trainResumably, weightsStage } from '@advml/runs';
+import { mul } from '@tensorflow/tfjs-core';
+import { IMAGES, imagesStage, sameWorld } from '../images-stage.ts';
+import type { MainSetting } from '../main-setting.ts';
+import { madeBy, type NetworkName, robustIn } from '../networks.ts';
+import { type ImagesWorld, threatOf } from '../world.ts';
+import { adversarialPhase, cleanPhase } from './phases.ts';
+
+/** How one network comes from another. */
+interface Step {
+  readonly to: NetworkName;
+  readonly from: NetworkName;
+  /** What else must be made before: logged trainings wait for each other. */
+  readonly after?: NetworkName;
+  readonly logged: boolean;
+  phase(world: ImagesWorld): Phase;
+}
+
+/** Mean over the layers of the mean |cos| of a neuron with where it began. */
+function meanCosineWithInit({ weights }: ImagesWorld, params: Params, initial: Params): number {
+  const [now, start] = [layerRows(params, weights), layerRows(initial, weights)];
+  const means = weights.map((name) => rowCosines(now[name], start[name]).size.mean);
+  return means.reduce((sum, mean) => sum + mean, 0) / means.length;
+}
+
+function stepsOf({ threats }: MainSetting): readonly Step[] {
+  const robust = threats.map((described, at): Step => {
+    const to = robustIn(described.norm);
+    return {
+      to,
+      from: 'clean',
+      after: at > 0 ? robustIn(threats[at - 1].norm) : undefined,
+      logged: true,
+      phase: (world) => adversarialPhase(world, world.root.child(to), threatOf(described)),
+    };
+  });
+  const control = (to: NetworkName) => (world: ImagesWorld) => world.root.child('control', to);
+  return [
+    { to: 'clean', from: 'init', logged: true, phase: (world) => cleanPhase(world, world.root.child('clean')) },
+    ...robust,
+    {
+      to: 'control-clean',
+      from: 'control-init',
+      logged: false,
+      phase: (world) => cleanPhase(world, control('control-clean')(world)),
+    },
+    {
+      to: 'control-robust',
+      from: 'control-clean',
+      logged: false,
+      phase: (world) => adversarialPhase(world, control('control-robust')(world), threatOf(threats[0])),
+    },
+  ];
+}
+
+/**
+ * Images, initialization, clean training, adversarial training from there in each norm; and the control: the same from another
+ * initialization, with other batches, in the first norm.
+ *
+ * @param world - Gives the run's images and network.
+ * @param setting - A complete setting.
+ * @returns The stages.
+ */
+export function trainingStages(world: () => Promise<ImagesWorld>, setting: MainSetting): readonly Stage[] {
+  const network = async () => (await world()).network;
+  const initial = (to: NetworkName): Stage =>
+    weightsStage({ name: madeBy(to), weights: to, needs: [IMAGES], network }, async ({ store }) => {
+      const { network, weights, root, setting } = await sameWorld(world, store);
+      return owning(async (own) =>
+        mapParams(own(network.init(root.child(to))), (tensor, name) =>
+          weights.includes(name) ? mul(tensor, setting.initialScale) : tensor.clone(),
+        ),
+      );
+    });
+  const trained = ({ to, from, after, logged, phase }: Step): Stage => {
+    const needs = [...new Set([madeBy(from), ...(logged ? [madeBy('init')] : []), ...(after ? [madeBy(after)] : [])])];
+    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged, network }, (context) =>
+      owning(async (own) => {
+        const here = await sameWorld(world, context.store);
+        const start = await weightsOf(context, own, from);
+        const training = { name: to, phase: phase(here), start, checkpointEvery: setting.checkpointEvery };
+        if (!logged) return trainResumably(context, training);
+        const initial = await weightsOf(context, own, 'init');
+        return trainLogged(context, training, (params) => ({
+          meanCosineWithInit: meanCosineWithInit(here, params, initial),
+        }));
+      }),
+    );
+  };
+  return [imagesStage(world), initial('init'), initial('control-init'), ...stepsOf(setting).map(trained)];
+}
+
+/**
+ * Weights of the run.
+ *
+ * @param context - The run.
+ * @param own - Takes them into its care.
+ * @param network - Which.
+ * @returns Parameters.
+ */
+export async function weightsOf({ store }: StageContext, own: Own, network: NetworkName): Promise<Params> {
+  return own(await keptWeights(store, network));
+}

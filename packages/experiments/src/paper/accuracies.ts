@@ -1,0 +1,76 @@
+import { type Batch, ball, classifier, type Key, type LoopOptions, l2, type Params, type Threat } from '@advml/core';
+import { type Accuracies, accuraciesUnder } from '../shared/accuracies.ts';
+import { type Curve, measureCurve } from '../shared/curve.ts';
+import { paperBattery } from './battery.ts';
+import type { PaperWorld } from './world.ts';
+
+/** Radii of the curves, as multiples of the radius that is judged. */
+const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
+
+/** The attack that judges a network, and how it is run. */
+export interface Judgement extends LoopOptions {
+  /** Source of its randomness. */
+  readonly key: Key;
+  /** What the attacker may do. Default: l2 at tau. */
+  readonly threat?: Threat;
+  /** Gradient steps of every ascent. Default: those of the evaluation. */
+  readonly steps?: number;
+  /** Ascents from random points. Default: those of the evaluation. */
+  readonly restarts?: number;
+}
+
+/**
+ * Accuracies of a network without an attacker and under the paper's battery.
+ *
+ * @param world - The run, in the coordinates of the parameters.
+ * @param params - The network's parameters; not disposed.
+ * @param batch - The examples; only read.
+ * @param judgement - See {@link Judgement}.
+ * @returns Plain numbers.
+ */
+export function accuraciesOf(
+  world: PaperWorld,
+  params: Params,
+  batch: Batch,
+  { key, threat = ball(l2, world.setting.tau), steps, restarts, ...loop }: Judgement,
+): Promise<Accuracies> {
+  const { setting, network, data } = world;
+  const { evaluation } = setting;
+  const battery = paperBattery({
+    threat,
+    steps: steps ?? evaluation.steps,
+    restarts: restarts ?? evaluation.restarts,
+    network,
+    params,
+    data,
+  });
+  return accuraciesUnder(classifier(network, params), batch, battery, { key, batchSize: evaluation.batch, ...loop });
+}
+
+/**
+ * Robust accuracy of a network against the radius, from 0 to three times that of a threat.
+ *
+ * @param world - The run.
+ * @param params - The network's parameters, for inputs x; not disposed.
+ * @param fresh - Fresh examples; only read.
+ * @param loop - Progress and abort.
+ * @param threat - Norm and radius. Default: l2 at tau.
+ * @returns Plain numbers.
+ */
+export function curveOf(
+  { setting, network, data, root }: PaperWorld,
+  params: Params,
+  fresh: Batch,
+  loop: LoopOptions,
+  threat: Threat = ball(l2, setting.tau),
+): Promise<Curve> {
+  const { curveSteps: steps, batch: batchSize } = setting.evaluation;
+  return measureCurve(classifier(network, params), fresh, {
+    threat,
+    multiples: CURVE,
+    attack: (own) => paperBattery({ threat: own, steps, restarts: 1, network, params, data }),
+    key: root.child('attack', 'curve'),
+    batchSize,
+    ...loop,
+  });
+}

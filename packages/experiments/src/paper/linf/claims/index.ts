@@ -1,0 +1,1 @@
+export { c12 } from './c12.ts';

@@ -1,0 +1,1 @@
+export { c10 } from './c10.ts';

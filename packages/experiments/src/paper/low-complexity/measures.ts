@@ -1,0 +1,49 @@
+import type { Proportion } from '@advml/metrics';
+import type { CurvePoint } from '../../shared/curve.ts';
+
+/** How a model is trained: on the examples, or on what one-step FGM at tau makes of them. */
+export type Training = 'clean' | 'adversarial';
+
+/** What a learning rate came to in its trial. */
+export interface Trial {
+  /** Adam's peak rate. */
+  readonly rate: number;
+  /** Share of other fresh examples that are classified correctly. */
+  readonly clean: number;
+  /** Share that a short PGD does not break. */
+  readonly robust: number;
+}
+
+/** How robust a model is. */
+export interface Withstood {
+  /** Share of fresh examples that are classified correctly. */
+  readonly clean: Proportion;
+  /** Share that the attack does not break at tau. */
+  readonly robust: Proportion;
+  /** The attack. */
+  readonly attack: string;
+  /** Robust accuracy against the radius. */
+  readonly curve: readonly CurvePoint[];
+  /** The radius up to which at least 90% stay correct, by straight lines between the points of the curve; input units. */
+  readonly radius: number;
+}
+
+/** A model after a training. */
+export interface LowComplexityResult extends Withstood {
+  /** What it is. */
+  readonly model: string;
+  /** How it was trained; `none` where it was not. */
+  readonly training: Training | 'none';
+  /** Its learning rate. */
+  readonly rate?: number;
+  /** The rates that were tried. */
+  readonly trials: readonly Trial[];
+}
+
+/** What claim C10 looks at. */
+export interface LowComplexityMeasures {
+  /** Models of low complexity after each training. */
+  readonly models: readonly LowComplexityResult[];
+  /** The network itself after each training, under the same attack. */
+  readonly network: readonly LowComplexityResult[];
+}

@@ -1,0 +1,1 @@
+export { c13 } from './c13.ts';

@@ -1,0 +1,1 @@
+export { c9 } from './c9.ts';

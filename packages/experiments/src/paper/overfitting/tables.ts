@@ -1,0 +1,25 @@
+import type { Table } from '@advml/runs';
+import type { OverfittingMeasures } from './measures.ts';
+import type { OverfittingSetting } from './setting.ts';
+
+/**
+ * The variants in numbers.
+ *
+ * @param measures - What a run measured.
+ * @param setting - Its setting.
+ * @returns One table.
+ */
+export function overfittingTables(
+  { overfitting: { attack, variants } }: OverfittingMeasures,
+  { tau, data }: OverfittingSetting,
+): readonly Table[] {
+  return [
+    {
+      name: 'overfitting',
+      title: 'Clean trainings with other data, widths and regularizers',
+      note: `Robust accuracy at tau = ${tau} (l2), gamma = ${data.margin}; attack: ${attack}.`,
+      columns: ['variant', 'clean accuracy', 'robust accuracy'],
+      rows: variants.map(({ name, clean, robust }) => [name, clean, robust]),
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+import type { RunStore, Stage } from '@advml/runs';
+import { keptMeasure } from '@advml/runs';
+import { curveOf } from '../accuracies.ts';
+import { freshExamples } from '../examples.ts';
+import type { MainSetting } from '../main-setting.ts';
+import { ofNetworks } from '../network-stage.ts';
+import type { PerNetwork } from '../networks.ts';
+import type { PaperWorld } from '../world.ts';
+import { measureFeatures } from './features.ts';
+import type { PaperMeasures } from './measures.ts';
+import { measurePerturbations } from './perturbations.ts';
+import { type Attacked, attackTestPart, measureRobustness } from './robustness.ts';
+import { examplesOf, partsOf } from './test-sets.ts';
+
+/** Robust accuracy against the radius, for one network. */
+function curveStage(world: () => PaperWorld, of: keyof PerNetwork<unknown>): Stage {
+  return ofNetworks(`curve-${of}`, [of], world, ({ world, params, loop, own }) =>
+    curveOf(world, params[of], own(freshExamples(world, world.setting.evaluation.curveExamples)), loop),
+  );
+}
+
+/** How one trained network fares under attack: its examples in parts that can be attacked side by side, and what they add up to. */
+function evaluationStages(world: () => PaperWorld, setting: MainSetting, of: 'clean' | 'robust'): readonly Stage[] {
+  const parts = partsOf(setting, of).map((part) => ({ ...part, stage: `robustness-${of}/${part.name}` }));
+  return [
+    ...parts.map((part) =>
+      ofNetworks(part.stage, [of], world, ({ world, params, loop, own }) =>
+        attackTestPart(world, params[of], own(examplesOf(world, of, part)), part, loop),
+      ),
+    ),
+    curveStage(world, of),
+    ofNetworks(`perturbations-${of}`, [of], world, ({ world, params, own }) =>
+      measurePerturbations(world, params[of], own(freshExamples(world, world.setting.evaluation.curveExamples))),
+    ),
+    ofNetworks(
+      `robustness-${of}`,
+      [of],
+      world,
+      async ({ world, params, store, loop, own }) => {
+        const attacked: Attacked[] = [];
+        for (const { stage } of parts) attacked.push(await keptMeasure(store, stage));
+        const fresh = own(freshExamples(world, setting.evaluation.examples));
+        return measureRobustness(world, params[of], fresh, attacked, loop);
+      },
+      parts.map(({ stage }) => stage),
+    ),
+  ];
+}
+
+/**
+ * All three networks measured. The evaluation of w' waits for all trainings, so it goes first.
+ *
+ * @param world - Gives the run's data model and network.
+ * @param setting - A complete setting.
+ * @returns The stages.
+ */
+export function purificationStages(world: () => PaperWorld, setting: MainSetting): readonly Stage[] {
+  return [
+    ...evaluationStages(world, setting, 'robust'),
+    ofNetworks('features', ['init', 'clean', 'robust'], world, ({ world, params }) => measureFeatures(world, params)),
+    ...evaluationStages(world, setting, 'clean'),
+    curveStage(world, 'init'),
+  ];
+}
+
+/**
+ * What the stages of this part have measured.
+ *
+ * @param store - The run's files.
+ * @returns The measures.
+ * @throws InputError if one was not made yet or its file is damaged.
+ */
+export async function purificationMeasures(store: RunStore): Promise<PaperMeasures> {
+  const kept = <T>(name: string) => keptMeasure<T>(store, name);
+  return {
+    clean: await kept('robustness-clean'),
+    robust: await kept('robustness-robust'),
+    perturbations: { clean: await kept('perturbations-clean'), robust: await kept('perturbations-robust') },
+    ...(await kept<Pick<PaperMeasures, 'features' | 'pictures'>>('features')),
+    curves: { init: await kept('curve-init'), clean: await kept('curve-clean'), robust: await kept('curve-robust') },
+  };
+}

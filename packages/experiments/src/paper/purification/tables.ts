@@ -1,0 +1,50 @@
+import type { Cell, Table } from '@advml/runs';
+import type { MainSetting } from '../main-setting.ts';
+import type { PaperMeasures } from './measures.ts';
+
+/** Where a quantity is not defined for a network. */
+const NONE = '';
+
+/**
+ * The numbers behind claims C1 to C8, network by network.
+ *
+ * @param measures - What a run measured.
+ * @param setting - Its setting.
+ * @returns One table.
+ */
+export function purificationTables(measures: PaperMeasures, { tau, data, evaluation }: MainSetting): readonly Table[] {
+  const { clean, robust, perturbations, features } = measures;
+  const { withInit, decomposition, purified, mass } = features;
+  const ofMass = (what: keyof typeof mass.init): Cell[] => [mass.init[what], mass.clean[what], mass.robust[what]];
+  const rows: Cell[][] = [
+    ['clean accuracy', NONE, clean.clean, robust.clean],
+    ['robust accuracy', NONE, clean.robust, robust.robust],
+    ['robust accuracy with gamma = 0', NONE, clean.robustOfAnyMargin, robust.robustOfAnyMargin],
+    ['robust accuracy on examples of the last training step', NONE, clean.robustOnTraining, robust.robustOnTraining],
+    ['accuracy under the dense mixture alone', NONE, clean.mixture, robust.mixture],
+    ["mean cosine of PGD's perturbation and the mixture", NONE, ...both(perturbations, ({ meanCosine }) => meanCosine)],
+    ['mean |cos| with w0', NONE, ...both(withInit, ({ mean }) => mean)],
+    ['mean mass on the dense mixture', ...ofMass('mixture')],
+    ['mean mass on the features a neuron carries', ...ofMass('top')],
+    ['mean mass on the rest', ...ofMass('rest')],
+    ['median number of features a neuron carries', ...ofMass('features')],
+    ["share of neurons with cos(w, w') > 0.707", NONE, NONE, purified],
+    ["median cos(w, w')", NONE, NONE, decomposition.cosine.median],
+    ["median beta of w = beta w' + v", NONE, NONE, decomposition.beta.median],
+    ["median |v| / |beta w'|", NONE, NONE, decomposition.ratio.median],
+  ];
+  return [
+    {
+      name: 'networks',
+      title: 'The three networks in numbers',
+      note: `tau = ${tau} (l2), gamma = ${data.margin} unless told; ${evaluation.examples} attacked examples (${evaluation.curveExamples} with gamma = 0 and from training); attack: ${robust.attack}.`,
+      columns: ['quantity', 'w0', 'w', "w'"],
+      rows,
+    },
+  ];
+}
+
+const both = <T>({ clean, robust }: Readonly<Record<'clean' | 'robust', T>>, number: (of: T) => number): Cell[] => [
+  number(clean),
+  number(robust),
+];

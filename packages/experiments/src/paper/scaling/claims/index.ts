@@ -1,0 +1,1 @@
+export { c11 } from './c11.ts';

@@ -1,0 +1,84 @@
+import type { Attack, Batch, Classifier } from '@advml/core';
+import { type AttackedOptions, clopperPearson, type Proportion, robustAccuracy } from '@advml/metrics';
+
+/** Accuracies of one network on the same examples as others. */
+export interface Accuracies {
+  /** Share that is classified correctly. */
+  readonly clean: Proportion;
+  /** Share that the attack does not break. */
+  readonly robust: Proportion;
+  /** The attack. */
+  readonly attack: string;
+}
+
+/**
+ * How a network fares without an attacker, and under one attack.
+ *
+ * @param model - The network.
+ * @param batch - The examples; only read.
+ * @param attack - The attack.
+ * @param options - Its key, and how to run it.
+ * @returns Plain numbers.
+ */
+export async function accuraciesUnder(
+  model: Classifier,
+  batch: Batch,
+  attack: Attack,
+  options: AttackedOptions,
+): Promise<Accuracies> {
+  const { clean, accuracy, attack: label } = await robustAccuracy(model, batch, attack, options);
+  return { clean, robust: accuracy, attack: label };
+}
+
+/** How many examples of a part an attack does not break; parts of a set are attacked in stages of their own. */
+export interface AttackedPart {
+  /** The attack. */
+  readonly attack: string;
+  /** Examples that it does not break. */
+  readonly robust: number;
+  /** Examples of the part. */
+  readonly examples: number;
+}
+
+/**
+ * The indices of a set in parts.
+ *
+ * @param examples - Size of the set.
+ * @param most - Examples of a part at most: few enough to share them out, enough to pay for setting up the attack.
+ * @returns Indices of each part, in order.
+ */
+export function inParts(examples: number, most: number): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(examples / most) }, (_, part) =>
+    Array.from({ length: Math.min(most, examples - part * most) }, (_, at) => part * most + at),
+  );
+}
+
+/**
+ * Attacks a part of a set.
+ *
+ * @param model - The network.
+ * @param batch - The examples of the part; only read.
+ * @param attack - The attack.
+ * @param options - The key of the set, the indices of the examples in it, and how to run.
+ * @returns Plain numbers.
+ */
+export async function attackPart(
+  model: Classifier,
+  batch: Batch,
+  attack: Attack,
+  options: AttackedOptions & Required<Pick<AttackedOptions, 'indices'>>,
+): Promise<AttackedPart> {
+  const { robust, attack: label } = await accuraciesUnder(model, batch, attack, options);
+  return { attack: label, robust: robust.successes, examples: robust.trials };
+}
+
+/**
+ * What the parts of a set add up to.
+ *
+ * @param parts - All parts.
+ * @returns The share that is not broken.
+ */
+export function joinParts(parts: readonly AttackedPart[]): Proportion {
+  const total = (of: 'robust' | 'examples') => parts.reduce((sum, part) => sum + part[of], 0);
+  return clopperPearson(total('robust'), total('examples'));
+}
