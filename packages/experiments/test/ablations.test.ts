@@ -8,11 +8,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { paper, paperSetting } from '../src/index.ts';
 import { ablate } from '../src/paper/ablations/ablate.ts';
 import { ablationPhases, ablationWorld } from '../src/paper/ablations/phases.ts';
+import type { AblationsWorld } from '../src/paper/ablations/setting.ts';
 import { ablationTable, columnOf } from '../src/paper/ablations/tables.ts';
 import { type Ablation, ablationGroups } from '../src/paper/ablations/variants.ts';
 import { paperPresets } from '../src/paper/presets.ts';
 import { cleanPhase } from '../src/paper/training/phases.ts';
-import type { AblationsWorld } from '../src/paper/ablations/setting.ts';
 import { paperWorld, variantWorld } from '../src/paper/world.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 

@@ -1,0 +1,98 @@
+// The house of the experiments: every part is a folder of the same shape, a claim is one file and one line, and nothing forgotten.
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type ClaimRule, settingRows } from '@advml/runs';
+import { describe, expect, it } from 'vitest';
+import { experimentNamed } from '../src/catalogue.ts';
+import { imagesParts } from '../src/images/parts.ts';
+import { paperParts } from '../src/paper/parts.ts';
+
+const src = join(import.meta.dirname, '../src');
+const guides = join(import.meta.dirname, '../../../docs/guides');
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesIn(path) : [path];
+  });
+
+describe.each([
+  ['paper', paperParts, 'paper', 'reading-the-results.md'],
+  ['images', imagesParts, 'images-cnn', 'real-images.md'],
+] as const)('the parts of %s', (house, parts, experiment, results) => {
+  const folders = readdirSync(join(src, house)).filter((name) => existsSync(join(src, house, name, 'part.ts')));
+
+  it('are folders, each of which is in the list', () => {
+    expect(parts.map(({ name }) => name).toSorted()).toEqual(folders.toSorted());
+  });
+
+  it.each(folders)('%s has the files that every part has, and those that it needs', (folder) => {
+    const part = parts.find(({ name }) => name === folder);
+    const names = readdirSync(join(src, house, folder));
+    for (const name of ['part.ts', 'stages.ts', 'measures.ts', 'tables.ts']) expect(names).toContain(name);
+    expect(names.includes('setting.ts')).toBe(part?.settings !== undefined);
+    expect(names.includes('claims')).toBe((part?.claims.length ?? 0) > 0);
+    for (const name of names)
+      expect(name, 'plural names, claims in their folder').not.toMatch(/^(figure|table|c\d+)\.ts$/);
+  });
+
+  it.each(folders)('%s judges the claims of its files, each in the file of its name', async (folder) => {
+    const at = join(src, house, folder, 'claims');
+    const files = existsSync(at) ? readdirSync(at).filter((name) => name !== 'index.ts') : [];
+    const written = await Promise.all(
+      files.map(async (file) => {
+        const rules = Object.values<ClaimRule>(await import(join(at, file)));
+        expect(rules.map(({ id }) => `${id.toLowerCase()}.ts`)).toEqual([file]);
+        return rules[0].id;
+      }),
+    );
+    const judged = parts.find(({ name }) => name === folder)?.claims.map(({ id }) => id);
+    expect(judged?.toSorted(), 'a file of claims/ needs its line in claims/index.ts').toEqual(written.toSorted());
+  });
+
+  it('can be chosen, and set, without a second list', () => {
+    const { schema } = experimentNamed(experiment);
+    const ids = parts.flatMap((part) => (part.claims.length > 0 ? part.claims.map(({ id }) => id) : [part.name]));
+    expect(schema.safeParse({ claims: ids }).success).toBe(true);
+    expect(schema.safeParse({ claims: ['C99'] }).success).toBe(false);
+    const sections = new Set(settingRows(schema).map(({ key }) => key.split('.')[0]));
+    for (const { settings } of parts) for (const name of Object.keys(settings ?? {})) expect(sections).toContain(name);
+  });
+
+  it('say in the guides what their claims mean and what came out', () => {
+    for (const guide of ['concepts.md', results]) {
+      const text = readFileSync(join(guides, guide), 'utf8');
+      for (const { claims } of parts)
+        for (const { id } of claims) expect(text, guide).toMatch(new RegExp(`\\b${id}\\b`));
+    }
+  });
+});
+
+it('keeps the order of settings that fingerprints of earlier run folders were made of', () => {
+  const keysOf = (name: string) => Object.keys(experimentNamed(name).schema.parse({}) as object);
+  expect(keysOf('paper').join()).toBe(
+    'claims,tau,data,network,clean,adversarial,evaluation,overfitting,scaling,lowComplexity,linf,lowRank,ablations,checkpointEvery',
+  );
+  for (const name of ['images-mlp', 'images-cnn', 'images-resnet'])
+    expect(keysOf(name).join()).toBe(
+      'claims,data,threats,initialScale,clean,adversarial,evaluation,lowRank,sparse,pictures,checkpointEvery,network',
+    );
+});
+
+it('has no circle of files', () => {
+  const imports = new Map(
+    filesIn(src).map((file) => {
+      const specifiers = [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']+\.ts)'/g)].map(([, to]) => to);
+      return [file, specifiers.map((to) => resolve(dirname(file), to))];
+    }),
+  );
+  const clear = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    const names = [...path, file].map((one) => relative(src, one));
+    expect(path.includes(file), names.slice(names.indexOf(relative(src, file))).join(' -> ')).toBe(false);
+    if (clear.has(file)) return;
+    for (const next of imports.get(file) ?? []) walk(next, [...path, file]);
+    clear.add(file);
+  };
+  for (const file of imports.keys()) walk(file, []);
+});

@@ -1,0 +1,90 @@
+// Parts bring their claims and settings: what an experiment of them can be asked for is written once.
+
+import { InputError } from '@advml/core';
+import { describe, expect, it } from 'vitest';
+import {
+  type ClaimRule,
+  choicesOf,
+  count,
+  experimentOfParts,
+  fieldsOf,
+  networkStage,
+  type Part,
+  parseSetting,
+  type SettingOfParts,
+  settingRows,
+} from '../src/index.ts';
+
+interface Main {
+  readonly size: number;
+}
+type Wide = Main & { readonly wide: number };
+
+const rule = (id: string): ClaimRule<number, Main> => ({
+  id,
+  statement: id,
+  quantity: id,
+  bar: '> 0',
+  find: (value) => ({ value, holds: value > 0 }),
+});
+const bare = { stages: () => [], measures: async () => 1, tables: () => [], figures: async () => [] };
+const narrow: Part<number, Main, number> = { ...bare, name: 'narrow', claims: [rule('C10'), rule('C2')] };
+const wide: Part<number, Wide, number> = {
+  ...bare,
+  name: 'wide',
+  claims: [],
+  settings: { wide: count(1).default(3).describe('Width') },
+  faults: ({ size, wide }) => (wide > size ? [{ path: ['wide'], message: `wide must be at most size ${size}` }] : []),
+};
+const parts = [narrow, wide] as const;
+
+const { schema, withoutEffect } = experimentOfParts<number, SettingOfParts<typeof parts> & { claims: 'all' }>({
+  name: 'two-parts',
+  title: 'Two parts',
+  introduction: [],
+  presets: { default: {} },
+  caveats: {},
+  withoutEffect: [],
+  settings: {
+    size: count(1).default(5).describe('Size'),
+    ...fieldsOf(parts),
+    last: count(1).default(1).describe('Last'),
+  },
+  faults: ({ size }) => (size === 13 ? [{ path: ['size'], message: 'size must not be 13' }] : []),
+  chosen: ['C2'],
+  parts,
+  world: () => 0,
+  check: async () => {},
+  training: () => [],
+  circumstances: () => ({ threat: '', examples: '', detail: {} }),
+});
+const parse = (overrides: Readonly<Record<string, unknown>>) => parseSetting(schema, [overrides]);
+
+describe('an experiment of parts', () => {
+  it('can be asked for their claims in order, and for parts without any', () => {
+    expect(choicesOf(parts)).toEqual(['C2', 'C10', 'wide']);
+    expect(parse({}).claims).toEqual(['C2']);
+    expect(parse({ claims: ['wide', 'C10'] }).claims).toEqual(['wide', 'C10']);
+    expect(() => parse({ claims: ['narrow'] })).toThrow("expected 'all' or a list of C2, C10, wide");
+    expect(withoutEffect).toEqual(['claims']);
+  });
+
+  it('has their settings where it puts them', () => {
+    expect(settingRows(schema).map(({ key }) => key)).toEqual(['claims', 'size', 'wide', 'last']);
+    expect(parse({ wide: 4 })).toEqual({ claims: ['C2'], size: 5, wide: 4, last: 1 });
+    expect(() => parse({ wdie: 4 })).toThrow("unknown key 'wdie'; the nearest known key is 'wide'");
+  });
+
+  it('lists its own faults and theirs together', () => {
+    expect(() => parse({ wide: 6 })).toThrow(InputError);
+    expect(() => parse({ wide: 14, size: 13 })).toThrow(
+      /size: size must not be 13, got 13\n {2}wide: wide must be at most size 13, got 14/,
+    );
+  });
+});
+
+it('a stage of networks waits for what makes them, and for what else it needs', () => {
+  const networks = { clean: 'clean training', robust: 'adversarial training' };
+  const stage = networkStage({ name: 'compared', networks, world: () => 0, needs: ['other'] }, () => 0);
+  expect(stage.needs).toEqual(['clean training', 'adversarial training', 'other']);
+});
