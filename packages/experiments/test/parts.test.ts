@@ -1,7 +1,7 @@
 // The house of the experiments: every part is a folder of the same shape, a claim is one file and one line, and nothing forgotten.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ClaimRule, settingRows } from '@advml/runs';
 import { describe, expect, it } from 'vitest';
 import { experimentNamed } from '../src/catalogue.ts';
@@ -10,11 +10,6 @@ import { paperParts } from '../src/paper/parts.ts';
 
 const src = join(import.meta.dirname, '../src');
 const guides = join(import.meta.dirname, '../../../docs/guides');
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesIn(path) : [path];
-  });
 
 describe.each([
   ['paper', paperParts, 'paper', 'reading-the-results.md'],
@@ -77,22 +72,4 @@ it('keeps the order of settings that fingerprints of earlier run folders were ma
     expect(keysOf(name).join()).toBe(
       'claims,data,threats,initialScale,clean,adversarial,evaluation,lowRank,sparse,pictures,checkpointEvery,network',
     );
-});
-
-it('has no circle of files', () => {
-  const imports = new Map(
-    filesIn(src).map((file) => {
-      const specifiers = [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']+\.ts)'/g)].map(([, to]) => to);
-      return [file, specifiers.map((to) => resolve(dirname(file), to))];
-    }),
-  );
-  const clear = new Set<string>();
-  const walk = (file: string, path: readonly string[]): void => {
-    const names = [...path, file].map((one) => relative(src, one));
-    expect(path.includes(file), names.slice(names.indexOf(relative(src, file))).join(' -> ')).toBe(false);
-    if (clear.has(file)) return;
-    for (const next of imports.get(file) ?? []) walk(next, [...path, file]);
-    clear.add(file);
-  };
-  for (const file of imports.keys()) walk(file, []);
 });
