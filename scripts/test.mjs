@@ -6,7 +6,7 @@ import { built } from './suites/built.mjs';
 import { consumers } from './suites/consumers.mjs';
 import { checkPackages } from './suites/packages.mjs';
 import { readmes } from './suites/readmes.mjs';
-import { docs, lint, types } from './suites/static.mjs';
+import { docs, lint, publicNames, types } from './suites/static.mjs';
 import { unit } from './suites/unit.mjs';
 import { build, cache, install, requireNode } from './workspace.mjs';
 
@@ -21,6 +21,7 @@ const suites = [
   { name: 'build', run: one(build), needs: ['install'], always: true },
   { name: 'lint', run: lint, needs: ['install'] },
   { name: 'types', run: types, needs: ['install'] },
+  { name: 'interface', run: publicNames, needs: ['install'] },
   { name: 'unit', run: unit, needs: ['build'] },
   { name: 'packages', run: checkPackages, needs: ['build'] },
   { name: 'docs', run: docs, needs: ['build'] },
