@@ -1,13 +1,5 @@
-import {
-  engine,
-  getBackend,
-  getKernel,
-  type NamedAttrMap,
-  reshape,
-  type Tensor,
-  tensor,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { reshape, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { hasExtraKernel, runExtraKernel } from './extra-kernels.ts';
 import type { Key } from './key.ts';
 import { requireNonNegative } from './require.ts';
 import { sampleRows } from './sample-rows.ts';
@@ -62,7 +54,8 @@ export function uniformTensor(key: Key, shape: readonly number[], low = 0, high 
  */
 export function normalRows(keys: readonly Key[], shape: readonly number[], deviation = 1): Tensor {
   requireNonNegative({ deviation });
-  return draw('KeyNormal', keys, shape, { deviation }, (key, count) => key.normal(count, deviation));
+  if (!hasExtraKernel('KeyNormal')) return sampleRows(keys, shape, (key, count) => key.normal(count, deviation));
+  return tidy(() => runExtraKernel('KeyNormal', wordsOf(keys), { shape: [...shape], deviation }));
 }
 
 /**
@@ -79,20 +72,10 @@ export function normalRows(keys: readonly Key[], shape: readonly number[], devia
  * ```
  */
 export function uniformRows(keys: readonly Key[], shape: readonly number[], low = 0, high = 1): Tensor {
-  return draw('KeyUniform', keys, shape, { low, high }, (key, count) => key.uniform(count, low, high));
+  if (!hasExtraKernel('KeyUniform')) return sampleRows(keys, shape, (key, count) => key.uniform(count, low, high));
+  return tidy(() => runExtraKernel('KeyUniform', wordsOf(keys), { shape: [...shape], low, high }));
 }
 
-/** By the backend's kernel if it has one, else on the host. */
-function draw(
-  kernelName: string,
-  keys: readonly Key[],
-  shape: readonly number[],
-  attrs: NamedAttrMap,
-  onHost: (key: Key, count: number) => Float32Array,
-): Tensor {
-  if (!getKernel(kernelName, getBackend())) return sampleRows(keys, shape, onHost);
-  return tidy(() => {
-    const words = tensor(Int32Array.from(keys.flatMap((key) => key.words)), [keys.length, 2], 'int32');
-    return engine().runKernel<Tensor>(kernelName, { words }, { ...attrs, shape: [...shape] });
-  });
-}
+const wordsOf = (keys: readonly Key[]) => ({
+  words: tensor(Int32Array.from(keys.flatMap((key) => key.words)), [keys.length, 2], 'int32'),
+});

@@ -14,10 +14,8 @@ import {
   requireSameTree,
   requireShape,
 } from '@advml/core';
+import { hasExtraKernel, runExtraKernel } from '@advml/core/internal';
 import {
-  engine,
-  getBackend,
-  getKernel,
   type Scalar,
   scalar,
   sub,
@@ -170,14 +168,12 @@ function noisyScores(x: Tensor2D, weight: Tensor2D, bias: Scalar, noise: number,
   });
 }
 
-const KERNEL = 'SymmetricTwoLayer';
-
 /** One threshold, or one for each example and neuron, [batch, m]: by the backend's own kernel if it has one. */
 function plainScores(x: Tensor2D, weight: Tensor2D, threshold: Tensor): Tensor1D {
-  if (!getKernel(KERNEL, getBackend())) return symmetricScores(x, weight, threshold);
+  if (!hasExtraKernel('SymmetricTwoLayer')) return symmetricScores(x, weight, threshold);
   return tidy(() => {
     const bias = threshold.rank === 2 ? transpose(threshold) : threshold; // the kernel wants [m, batch]
-    const [scores] = engine().runKernel<Tensor[]>(KERNEL, { x, weight, bias }); // and the pre-activations [m, batch]
-    return scores as Tensor1D;
+    const [scores] = runExtraKernel('SymmetricTwoLayer', { x, weight, bias }, {}); // and the pre-activations [m, batch]
+    return scores;
   });
 }

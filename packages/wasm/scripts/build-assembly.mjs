@@ -1,7 +1,8 @@
 // Usage: node packages/wasm/scripts/build-assembly.mjs, after a change of assembly/*.ts.
 import { writeFileSync } from 'node:fs';
-import { kernelsAsSource } from './compile-assembly.mjs';
+import { generated } from './compile-assembly.mjs';
 
-const source = await kernelsAsSource();
-writeFileSync(new URL('../src/generated/binaries.ts', import.meta.url), source);
-console.log(`src/generated/binaries.ts: ${source.length} characters`);
+for (const [name, source] of Object.entries(await generated())) {
+  writeFileSync(new URL(`../src/generated/${name}`, import.meta.url), source);
+  console.log(`src/generated/${name}: ${source.length} characters`);
+}

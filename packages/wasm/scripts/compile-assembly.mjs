@@ -1,6 +1,7 @@
-// Compiles `assembly/index.ts` for two kinds of processors.
+// Compiles `assembly/index.ts` for two kinds of processors, and writes down in TypeScript what it offers.
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { signatures } from './signatures.mjs';
 
 const baseDir = fileURLToPath(new URL('../assembly', import.meta.url));
 
@@ -24,14 +25,21 @@ export async function compileKernels(relaxed) {
 }
 
 /**
- * The two modules as a source file.
+ * What `src/generated` holds.
  *
- * @returns {Promise<string>} TypeScript.
+ * @returns {Promise<Record<string, string>>} TypeScript, by the name of its file.
  */
-export async function kernelsAsSource() {
+export async function generated() {
+  return { 'binaries.ts': await binariesAsSource(), 'native-exports.ts': exportsAsSource() };
+}
+
+const BANNER = '// Made from assembly/*.ts by scripts/build-assembly.mjs; a test compares. Do not edit.';
+
+/** The two modules as a source file. */
+async function binariesAsSource() {
   const [plain, relaxed] = [await compileKernels(false), await compileKernels(true)];
   const base64 = (bytes) => Buffer.from(bytes).toString('base64');
-  return `// Made from assembly/*.ts by scripts/build-assembly.mjs; a test compares. Do not edit.
+  return `${BANNER}
 
 /** Module for SIMD, in base64. */
 export const plainKernels =
@@ -40,5 +48,16 @@ export const plainKernels =
 /** Module for relaxed SIMD, which multiplies and adds in one instruction, in base64. */
 export const relaxedKernels =
   '${base64(relaxed)}';
+`;
+}
+
+/** The signatures of what the modules offer as a source file. */
+function exportsAsSource() {
+  const lines = signatures(new URL('../assembly/', import.meta.url)).map((line) => `  ${line}\n`);
+  return `${BANNER}
+
+/** What the native module offers; see \`assembly/*.ts\`. Addresses are in bytes, strides and lengths in numbers. */
+export interface NativeExports {
+${lines.join('')}}
 `;
 }

@@ -1,3 +1,4 @@
+import type { ExtraKernels } from '@advml/core/internal';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type DataType, getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { plainAttributes } from './attributes.ts';
@@ -78,6 +79,14 @@ export function kernel<Inputs, Attributes = object>(
     }
   };
   return { kernelName, kernelFunc };
+}
+
+/** A {@link kernel} that packages besides this one run: what it takes is what they give it. */
+export function extraKernel<Name extends keyof ExtraKernels>(
+  kernelName: Name,
+  body: (call: KernelCall<ExtraKernels[Name]['inputs'], ExtraKernels[Name]['settings']>) => TensorInfo | TensorInfo[],
+): KernelRecord {
+  return kernel(kernelName, body);
 }
 
 /** A kernel of the backend that gets its attributes in one form, as all kernels of this package do. */

@@ -1,26 +1,11 @@
 import { type Classifier, l2, margin, projectDelta, type RidgeSum } from '@advml/core';
-import {
-  add,
-  engine,
-  getBackend,
-  getKernel,
-  matMul,
-  mul,
-  reshape,
-  type Tensor,
-  type Tensor2D,
-  tensor1d,
-  tensor2d,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { hasExtraKernel, runExtraKernel } from '@advml/core/internal';
+import { add, matMul, mul, reshape, type Tensor, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { replaceRows } from '../search/rows.ts';
 import { type SearchTask, takeTask } from '../search/search.ts';
 import { startDelta } from '../search/start.ts';
 import { type Candidates, worstCase } from '../search/worst-case.ts';
 import { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
-
-/** The kernel that climbs, which `useWasm` of `@advml/wasm` brings. */
-const KERNEL = 'RidgeAscent';
 
 /** The network under attack, and the one whose gradient is followed: sums of ridge functions with the same weights. */
 interface Ridges {
@@ -33,7 +18,7 @@ function ridgesOf(
   { loss, gradientModel = model }: AscentPlan,
 ): Ridges | undefined {
   if (threat.norm !== l2 || threat.box || threat.mask || goal || loss !== margin || x.rank !== 2) return undefined;
-  if (!getKernel(KERNEL, getBackend())) return undefined;
+  if (!hasExtraKernel('RidgeAscent')) return undefined;
   const [judged, climbed] = [model, gradientModel].map(({ ridges }: Classifier) => ridges?.());
   return judged && climbed && judged.weight.dataId === climbed.weight.dataId ? { judged, climbed } : undefined;
 }
@@ -71,7 +56,7 @@ function climb(task: SearchTask, plan: AscentPlan, { judged, climbed }: Ridges, 
     const origin = matMul(task.x as Tensor2D, weight, false, true);
     const start = plan.start === 'none' ? origin : add(origin, matMul(begin, weight, false, true));
     const inputs = { origin, start, gram: wantBest ? knownGram(weight) : gram(weight) };
-    const [q, reports] = engine().runKernel<Tensor2D[]>(KERNEL, inputs, {
+    const [q, reports] = runExtraKernel('RidgeAscent', inputs, {
       stepSizes: plan.stepSizes,
       radius: threat.radii,
       begun: threat.norm.size(begin).dataSync(),

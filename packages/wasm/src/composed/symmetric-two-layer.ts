@@ -1,16 +1,10 @@
+import type { ExtraKernels } from '@advml/core/internal';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { count, floats, type KernelCall, type KernelTopic, kernel } from '../kernel.ts';
+import { count, extraKernel, floats, type KernelCall, type KernelTopic, kernel } from '../kernel.ts';
 import { type SplitRows, splitRows } from './split-rows.ts';
 
 /** Inputs of `SymmetricTwoLayer`. */
-export interface Network {
-  /** Inputs [n, d]. */
-  readonly x: TensorInfo;
-  /** Incoming weights of the neurons, [m, d]. */
-  readonly weight: TensorInfo;
-  /** Threshold: one number, or one for each neuron and example, [m, n]. */
-  readonly bias: TensorInfo;
-}
+export type Network = ExtraKernels['SymmetricTwoLayer']['inputs'];
 
 /** What the gradients of `SymmetricTwoLayer` start from. */
 export interface Upstream {
@@ -34,7 +28,7 @@ export interface Upstream {
  * so the bits of an example's output do not depend on the rest of its batch.
  */
 export const symmetricTwoLayer: KernelTopic = () => [
-  kernel<Network>('SymmetricTwoLayer', (call) => {
+  extraKernel('SymmetricTwoLayer', (call) => {
     const { inputs, backend, make } = call;
     requireShapes(inputs);
     const u = preactivations(call);

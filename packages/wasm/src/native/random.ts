@@ -1,16 +1,9 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { count, type KernelCall, kernel, pointer } from '../kernel.ts';
+import type { ExtraKernels } from '@advml/core/internal';
+import { count, extraKernel, type KernelCall, pointer } from '../kernel.ts';
 import type { NativeTopic } from './native-topic.ts';
 
-/** Words of the keys, int32 [rows, 2]. */
-interface Keys {
-  readonly words: TensorInfo;
-}
-
-/** Shape of each key's numbers. */
-interface Drawn {
-  readonly shape: readonly number[];
-}
+type Keys = ExtraKernels['KeyNormal']['inputs'];
+type Drawn = Pick<ExtraKernels['KeyNormal']['settings'], 'shape'>;
 
 /** Bytes for eight words. */
 const TILE = 32;
@@ -27,13 +20,13 @@ export const random: NativeTopic = ({ exports }) => {
   };
 
   return [
-    kernel<Keys, Drawn & { deviation: number }>('KeyNormal', (call) => {
+    extraKernel('KeyNormal', (call) => {
       const { out, numbers, size } = draw(call);
       exports.normalFromWords(size, numbers, call.attrs.deviation, call.scratch(exports.normalBytes()));
       return out;
     }),
 
-    kernel<Keys, Drawn & { low: number; high: number }>('KeyUniform', (call) => {
+    extraKernel('KeyUniform', (call) => {
       const { low, high } = call.attrs;
       const { out, numbers, size } = draw(call);
       exports.uniformFromWords(size, numbers, low, high - low);

@@ -1,54 +1,18 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { floats, kernel, pointer } from '../kernel.ts';
+import type { ExtraKernels } from '@advml/core/internal';
+import { extraKernel, floats, pointer } from '../kernel.ts';
 import { heapOf } from '../memory.ts';
 import type { NativeTopic } from './native-topic.ts';
 
-/** Tensors of `RidgeAscent`. */
-interface Inputs {
-  /** Preactivations at the inputs, [n, m]. */
-  readonly origin: TensorInfo;
-  /** Preactivations at the starts, [n, m]. */
-  readonly start: TensorInfo;
-  /** W W^T, [m, m]. */
-  readonly gram: TensorInfo;
-}
-
-/** An odd, piecewise linear function: where its slope changes, and its slopes from 0 outwards. */
-interface Pieces {
-  readonly knots: readonly number[];
-  readonly slopes: readonly number[];
-}
-
-/** Settings of `RidgeAscent`; arrays hold one number an example. */
-interface Attributes {
-  /** Length of each step, as a share of the radius. */
-  readonly stepSizes: readonly number[];
-  readonly radius: ArrayLike<number>;
-  /** Sizes of the perturbations that the starts stand for. */
-  readonly begun: ArrayLike<number>;
-  /** 1 where the output is to rise, -1 where it is to fall. */
-  readonly sign: ArrayLike<number>;
-  /** Whether the iterate that came farthest is wanted, or else the last one. */
-  readonly wantBest: boolean;
-  /** Whether an example is left alone once its output has the sign it should get. */
-  readonly earlyStop: boolean;
-  /** The network that must be fooled. */
-  readonly judged: Pieces;
-  /** The network whose gradient is followed. */
-  readonly climbed: Pieces;
-}
+type Pieces = ExtraKernels['RidgeAscent']['settings']['judged'];
 
 /** Doubles that the module reports of an example: scale, progress, gradients, and whether one was zero. */
 const REPORT = 4;
 
 /**
  * Projected gradient ascent in l2 without a box on a sum of ridge functions: `assembly/ridge-ascent.ts`.
- *
- * Returns q [n, m] and a report [n, 4]: example i ends at scale_i delta_i + W^T q_i, where delta_i is the perturbation that
- * it started from; the report holds scale, sign * output there, gradients taken, and 1 where a gradient was zero.
  */
 export const ridgeAscent: NativeTopic = ({ exports }) => [
-  kernel<Inputs, Attributes>('RidgeAscent', ({ inputs, attrs, backend, run, make, scratch }) => {
+  extraKernel('RidgeAscent', ({ inputs, attrs, backend, run, make, scratch }) => {
     const { origin, start, gram } = inputs;
     const { stepSizes, radius, begun, sign, wantBest, earlyStop } = attrs;
     const [n, m] = origin.shape;

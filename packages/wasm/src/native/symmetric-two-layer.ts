@@ -8,7 +8,7 @@ import {
   scatter,
   type Upstream,
 } from '../composed/symmetric-two-layer.ts';
-import { floats, type KernelCall, kernel, pointer } from '../kernel.ts';
+import { extraKernel, floats, type KernelCall, kernel, pointer } from '../kernel.ts';
 import { heapOf } from '../memory.ts';
 import { multiply } from './multiply.ts';
 import type { NativeKernels } from './native-kernels.ts';
@@ -29,7 +29,7 @@ export const symmetricTwoLayer: NativeTopic = (native, composed) => {
   const composedWeightGrad = composed('SymmetricTwoLayerWeightGrad');
 
   return [
-    kernel<Network>('SymmetricTwoLayer', (call) => {
+    extraKernel('SymmetricTwoLayer', (call) => {
       const { inputs, backend, make, scratch } = call;
       requireShapes(inputs);
       const u = preactivations(call, native);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compileKernels, kernelsAsSource } from '../../scripts/compile-assembly.mjs';
+import { compileKernels, generated } from '../../scripts/compile-assembly.mjs';
 import { enableRelaxedSimd } from '../../src/native/relaxed-simd.ts';
 
 /** Numbers of the sections that static data would need. */
@@ -21,9 +21,11 @@ function sections(binary: Uint8Array): number[] {
   return found;
 }
 
-it('is what the compiler makes of the kernels', async () => {
-  const committed = readFileSync(new URL('../../src/generated/binaries.ts', import.meta.url), 'utf8');
-  expect(await kernelsAsSource(), 'run node packages/wasm/scripts/build-assembly.mjs').toBe(committed);
+it('are what the sources say: modules and signatures', async () => {
+  for (const [name, source] of Object.entries(await generated())) {
+    const committed = readFileSync(new URL(`../../src/generated/${name}`, import.meta.url), 'utf8');
+    expect(source, 'run node packages/wasm/scripts/build-assembly.mjs').toBe(committed);
+  }
 });
 
 describe.each([
@@ -36,6 +38,13 @@ describe.each([
     expect(enableRelaxedSimd()).toBe(true);
     binary = Uint8Array.from(await compileKernels(relaxed));
     module = await WebAssembly.compile(binary);
+  });
+
+  it('offers the functions that have a signature', () => {
+    const source = readFileSync(new URL('../../src/generated/native-exports.ts', import.meta.url), 'utf8');
+    const signed = Array.from(source.matchAll(/^ {2}(\w+)\(/gm), ([, name]) => name);
+    const functions = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
+    expect(functions.map(({ name }) => name).sort()).toEqual(signed);
   });
 
   it('imports a memory and nothing else', () => {

@@ -1,0 +1,111 @@
+import {
+  engine,
+  getBackend,
+  getKernel,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import type { RidgeSum } from './ridge-sum.ts';
+
+/** Keys of random numbers, and the shape of the numbers of each. */
+interface Drawn {
+  /** Words of the keys, int32 [rows, 2]. */
+  readonly inputs: { readonly words: TensorInfo };
+  /** Shape of each key's numbers. */
+  readonly settings: { readonly shape: readonly number[] };
+  /** [rows, ...shape]. */
+  readonly output: Tensor;
+}
+
+/** What a kernel takes and gives: tensors by name, settings by name, a tensor or several. */
+interface Signature {
+  readonly inputs: object;
+  readonly settings: object;
+  readonly output: Tensor | readonly Tensor[];
+}
+
+/** The pieces of an odd, piecewise linear function. */
+type Pieces = Pick<RidgeSum, 'knots' | 'slopes'>;
+
+/**
+ * Kernels that `useWasm` of `@advml/wasm` brings and other packages run where there are any: what each takes and gives, so that
+ * TypeScript compares the two sides.
+ */
+export interface ExtraKernels {
+  /** `key.normal` for every key, to the bit. */
+  readonly KeyNormal: Drawn & { readonly settings: { readonly deviation: number } };
+  /** `key.uniform` for every key, to the bit. */
+  readonly KeyUniform: Drawn & { readonly settings: { readonly low: number; readonly high: number } };
+  /** The symmetric two-layer network; gives outputs [n] and preactivations [m, n]. */
+  readonly SymmetricTwoLayer: {
+    readonly inputs: {
+      /** Inputs [n, d]. */
+      readonly x: TensorInfo;
+      /** Incoming weights of the neurons, [m, d]. */
+      readonly weight: TensorInfo;
+      /** Threshold: one number, or one for each neuron and example, [m, n]. */
+      readonly bias: TensorInfo;
+    };
+    readonly settings: object;
+    readonly output: readonly [Tensor1D, Tensor2D];
+  };
+  /**
+   * Projected gradient ascent in l2 without a box on a sum of ridge functions, in the space of its preactivations.
+   *
+   * Gives q [n, m] and a report [n, 4]: example i ends at scale_i delta_i + W^T q_i, where delta_i is the perturbation that
+   * it started from; the report holds scale, sign * output there, gradients taken, and 1 where a gradient was zero.
+   */
+  readonly RidgeAscent: {
+    readonly inputs: {
+      /** Preactivations at the inputs, [n, m]. */
+      readonly origin: TensorInfo;
+      /** Preactivations at the starts, [n, m]. */
+      readonly start: TensorInfo;
+      /** W W^T, [m, m]. */
+      readonly gram: TensorInfo;
+    };
+    /** Arrays hold one number an example. */
+    readonly settings: {
+      /** Length of each step, as a share of the radius. */
+      readonly stepSizes: readonly number[];
+      readonly radius: ArrayLike<number>;
+      /** Sizes of the perturbations that the starts stand for. */
+      readonly begun: ArrayLike<number>;
+      /** 1 where the output is to rise, -1 where it is to fall. */
+      readonly sign: ArrayLike<number>;
+      /** Whether the iterate that came farthest is wanted, or else the last one. */
+      readonly wantBest: boolean;
+      /** Whether an example is left alone once its output has the sign it should get. */
+      readonly earlyStop: boolean;
+      /** The network that must be fooled. */
+      readonly judged: Pieces;
+      /** The network whose gradient is followed. */
+      readonly climbed: Pieces;
+    };
+    readonly output: readonly [Tensor2D, Tensor2D];
+  };
+}
+
+/** Whether the current backend has a kernel of that name. */
+export const hasExtraKernel = (name: keyof ExtraKernels): boolean => getKernel(name, getBackend()) !== undefined;
+
+/**
+ * Runs one of {@link ExtraKernels} on the current backend, which must have it.
+ *
+ * @param name - Which one.
+ * @param inputs - Its tensors.
+ * @param settings - Its settings.
+ * @returns Its result, owned by the caller.
+ */
+export function runExtraKernel<Name extends keyof ExtraKernels, Kernel extends Signature = ExtraKernels[Name]>(
+  name: Name,
+  inputs: Kernel['inputs'],
+  settings: Kernel['settings'],
+): Kernel['output'] {
+  const result: unknown = engine().runKernel(name, inputs as NamedTensorMap, settings as NamedAttrMap);
+  return result as Kernel['output'];
+}
