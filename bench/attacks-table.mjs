@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   apgd,
-  battery,
+  autoAttack,
   bim,
   carliniWagner,
   ddn,
@@ -23,7 +23,6 @@ import {
   targetedSweep,
   transfer,
   universal,
-  worstOf,
 } from '@advml/attacks';
 import { ball, classifier, crossEntropy, dlr, key, l1, l2, linf, scaleFreeMargin } from '@advml/core';
 import { examplesOf, fixedBatches, gaussianMixture } from '@advml/data';
@@ -97,10 +96,7 @@ const fixed = [
   ['FAB, 4 times 25 steps', (threat) => fab({ threat })],
   ['FMN, 4 times 25 steps', (threat) => fmn({ threat })],
   ['HopSkipJump, 10 steps', (threat) => hopSkipJump({ threat, steps: 10 }), [l2, linf]],
-  [
-    'standard battery, 500 queries',
-    (threat) => worstOf(battery('standard', { queries: 500 }).map((one) => one.attack(threat))),
-  ],
+  ['AutoAttack, 500 queries', (threat) => autoAttack({ threat, queries: 500 })],
 ];
 
 /** Attacks that look for the closest adversarial example. */

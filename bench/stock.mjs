@@ -2,7 +2,7 @@
 // together from them where the native module does not run.
 import { getKernel, getKernelsForBackend, registerKernel, unregisterKernel, version_core } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { registerKernels } from '../packages/wasm/dist/kernels/register-kernels.js';
+import { registerKernels } from '../packages/wasm/dist/register-kernels.js';
 
 /** What a row of the table says of these peers. */
 export const tfjs = { name: 'tfjs', version: version_core };

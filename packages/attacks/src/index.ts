@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-// Attacks
+// Inside a ball
 export { type ApgdOptions, apgd } from './ascent/apgd.ts';
 export { type BimOptions, bim } from './ascent/bim.ts';
 export { type DenseMixtureOptions, denseMixture, mixtureStart } from './gradient-free/dense-mixture.ts';
@@ -17,7 +17,7 @@ export { type PgdOptions, pgd } from './ascent/pgd.ts';
 export { type SlideOptions, slide } from './ascent/slide.ts';
 export { type SquareOptions, square } from './gradient-free/square.ts';
 export { type UniversalOptions, universal } from './gradient-free/universal.ts';
-// Minimal distance
+// The closest adversarial example
 export { type CarliniWagnerOptions, carliniWagner } from './minimal/carlini-wagner.ts';
 export { type DdnOptions, ddn } from './minimal/ddn.ts';
 export { type DeepFoolOptions, deepFool } from './minimal/deepfool.ts';
@@ -26,20 +26,10 @@ export { type FmnOptions, fmn } from './minimal/fmn.ts';
 export type { MinimalDistanceOptions } from './minimal/minimal-distance.ts';
 export { smallestEps, type SmallestEpsOptions } from './minimal/smallest-eps.ts';
 // Combinations
+export { type AutoAttackOptions, autoAttack } from './combine/auto-attack.ts';
 export { type BatteryOptions, battery, type PaperBatteryOptions } from './combine/battery.ts';
 export { type ExpectationOptions, expectation, type NoisyClassifier } from './combine/expectation.ts';
 export { restarts } from './combine/restarts.ts';
 export { targetedSweep } from './combine/targeted-sweep.ts';
 export { transfer } from './combine/transfer.ts';
 export { worstOf } from './combine/worst-of.ts';
-// Parts to build an attack from
-export { requireBudget } from './search/budget.ts';
-export { graded } from './search/graded.ts';
-export { gramAscent } from './ascent/gram-ascent.ts';
-export { type Ascent, type AscentPlan, projectedAscent } from './ascent/projected-ascent.ts';
-export { type Found, meetsGoal, progress, raised, type Search, type SearchTask, takeTask } from './search/search.ts';
-export { gaussianStart } from './search/gaussian-start.ts';
-export { type Start, type StartFunction, startDelta } from './search/start.ts';
-export { type Slope, type SlopeOptions, slope } from './search/slope.ts';
-export { advance, type Step, type StepRule, type Uphill, type UphillOptions, uphill } from './search/uphill.ts';
-export { type Candidates, type WorstCase, worstCase } from './search/worst-case.ts';

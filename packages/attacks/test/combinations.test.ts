@@ -20,7 +20,6 @@ import {
   battery,
   expectation,
   fgm,
-  graded,
   type NoisyClassifier,
   noise,
   pgd,
@@ -28,6 +27,7 @@ import {
   targetedSweep,
   worstOf,
 } from '../src/index.ts';
+import { graded } from '../src/parts.ts';
 
 beforeAll(() => useWasm());
 

@@ -1,9 +1,10 @@
-import { ball, l1, l2, linf, type Threat } from '@advml/core';
+import { ball, l1, l2, linf } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
 import {
   apgd,
+  autoAttack,
   battery,
   bim,
   carliniWagner,
@@ -135,12 +136,11 @@ describeAttack('targetedSweep', (threat) => targetedSweep(apgd({ threat, steps: 
   norms: [l2, linf],
   refuses: { 'no classes': () => targetedSweep(fgm({ threat: ball(l2, 1) }), 0) },
 });
-const standard = (threat: Threat) => battery('standard', { steps: 4, queries: 8 }).map(({ attack }) => attack(threat));
-describeAttack('battery', (threat) => worstOf(standard(threat)), {
+describeAttack('autoAttack', (threat) => autoAttack({ threat, steps: 4, queries: 8 }), {
   norms: [l2, linf, l1],
   refuses: {
     'an unknown name': () => battery('strongest' as 'standard'),
-    'no steps': () => worstOf(battery('standard', { steps: 0 }).map(({ attack }) => attack(ball(l2, 1)))),
+    'no steps': () => autoAttack({ threat: ball(l2, 1), steps: 0 }),
   },
 });
 /** What attacks do after their search, with as few passes as show it; how close they come is tested elsewhere. */

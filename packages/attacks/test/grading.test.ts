@@ -27,7 +27,8 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { denseMixture, fgm, graded, noise, pgd, type Search, worstOf } from '../src/index.ts';
+import { denseMixture, fgm, noise, pgd, worstOf } from '../src/index.ts';
+import { graded, type Search } from '../src/parts.ts';
 
 beforeAll(() => useWasm());
 

@@ -15,7 +15,8 @@ import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { mul, scalar, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gramAscent, type PgdOptions, pgd, projectedAscent } from '../src/index.ts';
+import { type PgdOptions, pgd } from '../src/index.ts';
+import { gramAscent, projectedAscent } from '../src/parts.ts';
 
 const [EXAMPLES, INPUTS, NEURONS, EPS] = [60, 20, 50, 0.4];
 const network = symmetricTwoLayer({ inputs: INPUTS, neurons: NEURONS, initialDeviation: 1 });

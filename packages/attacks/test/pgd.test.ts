@@ -3,7 +3,8 @@ import { linearScore, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { add, mul, reshape, sigmoid, slice, step, sub, sum, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fgm, gaussianStart, mixtureStart, pgd, projectedAscent } from '../src/index.ts';
+import { fgm, mixtureStart, pgd } from '../src/index.ts';
+import { gaussianStart, projectedAscent } from '../src/parts.ts';
 
 beforeAll(() => useWasm());
 

@@ -82,9 +82,9 @@ export interface ExtraKernels {
       /** Whether an example is left alone once its output has the sign it should get. */
       readonly earlyStop: boolean;
       /** The network that must be fooled. */
-      readonly judged: Pieces;
+      readonly attacked: Pieces;
       /** The network whose gradient is followed. */
-      readonly climbed: Pieces;
+      readonly followed: Pieces;
     };
     readonly output: readonly [Tensor2D, Tensor2D];
   };

@@ -26,7 +26,7 @@ export { requireKey } from './key.ts';
 export { requireLabels } from './labels.ts';
 export { requireSameTree } from './params.ts';
 export { forBatch, LARGEST_SIZE, requireThreat } from './threat.ts';
-// What attacks and their judges share
+// What attacks and those who run them share
 export { intoBox } from './box.ts';
 export { outputOf } from './output-of.ts';
 export { firstOffMask } from './perturbation.ts';

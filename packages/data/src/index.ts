@@ -6,30 +6,8 @@
 
 // Models: laws of examples that never run out
 export type { DataModel } from './data-model.ts';
-export type { DictionaryChoice } from './dictionary.ts';
-// Sets: fixed, numbered examples
-export { balancedSplit, type Split } from './balanced-split.ts';
-export { type ExampleSet, examplesOf, modelExamples } from './example-set.ts';
-export { labelsOf } from './labels-of.ts';
-export { subset } from './subset.ts';
-// Augmentation: random changes of inputs that keep their classes
-export { type AddNoiseOptions, addNoise } from './add-noise.ts';
-export { type Augmentation, augmented, inTurn } from './augmentation.ts';
-export { type HorizontalFlipOptions, horizontalFlip } from './horizontal-flip.ts';
-export { type ShiftOptions, shift } from './shift.ts';
-// Batches for training
-export { type FixedBatchesOptions, fixedBatches } from './fixed-batches.ts';
-export { freshBatches } from './fresh-batches.ts';
 export { type GaussianMixture, type GaussianMixtureOptions, gaussianMixture } from './gaussian-mixture.ts';
-// Image files
-export { type ArrayExamplesOptions, arrayExamples, type NumberArray } from './array-examples.ts';
-export { type Cifar100Options, cifar10Examples, cifar100Examples } from './cifar.ts';
-export { type IdxArray, readIdx } from './idx.ts';
-export { type IdxFileOptions, readIdxFile } from './idx-file.ts';
-export { examplesFromIdx, type IdxExamplesOptions, idxExamples } from './idx-examples.ts';
-export type { LabelKind } from './labels.ts';
 export { type GaussianNoise, type NoiseDataOptions, noiseData, type UniformNoise } from './noise-data.ts';
-export type { SparseCodes } from './sparse-codes.ts';
 export {
   type Frame,
   type SparseBatch,
@@ -37,3 +15,25 @@ export {
   type SparseCodingOptions,
   sparseCoding,
 } from './sparse-coding.ts';
+export type { DictionaryChoice } from './dictionary.ts';
+export type { SparseCodes } from './sparse-codes.ts';
+// Sets: fixed, numbered examples
+export { type ExampleSet, examplesOf, modelExamples } from './example-set.ts';
+export { balancedSplit, type Split } from './balanced-split.ts';
+export { labelsOf } from './labels-of.ts';
+export { subset } from './subset.ts';
+// Sets out of arrays and files
+export { type ArrayExamplesOptions, arrayExamples, type NumberArray } from './array-examples.ts';
+export { type Cifar100Options, cifar10Examples, cifar100Examples } from './cifar.ts';
+export { type IdxArray, readIdx } from './idx.ts';
+export { type IdxFileOptions, readIdxFile } from './idx-file.ts';
+export { examplesFromIdx, type IdxExamplesOptions, idxExamples } from './idx-examples.ts';
+export type { LabelKind } from './labels.ts';
+// Batches for training
+export { type FixedBatchesOptions, fixedBatches } from './fixed-batches.ts';
+export { freshBatches } from './fresh-batches.ts';
+// Augmentation: random changes of inputs that keep their classes
+export { type AddNoiseOptions, addNoise } from './add-noise.ts';
+export { type Augmentation, augmented, inTurn } from './augmentation.ts';
+export { type HorizontalFlipOptions, horizontalFlip } from './horizontal-flip.ts';
+export { type ShiftOptions, shift } from './shift.ts';

@@ -1,5 +1,6 @@
 // Losses and gradients of the recipes, against loops over doubles, finite differences and closed forms.
-import { gaussianStart, pgd } from '@advml/attacks';
+import { pgd } from '@advml/attacks';
+import { gaussianStart } from '@advml/attacks/parts';
 import {
   type Attack,
   ball,

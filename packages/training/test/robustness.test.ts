@@ -1,5 +1,6 @@
 // What the recipes are for: each makes a network more robust than clean training does, on data where that can be had.
-import { fgm, gaussianStart, pgd } from '@advml/attacks';
+import { fgm, pgd } from '@advml/attacks';
+import { gaussianStart } from '@advml/attacks/parts';
 import {
   type Batch,
   type BatchSource,

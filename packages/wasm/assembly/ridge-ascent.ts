@@ -63,23 +63,23 @@ function sumOfLanes(v: v128): f64 {
  *
  * u0[m] and u[m] are its preactivations at the input and at the start, `begun` the size of the start's perturbation delta_0.
  * shares[steps], of doubles, are the lengths of the steps as shares of the radius.
- * `climbed` are the pieces whose gradient is followed, `judged` those of the network that must be fooled: it is once
- * sign * f >= 0. gram[m, m] is G; sums[m] are its row sums, which are read if the innermost slope of `climbed` is not 0.
+ * `followed` are the pieces whose gradient is followed, `attacked` those of the network that must be fooled: it is once
+ * sign * f >= 0. gram[m, m] is G; sums[m] are its row sums, which are read if the innermost slope of `followed` is not 0.
  *
  * The result is the perturbation scale * delta_0 + W^T q: the iterate where sign * f was largest, or the last one. q[m] is
  * written, and report[4]: scale, sign * f there, gradients taken, and whether a gradient was zero, which ends the ascent.
  */
 export function ridgeAscent(
   m: u32, steps: u32, shares: usize, radius: f64, begun: f64, sign: f32, wantBest: bool, stopEarly: bool,
-  u0: usize, u: usize, gram: usize, sums: usize, judged: usize, judgedKnots: u32, climbed: usize, climbedKnots: u32,
+  u0: usize, u: usize, gram: usize, sums: usize, attacked: usize, attackedKnots: u32, followed: usize, followedKnots: u32,
   q: usize, report: usize, work: usize,
 ): void {
   const bytes: usize = ((m + 3) & ~3) << 2;
   const origin = work, moved = origin + bytes, v = moved + bytes, c = v + bytes, low = c + bytes, high = low + bytes;
   const now = high + bytes, best = now + bytes, changed = best + bytes;
   const lanes = changed + bytes;
-  const inner = slopeOf(climbed, climbedKnots, 0), innermost = climbedKnots > 0 ? load<f32>(climbed) : <f32>Infinity;
-  const still = judgedKnots > 0 && slopeOf(judged, judgedKnots, 0) == 0 ? f32x4.splat(load<f32>(judged)) : f32x4.splat(-1);
+  const inner = slopeOf(followed, followedKnots, 0), innermost = followedKnots > 0 ? load<f32>(followed) : <f32>Infinity;
+  const still = attackedKnots > 0 && slopeOf(attacked, attackedKnots, 0) == 0 ? f32x4.splat(load<f32>(attacked)) : f32x4.splat(-1);
 
   memory.fill(work, 0, 8 * bytes);
   memory.copy(origin, u0, m << 2);
@@ -115,7 +115,7 @@ export function ridgeAscent(
         changes += 4;
       }
       for (let bits = open; bits != 0; bits &= bits - 1) {
-        const u = load<f32>(lanes + (ctz(bits) << 2)), height = heightOf(<f64>abs(u), judged, judgedKnots);
+        const u = load<f32>(lanes + (ctz(bits) << 2)), height = heightOf(<f64>abs(u), attacked, attackedKnots);
         output += u < 0 ? -height : height;
         size += height;
       }
@@ -138,12 +138,12 @@ export function ridgeAscent(
     for (let entry: usize = changed; entry < changes; entry += 4) {
       const neuron = load<u32>(entry), at = <usize>neuron << 2;
       if (neuron >= m) continue;
-      const piece = pieceOf(abs(load<f32>(origin + at) + load<f32>(moved + at)), climbed, climbedKnots);
-      const slope = sign * slopeOf(climbed, climbedKnots, piece);
+      const piece = pieceOf(abs(load<f32>(origin + at) + load<f32>(moved + at)), followed, followedKnots);
+      const slope = sign * slopeOf(followed, followedKnots, piece);
       addRow(m, slope - load<f32>(c + at), gram + at * m, v);
       store<f32>(c + at, slope);
-      store<f32>(low + at, piece > 0 ? load<f32>(climbed + ((piece - 1) << 2)) : -1);
-      store<f32>(high + at, piece < climbedKnots ? load<f32>(climbed + (piece << 2)) : <f32>Infinity);
+      store<f32>(low + at, piece > 0 ? load<f32>(followed + ((piece - 1) << 2)) : -1);
+      store<f32>(high + at, piece < followedKnots ? load<f32>(followed + (piece << 2)) : <f32>Infinity);
     }
 
     let cv = f32x4.splat(0), cd = cv;

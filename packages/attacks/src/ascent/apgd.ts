@@ -28,12 +28,12 @@ export interface ApgdOptions {
 }
 
 function nameOf({ threat: { norm }, steps = 100, loss = margin, start, shrinking }: ApgdOptions): string {
-  const parts = [`APGD-${norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
-  if (loss !== margin && loss.name) parts.push(loss.name);
-  if (shrinking) parts.push('shrinking balls');
-  if (typeof start === 'function') parts.push('chosen start');
-  if (start === 'none') parts.push('no random start');
-  return parts.join(', ');
+  const words = [`APGD-${norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
+  if (loss !== margin && loss.name) words.push(loss.name);
+  if (shrinking) words.push('shrinking balls');
+  if (typeof start === 'function') words.push('chosen start');
+  if (start === 'none') words.push('no random start');
+  return words.join(', ');
 }
 
 /**
@@ -53,7 +53,7 @@ function nameOf({ threat: { norm }, steps = 100, loss = margin, start, shrinking
  *
  * Deviations from the published code: checkpoints are the paper's for any number of steps, starts are uniform in the ball,
  * projections onto ball and box are exact in every norm, steps in l1 may become a hundred times shorter than there, larger
- * balls in l1 are an option, and the loss is the margin unless told, which does not vanish on confident models. Every iterate inside the ball is judged and an example is left alone once it is fooled.
+ * balls in l1 are an option, and the loss is the margin unless told, which does not vanish on confident models. Every iterate inside the ball is graded and an example is left alone once it is fooled.
  *
  * @param options - See {@link ApgdOptions}.
  * @returns An attack; its result's `x` is owned by the caller.

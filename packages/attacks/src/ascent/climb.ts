@@ -84,7 +84,7 @@ export function beginClimb(task: SearchTask, delta: Tensor): Climb {
 }
 
 /** Writes down how far the current points come, and who is done there. */
-function judge({ task, rows, delta, done }: Climb, output: Tensor, look: Look, flat?: readonly number[]): void {
+function note({ task, rows, delta, done }: Climb, output: Tensor, look: Look, flat?: readonly number[]): void {
   const { record, outside, earlyStop } = look;
   const reached = outside ? new Float32Array(rows.length).fill(-Infinity) : progress(task, output);
   const zeroGradient = rows.map(() => false);
@@ -113,13 +113,13 @@ export function lookAround(climb: Climb, look: Look): void {
     loss[row] = found.loss[place];
     if (better[place]) bestLoss[row] = loss[row];
   }
-  judge(climb, found.output, look, found.flat);
+  note(climb, found.output, look, found.flat);
   at.dispose();
   found.output.dispose();
 }
 
 /**
- * Judges where the examples are, with a pass forward only.
+ * Looks where the examples are, with a pass forward only.
  *
  * @param climb - The examples; who is done is marked.
  * @param look - See {@link Look}.
@@ -127,7 +127,7 @@ export function lookAround(climb: Climb, look: Look): void {
 export function lookOnce(climb: Climb, look: Look): void {
   const { task, delta } = climb;
   const output = tidy(() => task.model(perturb(task.threat, task.x, delta)));
-  judge(climb, output, look);
+  note(climb, output, look);
   output.dispose();
 }
 

@@ -9,8 +9,8 @@ import { type Ascent, type AscentPlan, projectedAscent } from './projected-ascen
 
 /** The network under attack, and the one whose gradient is followed: sums of ridge functions with the same weights. */
 interface Ridges {
-  readonly judged: RidgeSum;
-  readonly climbed: RidgeSum;
+  readonly attacked: RidgeSum;
+  readonly followed: RidgeSum;
 }
 
 function ridgesOf(
@@ -19,8 +19,8 @@ function ridgesOf(
 ): Ridges | undefined {
   if (threat.norm !== l2 || threat.box || threat.mask || goal || loss !== margin || x.rank !== 2) return undefined;
   if (!hasExtraKernel('RidgeAscent')) return undefined;
-  const [judged, climbed] = [model, gradientModel].map(({ ridges }: Classifier) => ridges?.());
-  return judged && climbed && judged.weight.dataId === climbed.weight.dataId ? { judged, climbed } : undefined;
+  const [attacked, followed] = [model, gradientModel].map(({ ridges }: Classifier) => ridges?.());
+  return attacked && followed && attacked.weight.dataId === followed.weight.dataId ? { attacked, followed } : undefined;
 }
 
 /** Gram matrices of weights that are evaluated, on the host; they go when the weights go. */
@@ -38,18 +38,18 @@ function knownGram(weight: Tensor2D): Tensor2D {
 }
 
 /** Where an ascent ended; `flat` are the examples that it gave up because their gradient was zero. */
-interface Climb {
+interface Ascended {
   readonly delta: Tensor;
   readonly reached: readonly number[];
   readonly gradients: readonly number[];
   readonly flat: readonly number[];
 }
 
-/** Climbs in the space of preactivations, and comes back with one product. */
-function climb(task: SearchTask, plan: AscentPlan, { judged, climbed }: Ridges, wantBest: boolean): Climb {
+/** Ascends in the space of preactivations, and comes back with one product. */
+function ascend(task: SearchTask, plan: AscentPlan, { attacked, followed }: Ridges, wantBest: boolean): Ascended {
   const { threat, labels, targeted } = task;
   const count = task.keys.length;
-  const { weight } = judged;
+  const { weight } = attacked;
   let report: number[][] = [];
   const delta = tidy(() => {
     const begin = startDelta(task, plan.start) as Tensor2D;
@@ -63,8 +63,8 @@ function climb(task: SearchTask, plan: AscentPlan, { judged, climbed }: Ridges, 
       sign: Array.from(labels.dataSync(), (label) => (targeted ? label : -label)),
       wantBest,
       earlyStop: plan.earlyStop,
-      judged: { knots: judged.knots, slopes: judged.slopes },
-      climbed: { knots: climbed.knots, slopes: climbed.slopes },
+      attacked: { knots: attacked.knots, slopes: attacked.slopes },
+      followed: { knots: followed.knots, slopes: followed.slopes },
     });
     report = reports.arraySync();
     const scale = reshape(tensor1d(report.map(([share]) => share)), [count, 1]);
@@ -79,7 +79,7 @@ function climb(task: SearchTask, plan: AscentPlan, { judged, climbed }: Ridges, 
 }
 
 function best(task: SearchTask, plan: AscentPlan, ridges: Ridges): Candidates {
-  const { flat, ...found } = climb(task, plan, ridges, true);
+  const { flat, ...found } = ascend(task, plan, ridges, true);
   const rows = [...found.reached.keys()];
   const record = worstCase(task.x.shape);
   const candidates = { ...found, gradients: Int32Array.from(found.gradients), zeroGradient: rows.map(() => false) };
@@ -99,12 +99,12 @@ function best(task: SearchTask, plan: AscentPlan, ridges: Ridges): Candidates {
 }
 
 function last(task: SearchTask, plan: AscentPlan, ridges: Ridges): Tensor {
-  const { delta, flat } = climb(task, plan, ridges, false);
+  const { delta, flat } = ascend(task, plan, ridges, false);
   if (flat.length === 0) return delta;
   return tidy(() => replaceRows(delta, flat, projectedAscent.last(takeTask(task, flat), plan)));
 }
 
-/** Steps from which a climb in the space of preactivations does less work: it takes up to three products around them. */
+/** Steps from which an ascent in the space of preactivations does less work: it takes up to three products around them. */
 const STEPS = 4;
 
 /**
@@ -131,7 +131,7 @@ export const gramAscent: Ascent = Object.freeze({
   },
   last: (task: SearchTask, plan: AscentPlan) => {
     const ridges = plan.stepSizes.length < STEPS ? undefined : ridgesOf(task, plan);
-    const pays = ridges && plan.stepSizes.length * task.keys.length >= ridges.judged.weight.shape[0];
+    const pays = ridges && plan.stepSizes.length * task.keys.length >= ridges.attacked.weight.shape[0];
     return ridges && pays ? last(task, plan, ridges) : projectedAscent.last(task, plan);
   },
 });

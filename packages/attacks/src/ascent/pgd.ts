@@ -49,12 +49,12 @@ const withRestartKeys = (task: SearchTask, restart: number): SearchTask => ({
 });
 
 function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): string {
-  const parts = [`PGD-${threat.norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
-  if (restarts && restarts > 1) parts.push(`${restarts} restarts`);
-  if (typeof start === 'function') parts.push('chosen start');
-  if (start === 'none') parts.push('no random start');
-  if (gradientModel) parts.push('gradients of another model');
-  return parts.join(', ');
+  const words = [`PGD-${threat.norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
+  if (restarts && restarts > 1) words.push(`${restarts} restarts`);
+  if (typeof start === 'function') words.push('chosen start');
+  if (start === 'none') words.push('no random start');
+  if (gradientModel) words.push('gradients of another model');
+  return words.join(', ');
 }
 
 /**
@@ -124,10 +124,10 @@ export function pgd(options: PgdOptions): Attack {
     const worst = worstCase(task.x.shape);
     let rows = [...task.keys.keys()];
     for (let restart = 0; restart < restarts && rows.length > 0; restart++) {
-      const part = takeTask(task, rows);
-      const found = ascent.best(withRestartKeys(part, restart), planOf(restart));
+      const some = takeTask(task, rows);
+      const found = ascent.best(withRestartKeys(some, restart), planOf(restart));
       worst.consider(rows, found);
-      for (const tensor of [part.x, part.labels, found.delta]) tensor.dispose();
+      for (const tensor of [some.x, some.labels, found.delta]) tensor.dispose();
       if (earlyStop) rows = rows.filter((row) => !meetsGoal(task, worst.reached[row]));
     }
     return worst.found();

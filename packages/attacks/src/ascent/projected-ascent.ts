@@ -29,7 +29,7 @@ export interface AscentPlan {
  */
 export interface Ascent {
   /**
-   * Climbs, judges every iterate with the model under attack, and keeps the worst of each example.
+   * Climbs, grades every iterate with the model under attack, and keeps the worst of each example.
    *
    * @param task - The examples.
    * @param plan - Steps, start and loss.
@@ -37,7 +37,7 @@ export interface Ascent {
    */
   best(task: SearchTask, plan: AscentPlan): Candidates;
   /**
-   * Climbs and gives the last iterate without judging any: the inner loop of adversarial training.
+   * Climbs and gives the last iterate without grading any: the inner loop of adversarial training.
    *
    * @param task - The examples.
    * @param plan - Steps, start and loss; `earlyStop` does not matter.
@@ -93,7 +93,7 @@ function replace<T extends Tensor | undefined>(old: Tensor | undefined, next: T)
 }
 
 /** Keeps the current iterate of every example that does worse there than before; marks those that need no more. */
-function judge(working: Working, output: Tensor, earlyStop: boolean): void {
+function keepWorse(working: Working, output: Tensor, earlyStop: boolean): void {
   const { task, reached, done } = working;
   const now = progress(task, output);
   const worse = done.map((stopped, at) => !stopped && now[at] > reached[at]);
@@ -110,16 +110,16 @@ function look(working: Working, plan: AscentPlan, step: number): Tensor | undefi
   const { gradientModel, loss, stepSizes, earlyStop, rule } = plan;
   const at = perturb(task.threat, task.x, working.delta);
   const model = gradientModel ?? task.model;
-  const climb = step < stepSizes.length ? uphill(task, at, { model, loss, draw: step, rule, memory }) : undefined;
-  if (climb) {
-    working.memory = replace(memory, climb.memory);
+  const way = step < stepSizes.length ? uphill(task, at, { model, loss, draw: step, rule, memory }) : undefined;
+  if (way) {
+    working.memory = replace(memory, way.memory);
     for (const [row, stopped] of done.entries()) if (!stopped) gradients[row]++;
-    for (const row of climb.flat) if (!done[row]) zeroGradient[row] = true;
+    for (const row of way.flat) if (!done[row]) zeroGradient[row] = true;
   }
-  const output = climb && !gradientModel ? climb.output : tidy(() => task.model(at));
-  judge(working, output, earlyStop);
-  for (const tensor of [at, output, climb?.output]) tensor?.dispose();
-  return climb?.direction;
+  const output = way && !gradientModel ? way.output : tidy(() => task.model(at));
+  keepWorse(working, output, earlyStop);
+  for (const tensor of [at, output, way?.output]) tensor?.dispose();
+  return way?.direction;
 }
 
 /** Writes down what the given examples came to. */

@@ -1,5 +1,5 @@
 import { type Attack, requireAttack, requireInteger } from '@advml/core';
-import { combined, inStages } from './stages.ts';
+import { combined, inSequence } from './sequence.ts';
 
 /**
  * An attack several times over, each time with random numbers of its own and on the examples that still stand.
@@ -18,8 +18,8 @@ import { combined, inStages } from './stages.ts';
 export function restarts(attack: Attack, count: number): Attack {
   requireAttack('restarts', attack);
   requireInteger({ restarts: count }, 1);
-  const stages = Array<Attack>(count).fill(attack);
+  const members = Array<Attack>(count).fill(attack);
   return combined(`${attack.label}, ${count} ${count === 1 ? 'time' : 'times'}`, attack.threat, (...call) =>
-    inStages(stages, ...call),
+    inSequence(members, ...call),
   );
 }

@@ -1,7 +1,7 @@
 import { type Attack, type Classifier, requireAttack, requireInteger, requireLabels } from '@advml/core';
 import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { watched } from '../search/watched.ts';
-import { combined, inStages, type Stage } from './stages.ts';
+import { combined, inSequence, type Member } from './sequence.ts';
 
 /** The wrong classes of each example, the strongest first; none where the model gives scores. */
 function wrongClasses(model: Classifier, x: Tensor, y: Tensor1D): readonly (readonly number[])[] {
@@ -46,12 +46,12 @@ export function targetedSweep(attack: Attack, classes = 9): Attack {
     const ranks = goal === 'untargeted' ? wrongClasses(watched(model, options.signal), x, y) : [];
     const count = Math.min(classes, ranks[0]?.length ?? 0);
     if (count < 2) return attack(model, x, y, options);
-    const stages = Array.from(
+    const members = Array.from(
       { length: count },
-      (_, rank): Stage =>
-        (...[part, inputs, labels, own, rows]) =>
-          attack(part, inputs, labels, { ...own, rivals: rows.map((row) => ranks[row][rank]) }),
+      (_, rank): Member =>
+        (...[given, inputs, labels, own, rows]) =>
+          attack(given, inputs, labels, { ...own, rivals: rows.map((row) => ranks[row][rank]) }),
     );
-    return inStages(stages, model, x, y, options);
+    return inSequence(members, model, x, y, options);
   });
 }

@@ -1,5 +1,5 @@
 import { type Attack, describeThreat, InputError, requireAttack, type Threat } from '@advml/core';
-import { combined, inStages } from './stages.ts';
+import { combined, inSequence } from './sequence.ts';
 
 function requireSameThreat([first, ...others]: readonly Attack[]): Threat {
   if (!first) throw new InputError('worstOf needs at least one attack, got none');
@@ -33,5 +33,5 @@ export function worstOf(attacks: readonly Attack[]): Attack {
   if (!Array.isArray(attacks)) throw new InputError('worstOf takes an array of attacks: worstOf([first, second])');
   for (const attack of attacks) requireAttack('worstOf', attack);
   const label = `worst of [${attacks.map((member) => member.label).join('; ')}]`;
-  return combined(label, requireSameThreat(attacks), (...call) => inStages(attacks, ...call));
+  return combined(label, requireSameThreat(attacks), (...call) => inSequence(attacks, ...call));
 }

@@ -41,10 +41,10 @@ export function decisionsOf(task: SearchTask): Decisions {
     for (const row of rows) queries[row]++;
     let decisions: readonly Decision[] = [];
     tidy(() => {
-      const part = takeTask(task, rows);
-      const anySize = { ...part.threat, eps: Infinity, radii: rows.map(() => Infinity) };
-      const delta = projectDelta(anySize, part.x, tensor(wished, part.x.shape));
-      const reached = progress(part, task.model(perturb(anySize, part.x, delta)));
+      const some = takeTask(task, rows);
+      const anySize = { ...some.threat, eps: Infinity, radii: rows.map(() => Infinity) };
+      const delta = projectDelta(anySize, some.x, tensor(wished, some.x.shape));
+      const reached = progress(some, task.model(perturb(anySize, some.x, delta)));
       const values = delta.dataSync<'float32'>();
       decisions = rows.map((_, at) => ({
         delta: values.slice(at * width, (at + 1) * width),

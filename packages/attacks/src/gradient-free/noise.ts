@@ -44,11 +44,11 @@ export function noise(options: NoiseOptions): Attack {
     const queries = new Int32Array(task.keys.length);
     let rows = [...task.keys.keys()];
     for (let draw = 0; draw < draws && rows.length > 0; draw++) {
-      const part = takeTask(task, rows);
-      const delta = points(part, draw);
-      const at = perturb(threat, part.x, delta);
+      const some = takeTask(task, rows);
+      const delta = points(some, draw);
+      const at = perturb(threat, some.x, delta);
       const output = tidy(() => task.model(at));
-      const reached = progress(part, output);
+      const reached = progress(some, output);
       for (const row of rows) queries[row]++;
       worst.consider(rows, {
         delta,
@@ -56,7 +56,7 @@ export function noise(options: NoiseOptions): Attack {
         gradients: new Int32Array(rows.length),
         zeroGradient: rows.map(() => false),
       });
-      for (const tensor of [part.x, part.labels, delta, at, output]) tensor.dispose();
+      for (const tensor of [some.x, some.labels, delta, at, output]) tensor.dispose();
       rows = rows.filter((_, at) => !meetsGoal(task, reached[at]));
     }
     return { ...worst.found(), queries };

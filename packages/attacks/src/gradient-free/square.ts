@@ -53,14 +53,14 @@ function proposerFor({ norm }: Threat, grid: Grid): Proposer {
 }
 
 /** The allowed perturbations nearest to the proposals of some examples, and how far they come. */
-function judge(task: SearchTask, proposals: Float32Array): { delta: Float32Array; reached: Float32Array } {
-  let judged: { delta: Float32Array; reached: Float32Array } | undefined;
+function tryAll(task: SearchTask, proposals: Float32Array): { delta: Float32Array; reached: Float32Array } {
+  let tried: { delta: Float32Array; reached: Float32Array } | undefined;
   tidy(() => {
     const delta = projectDelta(task.threat, task.x, tensor(proposals, task.x.shape));
     const output = task.model(perturb(task.threat, task.x, delta));
-    judged = { delta: delta.dataSync<'float32'>().slice(), reached: progress(task, output) };
+    tried = { delta: delta.dataSync<'float32'>().slice(), reached: progress(task, output) };
   });
-  return judged as NonNullable<typeof judged>;
+  return tried as NonNullable<typeof tried>;
 }
 
 /**
@@ -112,29 +112,29 @@ export function square(options: SquareOptions): Attack {
     const own = (row: number) => delta.subarray(row * width, (row + 1) * width);
 
     let rows = [...task.keys.keys()];
-    let part = takeTask(task, rows);
+    let open = takeTask(task, rows);
     for (let step = 0; step < queries && rows.length > 0; step++) {
       const proposals = new Float32Array(rows.length * width);
       for (const [at, row] of rows.entries()) {
         const [key, eps] = [task.keys[row].child('square', step), task.threat.radii[row]];
         proposals.set(step === 0 ? first(eps, key) : next(own(row), eps, shareAt(step), key), at * width);
       }
-      const judged = judge(part, proposals);
+      const tried = tryAll(open, proposals);
       for (const [at, row] of rows.entries()) {
         spent[row]++;
-        if (!(judged.reached[at] > reached[row])) continue;
-        reached[row] = judged.reached[at];
-        own(row).set(judged.delta.subarray(at * width, (at + 1) * width));
+        if (!(tried.reached[at] > reached[row])) continue;
+        reached[row] = tried.reached[at];
+        own(row).set(tried.delta.subarray(at * width, (at + 1) * width));
       }
       const left = rows.filter((row) => !meetsGoal(task, reached[row]));
       if (left.length === rows.length) continue;
-      part.x.dispose();
-      part.labels.dispose();
+      open.x.dispose();
+      open.labels.dispose();
       rows = left;
-      part = takeTask(task, rows);
+      open = takeTask(task, rows);
     }
-    part.x.dispose();
-    part.labels.dispose();
+    open.x.dispose();
+    open.labels.dispose();
     return {
       delta: tensor(delta, task.x.shape),
       gradients: new Int32Array(count),

@@ -63,15 +63,15 @@ export function chaseAfter(task: SearchTask): Chase {
     distance[row] = size;
     values.set(points.subarray(at * width, (at + 1) * width), row * width);
   };
-  const view = (part: SearchTask, rows: readonly number[]): Chase => ({
-    task: part,
+  const view = (some: SearchTask, rows: readonly number[]): Chase => ({
+    task: some,
     closest: (place) => distance[rows[place]],
     note(delta, output) {
-      const reached = progress(part, output);
+      const reached = progress(some, output);
       const points = delta.dataSync<'float32'>();
-      const sizes = tidy(() => part.threat.norm.size(delta).dataSync<'float32'>());
+      const sizes = tidy(() => some.threat.norm.size(delta).dataSync<'float32'>());
       for (const [at, row] of rows.entries()) {
-        if (!meetsGoal(part, reached[at]) || !(sizes[at] < distance[row])) continue;
+        if (!meetsGoal(some, reached[at]) || !(sizes[at] < distance[row])) continue;
         take(row, points, at, sizes[at]);
       }
       return reached;
@@ -83,7 +83,7 @@ export function chaseAfter(task: SearchTask): Chase {
     },
     only: (places) =>
       view(
-        takeTask(part, places),
+        takeTask(some, places),
         places.map((place) => rows[place]),
       ),
     join(other) {

@@ -72,12 +72,12 @@ function pursueOnce(chase: Chase, restart: number, pursue: Pursuit, lineSearch: 
 }
 
 /** Works on some of the examples, if there are any. */
-function onSome(chase: Chase, which: (place: number) => boolean, work: (part: Chase) => void): void {
+function onSome(chase: Chase, which: (place: number) => boolean, work: (some: Chase) => void): void {
   const places = [...chase.task.keys.keys()].filter(which);
   if (places.length === 0) return;
-  const part = chase.only(places);
-  work(part);
-  for (const tensor of [part.task.x, part.task.labels]) tensor.dispose();
+  const some = chase.only(places);
+  work(some);
+  for (const tensor of [some.task.x, some.task.labels]) tensor.dispose();
 }
 
 const isKnown = (chase: Chase) => (place: number) => chase.closest(place) < Infinity;

@@ -101,14 +101,14 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
         const open = [...ranges.keys()].filter((at) => isOpen(ranges[at], radii[at]));
         if (open.length === 0) return;
         const tried = open.map((at) => next(ranges[at], radii[at]));
-        const part = chase.only(open);
+        const some = chase.only(open);
         const reached = attempt(
-          part,
+          some,
           open.map((at) => places[at]),
           round,
           tried,
         );
-        for (const tensor of [part.task.x, part.task.labels]) tensor.dispose();
+        for (const tensor of [some.task.x, some.task.labels]) tensor.dispose();
         for (const [nth, at] of open.entries()) ranges[at] = narrowed(ranges[at], tried[nth], reached[nth]);
       }
     };

@@ -19,7 +19,7 @@ import { replaceRows, takeRows } from './rows.ts';
 import { meetsGoal, progress, type Search, type SearchTask } from './search.ts';
 
 /** The model's verdict at some points, by a fresh forward pass. */
-function judge(task: SearchTask, at: Tensor, where: string): { output: Tensor; reached: Float32Array } {
+function gradeAt(task: SearchTask, at: Tensor, where: string): { output: Tensor; reached: Float32Array } {
   const output = tidy(() => task.model(at));
   const reached = progress(task, output);
   requireFinite(`the model's output at ${where}`, output);
@@ -44,11 +44,11 @@ function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float
 
 /** Runs the search and believes none of it. */
 function grade(label: string, search: Search, task: SearchTask): AttackResult {
-  const clean = judge(task, task.x, 'x');
+  const clean = gradeAt(task, task.x, 'x');
   if (task.rivals) requireLabels(clean.output, tensor1d([...task.rivals]));
   const { delta, gradients, queries = new Int32Array(gradients.length), zeroGradient } = search(task);
   const moved = perturb(task.threat, task.x, delta);
-  const { reached, output } = judge(task, moved, 'the perturbed inputs');
+  const { reached, output } = gradeAt(task, moved, 'the perturbed inputs');
 
   // No change is a change the attacker may make: what is wrong without an attack stays wrong.
   const spoilt = [...reached.keys()].filter(

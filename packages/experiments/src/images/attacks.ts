@@ -1,4 +1,4 @@
-import { apgd, battery, pgd, worstOf } from '@advml/attacks';
+import { apgd, autoAttack, pgd, worstOf } from '@advml/attacks';
 import { type Attack, crossEntropy, margin, type Threat } from '@advml/core';
 import type { MainSetting } from './main-setting.ts';
 
@@ -10,7 +10,7 @@ import type { MainSetting } from './main-setting.ts';
  * @returns The attack.
  */
 export function standardAttack(threat: Threat, { evaluation: { steps, queries, targets } }: MainSetting): Attack {
-  return worstOf(battery('standard', { steps, queries, targets }).map((member) => member.attack(threat)));
+  return autoAttack({ threat, steps, queries, targets });
 }
 
 /**

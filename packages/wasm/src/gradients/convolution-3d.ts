@@ -10,7 +10,7 @@ import {
   type Tensor5D,
 } from '@tensorflow/tfjs-core';
 import { gradient } from './gradient.ts';
-import { spread } from './parts.ts';
+import { spread } from './slices.ts';
 
 type Attrs = Pick<Conv3DAttrs, 'strides' | 'pad'>;
 

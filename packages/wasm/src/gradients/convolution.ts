@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { fused } from './fused.ts';
 import { gradient } from './gradient.ts';
-import { spread } from './parts.ts';
+import { spread } from './slices.ts';
 
 const keep = { inputs: ['x', 'filter'] };
 

@@ -13,7 +13,6 @@ import { images } from './images.ts';
 import { keepGradients, named } from './keep-gradients.ts';
 import { lists } from './lists.ts';
 import { normalization } from './normalization.ts';
-import { parts } from './parts.ts';
 import { pooling } from './pooling.ts';
 import { pooling3d } from './pooling-3d.ts';
 import { powers } from './powers.ts';
@@ -22,6 +21,7 @@ import { rearranging } from './rearranging.ts';
 import { reductions } from './reductions.ts';
 import { scattering } from './scattering.ts';
 import { shapes } from './shapes.ts';
+import { slices } from './slices.ts';
 import { symmetricTwoLayer } from './symmetric-two-layer.ts';
 import { trigonometry } from './trigonometry.ts';
 
@@ -37,7 +37,7 @@ const gradients: readonly GradConfig[] = [
   counts,
   shapes,
   lists,
-  parts,
+  slices,
   scattering,
   rearranging,
   products,

@@ -3,7 +3,7 @@ import { extraKernel, floats, pointer } from '../kernel.ts';
 import { heapOf } from '../memory.ts';
 import type { NativeTopic } from './native-topic.ts';
 
-type Pieces = ExtraKernels['RidgeAscent']['settings']['judged'];
+type Pieces = ExtraKernels['RidgeAscent']['settings']['attacked'];
 
 /** Doubles that the module reports of an example: scale, progress, gradients, and whether one was zero. */
 const REPORT = 4;
@@ -33,7 +33,7 @@ export const ridgeAscent: NativeTopic = ({ exports }) => [
       new Float32Array(heapOf(backend).HEAPU8.buffer, address, numbers.length).set(numbers);
       return [address, knots.length] as const;
     };
-    const functions = [...pieces(attrs.judged), ...pieces(attrs.climbed)] as const;
+    const functions = [...pieces(attrs.attacked), ...pieces(attrs.followed)] as const;
     const [u0, u, to] = [origin, start, q].map((info) => pointer(backend, info));
     for (let row = 0; row < n; row++) {
       const at = 4 * m * row;

@@ -31,8 +31,8 @@ interface Case {
   readonly sign: number;
   readonly radius: number;
   readonly steps: number;
-  readonly judged: Pieces;
-  readonly climbed: Pieces;
+  readonly attacked: Pieces;
+  readonly followed: Pieces;
   readonly earlyStop: boolean;
 }
 
@@ -40,16 +40,16 @@ interface Case {
 const sizesOf = (steps: number) => Array.from({ length: steps }, (_, step) => 0.5 / (step + 1) ** 0.5);
 
 /** Projected ascent as it is written in books, on inputs and in double precision; without early stop. */
-function ordinary({ weight, x, start, sign, radius, steps, judged, climbed }: Case) {
+function ordinary({ weight, x, start, sign, radius, steps, attacked, followed }: Case) {
   const output = (delta: readonly number[]) => {
     const at = x.map((value, j) => value + delta[j]);
-    return sign * weight.reduce((sum, row) => sum + heightOf(judged, dot(row, at)), 0);
+    return sign * weight.reduce((sum, row) => sum + heightOf(attacked, dot(row, at)), 0);
   };
   let delta = start;
   const path = [{ delta, reached: output(delta) }];
   for (const share of sizesOf(steps)) {
     const at = x.map((value, j) => value + delta[j]);
-    const slopes = weight.map((row) => sign * slopeOf(climbed, dot(row, at)));
+    const slopes = weight.map((row) => sign * slopeOf(followed, dot(row, at)));
     const gradient = x.map((_, j) =>
       dot(
         slopes,
@@ -70,14 +70,14 @@ const rows = (values: ArrayLike<number>, width: number) =>
   Array.from({ length: values.length / width }, (_, at) => Array.from(values).slice(at * width, (at + 1) * width));
 
 /** The perturbation and the report of an example, by the kernel. */
-function climb(run: Run, each: Case, wantBest: boolean) {
-  const { weight, x, start, sign, radius, steps, judged, climbed, earlyStop } = each;
+function ascend(run: Run, each: Case, wantBest: boolean) {
+  const { weight, x, start, sign, radius, steps, attacked, followed, earlyStop } = each;
   const m = weight.length;
   const row = (at: readonly number[]) => ({ shape: [1, m], values: Float32Array.from(weight, (w) => dot(w, at)) });
   const gram = { shape: [m, m], values: Float32Array.from(weight.flatMap((a) => weight.map((b) => dot(a, b)))) };
   const inputs = { origin: row(x), start: row(x.map((value, j) => value + start[j])), gram };
   const settings = { stepSizes: sizesOf(steps), radius: [radius], begun: [Math.hypot(...start)], sign: [sign] };
-  const [q, report] = run('RidgeAscent', inputs, { ...settings, wantBest, earlyStop, judged, climbed });
+  const [q, report] = run('RidgeAscent', inputs, { ...settings, wantBest, earlyStop, attacked, followed });
   const [scale, reached, gradients, flat] = Array.from(report.values);
   const delta = start.map((value, j) => scale * value + weight.reduce((sum, w, i) => sum + w[j] * q.values[i], 0));
   return { delta, reached, gradients, flat };
@@ -92,8 +92,8 @@ const cases = fc
     radius: fc.constantFrom(0.1, 1, 5),
     sign: fc.constantFrom(-1, 1),
     begin: fc.constantFrom(0, 0.5, 1),
-    judged: fc.constantFrom<Pieces>({ knots: [0.5], slopes: [0, 1] }, { knots: [0.3], slopes: [2, 1] }),
-    climbed: fc.constantFrom<Pieces>(
+    attacked: fc.constantFrom<Pieces>({ knots: [0.5], slopes: [0, 1] }, { knots: [0.3], slopes: [2, 1] }),
+    followed: fc.constantFrom<Pieces>(
       { knots: [0.5], slopes: [0, 1] },
       { knots: [0.2, 0.5, 0.9], slopes: [0.1, 0.3, 0.8, 1] },
       { knots: [], slopes: [1] },
@@ -123,7 +123,7 @@ describe('ascent in the space of preactivations', () => {
         const best = path.reduce((a, b) => (b.reached > a.reached ? b : a));
         for (const run of [all.plain, all.relaxed]) {
           for (const wantBest of [true, false]) {
-            const { delta, reached, gradients, flat } = climb(run, each, wantBest);
+            const { delta, reached, gradients, flat } = ascend(run, each, wantBest);
             expect(Math.hypot(...delta)).toBeLessThanOrEqual(each.radius * (1 + 1e-5));
             expect(flat === 1).toBe(path.length <= each.steps);
             expect(gradients).toBe(Math.min(path.length, each.steps));
@@ -150,7 +150,7 @@ describe('ascent in the space of preactivations', () => {
         const first = path.findIndex(({ reached }) => reached > 1e-3);
         const unclear = path.some(({ reached }) => Math.abs(reached) <= 1e-3);
         fc.pre(first >= 0 && !unclear);
-        const { reached, gradients } = climb(all.plain, { ...each, earlyStop: true }, true);
+        const { reached, gradients } = ascend(all.plain, { ...each, earlyStop: true }, true);
         expect(reached).toBeGreaterThan(0);
         expect(gradients).toBe(Math.min(first + 1, each.steps));
       }),

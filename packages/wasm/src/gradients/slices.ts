@@ -26,7 +26,7 @@ import {
 import { gradient } from './gradient.ts';
 
 /** Parts of a tensor, cut out or picked by index, and padding, which is the reverse. */
-export const parts: readonly GradConfig[] = [
+export const slices: readonly GradConfig[] = [
   gradient<SliceAttrs>('Slice', { inputs: ['x'] }, (dy, [x], { begin, size }) => ({
     x: () => {
       const [start] = slice_util.parseSliceParams(x, begin, size);

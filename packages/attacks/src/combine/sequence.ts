@@ -5,7 +5,7 @@ import { optionsOf } from '../search/options-of.ts';
 import { replaceRows, takeRows } from '../search/rows.ts';
 
 /** One attack of several: gets the examples that still stand, and their rows in the whole batch. */
-export type Stage = (
+export type Member = (
   model: Classifier,
   x: Tensor,
   y: Tensor1D,
@@ -43,15 +43,15 @@ function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]
 /**
  * Runs attacks one after the other, each on the examples that none before it fooled; the worst case of each counts.
  *
- * @param stages - At least one.
+ * @param members - At least one.
  * @param model - The model under attack.
  * @param x - Inputs [batch, ...].
  * @param y - Labels [batch].
- * @param options - For all; each stage has a key of its own.
+ * @param options - For all; each has a key of its own.
  * @returns The worst case of each example; gradient counts are sums.
  */
-export function inStages(
-  [first, ...others]: readonly Stage[],
+export function inSequence(
+  [first, ...others]: readonly Member[],
   model: Classifier,
   x: Tensor,
   y: Tensor1D,
@@ -83,8 +83,8 @@ export function inStages(
  * An attack made of others. For adversarial training, `perturb` runs and grades them all, as the worst must be known.
  *
  * @param label - What the attack is with its settings.
- * @param threat - The perturbations that all its parts may make.
- * @param attack - Runs the parts.
+ * @param threat - The perturbations that all its members may make.
+ * @param attack - Runs the members.
  * @returns A frozen attack.
  */
 export function combined(
