@@ -46,4 +46,3 @@ export type { LoopOptions, OnProgress } from './progress.ts';
 export { type Summary, summarize } from './summary.ts';
 // Errors
 export { AbortedError, InputError } from './errors.ts';
-export * from './internal.ts';

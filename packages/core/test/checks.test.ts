@@ -1,13 +1,6 @@
+import { AbortedError, type Classifier, exampleKeys, InputError, type Key, key, type Loss, margin } from '@advml/core';
 import {
-  AbortedError,
-  type Classifier,
-  exampleKeys,
-  InputError,
-  type Key,
-  key,
-  type Loss,
   lossOf,
-  margin,
   outputOf,
   requireFinite,
   requireInteger,
@@ -20,7 +13,7 @@ import {
   requireShare,
   requireTensor,
   yieldToEventLoop,
-} from '@advml/core';
+} from '@advml/core/internal';
 import { useWasm } from '@advml/wasm';
 import {
   cast,

@@ -8,9 +8,9 @@ import {
   logistic,
   margin,
   outputMargins,
-  requireLabels,
   scaleFreeMargin,
 } from '@advml/core';
+import { requireLabels } from '@advml/core/internal';
 import { expectNoLeak, finiteDifference, linearScore, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { grad, neg, type Scalar, square, sum, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';

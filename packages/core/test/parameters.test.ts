@@ -9,13 +9,11 @@ import {
   matrixNames,
   matrixShape,
   type Network,
-  nest,
   type Params,
   paramsFromArrays,
   paramsToArrays,
-  requireSameTree,
-  subtree,
 } from '@advml/core';
+import { nest, requireSameTree, subtree } from '@advml/core/internal';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { add, memory, mul, sum, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';

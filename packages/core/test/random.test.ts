@@ -1,4 +1,5 @@
-import { exampleKeys, InputError, key, normalQuantile } from '@advml/core';
+import { exampleKeys, InputError, key } from '@advml/core';
+import { normalQuantile } from '@advml/core/internal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { threefry } from '../src/threefry.ts';

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { InputError, inputGradient, margin, requireGradients } from '@advml/core';
+import { InputError, inputGradient, margin } from '@advml/core';
+import { requireGradients } from '@advml/core/internal';
 import { useWasm } from '@advml/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';

@@ -2,8 +2,6 @@ import {
   ball,
   describeThreat,
   exampleKeys,
-  firstOffMask,
-  forBatch,
   InputError,
   type Key,
   key,
@@ -15,10 +13,10 @@ import {
   projectDelta,
   randomDelta,
   restrict,
-  sizeAtMost,
   type Threat,
   withMask,
 } from '@advml/core';
+import { firstOffMask, forBatch, sizeAtMost } from '@advml/core/internal';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { mul, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';

@@ -1,4 +1,5 @@
-import { type Box, normalRows, requireNonNegative, requireOptions } from '@advml/core';
+import { type Box, normalRows } from '@advml/core';
+import { requireNonNegative, requireOptions } from '@advml/core/internal';
 import { add, clipByValue, tidy } from '@tensorflow/tfjs-core';
 import { type Augmentation, requireKeys } from './augmentation.ts';
 

@@ -1,4 +1,5 @@
-import { type Batch, InputError, type Key, requireInteger } from '@advml/core';
+import { type Batch, InputError, type Key } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import type { ExampleSet } from './example-set.ts';
 import { labelsOf } from './labels-of.ts';
 import { permutation } from './permutation.ts';

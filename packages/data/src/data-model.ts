@@ -1,4 +1,5 @@
-import { type Batch, InputError, type Key, requireInteger } from '@advml/core';
+import { type Batch, InputError, type Key } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 
 /**
  * A law of labelled examples that never run out.

@@ -1,4 +1,5 @@
-import { type Batch, InputError, type Key, requireInteger } from '@advml/core';
+import { type Batch, InputError, type Key } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tensor } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 

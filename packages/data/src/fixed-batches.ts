@@ -1,4 +1,5 @@
-import { type Batch, InputError, type Key, requireInteger, requireOptions } from '@advml/core';
+import { type Batch, InputError, type Key } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import { type Augmentation, augmentBatch } from './augmentation.ts';
 import type { ExampleSet } from './example-set.ts';
 import { permutation } from './permutation.ts';

@@ -1,4 +1,5 @@
-import { type Batch, type Key, requireInteger } from '@advml/core';
+import type { Batch, Key } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import type { DataModel } from './data-model.ts';
 
 /**

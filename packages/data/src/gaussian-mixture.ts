@@ -1,14 +1,5 @@
-import {
-  type Batch,
-  type Classifier,
-  InputError,
-  type Key,
-  type OptionNames,
-  requireInteger,
-  requireOptions,
-  requirePositive,
-  requireShape,
-} from '@advml/core';
+import { type Batch, type Classifier, InputError, type Key } from '@advml/core';
+import { type OptionNames, requireInteger, requireOptions, requirePositive, requireShape } from '@advml/core/internal';
 import { matMul, mul, squeeze, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 import { combine } from './dictionary.ts';

@@ -1,4 +1,4 @@
-import { requireOptions, requireShare } from '@advml/core';
+import { requireOptions, requireShare } from '@advml/core/internal';
 import { type Augmentation, rewriteImages } from './augmentation.ts';
 
 /** What {@link horizontalFlip} may be told. */

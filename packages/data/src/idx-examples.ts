@@ -1,4 +1,5 @@
-import { type Batch, InputError, requireOptions } from '@advml/core';
+import { type Batch, InputError } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import type { ExampleSet } from './example-set.ts';
 import type { IdxArray } from './idx.ts';
 import { putNumbers } from './put-numbers.ts';

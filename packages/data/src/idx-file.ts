@@ -1,4 +1,5 @@
-import { InputError, requireInteger, requireOptions } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import { gunzipStart, isGzip } from './gunzip.ts';
 import { type IdxArray, LONGEST_HEADER, readIdx, readIdxHeader } from './idx.ts';
 

@@ -1,4 +1,5 @@
-import { InputError, type Key, requireInteger } from '@advml/core';
+import { InputError, type Key } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 
 /**

@@ -1,13 +1,5 @@
-import {
-  type Batch,
-  InputError,
-  type Key,
-  normalRows,
-  requireInteger,
-  requireNonNegative,
-  requireOptions,
-  uniformRows,
-} from '@advml/core';
+import { type Batch, InputError, type Key, normalRows, uniformRows } from '@advml/core';
+import { requireInteger, requireNonNegative, requireOptions } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 import { drawClass, type LabelKind, labelTensor, requireLabelKind } from './labels.ts';

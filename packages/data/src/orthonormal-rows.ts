@@ -1,4 +1,5 @@
-import { type Key, requireInteger } from '@advml/core';
+import type { Key } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 
 /**
  * Replaces row `j` by its mirror image under reflection `k`, which swaps an axis with the direction kept in row `k`.

@@ -1,4 +1,5 @@
-import { InputError, requireInteger, requireOptions } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import { type Augmentation, rewriteImages } from './augmentation.ts';
 
 /** What {@link shift} is told. */

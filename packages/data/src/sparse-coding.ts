@@ -1,14 +1,12 @@
+import { type Batch, InputError, type Key } from '@advml/core';
 import {
-  type Batch,
-  InputError,
-  type Key,
   type OptionNames,
   requireInteger,
   requireNonNegative,
   requireOptions,
   requirePositive,
   requireShape,
-} from '@advml/core';
+} from '@advml/core/internal';
 import { matMul, sparseToDense, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { type DataModel, requireIndices } from './data-model.ts';
 import { combine, type Dictionary, type DictionaryChoice, makeDictionary } from './dictionary.ts';

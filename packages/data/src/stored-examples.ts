@@ -1,4 +1,5 @@
-import { type Batch, InputError, requireInteger } from '@advml/core';
+import { type Batch, InputError } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { requireIndices } from './data-model.ts';
 import type { ExampleSet } from './example-set.ts';

@@ -1,4 +1,5 @@
-import { type Attack, describeThreat, InputError, requireAttack, type Threat } from '@advml/core';
+import { type Attack, describeThreat, InputError, type Threat } from '@advml/core';
+import { requireAttack } from '@advml/core/internal';
 
 /** The attack on a threat, if it keeps to it. */
 export function attackOn(threat: Threat, make: (threat: Threat) => Attack): Attack {

@@ -1,4 +1,5 @@
-import { type Batch, type Box, type Classifier, InputError, requireInBox, requireKey } from '@advml/core';
+import { type Batch, type Box, type Classifier, InputError } from '@advml/core';
+import { requireInBox, requireKey } from '@advml/core/internal';
 import { requireConfidence } from './confidence.ts';
 import { margins } from './margins.ts';
 import type { AttackedOptions } from './options.ts';

@@ -1,4 +1,5 @@
-import { type Batch, type Classifier, InputError, outputMargins, outputOf } from '@advml/core';
+import { type Batch, type Classifier, InputError, outputMargins } from '@advml/core';
+import { outputOf } from '@advml/core/internal';
 import { tidy } from '@tensorflow/tfjs-core';
 
 /**

@@ -1,4 +1,5 @@
-import { type Batch, type Classifier, requireOptions } from '@advml/core';
+import type { Batch, Classifier } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { requireConfidence } from './confidence.ts';
 import { margins } from './margins.ts';

@@ -1,4 +1,5 @@
-import { InputError, requireInteger } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { requireConfidence } from './confidence.ts';
 import { betaQuantile } from './incomplete-beta.ts';
 

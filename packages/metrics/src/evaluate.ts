@@ -1,14 +1,5 @@
-import {
-  type Batch,
-  type Battery,
-  type Classifier,
-  describeThreat,
-  InputError,
-  requireInteger,
-  requireOptions,
-  requireThreat,
-  type Threat,
-} from '@advml/core';
+import { type Batch, type Battery, type Classifier, describeThreat, InputError, type Threat } from '@advml/core';
+import { requireInteger, requireOptions, requireThreat } from '@advml/core/internal';
 import { attackOn } from './attack-on.ts';
 import type { Outcome } from './attack-slice.ts';
 import { marginsBeforeAttack } from './before-attack.ts';

@@ -1,14 +1,5 @@
-import {
-  type Attack,
-  type Batch,
-  describeThreat,
-  firstOffMask,
-  InputError,
-  requireFinite,
-  requireInBox,
-  requireShape,
-  sizeAtMost,
-} from '@advml/core';
+import { type Attack, type Batch, describeThreat, InputError } from '@advml/core';
+import { firstOffMask, requireFinite, requireInBox, requireShape, sizeAtMost } from '@advml/core/internal';
 import { sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** Float32 rounding that a perturbation may show: as a share of eps and as a share of the size of the input. */

@@ -1,4 +1,5 @@
-import { type Batch, type Classifier, requireOptions, type Summary, summarize } from '@advml/core';
+import { type Batch, type Classifier, type Summary, summarize } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { checkedMargins } from './checked-margins.ts';
 import { EVALUATION, type EvaluationOptions } from './options.ts';
 import { eachSlice, everyPosition, requireBatch } from './slices.ts';

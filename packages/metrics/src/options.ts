@@ -1,4 +1,5 @@
-import type { Key, LoopOptions, OptionNames } from '@advml/core';
+import type { Key, LoopOptions } from '@advml/core';
+import type { OptionNames } from '@advml/core/internal';
 
 /** What every evaluation takes. */
 export interface EvaluationOptions extends LoopOptions {

@@ -1,4 +1,5 @@
-import { type Attack, type Batch, type Classifier, describeThreat, requireAttack, requireOptions } from '@advml/core';
+import { type Attack, type Batch, type Classifier, describeThreat } from '@advml/core';
+import { requireAttack, requireOptions } from '@advml/core/internal';
 import { attackAt } from './attack-at.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';

@@ -6,9 +6,9 @@ import {
   type Classifier,
   InputError,
   type Norm,
-  requireOptions,
   type Threat,
 } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { attackAt } from './attack-at.ts';
 import { attackOn } from './attack-on.ts';
 import { marginsBeforeAttack } from './before-attack.ts';

@@ -1,12 +1,5 @@
-import {
-  type Batch,
-  InputError,
-  requireFinite,
-  requireInteger,
-  requireShape,
-  requireTensor,
-  yieldToEventLoop,
-} from '@advml/core';
+import { type Batch, InputError } from '@advml/core';
+import { requireFinite, requireInteger, requireShape, requireTensor, yieldToEventLoop } from '@advml/core/internal';
 import { gather, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import type { EvaluationOptions } from './options.ts';
 

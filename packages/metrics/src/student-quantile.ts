@@ -1,4 +1,4 @@
-import { requirePositive, requireShare } from '@advml/core';
+import { requirePositive, requireShare } from '@advml/core/internal';
 import { betaQuantile } from './incomplete-beta.ts';
 
 /**

@@ -1,12 +1,5 @@
-import {
-  type Attack,
-  type Batch,
-  type Classifier,
-  describeThreat,
-  InputError,
-  requireAttack,
-  requireOptions,
-} from '@advml/core';
+import { type Attack, type Batch, type Classifier, describeThreat, InputError } from '@advml/core';
+import { requireAttack, requireOptions } from '@advml/core/internal';
 import { sub, tidy } from '@tensorflow/tfjs-core';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { checkedMargins } from './checked-margins.ts';

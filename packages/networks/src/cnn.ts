@@ -1,4 +1,5 @@
-import { InputError, requireInteger, requireOptions } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { describedLayers } from './described/described-layers.ts';
 import { activation } from './layers/activation.ts';

@@ -1,12 +1,5 @@
-import {
-  InputError,
-  type Key,
-  matrixNames,
-  type Network,
-  type NetworkDescription,
-  type Params,
-  requireSameTree,
-} from '@advml/core';
+import { InputError, type Key, matrixNames, type Network, type NetworkDescription, type Params } from '@advml/core';
+import { requireSameTree } from '@advml/core/internal';
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 
 /** Which parameters of a network an update is for. */

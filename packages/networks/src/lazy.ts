@@ -1,4 +1,5 @@
-import { type Network, nest, type Params, requireNetwork, requireOptions, requirePositive } from '@advml/core';
+import type { Network, Params } from '@advml/core';
+import { nest, requireNetwork, requireOptions, requirePositive } from '@advml/core/internal';
 import { mul, sub, tidy } from '@tensorflow/tfjs-core';
 import { describedAround } from './described/described-around.ts';
 

@@ -1,14 +1,5 @@
-import {
-  InputError,
-  matrixNames,
-  matrixShape,
-  type Network,
-  normalTensor,
-  type Params,
-  requireInteger,
-  requireNetwork,
-  requireOptions,
-} from '@advml/core';
+import { InputError, matrixNames, matrixShape, type Network, normalTensor, type Params } from '@advml/core';
+import { requireInteger, requireNetwork, requireOptions } from '@advml/core/internal';
 import { zeros } from '@tensorflow/tfjs-core';
 import { describedAround } from './described/described-around.ts';
 import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';

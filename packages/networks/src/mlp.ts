@@ -1,4 +1,4 @@
-import { requireInteger, requireOptions } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import { describedLayers } from './described/described-layers.ts';
 import { activation } from './layers/activation.ts';

@@ -1,4 +1,5 @@
-import { InputError, type Params, requireNetwork, subtree } from '@advml/core';
+import { InputError, type Params } from '@advml/core';
+import { requireNetwork, subtree } from '@advml/core/internal';
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Layer } from './layers/layer.ts';
 import type { LayeredNetwork } from './layers/layered-network.ts';

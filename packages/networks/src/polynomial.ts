@@ -1,4 +1,5 @@
-import { InputError, normalTensor, requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core';
+import { InputError, normalTensor } from '@advml/core';
+import { requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core/internal';
 import { add, matMul, mul, scalar, square, sum, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { FeatureModel } from './feature-model.ts';
 

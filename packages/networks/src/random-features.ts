@@ -1,4 +1,5 @@
-import { normalTensor, requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core';
+import { normalTensor } from '@advml/core';
+import { requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core/internal';
 import { add, matMul, mul, relu, scalar, sum, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { FeatureModel } from './feature-model.ts';
 

@@ -1,15 +1,5 @@
-import {
-  InputError,
-  type Key,
-  matrixNames,
-  matrixShape,
-  type Network,
-  type Params,
-  requireInteger,
-  requireKey,
-  requireNetwork,
-  requireOptions,
-} from '@advml/core';
+import { InputError, type Key, matrixNames, matrixShape, type Network, type Params } from '@advml/core';
+import { requireInteger, requireKey, requireNetwork, requireOptions } from '@advml/core/internal';
 import { tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
 

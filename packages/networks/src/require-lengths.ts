@@ -1,4 +1,5 @@
-import { described, InputError, requireInteger } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described, requireInteger } from '@advml/core/internal';
 
 /** Refuses any named value that is not an array of integers of at least 1, such as the lengths of a shape's axes. */
 export function requireLengths(values: Readonly<Record<string, readonly number[]>>): void {

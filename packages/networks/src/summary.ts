@@ -1,4 +1,4 @@
-import { requireNetwork } from '@advml/core';
+import { requireNetwork } from '@advml/core/internal';
 import type { LayerPart } from './layers/layer.ts';
 import type { LayeredNetwork } from './layers/layered-network.ts';
 import { requireLayer } from './layers/require-layer.ts';

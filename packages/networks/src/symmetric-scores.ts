@@ -1,4 +1,4 @@
-import { requireNonNegative } from '@advml/core';
+import { requireNonNegative } from '@advml/core/internal';
 import { matMul, neg, relu, sub, sum, type Tensor, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { smoothedRelu } from './smoothed-relu.ts';
 

@@ -1,20 +1,15 @@
+import { type Classifier, InputError, type Key, type Mode, type Network, normalTensor, type Params } from '@advml/core';
 import {
-  type Classifier,
-  InputError,
-  type Key,
-  type Mode,
-  type Network,
+  hasExtraKernel,
   normalQuantile,
-  normalTensor,
-  type Params,
   requireInteger,
   requireNonNegative,
   requireOptions,
   requirePositive,
   requireSameTree,
   requireShape,
-} from '@advml/core';
-import { hasExtraKernel, runExtraKernel } from '@advml/core/internal';
+  runExtraKernel,
+} from '@advml/core/internal';
 import {
   type Scalar,
   scalar,

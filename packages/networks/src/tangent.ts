@@ -1,4 +1,5 @@
-import { type Classifier, InputError, type Params, requirePositive, requireSameTree, requireShape } from '@advml/core';
+import { type Classifier, InputError, type Params } from '@advml/core';
+import { requirePositive, requireSameTree, requireShape } from '@advml/core/internal';
 import {
   abs,
   add,

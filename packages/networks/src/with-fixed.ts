@@ -1,4 +1,5 @@
-import { disposeParams, InputError, type Network, type Params, requireNetwork } from '@advml/core';
+import { disposeParams, InputError, type Network, type Params } from '@advml/core';
+import { requireNetwork } from '@advml/core/internal';
 
 /**
  * The same network with some of its parameters held fast: they are parameters no longer.

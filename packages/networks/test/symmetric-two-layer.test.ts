@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { classifier, disposeParams, InputError, key, normalQuantile, normalTensor, type Params } from '@advml/core';
+import { classifier, disposeParams, InputError, key, normalTensor, type Params } from '@advml/core';
+import { normalQuantile } from '@advml/core/internal';
 import { describeNetwork, expectNoLeak, finiteDifference, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import {

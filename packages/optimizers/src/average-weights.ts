@@ -1,17 +1,5 @@
-import {
-  cloneParams,
-  InputError,
-  mapParams,
-  nest,
-  type Optimizer,
-  type Params,
-  requireInteger,
-  requireOptions,
-  requireSameTree,
-  requireShare,
-  type Schedule,
-  subtree,
-} from '@advml/core';
+import { cloneParams, InputError, mapParams, type Optimizer, type Params, type Schedule } from '@advml/core';
+import { nest, requireInteger, requireOptions, requireSameTree, requireShare, subtree } from '@advml/core/internal';
 import { add, mul, sub } from '@tensorflow/tfjs-core';
 import { stepCount, stepOf } from './step-count.ts';
 

@@ -1,4 +1,5 @@
-import { InputError, nest, type Optimizer, type Params, subtree } from '@advml/core';
+import { InputError, type Optimizer, type Params } from '@advml/core';
+import { nest, subtree } from '@advml/core/internal';
 import { tidy } from '@tensorflow/tfjs-core';
 
 /**

@@ -1,4 +1,5 @@
-import { mapParams, type Optimizer, requireNonNegative, type Schedule } from '@advml/core';
+import { mapParams, type Optimizer, type Schedule } from '@advml/core';
+import { requireNonNegative } from '@advml/core/internal';
 import { mul } from '@tensorflow/tfjs-core';
 import { constant } from './schedules.ts';
 import { stepCount, stepOf } from './step-count.ts';

@@ -1,4 +1,5 @@
-import { mapParams, type Optimizer, requireNonNegative, requireOptions, requireSameTree } from '@advml/core';
+import { mapParams, type Optimizer } from '@advml/core';
+import { requireNonNegative, requireOptions, requireSameTree } from '@advml/core/internal';
 import { maximum, mean, minimum, mul, sub } from '@tensorflow/tfjs-core';
 import { requireNames } from './require-names.ts';
 import { rowSizes } from './row-sizes.ts';

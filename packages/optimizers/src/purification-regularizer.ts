@@ -1,4 +1,5 @@
-import { type Optimizer, requireNonNegative, requireOptions } from '@advml/core';
+import type { Optimizer } from '@advml/core';
+import { requireNonNegative, requireOptions } from '@advml/core/internal';
 import { add, mul } from '@tensorflow/tfjs-core';
 import { rowSizes } from './row-sizes.ts';
 import { type Only, stateless } from './stateless.ts';

@@ -1,4 +1,5 @@
-import { type Optimizer, requireOptions, type Schedule } from '@advml/core';
+import type { Optimizer, Schedule } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
 import { descend } from './descend.ts';

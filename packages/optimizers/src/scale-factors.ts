@@ -1,4 +1,5 @@
-import { mapParams, type Optimizer, requireOptions, requirePositive, requireSameTree } from '@advml/core';
+import { mapParams, type Optimizer } from '@advml/core';
+import { requireOptions, requirePositive, requireSameTree } from '@advml/core/internal';
 import { matMul, type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { inverse } from './inverse.ts';
 import { requireNames } from './require-names.ts';

@@ -1,12 +1,11 @@
+import { InputError, type Schedule } from '@advml/core';
 import {
-  InputError,
   type OptionNames,
   requireInteger,
   requireNonNegative,
   requireOptions,
   requireShare,
-  type Schedule,
-} from '@advml/core';
+} from '@advml/core/internal';
 
 const between = (from: number, to: number, share: number): number =>
   from + (to - from) * Math.min(1, Math.max(0, share));

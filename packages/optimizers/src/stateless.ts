@@ -1,4 +1,5 @@
-import { mapParams, type Optimizer, type Params, requireOptions, requireSameTree } from '@advml/core';
+import { mapParams, type Optimizer, type Params } from '@advml/core';
+import { requireOptions, requireSameTree } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireNames } from './require-names.ts';
 

@@ -1,4 +1,5 @@
-import { mapParams, nest, type Optimizer, requireOptions, requireSameTree, requireShare, subtree } from '@advml/core';
+import { mapParams, type Optimizer } from '@advml/core';
+import { nest, requireOptions, requireSameTree, requireShare, subtree } from '@advml/core/internal';
 import { add, mul, zerosLike } from '@tensorflow/tfjs-core';
 
 /** How {@link trace} uses its sum. */

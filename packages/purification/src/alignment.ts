@@ -1,4 +1,5 @@
-import { InputError, requireNonNegative, requireOptions, type Summary, summarize } from '@advml/core';
+import { InputError, type Summary, summarize } from '@advml/core';
+import { requireNonNegative, requireOptions } from '@advml/core/internal';
 import { innerProduct } from './inner-product.ts';
 import { type MatrixLike, readMatrix, readVector, type VectorLike } from './matrix.ts';
 

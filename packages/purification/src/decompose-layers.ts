@@ -1,4 +1,5 @@
-import { InputError, requireOptions } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { type BestCosines, bestCosines } from './best-cosines.ts';
 import { type Decomposition, decompose } from './decompose.ts';
 import { layerRows, type Weights } from './layer-rows.ts';

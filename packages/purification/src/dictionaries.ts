@@ -1,4 +1,5 @@
-import { type Key, type LoopOptions, requireInteger, requireKey, requireOptions } from '@advml/core';
+import type { Key, LoopOptions } from '@advml/core';
+import { requireInteger, requireKey, requireOptions } from '@advml/core/internal';
 import { unitRows } from './best-cosines.ts';
 import { type Matrix, type MatrixLike, readMatrix } from './matrix.ts';
 import { LOOP } from './pace.ts';

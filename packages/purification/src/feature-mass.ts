@@ -1,4 +1,5 @@
-import { InputError, requireOptions, requireShare, type Summary, summarize } from '@advml/core';
+import { InputError, type Summary, summarize } from '@advml/core';
+import { requireOptions, requireShare } from '@advml/core/internal';
 import { carriedFeatures } from './carried.ts';
 import { innerProduct } from './inner-product.ts';
 import { type MatrixLike, type Rows, readMatrix, readVector, type VectorLike } from './matrix.ts';

@@ -1,15 +1,5 @@
-import {
-  type Classifier,
-  crossEntropy,
-  inputGradient,
-  type Loss,
-  l2,
-  requireLabels,
-  requireLoss,
-  requireOptions,
-  requirePositive,
-  requireTensor,
-} from '@advml/core';
+import { type Classifier, crossEntropy, inputGradient, type Loss, l2 } from '@advml/core';
+import { requireLabels, requireLoss, requireOptions, requirePositive, requireTensor } from '@advml/core/internal';
 import { cast, clipByValue, mul, oneHot, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 
 /** What {@link gradientMaps} takes. */

@@ -1,12 +1,5 @@
-import {
-  exampleKeys,
-  InputError,
-  type Key,
-  requireInteger,
-  requireOptions,
-  requireShape,
-  requireTensor,
-} from '@advml/core';
+import { exampleKeys, InputError, type Key } from '@advml/core';
+import { requireInteger, requireOptions, requireShape, requireTensor } from '@advml/core/internal';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { Matrix } from './matrix.ts';
 

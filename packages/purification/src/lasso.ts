@@ -1,4 +1,5 @@
-import { InputError, type LoopOptions, requireOptions, requirePositive } from '@advml/core';
+import { InputError, type LoopOptions } from '@advml/core';
+import { requireOptions, requirePositive } from '@advml/core/internal';
 import { factorRow, NEARLY, solve } from './cholesky.ts';
 import type { Matrix, MatrixLike } from './matrix.ts';
 import { LOOP } from './pace.ts';

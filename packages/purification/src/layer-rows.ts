@@ -1,4 +1,5 @@
-import { described, InputError, matrixNames, matrixShape } from '@advml/core';
+import { InputError, matrixNames, matrixShape } from '@advml/core';
+import { described } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type Matrix, readMatrix, readNumbers } from './matrix.ts';
 

@@ -1,4 +1,5 @@
-import { type LoopOptions, requireInteger, requireOptions } from '@advml/core';
+import type { LoopOptions } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import { factorRow, NEARLY, solve } from './cholesky.ts';
 import type { Matrix, MatrixLike } from './matrix.ts';
 import { LOOP } from './pace.ts';

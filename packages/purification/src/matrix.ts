@@ -1,4 +1,5 @@
-import { described, InputError, requireTensor } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described, requireTensor } from '@advml/core/internal';
 import { Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 
 /** A matrix as plain numbers; an entry of a safetensors file is one. */

@@ -1,4 +1,5 @@
-import { type Classifier, InputError, outputOf, requireInteger } from '@advml/core';
+import { type Classifier, InputError } from '@advml/core';
+import { outputOf, requireInteger } from '@advml/core/internal';
 import { mean, reshape, slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /**

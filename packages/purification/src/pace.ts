@@ -1,4 +1,5 @@
-import { type LoopOptions, type OptionNames, yieldToEventLoop } from '@advml/core';
+import type { LoopOptions } from '@advml/core';
+import { type OptionNames, yieldToEventLoop } from '@advml/core/internal';
 
 /** Names of `LoopOptions`. */
 export const LOOP: OptionNames<LoopOptions> = { onProgress: true, signal: true };

@@ -1,4 +1,4 @@
-import { requireInteger } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 
 /** What the angles between random vectors look like: the baseline of every cosine. */
 export interface RandomCosine {

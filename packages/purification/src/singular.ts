@@ -1,4 +1,5 @@
-import { described, InputError, type LoopOptions, requireInteger, requireOptions } from '@advml/core';
+import { InputError, type LoopOptions } from '@advml/core';
+import { described, requireInteger, requireOptions } from '@advml/core/internal';
 import { type Matrix, type MatrixLike, type Rows, readMatrix } from './matrix.ts';
 import { LOOP, pacer } from './pace.ts';
 import { rowProducts, transposed } from './products.ts';

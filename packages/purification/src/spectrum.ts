@@ -1,4 +1,5 @@
-import { described, InputError, requireInteger } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described, requireInteger } from '@advml/core/internal';
 
 /** How many directions a matrix really has. */
 export interface Spectrum {

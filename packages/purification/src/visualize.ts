@@ -5,10 +5,14 @@ import {
   type Key,
   type LoopOptions,
   type Loss,
-  outputOf,
   perturb,
   projectDelta,
   randomDelta,
+  restrict,
+  type Threat,
+} from '@advml/core';
+import {
+  outputOf,
   requireFinite,
   requireInteger,
   requireKey,
@@ -17,9 +21,7 @@ import {
   requireShape,
   requireTensor,
   requireThreat,
-  restrict,
-  type Threat,
-} from '@advml/core';
+} from '@advml/core/internal';
 import {
   add,
   keep,

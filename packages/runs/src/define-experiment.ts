@@ -1,4 +1,5 @@
-import { InputError, type Key, key, type OptionNames, requireOptions } from '@advml/core';
+import { InputError, type Key, key } from '@advml/core';
+import { type OptionNames, requireOptions } from '@advml/core/internal';
 import { type ZodRawShape, z } from 'zod';
 import type { Experiment, Figure } from './experiment.ts';
 import type { Circumstances, ClaimRule } from './parts/claim-rule.ts';

@@ -1,4 +1,5 @@
-import { described, InputError } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described } from '@advml/core/internal';
 import type { Experiment } from './experiment.ts';
 
 /** What every experiment has, whoever made it. */

@@ -1,4 +1,5 @@
-import { InputError, requireInteger, requireOptions } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import type { Claim } from './claim.ts';
 import type { OnRunEvent } from './events.ts';
 import type { Experiment } from './experiment.ts';

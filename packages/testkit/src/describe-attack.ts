@@ -6,7 +6,6 @@ import {
   type Box,
   ball,
   type Classifier,
-  firstOffMask,
   type Goal,
   InputError,
   key,
@@ -17,6 +16,7 @@ import {
   type Threat,
   withMask,
 } from '@advml/core';
+import { firstOffMask } from '@advml/core/internal';
 import {
   clipByValue,
   mul,

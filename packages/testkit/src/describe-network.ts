@@ -6,8 +6,8 @@ import {
   type Params,
   paramsFromArrays,
   paramsToArrays,
-  requireSameTree,
 } from '@advml/core';
+import { requireSameTree } from '@advml/core/internal';
 import {
   add,
   engine,

@@ -1,12 +1,5 @@
-import {
-  applyUpdates,
-  disposeParams,
-  mapParams,
-  type Params,
-  requireFinite,
-  requireTensor,
-  trainable,
-} from '@advml/core';
+import { applyUpdates, disposeParams, mapParams, type Params } from '@advml/core';
+import { requireFinite, requireTensor, trainable } from '@advml/core/internal';
 import { sum, tidy } from '@tensorflow/tfjs-core';
 import { DivergedError } from './diverged-error.ts';
 import type { FitOptions } from './fit-options.ts';

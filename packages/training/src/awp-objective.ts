@@ -1,4 +1,5 @@
-import { InputError, l2, mapParams, type Params, requireNonNegative, requireOptions, type Schedule } from '@advml/core';
+import { InputError, l2, mapParams, type Params, type Schedule } from '@advml/core';
+import { requireNonNegative, requireOptions } from '@advml/core/internal';
 import { add, mul, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { MinMaxObjective } from './min-max.ts';
 import type { Objective } from './objective.ts';

@@ -1,4 +1,5 @@
-import { crossEntropy, type Loss, lossOf, requireLoss, requireOptions } from '@advml/core';
+import { crossEntropy, type Loss } from '@advml/core';
+import { lossOf, requireLoss, requireOptions } from '@advml/core/internal';
 import { mean } from '@tensorflow/tfjs-core';
 import { differentiate, inTraining } from './differentiate.ts';
 import type { Objective } from './objective.ts';

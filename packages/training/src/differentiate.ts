@@ -1,4 +1,5 @@
-import { gradientPass, InputError, outputMargins, outputOf, requireGradients } from '@advml/core';
+import { InputError, outputMargins } from '@advml/core';
+import { gradientPass, outputOf, requireGradients } from '@advml/core/internal';
 import { engine, keep, type Scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { ObjectiveContext, ObjectiveResult } from './objective.ts';
 

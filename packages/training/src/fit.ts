@@ -1,8 +1,6 @@
+import { cloneParams, disposeParams, InputError } from '@advml/core';
 import {
-  cloneParams,
   described,
-  disposeParams,
-  InputError,
   requireInteger,
   requireKey,
   requireNetwork,
@@ -10,7 +8,7 @@ import {
   requireSameTree,
   requireTensor,
   trainable,
-} from '@advml/core';
+} from '@advml/core/internal';
 import { advance } from './advance.ts';
 import type { Checkpoint, FitOptions } from './fit-options.ts';
 import { pacer } from './pace.ts';

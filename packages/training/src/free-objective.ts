@@ -1,16 +1,12 @@
+import { crossEntropy, InputError, perturb, restrict, type Threat } from '@advml/core';
 import {
-  crossEntropy,
-  InputError,
   lossOf,
-  perturb,
   requireLoss,
   requireOptions,
   requirePositive,
   requireShape,
   requireThreat,
-  restrict,
-  type Threat,
-} from '@advml/core';
+} from '@advml/core/internal';
 import { add, mean, mul, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { CleanObjectiveOptions } from './clean-objective.ts';
 import { differentiate, inTraining } from './differentiate.ts';

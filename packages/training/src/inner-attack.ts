@@ -1,12 +1,5 @@
-import {
-  type Attack,
-  type Classifier,
-  classifier,
-  InputError,
-  type OptionNames,
-  requireAttack,
-  requireOptions,
-} from '@advml/core';
+import { type Attack, type Classifier, classifier, InputError } from '@advml/core';
+import { type OptionNames, requireAttack, requireOptions } from '@advml/core/internal';
 import { inTraining } from './differentiate.ts';
 import type { ObjectiveContext } from './objective.ts';
 

@@ -1,4 +1,4 @@
-import { requireNonNegative } from '@advml/core';
+import { requireNonNegative } from '@advml/core/internal';
 import {
   add,
   argMax,

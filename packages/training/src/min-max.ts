@@ -1,4 +1,4 @@
-import { requireOptions } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireExamples } from './differentiate.ts';
 import type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';

@@ -1,4 +1,5 @@
-import { crossEntropy, lossOf, requireLoss, requireShare } from '@advml/core';
+import { crossEntropy } from '@advml/core';
+import { lossOf, requireLoss, requireShare } from '@advml/core/internal';
 import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { AdversarialObjectiveOptions } from './adversarial-objective.ts';
 import { differentiate, inTraining } from './differentiate.ts';

@@ -1,15 +1,5 @@
-import {
-  type Attack,
-  type BatchSource,
-  classifier,
-  type Key,
-  type Network,
-  requireAttack,
-  requireKey,
-  requireNetwork,
-  requireOptions,
-  requireShare,
-} from '@advml/core';
+import { type Attack, type BatchSource, classifier, type Key, type Network } from '@advml/core';
+import { requireAttack, requireKey, requireNetwork, requireOptions, requireShare } from '@advml/core/internal';
 import { CatastrophicOverfittingError } from './catastrophic-overfitting-error.ts';
 import type { OnStep } from './report.ts';
 

@@ -1,4 +1,4 @@
-import { yieldToEventLoop } from '@advml/core';
+import { yieldToEventLoop } from '@advml/core/internal';
 
 const interval = 50; // ms
 

@@ -1,4 +1,5 @@
-import { InputError, requireShare } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireShare } from '@advml/core/internal';
 import { concat, slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { AdversarialObjectiveOptions } from './adversarial-objective.ts';
 import { cleanObjective } from './clean-objective.ts';

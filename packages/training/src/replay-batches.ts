@@ -1,4 +1,5 @@
-import { type BatchSource, requireInteger } from '@advml/core';
+import type { BatchSource } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 
 /**
  * Every batch several times in a row.

@@ -1,4 +1,4 @@
-import { requireInteger } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import type { TrainingState } from './state.ts';
 
 /** What is known after a step. */

@@ -1,4 +1,5 @@
-import { described, InputError, requireSameTree, requireTensor, trainable } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described, requireSameTree, requireTensor, trainable } from '@advml/core/internal';
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireExamples } from './differentiate.ts';
 import type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';

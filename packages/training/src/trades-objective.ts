@@ -1,4 +1,5 @@
-import { crossEntropy, lossOf, outputOf, requireLoss, requireNonNegative } from '@advml/core';
+import { crossEntropy } from '@advml/core';
+import { lossOf, outputOf, requireLoss, requireNonNegative } from '@advml/core/internal';
 import {
   add,
   cast,

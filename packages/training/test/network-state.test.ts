@@ -1,5 +1,6 @@
 // Running statistics: they follow what the network sees, and no optimizer touches them.
-import { ball, disposeParams, InputError, key, l2, type Params, trainable } from '@advml/core';
+import { ball, disposeParams, InputError, key, l2, type Params } from '@advml/core';
+import { trainable } from '@advml/core/internal';
 import { adamw } from '@advml/optimizers';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';

@@ -1,4 +1,4 @@
-import { requireOptions } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { type BackendWasm, getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { registerGradients, restoreGradients } from './gradients/register-gradients.ts';

@@ -1,4 +1,5 @@
-import { type Attack, InputError, type Loss, margin, requireInteger, type Threat } from '@advml/core';
+import { type Attack, InputError, type Loss, margin, type Threat } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
 import { requireSettings } from '../search/require-settings.ts';

@@ -1,15 +1,5 @@
-import {
-  type Attack,
-  type Box,
-  ball,
-  type Loss,
-  linf,
-  margin,
-  perturb,
-  requireOptions,
-  requirePositive,
-  type Threat,
-} from '@advml/core';
+import { type Attack, type Box, ball, type Loss, linf, margin, perturb, type Threat } from '@advml/core';
+import { requireOptions, requirePositive } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';

@@ -7,13 +7,10 @@ import {
   margin,
   outputMargins,
   perturb,
-  requireFinite,
-  requireInteger,
-  requireKey,
   restrict,
   type Threat,
-  yieldToEventLoop,
 } from '@advml/core';
+import { requireFinite, requireInteger, requireKey, yieldToEventLoop } from '@advml/core/internal';
 import { add, mul, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { requireExamples } from '../search/examples.ts';

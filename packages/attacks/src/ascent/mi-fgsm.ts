@@ -1,4 +1,5 @@
-import { type Attack, type Loss, l1, linf, margin, requireInteger, requireNonNegative, type Threat } from '@advml/core';
+import { type Attack, type Loss, l1, linf, margin, type Threat } from '@advml/core';
+import { requireInteger, requireNonNegative } from '@advml/core/internal';
 import { add, divNoNan, mul, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { requireSettings } from '../search/require-settings.ts';

@@ -1,4 +1,5 @@
-import { type Attack, InputError, type Loss, margin, requireInteger, requireShare, type Threat } from '@advml/core';
+import { type Attack, InputError, type Loss, margin, type Threat } from '@advml/core';
+import { requireInteger, requireShare } from '@advml/core/internal';
 import { requireBudget } from '../search/budget.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';

@@ -1,4 +1,4 @@
-import { requirePositive } from '@advml/core';
+import { requirePositive } from '@advml/core/internal';
 
 /** The way of all steps together, in radii. */
 const WAY = 10;

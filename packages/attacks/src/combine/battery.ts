@@ -6,9 +6,9 @@ import {
   InputError,
   type Loss,
   margin,
-  requireOptions,
   type Threat,
 } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { apgd } from '../ascent/apgd.ts';
 import { pgd } from '../ascent/pgd.ts';
 import { denseMixture, mixtureStart } from '../gradient-free/dense-mixture.ts';

@@ -1,4 +1,5 @@
-import { type Classifier, type Key, requireInteger, requireKey, requireOptions } from '@advml/core';
+import type { Classifier, Key } from '@advml/core';
+import { requireInteger, requireKey, requireOptions } from '@advml/core/internal';
 import { addN, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** A model that draws random numbers, such as one with dropout or noise on its inputs: all of them come from the key. */

@@ -1,4 +1,5 @@
-import { type Attack, requireAttack, requireInteger } from '@advml/core';
+import type { Attack } from '@advml/core';
+import { requireAttack, requireInteger } from '@advml/core/internal';
 import { combined, inSequence } from './sequence.ts';
 
 /**

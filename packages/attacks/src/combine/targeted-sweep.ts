@@ -1,4 +1,5 @@
-import { type Attack, type Classifier, requireAttack, requireInteger, requireLabels } from '@advml/core';
+import type { Attack, Classifier } from '@advml/core';
+import { requireAttack, requireInteger, requireLabels } from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { watched } from '../search/watched.ts';
 import { combined, inSequence, type Member } from './sequence.ts';

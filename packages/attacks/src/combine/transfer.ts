@@ -1,4 +1,5 @@
-import { type Attack, type AttackOptions, type AttackResult, type Classifier, requireAttack } from '@advml/core';
+import type { Attack, AttackOptions, AttackResult, Classifier } from '@advml/core';
+import { requireAttack } from '@advml/core/internal';
 import { sub, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
 import type { Found, SearchTask } from '../search/search.ts';

@@ -1,4 +1,5 @@
-import { type Attack, describeThreat, InputError, requireAttack, type Threat } from '@advml/core';
+import { type Attack, describeThreat, InputError, type Threat } from '@advml/core';
+import { requireAttack } from '@advml/core/internal';
 import { combined, inSequence } from './sequence.ts';
 
 function requireSameThreat([first, ...others]: readonly Attack[]): Threat {

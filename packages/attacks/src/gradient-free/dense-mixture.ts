@@ -1,4 +1,5 @@
-import { type Attack, type BatchThreat, forBatch, InputError, projectDelta, restrict, type Threat } from '@advml/core';
+import { type Attack, type BatchThreat, InputError, projectDelta, restrict, type Threat } from '@advml/core';
+import { forBatch } from '@advml/core/internal';
 import { neg, outerProduct, reshape, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';

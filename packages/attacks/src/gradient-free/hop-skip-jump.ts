@@ -1,4 +1,5 @@
-import { type Attack, InputError, projectDelta, requireInteger, type Threat } from '@advml/core';
+import { type Attack, InputError, projectDelta, type Threat } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
 import { requireSettings } from '../search/require-settings.ts';

@@ -1,4 +1,5 @@
-import { type Attack, perturb, randomDelta, requireInteger, type Threat } from '@advml/core';
+import { type Attack, perturb, randomDelta, type Threat } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';

@@ -1,13 +1,5 @@
-import {
-  type Attack,
-  InputError,
-  type Key,
-  perturb,
-  projectDelta,
-  requireInteger,
-  requirePositive,
-  type Threat,
-} from '@advml/core';
+import { type Attack, InputError, type Key, perturb, projectDelta, type Threat } from '@advml/core';
+import { requireInteger, requirePositive } from '@advml/core/internal';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';

@@ -1,12 +1,5 @@
-import {
-  type Attack,
-  InputError,
-  perturb,
-  projectDelta,
-  requireInteger,
-  requirePositive,
-  requireShare,
-} from '@advml/core';
+import { type Attack, InputError, perturb, projectDelta } from '@advml/core';
+import { requireInteger, requirePositive, requireShare } from '@advml/core/internal';
 import { add, type Tensor } from '@tensorflow/tfjs-core';
 import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows } from '../search/rows.ts';

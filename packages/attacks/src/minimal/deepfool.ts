@@ -1,4 +1,5 @@
-import { type Attack, perturb, projectDelta, requireInteger, requireNonNegative } from '@advml/core';
+import { type Attack, perturb, projectDelta } from '@advml/core';
+import { requireInteger, requireNonNegative } from '@advml/core/internal';
 import { add, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows, takeRows } from '../search/rows.ts';

@@ -1,4 +1,5 @@
-import { type Attack, perturb, projectDelta, requireInteger, requirePositive, requireShare } from '@advml/core';
+import { type Attack, perturb, projectDelta } from '@advml/core';
+import { requireInteger, requirePositive, requireShare } from '@advml/core/internal';
 import { add, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireSettings } from '../search/require-settings.ts';
 import { rowDots, scaleRows } from '../search/rows.ts';

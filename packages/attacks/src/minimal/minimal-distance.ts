@@ -1,4 +1,5 @@
-import { type Attack, type Key, randomDelta, requireInteger, type Threat } from '@advml/core';
+import { type Attack, type Key, randomDelta, type Threat } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
 import { scaleRows } from '../search/rows.ts';

@@ -4,12 +4,9 @@ import {
   type AttackResult,
   type Classifier,
   InputError,
-  LARGEST_SIZE,
-  requireAttack,
-  requireInteger,
-  requirePositive,
   type Threat,
 } from '@advml/core';
+import { LARGEST_SIZE, requireAttack, requireInteger, requirePositive } from '@advml/core/internal';
 import { sub, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
 import { optionsOf } from '../search/options-of.ts';

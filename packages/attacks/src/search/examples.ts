@@ -1,10 +1,7 @@
+import { type AttackOptions, type Classifier, exampleKeys, InputError, type Threat } from '@advml/core';
 import {
-  type AttackOptions,
-  type Classifier,
   described,
-  exampleKeys,
   forBatch,
-  InputError,
   intoBox,
   LARGEST_SIZE,
   requireFinite,
@@ -13,8 +10,7 @@ import {
   requireOptions,
   requireShape,
   requireTensor,
-  type Threat,
-} from '@advml/core';
+} from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import { widthOf } from './rows.ts';
 import type { SearchTask } from './search.ts';

@@ -1,4 +1,5 @@
-import { normalRows, requireNonNegative } from '@advml/core';
+import { normalRows } from '@advml/core';
+import { requireNonNegative } from '@advml/core/internal';
 import type { StartFunction } from './start.ts';
 
 /**

@@ -4,14 +4,10 @@ import {
   type AttackResult,
   type Classifier,
   describeThreat,
-  firstOffMask,
   perturb,
-  requireFinite,
-  requireLabels,
-  requireThreat,
-  sizeAtMost,
   type Threat,
 } from '@advml/core';
+import { firstOffMask, requireFinite, requireLabels, requireThreat, sizeAtMost } from '@advml/core/internal';
 import { sub, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { requireAttackOptions, requireExamples, taskOf } from './examples.ts';
 import { probabilityWarnings } from './probabilities.ts';

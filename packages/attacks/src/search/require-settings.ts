@@ -1,4 +1,5 @@
-import { type Loss, type OptionNames, requireLoss, requireOptions, requireThreat, type Threat } from '@advml/core';
+import type { Loss, Threat } from '@advml/core';
+import { type OptionNames, requireLoss, requireOptions, requireThreat } from '@advml/core/internal';
 
 /**
  * Refuses options of an attack that are no record, have names that the attack does not know, hold no threat, or a loss that is none.

@@ -1,12 +1,5 @@
-import {
-  type BatchThreat,
-  type Classifier,
-  type Key,
-  type Loss,
-  outputMargins,
-  requireFinite,
-  requireShape,
-} from '@advml/core';
+import { type BatchThreat, type Classifier, type Key, type Loss, outputMargins } from '@advml/core';
+import { requireFinite, requireShape } from '@advml/core/internal';
 import { neg, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { takeRows } from './rows.ts';
 

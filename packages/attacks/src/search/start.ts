@@ -1,4 +1,5 @@
-import { type Key, projectDelta, randomDelta, requireFinite, requireShape } from '@advml/core';
+import { type Key, projectDelta, randomDelta } from '@advml/core';
+import { requireFinite, requireShape } from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { SearchTask } from './search.ts';
 

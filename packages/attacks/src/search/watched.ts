@@ -1,4 +1,5 @@
-import { AbortedError, type AttackOptions, type Classifier, outputOf } from '@advml/core';
+import { AbortedError, type AttackOptions, type Classifier } from '@advml/core';
+import { outputOf } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**

@@ -1,5 +1,6 @@
 import { apgd, battery, denseMixture, mixtureStart, pgd, restarts as restarted, worstOf } from '@advml/attacks';
-import { type Attack, type Classifier, l2, type Params, requireOptions, type Threat } from '@advml/core';
+import { type Attack, type Classifier, l2, type Params, type Threat } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import type { SparseCodingModel } from '@advml/data';
 import type { SymmetricTwoLayer } from '@advml/networks';
 

@@ -1,4 +1,5 @@
-import { described, InputError } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described } from '@advml/core/internal';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
 

@@ -1,4 +1,5 @@
-import { InputError, requireOptions, requirePositive, requireShare } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireOptions, requirePositive, requireShare } from '@advml/core/internal';
 import { add, batchNorm, moments, mul, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import type { Layer } from './layer.ts';

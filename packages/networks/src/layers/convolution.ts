@@ -1,4 +1,5 @@
-import { type Key, requireInteger, requireOptions } from '@advml/core';
+import type { Key } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import { add, conv2d, type Tensor4D, tidy, transpose } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import { he, type Initial, requireInitial } from './initial.ts';

@@ -1,4 +1,5 @@
-import { InputError, type Key, requireInteger, requireOptions } from '@advml/core';
+import { InputError, type Key } from '@advml/core';
+import { requireInteger, requireOptions } from '@advml/core/internal';
 import { add, matMul, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import { he, type Initial, requireInitial } from './initial.ts';

@@ -1,4 +1,5 @@
-import { InputError, requireInteger, requireOptions, requirePositive } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireInteger, requireOptions, requirePositive } from '@advml/core/internal';
 import { add, broadcastTo, mean, mul, reshape, rsqrt, square, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import type { Layer } from './layer.ts';

@@ -1,4 +1,5 @@
-import { described, InputError, type Key, normalTensor, uniformTensor } from '@advml/core';
+import { InputError, type Key, normalTensor, uniformTensor } from '@advml/core';
+import { described } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /**

@@ -1,4 +1,5 @@
-import { InputError, type Network, requireOptions, requireSameTree, requireShape } from '@advml/core';
+import { InputError, type Network } from '@advml/core';
+import { requireOptions, requireSameTree, requireShape } from '@advml/core/internal';
 import { squeeze, tidy } from '@tensorflow/tfjs-core';
 import { requireLengths } from '../require-lengths.ts';
 import type { Layer } from './layer.ts';

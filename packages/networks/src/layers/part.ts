@@ -1,4 +1,5 @@
-import { type Mode, nest, type Params, subtree } from '@advml/core';
+import type { Mode, Params } from '@advml/core';
+import { nest, subtree } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Layer, LayerParameter, LayerPart } from './layer.ts';
 

@@ -1,4 +1,4 @@
-import { requireOptions } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { avgPool, maxPool, mean, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
 import { requireImage } from './require-image.ts';

@@ -1,4 +1,5 @@
-import { described, InputError } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described } from '@advml/core/internal';
 import type { Layer } from './layer.ts';
 
 /** Refuses what is no layer, such as a function that makes one. */

@@ -1,4 +1,5 @@
-import { InputError, requireOptions } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
 import { add, tidy } from '@tensorflow/tfjs-core';
 import type { Layer, LayerPart } from './layer.ts';
 import { applyPart, parametersOf } from './part.ts';

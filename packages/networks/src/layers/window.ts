@@ -1,4 +1,5 @@
-import { InputError, requireInteger } from '@advml/core';
+import { InputError } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { backend_util } from '@tensorflow/tfjs-core';
 import { requireImage } from './require-image.ts';
 

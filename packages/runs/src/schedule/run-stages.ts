@@ -1,4 +1,4 @@
-import { yieldToEventLoop } from '@advml/core';
+import { yieldToEventLoop } from '@advml/core/internal';
 import type { Stage, StageContext } from '../stages/stages.ts';
 import type { StageRunner } from './stage-runner.ts';
 import { together } from './together.ts';

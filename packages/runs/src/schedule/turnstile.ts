@@ -1,4 +1,4 @@
-import { yieldToEventLoop } from '@advml/core';
+import { yieldToEventLoop } from '@advml/core/internal';
 
 /** Does work when it is its turn: that of the lowest rank first. */
 export type Turnstile = <T>(rank: number, work: () => Promise<T>) => Promise<T>;

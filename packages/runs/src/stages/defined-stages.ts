@@ -1,12 +1,5 @@
-import {
-  described,
-  InputError,
-  type Key,
-  type Network,
-  type OnProgress,
-  type Params,
-  requireOptions,
-} from '@advml/core';
+import { InputError, type Key, type Network, type OnProgress, type Params } from '@advml/core';
+import { described, requireOptions } from '@advml/core/internal';
 import { keptMeasure, measureStage } from './measures.ts';
 import { owning } from './owning.ts';
 import { progressOf, type Stage, type StageContext } from './stages.ts';

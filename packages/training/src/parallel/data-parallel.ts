@@ -1,14 +1,7 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import {
-  disposeParams,
-  InputError,
-  type Params,
-  requireInteger,
-  requireOptions,
-  requirePositive,
-  requireTensor,
-} from '@advml/core';
+import { disposeParams, InputError, type Params } from '@advml/core';
+import { requireInteger, requireOptions, requirePositive, requireTensor } from '@advml/core/internal';
 import { add, mul, type Rank, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { FitOptions } from '../fit-options.ts';
 import type { Objective, ObjectiveResult } from '../objective.ts';

@@ -1,4 +1,5 @@
-import { type Batch, described, InputError, type Key, type Network } from '@advml/core';
+import { type Batch, InputError, type Key, type Network } from '@advml/core';
+import { described } from '@advml/core/internal';
 import type { Objective } from '../objective.ts';
 
 /** What can be written as JSON. */

@@ -1,4 +1,5 @@
-import { exampleKeys, key, normalQuantile } from '@advml/core';
+import { exampleKeys, key } from '@advml/core';
+import { normalQuantile } from '@advml/core/internal';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';

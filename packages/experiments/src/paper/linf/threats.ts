@@ -1,4 +1,5 @@
-import { ball, l1, l2, linf, type Norm, normalQuantile, type Threat } from '@advml/core';
+import { ball, l1, l2, linf, type Norm, type Threat } from '@advml/core';
+import { normalQuantile } from '@advml/core/internal';
 import type { LinfSetting } from './setting.ts';
 
 /** The norms that networks are attacked in. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { described, InputError, requireInteger, requireOptions } from '@advml/core';
+import { InputError } from '@advml/core';
+import { described, requireInteger, requireOptions } from '@advml/core/internal';
 import type { UseWasmOptions } from '@advml/wasm';
 import type { Stage, StageContext } from '../../stages/stages.ts';
 import type { StageRunner } from '../stage-runner.ts';
