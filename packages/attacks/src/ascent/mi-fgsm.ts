@@ -1,6 +1,6 @@
 import { type Attack, type Loss, l1, linf, margin, type Threat } from '@advml/core';
-import { requireInteger, requireNonNegative } from '@advml/core/internal';
-import { add, divNoNan, mul, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { alongRows, requireInteger, requireNonNegative } from '@advml/core/internal';
+import { add, divNoNan, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import type { StepRule } from '../search/uphill.ts';
@@ -27,9 +27,8 @@ export interface MiFgsmOptions {
 
 /** Gradients of l1 size 1, zero where they are zero; the largest entry is divided out first, so that nothing overflows. */
 function unitGradient(gradient: Tensor): Tensor {
-  const along = (sizes: Tensor) => reshape(sizes, [gradient.shape[0], ...gradient.shape.slice(1).map(() => 1)]);
-  const scaled = divNoNan(gradient, along(linf.size(gradient)));
-  return divNoNan(scaled, along(l1.size(scaled)));
+  const scaled = divNoNan(gradient, alongRows(linf.size(gradient), gradient));
+  return divNoNan(scaled, alongRows(l1.size(scaled), gradient));
 }
 
 /** The steepest step along gathered gradients, which are what the rule remembers. */

@@ -1,3 +1,4 @@
+import { alongRows } from '@advml/core/internal';
 import { add, mul, reshape, sub, sum, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 
 /** Numbers of one example. */
@@ -39,8 +40,7 @@ export function replaceRows(batch: Tensor, rows: readonly number[], replacements
 }
 
 /** One number an example against the batch's own shape. */
-const alongRows = (values: ArrayLike<number>, { shape }: Tensor) =>
-  reshape(tensor1d(Float32Array.from(values)), [values.length, ...shape.slice(1).map(() => 1)]);
+const along = (values: ArrayLike<number>, batch: Tensor) => alongRows(tensor1d(Float32Array.from(values)), batch);
 
 /**
  * A batch with each example multiplied by a number.
@@ -53,7 +53,7 @@ export function scaleRows(batch: Tensor, factors: number | ArrayLike<number>): T
   if (typeof factors === 'number') return mul(batch, factors);
   const first = factors[0];
   if (Array.prototype.every.call(factors, (factor) => factor === first)) return mul(batch, first);
-  return tidy(() => mul(batch, alongRows(factors, batch)));
+  return tidy(() => mul(batch, along(factors, batch)));
 }
 
 /**
@@ -68,7 +68,7 @@ export function chooseRows(old: Tensor, next: Tensor, mask: readonly boolean[]):
   if (!mask.includes(true)) return old.clone();
   if (!mask.includes(false)) return next.clone();
   return tidy(() => {
-    const taken = alongRows(mask.map(Number), old);
+    const taken = along(mask.map(Number), old);
     return add(mul(next, taken), mul(old, sub(1, taken)));
   });
 }
