@@ -5,7 +5,7 @@ import { describedNetwork } from './kinds.ts';
 /** What {@link networkOf} may be told beside the metadata. */
 export interface NetworkOfOptions {
   /** The weights of the same file, or only their shapes: a description that does not fit them is refused. */
-  readonly weights?: { readonly [name: string]: { readonly shape: readonly number[] } };
+  readonly weights?: Readonly<Record<string, { readonly shape: readonly number[] }>>;
   /** Parameters $`W_0`$ underneath, where the weights are an update of {@link lowRank}; the caller keeps them alive. */
   readonly base?: Params;
 }
