@@ -16,6 +16,7 @@ export {
   type Network,
   type NetworkDescription,
   type OutputKind,
+  type Shaped,
 } from './network.ts';
 export { networkMetadata } from './network-metadata.ts';
 export { applyUpdates, cloneParams, disposeParams, mapParams, type Params } from './params.ts';

@@ -22,6 +22,12 @@ export interface Mode {
  */
 export type OutputKind = 'score' | 'logits';
 
+/** Anything that has a shape: a tensor, an array of a file, or the shape alone. */
+export interface Shaped {
+  /** Lengths of the axes. */
+  readonly shape: readonly number[];
+}
+
 /** A value of plain JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
@@ -48,7 +54,7 @@ export interface Network {
    */
   readonly state?: readonly string[];
   /** Shapes of its parameters by name, where they are known before any are made. */
-  readonly parameters?: Readonly<Record<string, { readonly shape: readonly number[] }>>;
+  readonly parameters?: Readonly<Record<string, Shaped>>;
   /**
    * Parameters at initialization.
    *

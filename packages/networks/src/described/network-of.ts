@@ -1,11 +1,11 @@
-import { InputError, type Network, type Params } from '@advml/core';
+import { InputError, type Network, type Params, type Shaped } from '@advml/core';
 import { NETWORK_METADATA, requireOptions, requireSameTree } from '@advml/core/internal';
 import { describedNetwork } from './kinds.ts';
 
 /** What {@link networkOf} may be told beside the metadata. */
 export interface NetworkOfOptions {
   /** The weights of the same file, or only their shapes: a description that does not fit them is refused. */
-  readonly weights?: Readonly<Record<string, { readonly shape: readonly number[] }>>;
+  readonly weights?: Readonly<Record<string, Shaped>>;
   /** Parameters $`W_0`$ underneath, where the weights are an update of {@link lowRank}; the caller keeps them alive. */
   readonly base?: Params;
 }
