@@ -20,13 +20,14 @@ const shipped = (name: string): FoundExperiment => ({ experiment: experimentName
  * The experiment that a user names.
  *
  * @param name - One that ships, or the path of a file, or the name of a package, that exports one.
+ * @param which - The experiment of a file or package that exports several.
  * @returns The experiment.
  * @throws InputError if there is none.
  */
-export async function findExperiment(name: string): Promise<FoundExperiment> {
-  if (experiments.some((experiment) => experiment.name === name)) return shipped(name);
-  if (isPath(name)) return loadExperiment(name);
-  return loadExperiment(name).catch((error) => {
+export async function findExperiment(name: string, which?: string): Promise<FoundExperiment> {
+  if (which === undefined && experiments.some((experiment) => experiment.name === name)) return shipped(name);
+  if (isPath(name)) return loadExperiment(name, which);
+  return loadExperiment(name, which).catch((error) => {
     if (!(error instanceof InputError) || (error.cause as NodeJS.ErrnoException)?.code !== 'ERR_MODULE_NOT_FOUND')
       throw error;
     throw new InputError(

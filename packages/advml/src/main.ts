@@ -1,5 +1,5 @@
 import { AbortedError, InputError } from '@advml/core';
-import { DivergedError, FormatError } from '@advml/runs';
+import { DivergedError, ExperimentError, FormatError } from '@advml/runs';
 import type { Command } from './command.ts';
 import { attack } from './commands/attack.ts';
 import { data } from './commands/data.ts';
@@ -67,6 +67,13 @@ export async function main(args: readonly string[]): Promise<number> {
     terminal.out(command.help);
     return 0;
   }
+  const alive = setInterval(() => {}, 2 ** 30); // work that never settles waits for Ctrl-C, and does not end without a word
+  const early = (code: number) => {
+    if (code === 130) return; // a second Ctrl-C
+    terminal.error('the program was ended in the middle of its work, by process.exit or the like');
+    process.exitCode = 1;
+  };
+  process.on('exit', early);
   try {
     return await command.run(rest, terminal);
   } catch (error) {
@@ -75,10 +82,16 @@ export async function main(args: readonly string[]): Promise<number> {
       terminal.error(error.message);
       return 2;
     }
+    if (error instanceof ExperimentError) {
+      terminal.error(`${error.message}\n${(error.stack ?? '').split('\n').slice(1, 6).join('\n')}`);
+      return 1;
+    }
     // Told here, since the WASM backend's handler of uncaught errors would print its own source first.
     terminal.error(`this should not have happened: ${error instanceof Error ? error.stack : error}`);
     return 1;
   } finally {
+    clearInterval(alive);
+    process.off('exit', early);
     terminal.close();
   }
 }

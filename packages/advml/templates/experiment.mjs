@@ -2,12 +2,12 @@
 //   npx advml run ./experiment.mjs --seeds 3
 import { fgm, pgd } from '@advml/attacks';
 import { ball, classifier, l2 } from '@advml/core';
-import { freshBatches, sparseCoding } from '@advml/data';
+import { freshBatches, modelExamples, sparseCoding } from '@advml/data';
 import { robustAccuracy } from '@advml/metrics';
 import { symmetricTwoLayer } from '@advml/networks';
 import { chain, freeze, growBias, sgd } from '@advml/optimizers';
 import { intervals } from '@advml/plots';
-import { count, defineExperiment, positive, withInterval } from '@advml/runs';
+import { count, defineExperiment, oneOf, positive, withInterval } from '@advml/runs';
 import { adversarialObjective, cleanObjective } from '@advml/training';
 
 const dataOf = ({ dimension }, key) => sparseCoding({ dimension, active: 2, margin: 0.5, key: key.child('data') });
@@ -70,6 +70,13 @@ export default defineExperiment({
       },
     },
   },
+  // What `advml attack RUN_FOLDER ./experiment.mjs --of robust` attacks.
+  subject: (settings, key, of) => ({
+    name: oneOf(of, ['clean', 'robust']),
+    network: networkOf(settings),
+    examples: modelExamples(dataOf(settings, key), key.child('test'), 100_000),
+    threats: [ball(l2, settings.eps)],
+  }),
   circumstances: ({ eps }) => ({ threat: `eps = ${eps} (l2)`, examples: 'gamma = 0.5', detail: { eps } }),
   claims: [
     {

@@ -126,6 +126,23 @@ describe('an experiment of ones own', () => {
     expect(code).toBe(2);
   });
 
+  const plain = (name: string, stage: string) =>
+    `defineExperiment({ name: '${name}', settings: {}, stages: { only: { measure: () => ${stage} } } })`;
+  const importing = "import { defineExperiment } from '@advml/runs';\n";
+
+  it('of several in a file is named after it', { timeout }, async () => {
+    const { file } = folderWith(`${importing}export default [${plain('one', '1')}, ${plain('two', '2')}];`);
+    expect((await advml(['run', file])).stderr).toMatch(/exports several experiments; name one of one, two/);
+    expect((await advml(['run', file, 'two', '--settings'])).stdout).toMatch(/^claims="all"/m);
+  });
+
+  it('that ends the program is told from one that has ended', { timeout }, async () => {
+    const { file, folder } = folderWith(`${importing}export default ${plain('ends', 'process.exit(0)')};`);
+    const { code, stderr } = await advml(['run', file, '--workers', '1', '--out', join(folder, 'run')]);
+    expect(stderr).toMatch(/the program was ended in the middle of its work/);
+    expect(code).toBe(1);
+  });
+
   it('that is not there is refused by its path, and a name that is none by those there are', { timeout }, async () => {
     expect((await advml(['run', './nowhere.mjs'])).stderr).toMatch(/cannot read the experiment \.\/nowhere\.mjs/);
     expect((await advml(['run', 'papre'])).stderr).toMatch(/no experiment or package 'papre' here; advml has paper/);

@@ -76,7 +76,7 @@ describe('a run', () => {
     const { code, stderr } = await advml(runInto(whole));
     expect(code).toBe(2);
     expect(stderr).toBe(
-      `advml: ${whole} already holds a run; go on with it by 'advml resume ${whole}', or choose another folder\n`,
+      `advml: ${whole} already holds a run; go on with it by 'advml resume ${whole}', choose another folder, or delete this one\n`,
     );
   });
 });

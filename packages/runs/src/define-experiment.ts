@@ -1,11 +1,13 @@
 import { InputError, type Key, key } from '@advml/core';
-import { type OptionNames, requireOptions } from '@advml/core/internal';
+import { described, type OptionNames, requireOptions } from '@advml/core/internal';
 import { type ZodRawShape, z } from 'zod';
 import type { Experiment, Figure } from './experiment.ts';
-import type { Circumstances, ClaimRule } from './parts/claim-rule.ts';
+import { blaming } from './experiment-error.ts';
+import { requireDifferent, requireName } from './names.ts';
+import { type Circumstances, type ClaimRule, requireFinding } from './parts/claim-rule.ts';
 import { type Choice, experimentOfParts } from './parts/experiment-of-parts.ts';
 import type { SeedMeasures } from './parts/part.ts';
-import type { Overrides } from './settings/settings.ts';
+import { type Overrides, parseSetting, settingRows } from './settings/settings.ts';
 import { definedStages, type StageDefinition } from './stages/defined-stages.ts';
 import { keptMeasure } from './stages/measures.ts';
 import type { RunStore } from './store/store.ts';
@@ -135,15 +137,16 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
   type Settings = SettingsOf<Fields>;
   requireOptions('defineExperiment', definition, KNOWN);
   const { name, title = name, introduction = [], settings, presets = { default: {} }, caveats = {} } = definition;
-  const { withoutEffect = [], claims = [], subject, circumstances = () => none } = definition;
-  requireName('name', name);
+  const { withoutEffect = [], subject, circumstances = () => none } = definition;
+  requireName('an experiment', name);
   requireFields(settings);
+  const claims = definedClaims(definition.claims ?? []);
   const rootKey = (seed: number): Key => key(name, seed);
   const stages = definedStages<Settings>(definition.stages);
   const measured = stages.flatMap(({ name: stage, measures }) => (measures ? [stage] : []));
   const measuresIn = async (store: RunStore) =>
     Object.fromEntries(await Promise.all(measured.map(async (stage) => [stage, await keptMeasure(store, stage)])));
-  return experimentOfParts<Key, Settings>({
+  const experiment = experimentOfParts<Key, Settings>({
     name,
     title,
     introduction,
@@ -152,7 +155,7 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
     caveats,
     withoutEffect,
     world: (_, seed) => rootKey(seed),
-    check: async (setting) => definition.check?.(setting),
+    check: async (setting) => blaming('check', async () => definition.check?.(setting))(),
     training: () => [],
     circumstances,
     subject: subject && (async (setting, seed, of) => subject(setting, rootKey(seed), of)),
@@ -162,20 +165,53 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
         claims: claims as readonly ClaimRule<unknown, Settings>[],
         stages: (world, setting) => stages.map(({ make }) => make(world, setting)),
         measures: measuresIn,
-        tables: (measures, setting) => definition.tables?.(measures as Measures, setting) ?? [],
-        figures: async (seeds, setting) =>
-          (await definition.figures?.(seeds as readonly SeedMeasures<Measures>[], setting)) ?? [],
+        tables: blaming('tables', (measures, setting) => definition.tables?.(measures as Measures, setting) ?? []),
+        figures: blaming('figures', async (seeds, setting) => {
+          const figures = (await definition.figures?.(seeds as readonly SeedMeasures<Measures>[], setting)) ?? [];
+          return figures.map(({ name, draw }) => ({ name, draw: blaming(`the figure '${name}'`, draw) }));
+        }),
       },
     ],
   });
+  requirePresets(experiment);
+  return experiment;
 }
 
-/** Refuses names that would not be good names of files. */
-function requireName(what: string, name: unknown): void {
-  if (typeof name === 'string' && /^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) return;
-  throw new InputError(
-    `${what} of an experiment must be small letters, digits and hyphens, such as 'width-and-robustness', got ${JSON.stringify(name)}`,
+/** Presets that can be run, with caveats of presets that there are, and settings without effect that there are. */
+function requirePresets<Settings>({ name, schema, presets, caveats, withoutEffect }: Experiment<Settings>): void {
+  if (Object.keys(presets).length === 0) throw new InputError(`${name} needs a preset, such as default: {}`);
+  for (const [preset, changes] of Object.entries(presets))
+    blaming(`the preset '${preset}' of ${name}`, () => parseSetting(schema, [changes]))();
+  for (const preset of Object.keys(caveats))
+    if (!Object.hasOwn(presets, preset))
+      throw new InputError(
+        `${name} has a caveat for '${preset}', which is none of its presets: ${Object.keys(presets).join(', ')}`,
+      );
+  const keys = settingRows(schema).map(({ key }) => key);
+  for (const key of withoutEffect)
+    if (!keys.some((known) => known === key || known.startsWith(`${key}.`)))
+      throw new InputError(`'${key}' in withoutEffect is none of the settings of ${name}: ${keys.join(', ')}`);
+}
+
+/** Rules whose errors name the claim, and whose findings are checked. */
+function definedClaims<Measures, Settings>(
+  rules: readonly ClaimRule<Measures, Settings>[],
+): readonly ClaimRule<Measures, Settings>[] {
+  requireDifferent(
+    'claims',
+    rules.map(({ id }) => id),
   );
+  return rules.map((rule) => {
+    for (const part of ['id', 'statement', 'quantity', 'bar'] as const)
+      if (typeof rule[part] !== 'string' || rule[part] === '')
+        throw new InputError(`the claim '${rule.id}' needs a ${part}, a text, got ${described(rule[part])}`);
+    const find = blaming(`the claim '${rule.id}'`, (measures: Measures, settings: Settings) => {
+      const finding = rule.find(measures, settings);
+      requireFinding(finding);
+      return finding;
+    });
+    return { ...rule, find };
+  });
 }
 
 /** Refuses settings that are no fields of zod, or have no default: then no run could start without them. */

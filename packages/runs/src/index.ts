@@ -64,3 +64,4 @@ export { type Own, owning } from './stages/owning.ts';
 // Errors of the parts that a caller may want to tell apart
 export { FormatError } from '@advml/formats';
 export { DivergedError } from '@advml/training';
+export { ExperimentError } from './experiment-error.ts';

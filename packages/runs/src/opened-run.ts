@@ -30,7 +30,9 @@ export interface OpenedRun {
 export async function openRun(store: RunStore, source: ExperimentSource): Promise<OpenedRun> {
   const record = await readRunRecord(store);
   if (!record)
-    throw new InputError(`${store.location} holds no run; start one with 'advml run paper --out ${store.location}'`);
+    throw new InputError(
+      `${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${store.location}'`,
+    );
   const experiment = experimentOf(source, record.experiment);
   if (record.fingerprint !== fingerprintOf(experiment, record.setting, record.seeds))
     throw new InputError(

@@ -72,13 +72,17 @@ export async function startRun<Setting>(
   const preset = request.preset ?? Object.keys(experiment.presets)[0];
   const layers = [presetOf(experiment, preset), ...(request.overrides ?? [])];
   const setting = parseSetting(experiment.schema, layers);
+  if (JSON.stringify(parseSetting(experiment.schema, [setting as Overrides])) !== JSON.stringify(setting))
+    throw new InputError(
+      `the settings of ${experiment.name} are not the same when they are read again, as a resumed run does; leave out what changes them, such as transform`,
+    );
   const seeds = checkedSeeds(request.seeds ?? [0]);
   await experiment.check(setting, seeds[0]);
   const { module } = options;
   return locked(store, async () => {
     if (await readRunRecord(store)) {
       throw new InputError(
-        `${store.location} already holds a run; go on with it by 'advml resume ${store.location}', or choose another folder`,
+        `${store.location} already holds a run; go on with it by 'advml resume ${store.location}', choose another folder, or delete this one`,
       );
     }
     await writeRunRecord(store, {
@@ -204,6 +208,7 @@ export async function reportRun(
   return locked(store, async () => {
     const run = await opened(store, source, options);
     const { record } = run;
+    if (record.module) await writeRunRecord(store, record); // with the change that the user chose
     if (record.status !== 'finished')
       throw new InputError(`the run in ${store.location} is not finished; go on with 'advml resume ${store.location}'`);
     const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);

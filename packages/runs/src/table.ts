@@ -1,3 +1,4 @@
+import { InputError } from '@advml/core';
 import { meanInterval } from '@advml/metrics';
 import { csvFormatRows } from 'd3-dsv';
 import { shortNumber } from './report/numbers.ts';
@@ -83,10 +84,15 @@ function overSeeds(cells: readonly Cell[]): Cell {
  *
  * @param perSeed - The same table of each seed; at least two, with the same rows in the same order.
  * @returns The table over seeds.
+ * @throws InputError if seeds have different numbers of rows.
  */
 export function tableOverSeeds(perSeed: readonly Table[]): Table {
   const [first] = perSeed;
+  if (perSeed.some(({ rows }) => rows.length !== first.rows.length))
+    throw new InputError(
+      `the table '${first.name}' must have as many rows for every seed, got ${perSeed.map(({ rows }) => rows.length).join(', ')}`,
+    );
   const rows = first.rows.map((row, i) => row.map((_, j) => overSeeds(perSeed.map((table) => table.rows[i][j]))));
-  const note = `${first.note} Numbers are means over ${perSeed.length} seeds with 95% intervals (Student).`;
+  const note = `${first.note.replace(/[^.!?]$/, '$&.')} Numbers are means over ${perSeed.length} seeds with 95% intervals (Student).`;
   return { ...first, note, rows };
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError } from '@advml/core';
 import { fashionMnistPackage, readFashionMnist } from '@advml/data/disk';
 import { type Command, readArgs, readInteger, readPath } from '../command.ts';
@@ -14,6 +15,7 @@ const OPTIONS = {
   set: { type: 'string', multiple: true },
   from: { type: 'string' },
   install: { type: 'boolean' },
+  of: { type: 'string' },
   trust: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -29,7 +31,8 @@ NAME is one of
   fashion-mnist  10,000 pictures of clothes of 28 x 28, from Debian's package or the folder of --from
   idx, cifar-10, cifar-100
                  the test images of a set in the files of MNIST or CIFAR, in the folder of --from
-  RUN            the folder of a run: the very examples that its network is judged by
+  RUN [MODULE]   the folder of a run, and the module of its experiment where that is your own: the very examples that
+                 its network is judged by
 
 The file is safetensors with x [n, ...] and y [n]. All are test examples: no training of a run sees them.
 
@@ -40,6 +43,7 @@ Options:
   --set KEY=VALUE  of sparse-coding: a setting as of 'advml run paper', such as data.margin=0; may be given again
   --from DIR       the folder with the set's files; that of the Debian package for fashion-mnist unless told
   --install        install the Debian package ${fashionMnistPackage.name} by apt-get if it is not there; needs root
+  --of NETWORK     of a run: whose examples, where its networks have different ones. Default: clean
   --trust          run the module that the folder of a run names, where its experiment is somebody's own code
   --json           what was written or found as JSON on standard output
 
@@ -88,8 +92,8 @@ export const data: Command = {
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, OPTIONS);
-    const [name, ...more] = positionals;
-    if (name === undefined || more.length > 0)
+    const [name, module, ...more] = positionals;
+    if (name === undefined || more.length > 0 || (module !== undefined && !existsSync(join(name, 'run.json'))))
       throw new InputError(
         `data takes one name, sparse-coding, ${imageSets.join(', ')}, or the folder of a run, got '${positionals.join(' ')}'`,
       );
@@ -107,7 +111,8 @@ export const data: Command = {
       seed,
       set: values.set ?? [],
       from: values.from,
-      trust: values.trust,
+      run: { path: module, trust: values.trust },
+      of: values.of,
     });
     const { path, x, labels } = written;
     terminal.out(

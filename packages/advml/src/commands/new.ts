@@ -65,7 +65,8 @@ export const newExperiment: Command = {
     for (const [path, file] of Object.entries(files)) await writeNew(path, await template(file, name));
     terminal.out(`wrote ${Object.keys(files).join(' and ')}
 
-It imports these packages, which must be installed beside it:
+It imports these packages, which must be installed beside it (from a clone, as docs/guides/start-here.md says, as long as
+they are not on the registry):
   npm install ${PACKAGES.join(' ')} @tensorflow/tfjs-core
 
 Then:

@@ -32,12 +32,16 @@ const OPTIONS = {
 const HELP = `Runs an experiment and reports it.
 
 Usage: advml run EXPERIMENT [options]
+       advml run ./FILE [NAME] [options]
 
 Experiments (paper if only options are given):
   paper             feature purification on data with known features: claims C1 to C13 (unless told)
   images-mlp        the same on images (Fashion-MNIST unless told), layer by layer: claims C1 to C5 and
   images-cnn        C13 to C16, for a multi-layer perceptron, a convolutional and a residual network;
   images-resnet     images come from files on this machine, see 'advml data --help'
+  ./FILE [NAME]     your own: what a file, or a package, exports by 'defineExperiment' of @advml/runs, in JavaScript, or
+                    in TypeScript where Node reads it or tsx is installed beside it; NAME tells several apart;
+                    'advml new experiment' writes one to start from
 
 Options:
   --preset NAME     a named setting; of each experiment: its default, and smoke (seconds); of paper also
@@ -138,9 +142,9 @@ export const run: Command = {
       return 2;
     }
     const { values, positionals } = readArgs(args, OPTIONS);
-    const [name = 'paper', ...more] = positionals;
+    const [name = 'paper', which, ...more] = positionals;
     if (more.length > 0) throw new InputError(`run takes one experiment, got also '${more.join(' ')}'`);
-    const { experiment, url, module } = await findExperiment(name);
+    const { experiment, url, module } = await findExperiment(name, which);
     const overrides = [
       ...(values.config ? [await readConfig(values.config)] : []),
       ...(values.claims === undefined ? [] : [claimsOf(values.claims)]),

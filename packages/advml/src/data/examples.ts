@@ -24,8 +24,10 @@ export interface ExamplesWanted {
   readonly set: readonly string[];
   /** Folder of an image set. */
   readonly from?: string;
-  /** Whether the module that the folder of a run names may be loaded. */
-  readonly trust?: boolean;
+  /** The module of a run's experiment, where that is the user's own. */
+  readonly run?: Trust;
+  /** The network of a run whose examples are wanted. Default: `clean`. */
+  readonly of?: string;
 }
 
 /** Whether a word is the folder of a run. */
@@ -36,19 +38,19 @@ async function judgedBy<S>({ schema, subject }: Experiment<S>, overrides: readon
   return (await (subject as NonNullable<typeof subject>)(parseSetting(schema, overrides), seed, 'clean')).examples;
 }
 
-function examplesNamed({ name, seed, set, from, trust }: ExamplesWanted) {
+function examplesNamed({ name, seed, set, from, run, of }: ExamplesWanted) {
   if (name === 'sparse-coding') return judgedBy(paper, set.map(parseAssignment), seed);
   if (imageSets.some((known) => known === name)) {
     const { smoke } = imagesMlp.presets; // little of everything, so that small sets suffice
     return judgedBy(imagesMlp, [smoke, { data: { set: name, folder: from ?? null } }], 0);
   }
-  if (isRun(name)) return ofRun(name, { trust });
+  if (isRun(name)) return ofRun(name, run ?? {}, of);
   throw new InputError(`data takes sparse-coding, ${imageSets.join(', ')}, or the folder of a run, got '${name}'`);
 }
 
-async function ofRun(folder: string, trust: Trust) {
+async function ofRun(folder: string, trust: Trust, of = 'clean') {
   const store = diskStore(folder);
-  const { examples } = await trainedSubject(store, (await experimentOfRun(store, trust)).experiment, 'clean');
+  const { examples } = await trainedSubject(store, (await experimentOfRun(store, trust)).experiment, of);
   return examples;
 }
 

@@ -1,3 +1,5 @@
+import { InputError } from '@advml/core';
+import { described } from '@advml/core/internal';
 import type { Claim } from '../claim.ts';
 
 /** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
@@ -68,4 +70,21 @@ export function judgeBy<Measures, Setting>(
     ...numbers,
     detail: { ...circumstances.detail, ...detail },
   };
+}
+
+/**
+ * Refuses what is no finding.
+ *
+ * @param finding - What the rule of a claim returned.
+ * @throws InputError that names the part that is wrong.
+ */
+export function requireFinding(finding: unknown): asserts finding is Finding {
+  if (typeof finding !== 'object' || finding === null || finding instanceof Promise)
+    throw new InputError(`find must return a record { value, holds }, at once, got ${described(finding)}`);
+  const { value, holds, interval = null } = finding as Partial<Finding>;
+  if (!Number.isFinite(value)) throw new InputError(`value must be a finite number, got ${String(value)}`);
+  if (typeof holds !== 'boolean') throw new InputError(`holds must be true or false, got ${String(holds)}`);
+  if (interval === null || (Array.isArray(interval) && interval.length === 2 && interval.every(Number.isFinite)))
+    return;
+  throw new InputError(`interval must be two finite numbers, or null, got [${String(interval)}]`);
 }

@@ -9,6 +9,7 @@ import { attackTerms } from './attack-words.ts';
 import { commandLine } from './command-line.ts';
 import { escapeHtml, pageHtml, tableHtml } from './html.ts';
 import { detailLine, numberOf } from './numbers.ts';
+import { requireFigures, requireSvg, requireTables } from './require-shown.ts';
 import { summaryHtml, verdictClass } from './summary.ts';
 
 const HEADING = ['Claim', 'Outcome', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar'];
@@ -48,7 +49,7 @@ function attacksHtml(claims: readonly Claim[]): string {
     ({ term, words }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`,
   );
   return `<h2 id="attacks">Attacks</h2>
-<p>“worst of”: an example counts as withstood only if none of these attacks broke it.</p>
+${labels.some((label) => label.includes('worst of')) ? '<p>“worst of”: an example counts as withstood only if none of these attacks broke it.</p>' : ''}
 ${tableHtml(['Claims', 'Attack'], rows)}
 <h3>In words</h3><dl class="terms">${terms.join('\n')}</dl>`;
 }
@@ -70,7 +71,7 @@ function figureHtml({ figure: { name, draw }, svg }: Drawn): string {
 async function writeFigures(store: RunStore, figures: readonly Figure[]): Promise<readonly Drawn[]> {
   const drawn: Drawn[] = [];
   for (const figure of figures) {
-    const svg = figure.draw();
+    const svg = requireSvg(figure.name, figure.draw());
     await store.write(`figures/${figure.name}.svg`, svg);
     drawn.push({ figure, svg });
   }
@@ -125,7 +126,9 @@ export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Pro
   const several = seeds.length > 1;
   const runs = seeds.map((seed): SeedRun => ({ seed, store: several ? folderOf(store, `seed-${seed}`) : store }));
   const tables = await experiment.tables(runs, setting);
+  requireTables(tables);
   const figures = [...(several ? seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
+  requireFigures(figures);
   for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
   const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
   const [key, ...others] = await writeFigures(store, figures);
@@ -134,8 +137,8 @@ export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Pro
     summaryHtml(record, claims, commandLine(record, experiment), caveat),
     key ? figureHtml(key) : '',
     ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    ...(claims.length > 0 ? [claimsHtml(claims, caveat), attacksHtml(claims)] : []),
     several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
+    ...(claims.length > 0 ? [claimsHtml(claims, caveat), attacksHtml(claims)] : []),
     ...(tables.length > 0 ? ['<h2 id="tables">Tables</h2>', ...tables.map(tableSectionHtml)] : []),
     ...(others.length > 0 ? ['<h2 id="pictures">Pictures</h2>', ...others.map(figureHtml)] : []),
     settingHtml(record),

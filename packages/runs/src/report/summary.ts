@@ -37,7 +37,7 @@ export function verdictClass(holds: boolean, caveat?: string): string {
  * @returns HTML.
  */
 export function summaryHtml(
-  { preset, seeds, started, seconds }: RunRecord,
+  { preset, seeds, started, seconds, module }: RunRecord,
   claims: readonly Claim[],
   command: string | undefined,
   caveat?: string,
@@ -53,6 +53,9 @@ export function summaryHtml(
     [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join(', ')],
     ['Started', escapeHtml(started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))],
     ...(seconds === undefined ? [] : [['Took', durationText(seconds)] as const]),
+    ...(module && module.digests.length > 1
+      ? [['Changed', `the experiment's file, ${module.digests.length - 1} times since the run began`] as const]
+      : []),
     ...(command === undefined ? [] : [['Again by', `<code>${escapeHtml(command)}</code>`] as const]),
   ];
   const list = facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n');

@@ -99,7 +99,15 @@ function withGot(message: string, given: Overrides, path: readonly PropertyKey[]
   if (value === undefined) return message;
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
-  return `${message.replace(/, received \w+$/, '')}, got ${shown}`;
+  const hint = /expected array/.test(message) && typeof value === 'string' ? '; a list is written [64,32]' : '';
+  return `${message.replace(/, received \w+$/, '')}, got ${shown}${hint}`;
+}
+
+/** A setting that nobody can change: what one stage did to it, a resumed run would not see. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
 }
 
 /**
@@ -107,7 +115,7 @@ function withGot(message: string, given: Overrides, path: readonly PropertyKey[]
  *
  * @param schema - What is allowed.
  * @param layers - Overrides, such as a preset, a file and `--set` arguments.
- * @returns The setting.
+ * @returns The setting, frozen.
  * @throws InputError that lists every bad key and value, unknown keys with the nearest known one.
  * @example
  * ```ts
@@ -118,7 +126,7 @@ export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly
   for (const layer of layers) requireShallow(layer);
   const given = layers.reduce(overlay, {});
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return frozen(parsed.data);
   const keys = settingRows(schema).map(({ key }) => key);
   const known = [...keys, ...new Set(keys.map((key) => key.split('.')[0]))];
   const lines = parsed.error.issues.flatMap((issue) => {

@@ -1,7 +1,10 @@
 import { InputError, type Key, type Network, type OnProgress, type Params } from '@advml/core';
 import { described, requireOptions } from '@advml/core/internal';
+import { blaming } from '../experiment-error.ts';
+import { requireDifferent, requireName } from '../names.ts';
 import { keptMeasure, measureStage } from './measures.ts';
 import { owning } from './owning.ts';
+import { requirePlainJson } from './plain-json.ts';
 import { progressOf, type Stage, type StageContext } from './stages.ts';
 import { type Phase, trainLogged } from './train.ts';
 import { keptWeights, ownedWeightsStage } from './weights.ts';
@@ -119,6 +122,7 @@ export function definedStages<Settings>(
     throw new InputError(
       'an experiment needs a stage, such as stages: { accuracy: { measure: ({ settings, key }) => ... } }',
     );
+  requireDifferent('stages', names);
   return names.map((name, at) => definedStage(name, definitions[name], names.slice(0, at)));
 }
 
@@ -130,7 +134,12 @@ function definedStage<Settings>(
   before: readonly string[],
 ): DefinedStage<Settings> {
   requireStage(name, definition, before);
-  const { needs = before, train, weights, network, measure } = definition;
+  const part = `the stage '${name}'`;
+  const { needs = before } = definition;
+  const train = definition.train && blaming(part, definition.train);
+  const weights = definition.weights && blaming(part, definition.weights);
+  const network = definition.network && blaming(part, definition.network);
+  const measure = definition.measure && blaming(part, definition.measure);
   const inputOf = (
     { store, signal }: StageContext,
     own: <T extends object>(holder: T) => T,
@@ -153,7 +162,11 @@ function definedStage<Settings>(
     make(rootKey, settings) {
       if (measure)
         return measureStage(name, needs, (context, onProgress) =>
-          owning(async (own) => measure(inputOf(context, own, rootKey(), settings, onProgress))),
+          owning(async (own) => {
+            const value = await measure(inputOf(context, own, rootKey(), settings, onProgress));
+            requirePlainJson(part, value);
+            return value;
+          }),
         );
       const options = { name, weights: name, needs, ...(train && { phase: name, logged: true }) };
       return ownedWeightsStage(options, (context) =>
@@ -176,7 +189,7 @@ function definedStage<Settings>(
             start: start ?? own(phase.network.init(input.key.child('init'))),
             checkpointEvery,
           };
-          const params = await trainLogged(context, training, numbers ?? (() => ({})));
+          const params = await blaming(part, trainLogged)(context, training, numbers ?? (() => ({})));
           return { params, network: phase.network };
         }),
       );
@@ -185,8 +198,7 @@ function definedStage<Settings>(
 }
 
 function requireStage<Settings>(name: string, definition: StageDefinition<Settings>, before: readonly string[]): void {
-  if (!/^[a-z0-9][a-z0-9-]{0,63}$/i.test(name))
-    throw new InputError(`the name of a stage must be letters, digits and hyphens, got '${name}': files are called so`);
+  requireName('a stage', name);
   requireOptions<StageDefinition<Settings>>(`the stage '${name}'`, definition, {
     needs: true,
     train: true,

@@ -23,8 +23,8 @@ export interface Subject {
   readonly examples: SubjectExamples;
   /** What attackers may do, the threat of its claims first. */
   readonly threats: readonly Threat[];
-  /** The measurement whose `clean` is its accuracy without an attacker. */
-  readonly measure: string;
+  /** The measurement whose `clean.value` is its accuracy without an attacker, to compare with. Default: none. */
+  readonly measure?: string;
 }
 
 /**

@@ -41,7 +41,7 @@ export async function trainedSubject(store: RunStore, source: ExperimentSource, 
       `the experiment '${experiment.name}' does not say what its networks are judged by; give it a subject, or attack the files in ${store.location}/weights`,
     );
   const subject = await experiment.subject(setting, seed, of, store);
-  const clean = await recordedAccuracy(store, subject.measure);
+  const clean = subject.measure === undefined ? undefined : await recordedAccuracy(store, subject.measure);
   return { ...subject, seed, clean, params: await keptWeights(store, subject.name) };
 }
 

@@ -2,6 +2,7 @@ import { AbortedError, InputError } from '@advml/core';
 import { FormatError } from '@advml/formats';
 import { DivergedError } from '@advml/training';
 import type { RunEvent } from '../../events.ts';
+import { ExperimentError } from '../../experiment-error.ts';
 
 /** What a run asks of a worker thread: to make a stage of the run in a folder, or to stop the stage at hand. */
 export type Request =
@@ -33,7 +34,7 @@ export interface SentError {
 
 /** The errors that are told apart by their class. */
 const classes = new Map<string, { readonly prototype: Error }>(
-  Object.entries({ AbortedError, DivergedError, FormatError, InputError }),
+  Object.entries({ AbortedError, DivergedError, ExperimentError, FormatError, InputError }),
 );
 
 /**

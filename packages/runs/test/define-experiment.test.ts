@@ -1,0 +1,229 @@
+// An experiment of ones own: what it may be, what it leaves, and what is refused by name.
+import { InputError } from '@advml/core';
+import { useWasm } from '@advml/wasm';
+import { tensor1d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  count,
+  defineExperiment,
+  ExperimentError,
+  type Finding,
+  memoryStore,
+  reportRun,
+  resumeRun,
+  startRun,
+  z,
+} from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+const settings = { n: count(1).default(3).describe('A number') };
+const claim = { id: 'c', statement: 'It is so.', quantity: 'it', bar: '> 1' };
+
+/** An experiment whose one stage returns a value. */
+const returning = (value: unknown, more: object = {}) =>
+  defineExperiment({ name: 'own', settings, stages: { a: { measure: () => value } }, ...more } as never);
+
+describe('stages', () => {
+  it('read what those before them have kept, with the same settings and key', async () => {
+    const experiment = defineExperiment({
+      name: 'chain',
+      settings,
+      stages: {
+        weights: { weights: ({ settings: { n } }) => ({ w: tensor1d([n, n + 1]) }) },
+        first: { measure: ({ key }) => Array.from(key.child('x').uniform(2)) },
+        last: {
+          measure: async ({ kept, key }) => ({
+            w: Array.from((await kept.weights('weights')).w.dataSync()),
+            same: (await kept.measure<number[]>('first'))[1] === key.child('x').uniform(2)[1],
+          }),
+        },
+      },
+      claims: [{ ...claim, find: ({ last }) => ({ value: last.w[1], holds: last.same }) }],
+    });
+    const [found] = await startRun(memoryStore(), experiment, { overrides: [{ n: 5 }], seeds: [0, 1] });
+    expect(found).toMatchObject({ value: 6, holds: true, interval: [6, 6] });
+  });
+
+  it.each([
+    [NaN, 'got NaN'],
+    [-Infinity, 'got -Infinity'],
+    [undefined, 'got undefined'],
+    [{ x: [1, { y: NaN }] }, 'got NaN at x[1].y'],
+    [{ list: [1, undefined] }, 'got undefined at list[1]'],
+    [new Float32Array(3), 'got '],
+    [new Map(), 'got '],
+    [{ f() {} }, 'at f'],
+    [10n, 'got '],
+    [new Date(0), 'got '],
+  ])('must return plain JSON: %s', async (value, message) => {
+    const failed = startRun(memoryStore(), returning(value));
+    await expect(failed).rejects.toThrow(InputError);
+    await expect(failed).rejects.toThrow(/^the stage 'a' must return plain JSON/);
+    await expect(failed).rejects.toThrow(message);
+  });
+
+  it('must not return a circle', async () => {
+    const circle: { self?: object } = {};
+    circle.self = circle;
+    await expect(startRun(memoryStore(), returning(circle))).rejects.toThrow('got a circle at self');
+  });
+
+  it('cannot change the settings that others see', async () => {
+    const changes = defineExperiment({
+      name: 'changes',
+      settings: { net: z.strictObject({ n: count(1).default(3) }).prefault({}) },
+      stages: {
+        a: {
+          measure: ({ settings: { net } }) => {
+            (net as { n: number }).n = 50;
+            return net.n;
+          },
+        },
+      },
+    });
+    await expect(startRun(memoryStore(), changes)).rejects.toThrow(/the stage 'a' failed: TypeError: Cannot assign/);
+  });
+
+  it.each([
+    [new Error('no luck'), /^the stage 'a' failed: Error: no luck$/],
+    ['a text', /^the stage 'a' failed: a text$/],
+    [null, /^the stage 'a' failed: null$/],
+  ])('that throw are named: %s', async (thrown, message) => {
+    const throwing = defineExperiment({
+      name: 'throws',
+      settings,
+      stages: {
+        a: {
+          measure: () => {
+            throw thrown;
+          },
+        },
+      },
+    });
+    const failed = startRun(memoryStore(), throwing);
+    await expect(failed).rejects.toThrow(ExperimentError);
+    await expect(failed).rejects.toThrow(message);
+  });
+});
+
+describe('a claim', () => {
+  const judged = (find: unknown) => startRun(memoryStore(), returning(1, { claims: [{ ...claim, find }] }));
+
+  it.each<[unknown, RegExp]>([
+    [() => undefined, /^the claim 'c': find must return a record { value, holds }/],
+    [async () => ({ value: 1, holds: true }), /^the claim 'c': find must return a record { value, holds }, at once/],
+    [() => ({ value: 1 }), /^the claim 'c': holds must be true or false, got undefined/],
+    [() => ({ value: '1', holds: true }), /^the claim 'c': value must be a finite number, got 1/],
+    [() => ({ value: NaN, holds: true }), /value must be a finite number, got NaN/],
+    [
+      () => ({ value: 1, holds: true, interval: [NaN, 1] }),
+      /interval must be two finite numbers, or null, got \[NaN,1\]/,
+    ],
+    [({ b }: { b: Finding }) => b.value, /^the claim 'c' failed: TypeError/],
+  ])('that finds nothing is refused: %s', async (find, message) => {
+    await expect(judged(find)).rejects.toThrow(message);
+  });
+});
+
+describe('what is shown', () => {
+  const table = { name: 't', title: 'T', note: 'n', columns: ['a'], rows: [[1]] };
+  const figure = { name: 'f', draw: () => '<svg xmlns="http://www.w3.org/2000/svg"></svg>' };
+
+  it.each<[object, RegExp]>([
+    [{ tables: () => [{ ...table, name: '../../t' }] }, /the name of a table must be letters, digits and hyphens/],
+    [{ tables: () => [table, { ...table, name: 'T' }] }, /two tables are called 't' and 'T'/],
+    [{ tables: () => [{ ...table, note: undefined }] }, /the table 't' needs a note, a text, got undefined/],
+    [{ tables: () => [{ ...table, rows: [null] }] }, /the table 't' must have columns, and rows with a cell for each/],
+    [{ tables: () => [{ ...table, rows: [[1, 2]] }] }, /the table 't' must have columns, and rows/],
+    [{ figures: () => [{ ...figure, name: '../../f' }] }, /the name of a figure must be/],
+    [{ figures: () => [figure, figure] }, /two figures are called 'f' and 'f'/],
+    [
+      { figures: () => [{ ...figure, draw: () => undefined }] },
+      /the figure 'f' must draw a text that begins with <svg, got undefined/,
+    ],
+    [
+      { figures: () => [{ ...figure, draw: () => (undefined as never as string).length }] },
+      /^the figure 'f' failed: TypeError/,
+    ],
+  ])('is checked: %#', async (more, message) => {
+    await expect(startRun(memoryStore(), returning(1, more))).rejects.toThrow(message);
+  });
+
+  it('has as many rows for every seed', async () => {
+    const growing = defineExperiment({
+      name: 'growing',
+      settings,
+      stages: { a: { measure: ({ key }) => (key.path.includes('1') ? 2 : 1) } },
+      tables: ({ a }) => [{ ...table, rows: Array.from({ length: a }, () => [1]) }],
+    });
+    await expect(startRun(memoryStore(), growing, { seeds: [0, 1] })).rejects.toThrow(
+      "the table 't' must have as many rows for every seed, got 1, 2",
+    );
+  });
+});
+
+describe('a definition', () => {
+  const define = (change: object) =>
+    defineExperiment({ name: 'own', settings, stages: { a: { measure: () => 1 } }, ...change } as never);
+
+  it.each<[object, RegExp]>([
+    [{ name: 'My Experiment' }, /the name of an experiment must be letters, digits and hyphens/],
+    [{ stages: {} }, /an experiment needs a stage/],
+    [{ stages: { 'a/b': { measure: () => 1 } } }, /the name of a stage must be letters/],
+    [{ stages: { a: { measure: () => 1 }, A: { measure: () => 1 } } }, /two stages are called 'a' and 'A'/],
+    [{ stages: { a: { measur: () => 1 } } }, /the stage 'a' has no option 'measur'; did you mean 'measure'/],
+    [
+      { stages: { a: { measure: () => 1, train: () => 1 } } },
+      /must have exactly one function train, weights or measure/,
+    ],
+    [
+      { stages: { a: { measure: () => 1, needs: ['b'] } } },
+      /the stage 'a' needs 'b', which is none of those before it/,
+    ],
+    [{ settings: { n: 3 } }, /the setting 'n' must be a field of zod/],
+    [{ settings: { n: count(1) } }, /the setting 'n' needs a default/],
+    [{ settings: { claims: count(1).default(1) } }, /may not be called 'claims'/],
+    [{ claims: [{ ...claim, quantity: undefined, find: () => 1 }] }, /the claim 'c' needs a quantity/],
+    [{ claims: [claim, claim].map((one) => ({ ...one, find: () => 1 })) }, /two claims are called 'c' and 'c'/],
+    [{ presets: { smoke: { N: 4 } } }, /the preset 'smoke' of own: .*unknown key 'N'; the nearest known key is 'n'/s],
+    [{ caveats: { smokee: 'small' } }, /own has a caveat for 'smokee', which is none of its presets: default/],
+    [{ withoutEffect: ['zzz'] }, /'zzz' in withoutEffect is none of the settings of own/],
+  ])('is refused by name: %#', (change, message) => {
+    expect(() => define(change)).toThrow(InputError);
+    expect(() => define(change)).toThrow(message);
+  });
+
+  it('has settings that are the same when they are read again', async () => {
+    const grows = define({
+      settings: {
+        n: z
+          .number()
+          .default(3)
+          .transform((n) => n + 1),
+      },
+    });
+    await expect(startRun(memoryStore(), grows)).rejects.toThrow(/not the same when they are read again/);
+  });
+});
+
+describe('a changed module', () => {
+  const digest = (letter: string) => ({ path: './own.mjs', digest: letter.repeat(64) });
+
+  it('is refused by resume and report, and recorded where it is wanted', async () => {
+    const store = memoryStore();
+    await startRun(store, returning(1), {}, { module: digest('a') });
+    const changed = { module: digest('b') };
+    await expect(resumeRun(store, returning(1), changed)).rejects.toThrow(
+      /own\.mjs has changed since the run in memory/,
+    );
+    await expect(reportRun(store, returning(1), changed)).rejects.toThrow(/--changed/);
+    await reportRun(store, returning(1), { ...changed, mayChange: true });
+    const text = async (name: string) => new TextDecoder().decode(await store.read(name));
+    expect(JSON.parse(await text('run.json')).module.digests).toEqual(['a', 'b'].map((letter) => letter.repeat(64)));
+    expect(await text('report.html')).toContain("the experiment's file, 1 times since the run began");
+    await resumeRun(store, returning(1), changed);
+  });
+});
