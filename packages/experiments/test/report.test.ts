@@ -165,6 +165,7 @@ describe('a run of several seeds', () => {
       'figures/seeds.svg',
       'report.html',
       'run.json',
+      'tables/masking.csv',
       'tables/networks.csv',
       'tables/overfitting.csv',
     ]);

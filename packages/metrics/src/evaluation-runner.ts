@@ -33,8 +33,8 @@ export interface RunnerOptions extends AttackedOptions {
   readonly done?: readonly EvaluationPart[];
   /** Told what each slice came to. */
   readonly onPart?: (part: EvaluationPart) => void;
-  /** Tells model and data from others. */
-  readonly fingerprint: string;
+  /** Tells model and data from others, where parts are kept. Default: nothing does. */
+  readonly fingerprint?: string;
   /** How many jobs there will be at most, for the progress. */
   readonly jobs: number;
 }
@@ -71,7 +71,7 @@ function memory(done: readonly EvaluationPart[], count: number): Map<string, Map
  * @returns See {@link JobRunner}.
  */
 export function jobRunner(model: Classifier, batch: Batch, options: RunnerOptions): JobRunner {
-  const { done = [], onPart, onProgress, indices, signal } = options;
+  const { done = [], fingerprint = '', onPart, onProgress, indices, signal } = options;
   const warnings = new Set(done.flatMap((part) => part.warnings));
   const cost = { gradients: 0, queries: 0 };
   const count = batch.x.shape[0];
@@ -79,7 +79,7 @@ export function jobRunner(model: Classifier, batch: Batch, options: RunnerOption
   let finished = 0;
 
   const run = async ({ attack, key, positions, radii }: Job): Promise<readonly Outcome[]> => {
-    const job = `${options.fingerprint} | ${attack.label} | ${describeThreat(attack.threat)} | ${key.path}`;
+    const job = `${fingerprint} | ${attack.label} | ${describeThreat(attack.threat)} | ${key.path}`;
     const outcomes = known.get(job) ?? new Map<number, Outcome>();
     known.set(job, outcomes);
     const radiusAt = radii && new Map(positions.map((position, at) => [position, radii[at]]));

@@ -1,8 +1,8 @@
 import { type Attack, type Batch, type Classifier, describeThreat } from '@advml/core';
 import { requireAttack, requireOptions } from '@advml/core/internal';
-import { attackAt } from './attack-at.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
+import { jobRunner } from './evaluation-runner.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 
 /** How a model fared under one attack. Arrays have one entry an example, in the order of the batch. */
@@ -63,25 +63,25 @@ export async function robustAccuracy(
 ): Promise<RobustAccuracy> {
   requireOptions<AttackedOptions>('robustAccuracy', options, ATTACKED);
   requireAttack('robustAccuracy', attack);
-  const { confidence, onProgress } = options;
+  const { confidence, key } = options;
   const clean = await marginsBeforeAttack(model, batch, attack.threat.box, options);
   const count = clean.length;
   const correct = [...clean.keys()].filter((at) => clean[at] > 0);
-  const wrong = count - correct.length;
 
   const robust = new Array<boolean>(count).fill(false);
   const distance = new Float32Array(count);
   const loss = clean.map((margin) => -margin);
   const gradients = new Int32Array(count);
   let zeroGradients = 0;
-  const progress = { ...options, onProgress: (done: number) => onProgress?.(wrong + done, count) };
-  const warnings = await attackAt(model, batch, correct, attack, progress, (at, outcome) => {
+  const runner = jobRunner(model, batch, { ...options, jobs: 1 });
+  for (const [place, outcome] of (await runner.run({ attack, key, positions: correct })).entries()) {
+    const at = correct[place];
     robust[at] = outcome.margin > 0;
     distance[at] = outcome.distance;
     loss[at] = -outcome.margin;
     gradients[at] = outcome.gradients;
     if (outcome.zeroGradient) zeroGradients++;
-  });
+  }
 
   return Object.freeze({
     accuracy: clopperPearson(robust.filter(Boolean).length, count, confidence),
@@ -93,6 +93,6 @@ export async function robustAccuracy(
     loss,
     gradients,
     zeroGradients,
-    warnings,
+    warnings: [...runner.warnings],
   });
 }

@@ -9,10 +9,10 @@ import {
   type Threat,
 } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
-import { attackAt } from './attack-at.ts';
 import { attackOn } from './attack-on.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
+import { jobRunner } from './evaluation-runner.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
 
@@ -89,7 +89,7 @@ export async function robustnessCurve(
     box: true,
     attack: true,
   });
-  const { norm, box, confidence, onProgress } = options;
+  const { norm, box, confidence, key, onProgress } = options;
   requireRadii(options.eps);
   if (options.eps.length === 0) throw new InputError('eps must hold at least one radius, got none');
   const radii = [...new Set(options.eps)].sort((a, b) => a - b);
@@ -98,18 +98,16 @@ export async function robustnessCurve(
   const clean = await marginsBeforeAttack(model, batch, box, options);
   const count = clean.length;
   const brokenAt = Float64Array.from(clean, (margin) => (margin > 0 ? Infinity : 0));
-  const warned = new Set<string>();
+  const known = radii[0] === 0 ? count : 0; // no attack is needed there
+  const told = (done: number, total: number) => onProgress?.(known + done, total);
+  const runner = jobRunner(model, batch, { ...options, onProgress: told, jobs: radii.length });
   const points: RobustnessPoint[] = [];
-  for (const [level, threat] of threats.entries()) {
+  for (const threat of threats) {
     const attack = threat.eps > 0 ? attackOn(threat, options.attack) : undefined;
-    const survivors = [...brokenAt.keys()].filter((at) => brokenAt[at] === Infinity);
     if (attack) {
-      const before = (level + 1) * count - survivors.length;
-      const progress = { ...options, onProgress: (done: number) => onProgress?.(before + done, radii.length * count) };
-      const warnings = await attackAt(model, batch, survivors, attack, progress, (at, { margin }) => {
-        if (!(margin > 0)) brokenAt[at] = threat.eps;
-      });
-      for (const warning of warnings) warned.add(warning);
+      const positions = [...brokenAt.keys()].filter((at) => brokenAt[at] === Infinity);
+      const outcomes = await runner.run({ attack, key, positions });
+      for (const [place, at] of positions.entries()) if (!(outcomes[place].margin > 0)) brokenAt[at] = threat.eps;
     }
     const robust = brokenAt.filter((radius) => radius === Infinity).length;
     points.push({
@@ -118,5 +116,5 @@ export async function robustnessCurve(
       attack: attack?.label ?? 'none',
     });
   }
-  return Object.freeze({ norm: norm.name, points, brokenAt, warnings: [...warned] });
+  return Object.freeze({ norm: norm.name, points, brokenAt, warnings: [...runner.warnings] });
 }

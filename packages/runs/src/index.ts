@@ -54,7 +54,7 @@ export { withInterval } from './parts/with-interval.ts';
 
 // Stages
 export { neededStages, progressOf, type Stage, type StageContext } from './stages/stages.ts';
-export { keptMeasure, measureStage } from './stages/measures.ts';
+export { keptMeasure, measureStage, readMeasure } from './stages/measures.ts';
 export { type GivenNetworks, networkStage, type NetworkStageOptions } from './stages/network-stage.ts';
 export { keptWeights, type WeightsOptions, weightsStage } from './stages/weights.ts';
 export { type Phase, type Training, trainLogged, trainPlainly, trainResumably } from './stages/train.ts';

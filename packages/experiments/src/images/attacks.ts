@@ -1,5 +1,5 @@
-import { apgd, autoAttack, pgd, worstOf } from '@advml/attacks';
-import { type Attack, crossEntropy, margin, type Threat } from '@advml/core';
+import { apgd, autoAttack, pgd, square, worstOf } from '@advml/attacks';
+import { type Attack, type Battery, crossEntropy, margin, type Threat } from '@advml/core';
 import type { MainSetting } from './main-setting.ts';
 
 /**
@@ -11,6 +11,24 @@ import type { MainSetting } from './main-setting.ts';
  */
 export function standardAttack(threat: Threat, { evaluation: { steps, queries, targets } }: MainSetting): Attack {
   return autoAttack({ threat, steps, queries, targets });
+}
+
+/** Forward passes of the attack without gradients where signs of a masked gradient are looked for, at most. */
+const QUERIES = 1000;
+
+/**
+ * The attacks that are compared where signs of a masked gradient are looked for: those of the probe, and one without gradients.
+ *
+ * @param setting - A complete setting.
+ * @returns The attacks and their kinds.
+ */
+export function comparedAttacks({ evaluation: { probeSteps, queries } }: MainSetting): Battery {
+  const onEntropy = (threat: Threat, steps: number) => pgd({ threat, steps, loss: crossEntropy });
+  return [
+    { kind: 'white-box', attack: (threat) => onEntropy(threat, probeSteps), withSteps: onEntropy },
+    { kind: 'white-box', attack: (threat) => apgd({ threat, steps: probeSteps, loss: margin }) },
+    { kind: 'black-box', attack: (threat) => square({ threat, queries: Math.min(queries, QUERIES) }) },
+  ];
 }
 
 /**

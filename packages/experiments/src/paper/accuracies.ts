@@ -1,7 +1,9 @@
 import { type Batch, ball, classifier, type Key, type LoopOptions, l2, type Params, type Threat } from '@advml/core';
+import type { EvaluationOptions } from '@advml/metrics';
 import { type Accuracies, accuraciesUnder } from '../shared/accuracies.ts';
 import { type Curve, measureCurve } from '../shared/curve.ts';
-import { paperBattery } from './battery.ts';
+import { lookForMasking, type Masking } from '../shared/masking.ts';
+import { type BatteryOptions, paperBattery, paperMembers } from './battery.ts';
 import type { PaperWorld } from './world.ts';
 
 /** Radii of the curves, as multiples of the radius that is judged. */
@@ -32,19 +34,41 @@ export function accuraciesOf(
   world: PaperWorld,
   params: Params,
   batch: Batch,
-  { key, threat = ball(l2, world.setting.tau), steps, restarts, ...loop }: Judgement,
+  { key, ...judgement }: Judgement,
 ): Promise<Accuracies> {
-  const { setting, network, data } = world;
+  const { options, loop } = batteryFor(world, params, judgement);
+  return accuraciesUnder(classifier(world.network, params), batch, paperBattery(options), { key, ...loop });
+}
+
+/**
+ * Signs that a network hides its gradient from the paper's battery.
+ *
+ * @param world - The run, in the coordinates of the parameters.
+ * @param params - The network's parameters; not disposed.
+ * @param batch - Some examples; only read.
+ * @param judgement - See {@link Judgement}.
+ * @returns Plain data.
+ */
+export function maskingOf(
+  world: PaperWorld,
+  params: Params,
+  batch: Batch,
+  { key, ...judgement }: Judgement,
+): Promise<Masking> {
+  const { options, loop } = batteryFor(world, params, judgement);
+  const model = classifier(world.network, params);
+  return lookForMasking(model, batch, options.threat, paperMembers(options), { key, ...loop });
+}
+
+/** The battery of a judgement, and how it is run. */
+function batteryFor(
+  { setting, network, data }: PaperWorld,
+  params: Params,
+  { threat = ball(l2, setting.tau), steps, restarts, ...loop }: Omit<Judgement, 'key'>,
+): { readonly options: BatteryOptions; readonly loop: EvaluationOptions } {
   const { evaluation } = setting;
-  const battery = paperBattery({
-    threat,
-    steps: steps ?? evaluation.steps,
-    restarts: restarts ?? evaluation.restarts,
-    network,
-    params,
-    data,
-  });
-  return accuraciesUnder(classifier(network, params), batch, battery, { key, batchSize: evaluation.batch, ...loop });
+  const work = { steps: steps ?? evaluation.steps, restarts: restarts ?? evaluation.restarts };
+  return { options: { threat, ...work, network, params, data }, loop: { batchSize: evaluation.batch, ...loop } };
 }
 
 /**

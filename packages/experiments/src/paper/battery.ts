@@ -1,5 +1,5 @@
 import { apgd, battery, denseMixture, mixtureStart, pgd, restarts as restarted, worstOf } from '@advml/attacks';
-import { type Attack, type Classifier, l2, type Params, type Threat } from '@advml/core';
+import { type Attack, type Battery, type Classifier, l2, type Params, type Threat } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
 import type { SparseCodingModel } from '@advml/data';
 import type { SymmetricTwoLayer } from '@advml/networks';
@@ -36,19 +36,29 @@ export interface BatteryOptions {
 export function paperBattery(options: BatteryOptions): Attack {
   const known = { threat: true, steps: true, restarts: true, network: true, params: true, data: true } as const;
   requireOptions<BatteryOptions>('paperBattery', options, known);
-  const { threat, steps, restarts, network, params, data } = options;
+  return worstOf(paperMembers(options).map(({ attack }) => attack(options.threat)));
+}
+
+/**
+ * The attacks of {@link paperBattery} and their kinds.
+ *
+ * @param options - See {@link BatteryOptions}; only the norm of the threat counts.
+ * @returns One member an attack.
+ */
+export function paperMembers({ threat: { norm }, steps, restarts, network, params, data }: BatteryOptions): Battery {
   const gradientModel = smoothedSurrogate(network, params);
   const direction = data.mixture;
-  if (threat.norm === l2) {
-    const members = battery('paper', { direction, gradientModel, steps, restarts });
-    return worstOf(members.map(({ attack }) => attack(threat)));
-  }
-  return worstOf([
-    denseMixture({ threat, direction }),
-    pgd({ threat, steps, start: 'none' }),
-    restarted(apgd({ threat, steps }), restarts),
-    pgd({ threat, steps, start: mixtureStart({ threat, direction }), gradientModel }),
-  ]);
+  if (norm === l2) return battery('paper', { direction, gradientModel, steps, restarts });
+  const own = (threat: Threat, count: number) => pgd({ threat, steps: count, start: 'none' });
+  return [
+    { kind: 'black-box', attack: (threat) => denseMixture({ threat, direction }) },
+    { kind: 'white-box', attack: (threat) => own(threat, steps), withSteps: own },
+    { kind: 'white-box', attack: (threat) => restarted(apgd({ threat, steps }), restarts) },
+    {
+      kind: 'white-box',
+      attack: (threat) => pgd({ threat, steps, start: mixtureStart({ threat, direction }), gradientModel }),
+    },
+  ];
 }
 
 /**

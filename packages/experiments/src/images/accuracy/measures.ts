@@ -1,5 +1,6 @@
 import type { Proportion } from '@advml/metrics';
 import type { CurvePoint } from '../../shared/curve.ts';
+import type { Masking } from '../../shared/masking.ts';
 import type { NetworkName, Norm } from '../networks.ts';
 
 /** Accuracies of one network without an attacker, and under the probe at the first threat. */
@@ -44,6 +45,13 @@ export interface AccuracyMeasures {
   readonly judged: readonly (Judged & { readonly network: NetworkName })[];
   /** The networks under the standard battery, in each norm. */
   readonly robust: readonly Robust[];
+  /** Signs that networks hide their gradients, in each norm; runs of earlier versions have none. */
+  readonly masking?: readonly {
+    readonly network: NetworkName;
+    readonly norm: Norm;
+    readonly eps: number;
+    readonly found?: Masking;
+  }[];
   /** Robust accuracy against the radius, by the probe. */
   readonly curves: readonly RadiusCurve[];
 }

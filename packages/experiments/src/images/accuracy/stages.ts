@@ -1,10 +1,11 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
 import { cleanAccuracy, clopperPearson, robustAccuracy } from '@advml/metrics';
 import type { RunStore, Stage } from '@advml/runs';
-import { keptMeasure, owning } from '@advml/runs';
+import { keptMeasure, owning, readMeasure } from '@advml/runs';
 import { type AttackedPart, attackPart, inParts, joinParts } from '../../shared/accuracies.ts';
 import { measureCurve } from '../../shared/curve.ts';
-import { probeAttack, standardAttack } from '../attacks.ts';
+import { LOOKED_AT, lookForMasking, type Masking } from '../../shared/masking.ts';
+import { comparedAttacks, probeAttack, standardAttack } from '../attacks.ts';
 import type { MainSetting } from '../main-setting.ts';
 import { ofNetworks } from '../network-stage.ts';
 import { attackedNetworks, type NetworkName } from '../networks.ts';
@@ -35,6 +36,7 @@ const partsOf = ({ evaluation: { examples } }: MainSetting) => inParts(examples,
 export const nameOf = {
   judged: (network: NetworkName) => `accuracy/${network}`,
   part: (network: NetworkName, { norm }: Described, part: number) => `attacked/${network}-${norm}-${part + 1}`,
+  masking: (network: NetworkName, { norm }: Described) => `masking/${network}-${norm}`,
   curve: (network: NetworkName, { norm }: Described) => `curves/${network}-${norm}`,
 };
 
@@ -90,6 +92,24 @@ function attackImages(
   );
 }
 
+function maskingIn(
+  { network, test, setting, root }: ImagesWorld,
+  params: Params,
+  described: Described,
+  loop: LoopOptions,
+): Promise<Masking> {
+  const { examples, batch: batchSize } = setting.evaluation;
+  return owning((own) =>
+    lookForMasking(
+      classifier(network, params),
+      own(test.take(Math.min(LOOKED_AT, examples))),
+      threatOf(described),
+      comparedAttacks(setting),
+      { key: root.child('masking', described.norm), batchSize, ...loop },
+    ),
+  );
+}
+
 function curveIn(
   { network: net, test, setting, root }: ImagesWorld,
   params: Params,
@@ -140,6 +160,11 @@ export function accuracyStages(world: () => Promise<ImagesWorld>, setting: MainS
         curveIn(here, params[network], network, described, loop),
       ),
     ),
+    ...attacked.map(({ network, described }) =>
+      ofNetworks(nameOf.masking(network, described), [network], world, ({ world: here, params, loop }) =>
+        maskingIn(here, params[network], described, loop),
+      ),
+    ),
   ];
 }
 
@@ -166,6 +191,13 @@ export async function accuracyMeasures(store: RunStore, setting: MainSetting): P
         const parts = await Promise.all(names.map((name) => keptMeasure<AttackedPart>(store, name)));
         return { network, ...described, accuracy: joinParts(parts), attack: parts[0].attack };
       }),
+    ),
+    masking: await Promise.all(
+      attacked.map(async ({ network, described }) => ({
+        network,
+        ...described,
+        found: await readMeasure<Masking>(store, nameOf.masking(network, described)),
+      })),
     ),
     curves: await Promise.all(
       attacked.map(({ network, described }) => keptMeasure<RadiusCurve>(store, nameOf.curve(network, described))),

@@ -1,4 +1,5 @@
 import type { Cell, Table } from '@advml/runs';
+import { maskingTables } from '../../shared/masking.ts';
 import type { MainSetting } from '../main-setting.ts';
 import { attackedNetworks, type NetworkName, symbolOf } from '../networks.ts';
 import type { AccuracyMeasures } from './measures.ts';
@@ -11,9 +12,12 @@ const NONE = '–';
  *
  * @param measures - What a run measured.
  * @param setting - Its setting.
- * @returns One table.
+ * @returns A table, and the signs of a masked gradient.
  */
-export function accuracyTables({ judged, robust }: AccuracyMeasures, setting: MainSetting): readonly Table[] {
+export function accuracyTables(
+  { judged, robust, masking = [] }: AccuracyMeasures,
+  setting: MainSetting,
+): readonly Table[] {
   const { threats, evaluation, data } = setting;
   const [main] = threats;
   const of = (network: NetworkName, cell: (at: (typeof judged)[number]) => Cell): Cell => {
@@ -39,5 +43,13 @@ export function accuracyTables({ judged, robust }: AccuracyMeasures, setting: Ma
         ],
       ],
     },
+    ...maskingTables(
+      'masking',
+      masking.map(({ network, norm, eps, found }) => ({
+        network: symbolOf(network),
+        threat: `${norm} ${eps}`,
+        found,
+      })),
+    ),
   ];
 }

@@ -2,6 +2,7 @@ import type { Norm } from '@advml/core';
 import type { Proportion } from '@advml/metrics';
 import type { Accuracies } from '../../shared/accuracies.ts';
 import type { Curve } from '../../shared/curve.ts';
+import type { Masking } from '../../shared/masking.ts';
 
 /** A value for each training: clean (w), adversarial in l2 (w') and adversarial in l-infinity (w'_inf), both from w. */
 export type PerTraining<T> = Readonly<Record<'clean' | 'robust' | 'linf', T>>;
@@ -38,6 +39,8 @@ export interface LinfMeasures {
   readonly robustness: PerTraining<PerNorm<NormRobustness>>;
   /** Robust accuracies against the radius. */
   readonly curves: PerTraining<PerNorm<Curve>>;
+  /** Signs that networks hide their gradients, by training and by norm; runs of earlier versions have none. */
+  readonly masking?: PerTraining<PerNorm<Masking | undefined>>;
   /** What the neurons carry. */
   readonly features: LinfFeatures;
 }

@@ -9,11 +9,13 @@ import {
   owning,
   type Phase,
   type RunStore,
+  readMeasure,
   type Stage,
   trainResumably,
   weightsStage,
 } from '@advml/runs';
-import { accuraciesOf, curveOf } from '../accuracies.ts';
+import { LOOKED_AT } from '../../shared/masking.ts';
+import { accuraciesOf, curveOf, maskingOf } from '../accuracies.ts';
 import { freshExamples } from '../examples.ts';
 import { madeBy } from '../networks.ts';
 import { adversarialPhase } from '../training/phases.ts';
@@ -31,9 +33,11 @@ type Training = (typeof TRAININGS)[number];
 /** The stages that make their networks. */
 const MADE_BY: PerTraining<string> = { clean: madeBy.clean, robust: madeBy.robust, linf: 'linf training' };
 
-/** Name of the stage that measures a network in a norm: accuracy at the norm's radius, or the curve. */
-const nameOf = (what: 'accuracy' | 'curve', training: Training, { name }: Norm): string =>
-  `linf/${what}-${training}-${name}`;
+/** What is measured of a network in a norm: accuracy at the norm's radius, the curve, or signs of a masked gradient. */
+type Measured = 'accuracy' | 'curve' | 'masking';
+
+/** Name of the stage that measures it. */
+const nameOf = (what: Measured, training: Training, { name }: Norm): string => `linf/${what}-${training}-${name}`;
 
 /**
  * Adversarial training by FGSM, from the clean weights and with the bias fixed.
@@ -99,23 +103,31 @@ export function linfStages(world: () => LinfWorld): readonly Stage[] {
         return curveOf(world, params[training], fresh, loop, threatIn(norm, world.setting));
       }),
     ),
+    ...pairs.map(({ training, norm }) =>
+      ofNetwork(nameOf('masking', training, norm), training, ({ world, params, own, loop }) => {
+        const { steps, restarts, examples } = world.setting.linf;
+        const fresh = own(freshExamples(world, Math.min(LOOKED_AT, examples)));
+        const judgement = { threat: threatIn(norm, world.setting), steps, restarts };
+        return maskingOf(world, params[training], fresh, {
+          key: world.root.child('attack', 'masking'),
+          ...judgement,
+          ...loop,
+        });
+      }),
+    ),
     networkStage({ name: 'linf/features', networks: MADE_BY, world }, ({ world, params }) =>
       measureLinfFeatures(world, params),
     ),
   ];
 }
 
-async function keptIn<T>(store: RunStore, what: 'accuracy' | 'curve', training: Training): Promise<PerNorm<T>> {
-  const perNorm = NORMS.map(async (norm) => [norm.name, await keptMeasure<T>(store, nameOf(what, training, norm))]);
-  return Object.fromEntries(await Promise.all(perNorm)) as PerNorm<T>;
-}
-
-async function kept<T>(store: RunStore, what: 'accuracy' | 'curve'): Promise<PerTraining<PerNorm<T>>> {
-  return {
-    clean: await keptIn(store, what, 'clean'),
-    robust: await keptIn(store, what, 'robust'),
-    linf: await keptIn(store, what, 'linf'),
+/** A measurement of every network in every norm. */
+async function ofAll<T>(read: (training: Training, norm: Norm) => Promise<T>): Promise<PerTraining<PerNorm<T>>> {
+  const inNorms = async (training: Training): Promise<PerNorm<T>> => {
+    const perNorm = NORMS.map(async (norm) => [norm.name, await read(training, norm)]);
+    return Object.fromEntries(await Promise.all(perNorm)) as PerNorm<T>;
   };
+  return { clean: await inNorms('clean'), robust: await inNorms('robust'), linf: await inNorms('linf') };
 }
 
 /**
@@ -127,8 +139,9 @@ async function kept<T>(store: RunStore, what: 'accuracy' | 'curve'): Promise<Per
  */
 export async function linfMeasures(store: RunStore): Promise<LinfMeasures> {
   return {
-    robustness: await kept(store, 'accuracy'),
-    curves: await kept(store, 'curve'),
+    robustness: await ofAll((training, norm) => keptMeasure(store, nameOf('accuracy', training, norm))),
+    curves: await ofAll((training, norm) => keptMeasure(store, nameOf('curve', training, norm))),
+    masking: await ofAll((training, norm) => readMeasure(store, nameOf('masking', training, norm))),
     features: await keptMeasure(store, 'linf/features'),
   };
 }

@@ -1,5 +1,6 @@
 import type { Table } from '@advml/runs';
 import { shortNumber } from '@advml/runs';
+import { maskingTables } from '../../shared/masking.ts';
 import type { LinfMeasures, PerTraining } from './measures.ts';
 import type { LinfSetting } from './setting.ts';
 import { TRAININGS } from './stages.ts';
@@ -17,9 +18,9 @@ export const TRAINED: PerTraining<string> = {
  *
  * @param measures - What a run measured.
  * @param setting - Its setting.
- * @returns Two tables.
+ * @returns Two tables, and the signs of a masked gradient.
  */
-export function linfTables({ robustness, features }: LinfMeasures, setting: LinfSetting): readonly Table[] {
+export function linfTables({ robustness, features, masking }: LinfMeasures, setting: LinfSetting): readonly Table[] {
   const { data, linf } = setting;
   const attacks = NORMS.map(({ name }) => `${name}: ${robustness.linf[name].attack}`);
   const { mixtureBefore, after, betweenTrainings } = features;
@@ -50,5 +51,15 @@ export function linfTables({ robustness, features }: LinfMeasures, setting: Linf
         [TRAINED.linf, after.linf.mixture, after.linf.purified, after.linf.medianCosine, betweenTrainings],
       ],
     },
+    ...maskingTables(
+      'linf-masking',
+      TRAININGS.flatMap((training) =>
+        NORMS.map((norm) => ({
+          network: TRAINED[training],
+          threat: `tau = ${threatIn(norm, setting).eps} (${norm.name})`,
+          found: masking?.[training][norm.name],
+        })),
+      ),
+    ),
   ];
 }

@@ -2,6 +2,7 @@ import type { Summary } from '@advml/core';
 import type { Proportion } from '@advml/metrics';
 import type { RandomCosine } from '@advml/purification';
 import type { Curve } from '../../shared/curve.ts';
+import type { Masking } from '../../shared/masking.ts';
 import type { PerNetwork } from '../networks.ts';
 import type { NeuronMass } from '../neurons.ts';
 
@@ -87,6 +88,8 @@ export interface PaperMeasures {
   readonly robust: Robustness;
   /** Robust accuracy against the radius. */
   readonly curves: PerNetwork<Curve>;
+  /** Signs that w and w' hide their gradients; runs of earlier versions have none. */
+  readonly masking?: Partial<Pick<PerNetwork<Masking>, 'clean' | 'robust'>>;
   /** What PGD finds, for w and w'. */
   readonly perturbations: Pick<PerNetwork<Perturbations>, 'clean' | 'robust'>;
   /** What the neurons carry. */

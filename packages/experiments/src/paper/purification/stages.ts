@@ -1,6 +1,7 @@
 import type { RunStore, Stage } from '@advml/runs';
-import { keptMeasure } from '@advml/runs';
-import { curveOf } from '../accuracies.ts';
+import { keptMeasure, readMeasure } from '@advml/runs';
+import { LOOKED_AT } from '../../shared/masking.ts';
+import { curveOf, maskingOf } from '../accuracies.ts';
 import { freshExamples } from '../examples.ts';
 import type { MainSetting } from '../main-setting.ts';
 import { ofNetworks } from '../network-stage.ts';
@@ -47,6 +48,16 @@ function evaluationStages(world: () => PaperWorld, setting: MainSetting, of: 'cl
   ];
 }
 
+/** Signs that a network hides its gradient, on the first of its fresh examples. */
+function maskingStage(world: () => PaperWorld, of: 'clean' | 'robust'): Stage {
+  return ofNetworks(maskingName(of), [of], world, ({ world, params, loop, own }) => {
+    const fresh = own(freshExamples(world, Math.min(LOOKED_AT, world.setting.evaluation.examples)));
+    return maskingOf(world, params[of], fresh, { key: world.root.child('attack', 'masking'), ...loop });
+  });
+}
+
+const maskingName = (of: 'clean' | 'robust'): string => `masking/${of}`;
+
 /**
  * All three networks measured. The evaluation of w' waits for all trainings, so it goes first.
  *
@@ -60,6 +71,8 @@ export function purificationStages(world: () => PaperWorld, setting: MainSetting
     ofNetworks('features', ['init', 'clean', 'robust'], world, ({ world, params }) => measureFeatures(world, params)),
     ...evaluationStages(world, setting, 'clean'),
     curveStage(world, 'init'),
+    maskingStage(world, 'robust'),
+    maskingStage(world, 'clean'),
   ];
 }
 
@@ -75,6 +88,10 @@ export async function purificationMeasures(store: RunStore): Promise<PaperMeasur
   return {
     clean: await kept('robustness-clean'),
     robust: await kept('robustness-robust'),
+    masking: {
+      clean: await readMeasure(store, maskingName('clean')),
+      robust: await readMeasure(store, maskingName('robust')),
+    },
     perturbations: { clean: await kept('perturbations-clean'), robust: await kept('perturbations-robust') },
     ...(await kept<Pick<PaperMeasures, 'features' | 'pictures'>>('features')),
     curves: { init: await kept('curve-init'), clean: await kept('curve-clean'), robust: await kept('curve-robust') },

@@ -1,4 +1,5 @@
 import type { Cell, Table } from '@advml/runs';
+import { maskingTables } from '../../shared/masking.ts';
 import type { MainSetting } from '../main-setting.ts';
 import type { PaperMeasures } from './measures.ts';
 
@@ -10,10 +11,10 @@ const NONE = '';
  *
  * @param measures - What a run measured.
  * @param setting - Its setting.
- * @returns One table.
+ * @returns A table, and the signs of a masked gradient.
  */
 export function purificationTables(measures: PaperMeasures, { tau, data, evaluation }: MainSetting): readonly Table[] {
-  const { clean, robust, perturbations, features } = measures;
+  const { clean, robust, masking, perturbations, features } = measures;
   const { withInit, decomposition, purified, mass } = features;
   const ofMass = (what: keyof typeof mass.init): Cell[] => [mass.init[what], mass.clean[what], mass.robust[what]];
   const rows: Cell[][] = [
@@ -41,6 +42,10 @@ export function purificationTables(measures: PaperMeasures, { tau, data, evaluat
       columns: ['quantity', 'w0', 'w', "w'"],
       rows,
     },
+    ...maskingTables('masking', [
+      { network: 'w', threat: `tau = ${tau} (l2)`, found: masking?.clean },
+      { network: "w'", threat: `tau = ${tau} (l2)`, found: masking?.robust },
+    ]),
   ];
 }
 
