@@ -33,7 +33,7 @@ export interface InputGradient {
  * @param y - Labels [batch].
  * @param loss - The loss of each example.
  * @returns Gradient, outputs and losses, each a tensor of its own and owned by the caller.
- * @throws {@link InputError} if `x` is no float32 tensor, the model none (see {@link outputOf}), the loss none (see {@link lossOf}), or
+ * @throws {@link InputError} if `x` is no float32 tensor, the model none (see `outputOf`), the loss none (see `lossOf`), or
  * the losses do not depend on `x`, or before `useWasm()`.
  * @example
  * ```ts

@@ -49,7 +49,7 @@ export function requireLabels(output: Tensor, y: Tensor1D): void {
  * @param output - Scores [batch] or logits [batch, classes]; read back from the backend.
  * @param y - Labels [batch].
  * @returns One number an example, NaN where the output is NaN.
- * @throws {@link InputError} if they do not belong together; see {@link requireLabels}.
+ * @throws {@link InputError} if they do not belong together; see `requireLabels`.
  * @example
  * ```ts
  * const correct = outputMargins(model(x), y).map((margin) => (margin > 0 ? 1 : 0));

@@ -26,7 +26,7 @@ export interface Summary {
  * Mean and quantiles of some numbers.
  *
  * @param values - The numbers, in any order; only read.
- * @returns A frozen record; its quantiles are those of {@link quantiles}.
+ * @returns A frozen record; its quantiles are those of `quantiles`.
  * @throws {@link InputError} if a number is NaN.
  * @example
  * ```ts
