@@ -57,7 +57,14 @@ export { neededStages, progressOf, type Stage, type StageContext } from './stage
 export { keptMeasure, measureStage, readMeasure } from './stages/measures.ts';
 export { type GivenNetworks, networkStage, type NetworkStageOptions } from './stages/network-stage.ts';
 export { keptWeights, type WeightsOptions, weightsStage } from './stages/weights.ts';
-export { type Phase, type Training, trainLogged, trainPlainly, trainResumably } from './stages/train.ts';
+export {
+  type Phase,
+  type Training,
+  type TrainingLog,
+  trainLogged,
+  trainPlainly,
+  trainResumably,
+} from './stages/train.ts';
 export { keptLog } from './stages/log.ts';
 export { type Own, owning } from './stages/owning.ts';
 

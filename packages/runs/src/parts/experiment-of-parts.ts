@@ -17,10 +17,9 @@ export type Choice = {
 
 /** What {@link experimentOfParts} puts together. */
 export interface PartsOptions<World, Setting extends Choice>
-  extends Pick<
-    Experiment<Setting>,
-    'name' | 'title' | 'introduction' | 'presets' | 'subject' | 'caveats' | 'withoutEffect'
-  > {
+  extends Pick<Experiment<Setting>, 'name' | 'title' | 'introduction' | 'presets' | 'caveats' | 'withoutEffect'> {
+  /** One of the networks that it trains, and what that is judged by, as {@link Experiment} has it. */
+  readonly subject?: Experiment<Setting>['subject'];
   /** Its own settings by their names, fields of zod; those of the parts come after them, unless `fieldsOf` places them among these. */
   readonly settings: ZodRawShape;
   /** What is measured where nobody chooses: names of claims and of parts without claims. Default: all. */

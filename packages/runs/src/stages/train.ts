@@ -27,10 +27,19 @@ export interface Training {
 }
 
 /** What the log tells of a phase. */
-interface Logging {
-  /** Of the weights it starts from. */
+export interface TrainingLog {
+  /**
+   * Of the weights it starts from.
+   *
+   * @returns A record of step 0.
+   */
   first(): MetricRecord;
-  /** Of a step, if anything. */
+  /**
+   * Of a step, if anything.
+   *
+   * @param report - What `fit` says of the step.
+   * @returns A record, or undefined.
+   */
   after(report: StepReport): MetricRecord | undefined;
 }
 
@@ -46,7 +55,7 @@ interface Logging {
 export async function trainResumably(
   context: StageContext,
   { name, stage = `${name} training`, phase, start, checkpointEvery }: Training,
-  logging?: Logging,
+  logging?: TrainingLog,
 ): Promise<Params> {
   const { store, onEvent, signal } = context;
   const checkpoint = checkpointFile(store, name);
