@@ -44,7 +44,7 @@ export const versionText = (version, threads) => `${version}, ${threads} ${threa
  * Starts a peer that answers as `serve.py` does.
  *
  * @param name - The program, without `.py`.
- * @param threads - Threads that it may use; 1 unless told.
+ * @param threads - Threads that it may use. Default: 1.
  * @param args - More arguments for the program.
  * @returns `peers(case, more)`, which gives a list of one peer for `measured` with the fields `more` added, or of none if
  * there is no PyTorch here; `result(case)`, a promise of the numbers that the case gives, or of nothing; and `end()`.

@@ -16,7 +16,7 @@ export interface WorkOptions {
   readonly json?: boolean;
   /** Exit code 1 where a claim does not hold. */
   readonly strict?: boolean;
-  /** Number of worker threads, as the command line has it; two, or one on a single processor, unless told. */
+  /** Number of worker threads, as the command line has it. Default: two, or one on a single processor. */
   readonly workers?: string;
 }
 

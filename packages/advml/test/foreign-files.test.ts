@@ -98,7 +98,7 @@ describe('numbers of other types', () => {
   };
   const bytes: SafeTensor = { dtype: 'U8', shape: [2, 1], data: Uint8Array.of(0, 255) };
 
-  it('become float32, bytes from 0 to 1 unless told, and it is said', () => {
+  it('become float32, bytes from 0 to 1 by default, and it is said', () => {
     expect([read(bytes), note[0]]).toEqual([[0, 1], expect.stringContaining('divided by 255')]);
     expect([read(bytes, 1), note]).toEqual([[0, 255], []]);
     const ints: SafeTensor = { dtype: 'I32', shape: [2, 1], data: Int32Array.of(-3, 2 ** 24) };

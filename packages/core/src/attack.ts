@@ -27,11 +27,11 @@ export type Goal = 'untargeted' | TargetedGoal | Loss;
 export interface AttackOptions {
   /** Source of random starts; each example uses its own child, by index. */
   readonly key: Key;
-  /** Indices of the examples in their data set; 0, 1, 2, ... unless told. */
+  /** Indices of the examples in their data set. Default: 0, 1, 2, ... */
   readonly indices?: readonly number[];
-  /** What counts as success; any wrong class unless told. */
+  /** What counts as success. Default: any wrong class. */
   readonly goal?: Goal;
-  /** Radii in input units, one an example and none above the threat's eps; that eps unless told. */
+  /** Radii in input units, one an example and none above the threat's eps. Default: that eps. */
   readonly eps?: readonly number[];
   /**
    * The class that losses push each example towards, in place of the strongest wrong one; success is judged as ever.

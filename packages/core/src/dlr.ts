@@ -37,7 +37,7 @@ const over = (margins: Tensor1D, spread: Tensor): Tensor1D =>
  *
  * @param output - Logits [batch, classes], of at least three classes.
  * @param y - Labels [batch].
- * @param rivals - Wrong classes [batch] to push towards; the strongest unless told.
+ * @param rivals - Wrong classes [batch] to push towards. Default: the strongest.
  * @returns Losses [batch], owned by the caller.
  * @throws {@link InputError} if there are fewer than three classes; the margin serves there.
  * @example
@@ -91,7 +91,7 @@ export const targetedDlr = (output: Tensor, y: Tensor1D, rivals: Tensor1D): Tens
  *
  * @param output - Logits [batch, classes], of at least three classes.
  * @param y - Labels [batch].
- * @param rivals - Wrong classes [batch] to push towards; the strongest unless told.
+ * @param rivals - Wrong classes [batch] to push towards. Default: the strongest.
  * @returns Losses [batch], owned by the caller.
  * @throws {@link InputError} if there are fewer than three classes, for then every function without a scale is constant;
  * the margin serves there.

@@ -38,15 +38,15 @@ export interface Key {
    * `low` is not 0.
    *
    * @param count - How many.
-   * @param low - Smallest value, 0 unless told.
-   * @param high - End of the range, 1 unless told.
+   * @param low - Smallest value. Default: 0.
+   * @param high - End of the range. Default: 1.
    */
   uniform(count: number, low?: number, high?: number): Float32Array;
   /**
    * Independent Gaussian numbers with mean zero.
    *
    * @param count - How many.
-   * @param deviation - Standard deviation, 1 unless told.
+   * @param deviation - Standard deviation. Default: 1.
    */
   normal(count: number, deviation?: number): Float32Array;
   /**
@@ -167,7 +167,7 @@ export function requireKey(name: string, value: Key): void {
  *
  * @param parent - The key of the work at hand.
  * @param count - How many examples the batch has.
- * @param indices - Their indices; 0, 1, 2, ... unless told.
+ * @param indices - Their indices. Default: 0, 1, 2, ...
  * @returns `count` keys.
  * @throws InputError if `parent` is no key, or there are not `count` indices.
  * @example

@@ -64,7 +64,7 @@ export const logistic: Loss = (output, y) => {
  *
  * @param output - Logits [batch, classes] or scores [batch].
  * @param y - Labels [batch].
- * @param rivals - Wrong classes [batch] to push towards; none unless told.
+ * @param rivals - Wrong classes [batch] to push towards. Default: none.
  * @returns Losses [batch], owned by the caller.
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export const crossEntropy: Loss = (output, y, rivals) => {
  *
  * @param output - Scores [batch] or logits [batch, classes].
  * @param y - Labels [batch].
- * @param rivals - Wrong classes [batch] to push towards; the strongest unless told.
+ * @param rivals - Wrong classes [batch] to push towards. Default: the strongest.
  * @returns Losses [batch], owned by the caller.
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export function matrixShape(name: string, shape: readonly number[]): readonly [r
  * Names of the weights that are matrices or filters: all of them, or those asked for.
  *
  * @param params - Parameters of a network, or entries of a safetensors file; only their shapes are read.
- * @param only - Names, each of such a weight; all unless told.
+ * @param only - Names, each of such a weight. Default: all.
  * @returns Names, in the order of `only` or of the parameters.
  * @throws {@link InputError} if a name is not a parameter's, or of one that is no matrix, or there is none.
  * @example

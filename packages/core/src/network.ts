@@ -5,7 +5,7 @@ import type { RidgeSum } from './ridge-sum.ts';
 
 /** How a network is applied. */
 export interface Mode {
-  /** Whether this is a training step, where noise and the like are drawn; evaluation unless told. */
+  /** Whether this is a training step, where noise and the like are drawn. Default: evaluation. */
   readonly training?: boolean;
   /** Source of the randomness of a training step. */
   readonly key?: Key;
@@ -50,7 +50,7 @@ export interface Network {
   readonly output: OutputKind;
   /**
    * Names of the parameters that are state, such as running statistics: a training step does not depend on them, and `fit` takes
-   * their next values from `onState` of the mode in place of a gradient step. None unless told.
+   * their next values from `onState` of the mode in place of a gradient step. Default: none.
    */
   readonly state?: readonly string[];
   /** Shapes of its parameters by name, where they are known before any are made. */
@@ -67,7 +67,7 @@ export interface Network {
    *
    * @param params - As `init` gives them.
    * @param x - Inputs, [batch, ...inputShape].
-   * @param mode - Evaluation unless told.
+   * @param mode - Training or evaluation. Default: evaluation.
    * @returns Scores [batch] or logits [batch, classes], owned by the caller.
    */
   apply(params: Params, x: Tensor, mode?: Mode): Tensor;

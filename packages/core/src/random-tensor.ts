@@ -10,7 +10,7 @@ import { sampleRows } from './sample-rows.ts';
  *
  * @param key - The key.
  * @param shape - Shape of the tensor.
- * @param deviation - Standard deviation, 1 unless told.
+ * @param deviation - Standard deviation. Default: 1.
  * @returns A tensor of that shape, owned by the caller.
  * @throws InputError if `deviation` is negative or not finite.
  * @example
@@ -27,8 +27,8 @@ export function normalTensor(key: Key, shape: readonly number[], deviation = 1):
  *
  * @param key - The key.
  * @param shape - Shape of the tensor.
- * @param low - Smallest value, 0 unless told.
- * @param high - End of the range, 1 unless told.
+ * @param low - Smallest value. Default: 0.
+ * @param high - End of the range. Default: 1.
  * @returns A tensor of that shape, owned by the caller.
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export function uniformTensor(key: Key, shape: readonly number[], low = 0, high 
  *
  * @param keys - One key an example.
  * @param shape - Shape of one example, without the batch axis.
- * @param deviation - Standard deviation, 1 unless told.
+ * @param deviation - Standard deviation. Default: 1.
  * @returns A tensor [keys.length, ...shape], owned by the caller.
  * @throws InputError if `deviation` is negative or not finite.
  * @example
@@ -63,8 +63,8 @@ export function normalRows(keys: readonly Key[], shape: readonly number[], devia
  *
  * @param keys - One key an example.
  * @param shape - Shape of one example, without the batch axis.
- * @param low - Smallest value, 0 unless told.
- * @param high - End of the range, 1 unless told.
+ * @param low - Smallest value. Default: 0.
+ * @param high - End of the range. Default: 1.
  * @returns A tensor [keys.length, ...shape], owned by the caller.
  * @example
  * ```ts

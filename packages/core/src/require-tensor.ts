@@ -9,7 +9,7 @@ import { InputError } from './errors.ts';
  *
  * @param name - What the value is, as the caller knows it.
  * @param value - What the user gave; only its type is read.
- * @param dtypes - The types of numbers allowed; `float32` unless told.
+ * @param dtypes - The types of numbers allowed. Default: `float32`.
  * @throws {@link InputError} that names what it is, and says how to make a tensor of it.
  * @example
  * ```ts

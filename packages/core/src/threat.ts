@@ -66,8 +66,7 @@ export function requireThreat(owner: string, threat: Threat): void {
  *
  * @param norm - How they are measured.
  * @param eps - Radius in input units, from 0 to 1e18; infinite for attacks that look for the closest adversarial example.
- * @param box - Range of the inputs, such as `{ low: 0, high: 1 }` for images or `{ low: 0, high: Infinity }` for counts; none
- * unless told.
+ * @param box - Range of the inputs, such as `{ low: 0, high: 1 }` for images or `{ low: 0, high: Infinity }` for counts. Default: none.
  * @returns A frozen record.
  * @throws {@link InputError} if the norm is none, `eps` is negative, NaN or too large, or the box is empty.
  * @example
@@ -105,7 +104,7 @@ export function withMask(threat: Threat, mask: readonly boolean[]): Threat {
  *
  * @param threat - Any threat.
  * @param count - How many examples there are.
- * @param eps - Their radii, none above the threat's; the threat's own unless told.
+ * @param eps - Their radii, none above the threat's. Default: the threat's own.
  * @returns A frozen record.
  * @throws {@link InputError} if there is not one radius an example, or one is not between 0 and the threat's.
  * @example

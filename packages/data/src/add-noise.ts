@@ -7,7 +7,7 @@ import { type Augmentation, requireKeys } from './augmentation.ts';
 export interface AddNoiseOptions {
   /** Standard deviation of an entry's noise, in input units. */
   readonly deviation: number;
-  /** Where inputs must stay; anywhere unless told. */
+  /** Where inputs must stay. Default: anywhere. */
   readonly box?: Box;
 }
 

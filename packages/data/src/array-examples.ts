@@ -16,9 +16,9 @@ export interface NumberArray {
 
 /** What {@link arrayExamples} may be told. */
 export interface ArrayExamplesOptions {
-  /** Number of classes; 10 unless told. */
+  /** Number of classes. Default: 10. */
   readonly classes?: number;
-  /** Whether images are [n, channels, height, width], as PyTorch keeps them; [n, height, width, channels] unless told. */
+  /** Whether images are [n, channels, height, width], as PyTorch keeps them. Default: [n, height, width, channels]. */
   readonly channelsFirst?: boolean;
 }
 

@@ -6,7 +6,7 @@ import { permutation } from './permutation.ts';
 
 /** What {@link fixedBatches} may be told. */
 export interface FixedBatchesOptions {
-  /** Changes the inputs anew each epoch; they stay as they are unless told. */
+  /** Changes the inputs anew each epoch. Default: they stay as they are. */
   readonly augment?: Augmentation;
 }
 

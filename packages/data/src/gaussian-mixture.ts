@@ -12,13 +12,13 @@ import { simplex } from './simplex.ts';
 export interface GaussianMixtureOptions {
   /** Number of inputs, d. */
   readonly dimension: number;
-  /** Number of classes, at least 2 and at most `dimension + 1`; 2 unless told. */
+  /** Number of classes, at least 2 and at most `dimension + 1`. Default: 2. */
   readonly classes?: number;
   /** Distance between any two class means, in input units. */
   readonly separation: number;
-  /** Standard deviation of every input around its class mean, in input units. 1 unless told. */
+  /** Standard deviation of every input around its class mean, in input units. Default: 1. */
   readonly deviation?: number;
-  /** How labels are written; `signs` for two classes unless told. */
+  /** How labels are written. Default: `signs` for two classes. */
   readonly labels?: LabelKind;
   /** Decides the directions of the means. */
   readonly key: Key;

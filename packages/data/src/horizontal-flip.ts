@@ -3,7 +3,7 @@ import { type Augmentation, rewriteImages } from './augmentation.ts';
 
 /** What {@link horizontalFlip} may be told. */
 export interface HorizontalFlipOptions {
-  /** How likely an image is flipped; 0.5 unless told. */
+  /** How likely an image is flipped. Default: 0.5. */
   readonly share?: number;
 }
 

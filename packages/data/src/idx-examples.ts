@@ -7,7 +7,7 @@ import { requireAsMany, requireClasses, storedExamples } from './stored-examples
 
 /** What {@link idxExamples} and {@link examplesFromIdx} may be told. */
 export interface IdxExamplesOptions {
-  /** Number of classes; 10 unless told, as in MNIST and Fashion-MNIST. */
+  /** Number of classes. Default: 10, as in MNIST and Fashion-MNIST. */
   readonly classes?: number;
 }
 

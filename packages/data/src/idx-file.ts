@@ -5,7 +5,7 @@ import { type IdxArray, LONGEST_HEADER, readIdx, readIdxHeader } from './idx.ts'
 
 /** What {@link readIdxFile} may be told. */
 export interface IdxFileOptions {
-  /** The most bytes that a file may have when unpacked; 2^30 unless told. */
+  /** The most bytes that a file may have when unpacked. Default: 2^30. */
   readonly limit?: number;
 }
 

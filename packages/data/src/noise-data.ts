@@ -28,9 +28,9 @@ export interface NoiseDataOptions {
   readonly shape: readonly number[];
   /** Law of each entry. */
   readonly noise: GaussianNoise | UniformNoise;
-  /** Number of classes, 2 unless told. */
+  /** Number of classes. Default: 2. */
   readonly classes?: number;
-  /** How labels are written; `signs` for two classes unless told. */
+  /** How labels are written. Default: `signs` for two classes. */
   readonly labels?: LabelKind;
 }
 

@@ -6,7 +6,7 @@ import { type Augmentation, rewriteImages } from './augmentation.ts';
 export interface ShiftOptions {
   /** The furthest way in each direction, in pixels. */
   readonly pixels: number;
-  /** What fills the pixels that were outside the image; 0 unless told. */
+  /** What fills the pixels that were outside the image. Default: 0. */
   readonly fill?: number;
 }
 

@@ -25,19 +25,19 @@ export type Frame = 'inputs' | 'coefficients';
 export interface SparseCodingOptions {
   /** Number of inputs, d. */
   readonly dimension: number;
-  /** Number of atoms, D; as many as inputs unless told. */
+  /** Number of atoms, D. Default: as many as inputs. */
   readonly atoms?: number;
   /** Mean number of weak coordinates that are on, k: each is on with probability k/D and then `1/sqrt(k)` in size. */
   readonly active: number;
-  /** Mean number of strong coordinates: each is on with probability `strongRate / D` and then 1 in size. 0.05 unless told. */
+  /** Mean number of strong coordinates: each is on with probability `strongRate / D` and then 1 in size. Default: 0.05. */
   readonly strongRate?: number;
-  /** gamma: examples with `|<w*, z>| < margin` are drawn again. 0 unless told; ties are always drawn again. */
+  /** gamma: examples with `|<w*, z>| < margin` are drawn again. Default: 0; ties are always drawn again. */
   readonly margin?: number;
-  /** sigma_x, the size of the noise vector on an input (root mean square, input units). 0 unless told. */
+  /** sigma_x, the size of the noise vector on an input (root mean square, input units). Default: 0. */
   readonly noise?: number;
-  /** The dictionary M; `orthonormal` unless told, `overcomplete` where there are more atoms than inputs. */
+  /** The dictionary M. Default: `orthonormal`, `overcomplete` where there are more atoms than inputs. */
   readonly dictionary?: DictionaryChoice;
-  /** The weights w* that decide the label, [D]; random signs unless told. */
+  /** The weights w* that decide the label, [D]. Default: random signs. */
   readonly wStar?: 'signs' | Float32Array;
   /** Decides the random dictionary and the random signs. */
   readonly key: Key;

@@ -28,7 +28,7 @@ export interface Said {
   readonly alongRobust?: number;
   /** Lower end of the lottery's interval; its mean is 0.1 more. */
   readonly lotteryLow?: number;
-  /** Clean accuracy of those variants, in thousandths; 1000 unless told. */
+  /** Clean accuracy of those variants, in thousandths. Default: 1000. */
   readonly cleanOfVariants?: number;
   /** Robust accuracy of the clean-trained variants, in thousandths. */
   readonly variants?: readonly number[];

@@ -77,7 +77,7 @@ const bytesOf = (content: Uint8Array | string) =>
  * if it is an addition; from then on nothing works.
  *
  * @param files - What is there already.
- * @param isLast - Whether the program is killed at a change; never unless told.
+ * @param isLast - Whether the program is killed at a change. Default: never.
  * @param isFull - Whether there is no room for a change: it is not made, or half of it if it is an addition, and the program goes on.
  */
 export function openStore(

@@ -36,7 +36,7 @@ function lowerLimit(successes: number, trials: number, tail: number): number {
  *
  * @param successes - How many trials succeeded, $s$.
  * @param trials - How many there were, $n \ge 1$.
- * @param confidence - Coverage of the two-sided interval; 0.95 unless told.
+ * @param confidence - Coverage of the two-sided interval. Default: 0.95.
  * @returns A frozen record.
  * @throws InputError if the counts are not integers with 0 <= successes <= trials, there are no trials, or the
  * confidence is not between 0 and 1.

@@ -14,14 +14,14 @@ import { requireRadii } from './require-radii.ts';
 
 /** What {@link evaluate} takes. */
 export interface EvaluateOptions extends AttackedOptions {
-  /** Radii of the curve beside 0 and the threat's own, in input units; none unless told. They cost attacks of their own. */
+  /** Radii of the curve beside 0 and the threat's own, in input units. Default: none. They cost attacks of their own. */
   readonly eps?: readonly number[];
   /**
-   * Whether to trace the curve of each attack alone too; false unless told. Each attack then gets, at each radius, the examples that it
+   * Whether to trace the curve of each attack alone too. Default: false. Each attack then gets, at each radius, the examples that it
    * has not broken itself, and not only those that no attack has.
    */
   readonly eachCurve?: boolean;
-  /** Number of examples for the checks at large radii and with more and more steps; 64 unless told, 0 for none. */
+  /** Number of examples for the checks at large radii and with more and more steps. Default: 64; 0 for none. */
   readonly diagnosed?: number;
   /** What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or attacks are ignored. */
   readonly done?: readonly EvaluationPart[];

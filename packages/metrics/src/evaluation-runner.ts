@@ -23,7 +23,7 @@ export interface Job {
   readonly key: Key;
   /** Which examples. */
   readonly positions: readonly number[];
-  /** Their own radii, in the same order; the threat's unless told. */
+  /** Their own radii, in the same order. Default: the threat's. */
   readonly radii?: readonly number[];
 }
 

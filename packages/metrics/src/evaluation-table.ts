@@ -9,7 +9,7 @@ const share = ({ value, low, high }: Proportion): string =>
  * example, then by radius, then what a reader must know before the figures are believed.
  *
  * @param found - What `evaluate` gave.
- * @param alarm - Marks a line that warns, such as by a colour; leaves it as it is unless told.
+ * @param alarm - Marks a line that warns, such as by a colour. Default: it stays as it is.
  * @returns Lines of text, each ended.
  * @example
  * ```ts

@@ -35,8 +35,8 @@ export interface ExampleRecord {
   /** Size of that perturbation in the threat's norm; 0 where it was wrong already, null where none broke it. */
   readonly distance: number | null;
   /**
-   * Gradient evaluations of that attack on it in the run that gave that perturbation; null where `attack` is. For an attack that
-   * stops at its first success, as those that climb a loss do unless told, it says when that was: 1 if the start was a success, one
+   * Gradient evaluations of that attack on it in the run that gave that perturbation. Default: null where `attack` is. For an attack that
+   * stops at its first success, as those that climb a loss do, it says when that was: 1 if the start was a success, one
    * more after each step but the last of all, counted on over restarts and target classes. Any other attack went on to its end.
    */
   readonly attackGradients: number | null;

@@ -12,7 +12,7 @@ const SLACK = { eps: 1e-5, input: 1e-6 };
  * @param examples - What it was given.
  * @param worst - What it made of them, [batch, ...].
  * @param positions - Where the examples stand in the whole batch, for the message.
- * @param radii - The examples' own radii; the threat's unless told.
+ * @param radii - The examples' own radii. Default: the threat's.
  * @returns Size of each perturbation in the threat's norm, [batch].
  */
 export function measuredDistance(

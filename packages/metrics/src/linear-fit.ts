@@ -40,7 +40,7 @@ export interface LinearFit {
  * Exact where the points lie about a line with independent normal errors of one size.
  *
  * @param points - At least three, at two or more different x: two leave nothing to judge the spread by.
- * @param confidence - Coverage of the two-sided interval; 0.95 unless told.
+ * @param confidence - Coverage of the two-sided interval. Default: 0.95.
  * @returns A frozen record.
  * @throws InputError if there are fewer than three points, all have one x, a coordinate is not finite, or the confidence is
  * not between 0 and 1.
@@ -79,7 +79,7 @@ export function linearFit(points: readonly FitPoint[], confidence = 0.95): Linea
  * ```
  *
  * @param points - As for {@link linearFit}, all coordinates > 0.
- * @param confidence - Coverage of the interval of the exponent; 0.95 unless told.
+ * @param confidence - Coverage of the interval of the exponent. Default: 0.95.
  * @returns The line through `(ln x, ln y)`; `slope` is the exponent and `deviation` about the relative error of y.
  * @throws InputError if a coordinate is not positive, or as {@link linearFit} does.
  * @example

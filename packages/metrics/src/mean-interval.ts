@@ -28,7 +28,7 @@ export interface MeanInterval {
  * ```
  *
  * @param values - One number a repetition; at least two, since one has no spread.
- * @param confidence - Coverage of the two-sided interval; 0.95 unless told.
+ * @param confidence - Coverage of the two-sided interval. Default: 0.95.
  * @returns A frozen record.
  * @throws InputError if there are fewer than two values, one is not finite, or the confidence is not between 0 and 1.
  * @example

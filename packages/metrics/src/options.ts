@@ -3,13 +3,13 @@ import type { OptionNames } from '@advml/core/internal';
 
 /** What every evaluation takes. */
 export interface EvaluationOptions extends LoopOptions {
-  /** Examples evaluated at once; 256 unless told. It decides memory and speed, never the result. */
+  /** Examples evaluated at once. Default: 256. It decides memory and speed, never the result. */
   readonly batchSize?: number;
 }
 
 /** What an evaluation that ends in a share takes. */
 export interface AccuracyOptions extends EvaluationOptions {
-  /** Coverage of the interval; 0.95 unless told. */
+  /** Coverage of the interval. Default: 0.95. */
   readonly confidence?: number;
 }
 
@@ -17,7 +17,7 @@ export interface AccuracyOptions extends EvaluationOptions {
 export interface AttackedOptions extends AccuracyOptions {
   /** Source of the attack's randomness; each example uses its own child, by index. */
   readonly key: Key;
-  /** Indices of the examples in their data set; 0, 1, 2, ... unless told. */
+  /** Indices of the examples in their data set. Default: 0, 1, 2, ... */
   readonly indices?: readonly number[];
 }
 

@@ -22,7 +22,7 @@ export interface RobustnessCurveOptions extends AttackedOptions {
   readonly norm: Norm;
   /** Radii in input units, in any order, each >= 0. */
   readonly eps: readonly number[];
-  /** Range of the inputs; none unless told. */
+  /** Range of the inputs. Default: none. */
   readonly box?: Box;
   /** The attack for a threat, such as `(threat) => pgd({ threat, steps: 40 })`. */
   readonly attack: (threat: Threat) => Attack;

@@ -16,23 +16,23 @@ import { requireLengths } from './require-lengths.ts';
 
 /** What {@link cnn} takes. */
 export interface CnnOptions {
-  /** Shape of one image, [height, width, channels]; [28, 28, 1] unless told. */
+  /** Shape of one image, [height, width, channels]. Default: [28, 28, 1]. */
   readonly inputs?: readonly number[];
-  /** Filters of each convolution; [16, 32] unless told. */
+  /** Filters of each convolution. Default: [16, 32]. */
   readonly filters?: readonly number[];
-  /** Sides of their filters, in pixels; 5 in the first and 3 in the others unless told. */
+  /** Sides of their filters, in pixels. Default: 5 in the first and 3 in the others. */
   readonly sizes?: readonly number[];
-  /** Pixels from one of their windows to the next; 1 unless told. AlexNet's first has 4. */
+  /** Pixels from one of their windows to the next. Default: 1. AlexNet's first has 4. */
   readonly strides?: readonly number[];
-  /** Neurons of each dense layer but the last; [128] unless told. */
+  /** Neurons of each dense layer but the last. Default: [128]. */
   readonly hidden?: readonly number[];
-  /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
+  /** Number of classes, at least 2, or `score` for a single number whose sign is the class. Default: 10. */
   readonly outputs?: number | 'score';
-  /** How convolutions are normalized; `none` unless told. */
+  /** How convolutions are normalized. Default: `none`. */
   readonly norm?: NormKind;
-  /** What windows of 2 x 2 become after each convolution: their largest entry, or their mean, or what they were; `max` unless told. */
+  /** What windows of 2 x 2 become after each convolution: their largest entry, or their mean, or what they were. Default: `max`. */
   readonly pooling?: 'max' | 'average' | 'none';
-  /** What layers do to their pre-activations, any differentiable function of each entry; `relu` unless told. */
+  /** What layers do to their pre-activations, any differentiable function of each entry. Default: `relu`. */
   readonly activation?: (preactivation: Tensor) => Tensor;
 }
 

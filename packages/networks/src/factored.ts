@@ -4,9 +4,9 @@ import { add, matMul, reshape, type Tensor, type Tensor2D, tidy } from '@tensorf
 
 /** Which parameters of a network an update is for. */
 export interface UpdateOptions {
-  /** Names of the weights that get an update; all matrices and convolution kernels unless told. */
+  /** Names of the weights that get an update. Default: all matrices and convolution kernels. */
   readonly only?: readonly string[];
-  /** Names of other parameters that are trained themselves, such as biases; none unless told. A network's state moves anyway. */
+  /** Names of other parameters that are trained themselves, such as biases. Default: none. A network's state moves anyway. */
   readonly train?: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export interface UpdatedNetwork extends Network {
 interface Factors {
   /** Name of the network. */
   readonly name: string;
-  /** The network as plain data, where it is; none unless told. */
+  /** The network as plain data, where it is. Default: none. */
   describe?(weights: readonly string[], train: readonly string[]): NetworkDescription | undefined;
   /** Factors at the start, by name, owned by the caller. */
   init(key: Key): Params;

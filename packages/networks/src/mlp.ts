@@ -17,7 +17,7 @@ export interface MlpOptions {
   readonly hidden: readonly number[];
   /** Number of classes, at least 2, or `score` for a single number whose sign is the class. */
   readonly outputs: number | 'score';
-  /** What a hidden layer does to its pre-activations, any differentiable function of each entry; `relu` unless told. */
+  /** What a hidden layer does to its pre-activations, any differentiable function of each entry. Default: `relu`. */
   readonly activation?: (preactivation: Tensor) => Tensor;
 }
 

@@ -9,9 +9,9 @@ export interface PolynomialOptions {
   readonly inputs: number;
   /** 1, 2 or 3. Degree 1 is the linear classifier. */
   readonly degree: 1 | 2 | 3;
-  /** Number of cubes for degree 3; as many as inputs unless told. */
+  /** Number of cubes for degree 3. Default: as many as inputs. */
   readonly cubes?: number;
-  /** Whether to leave out the constant and the squares, which makes `f(-x) = -f(x)`; false unless told. */
+  /** Whether to leave out the constant and the squares, which makes `f(-x) = -f(x)`. Default: false. */
   readonly odd?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts
 export interface DirectionsOptions {
   /** The rank r of the {@link lowRank} update whose number of parameters is to be matched. */
   readonly rank: number;
-  /** Names of the weights; all matrices and convolution kernels unless told. */
+  /** Names of the weights. Default: all matrices and convolution kernels. */
   readonly only?: readonly string[];
 }
 

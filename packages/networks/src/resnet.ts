@@ -16,19 +16,19 @@ import { requireLengths } from './require-lengths.ts';
 
 /** What {@link resnet} takes. */
 export interface ResnetOptions {
-  /** Shape of one image, [height, width, channels]; [28, 28, 1] unless told. */
+  /** Shape of one image, [height, width, channels]. Default: [28, 28, 1]. */
   readonly inputs?: readonly number[];
-  /** Filters of each stage, whose images are half as large as those of the stage before; [16, 32, 64] unless told. */
+  /** Filters of each stage, whose images are half as large as those of the stage before. Default: [16, 32, 64]. */
   readonly filters?: readonly number[];
-  /** Pixels from one window of the first convolution to the next; 1 unless told, 2 to have all images at half the size. */
+  /** Pixels from one window of the first convolution to the next. Default: 1; 2 has all images at half the size. */
   readonly stride?: number;
-  /** Residual blocks in each stage, of two convolutions each; 1 unless told. */
+  /** Residual blocks in each stage, of two convolutions each. Default: 1. */
   readonly blocks?: number;
-  /** Number of classes, at least 2, or `score` for a single number whose sign is the class; 10 unless told. */
+  /** Number of classes, at least 2, or `score` for a single number whose sign is the class. Default: 10. */
   readonly outputs?: number | 'score';
-  /** How convolutions are normalized; `batch` unless told. */
+  /** How convolutions are normalized. Default: `batch`. */
   readonly norm?: NormKind;
-  /** What layers do to their pre-activations, any differentiable function of each entry; `relu` unless told. */
+  /** What layers do to their pre-activations, any differentiable function of each entry. Default: `relu`. */
   readonly activation?: (preactivation: Tensor) => Tensor;
 }
 

@@ -14,7 +14,7 @@ import { smoothedRelu } from './smoothed-relu.ts';
  * @param x - Inputs [batch, d].
  * @param weight - Incoming weights, one row a neuron, [m, d].
  * @param threshold - b: a scalar, or one number an example and neuron, [batch, m].
- * @param smoothing - Standard deviation s of the noise that is averaged out, in units of a pre-activation; 0 unless told.
+ * @param smoothing - Standard deviation s of the noise that is averaged out, in units of a pre-activation. Default: 0.
  * @returns Scores [batch], owned by the caller; differentiable in all tensors.
  * @throws InputError if `smoothing` is negative or not finite.
  * @example

@@ -31,9 +31,9 @@ export interface SymmetricTwoLayerOptions {
   readonly neurons: number;
   /** sigma_0, the standard deviation of the initial weights. */
   readonly initialDeviation: number;
-  /** b_0, the threshold at initialization, in units of a pre-activation; `sqrt(ln d) sigma_0` unless told. */
+  /** b_0, the threshold at initialization, in units of a pre-activation. Default: `sqrt(ln d) sigma_0`. */
   readonly initialThreshold?: number;
-  /** sigma_rho, the standard deviation of the pre-activation noise of training, in the same units; 0 unless told. */
+  /** sigma_rho, the standard deviation of the pre-activation noise of training, in the same units. Default: 0. */
   readonly noise?: number;
   /** What evaluation does with the noise: `smoothed` takes the mean over it (the default), `plain` leaves it out. */
   readonly evaluation?: 'smoothed' | 'plain';

@@ -31,7 +31,7 @@ function averaging(pull: Schedule): Optimizer {
  * The last part of a chain, where the updates are final. Its state is the average, as `average.NAME`, and the number of steps,
  * `step`; {@link averageOf} takes it out.
  *
- * @param decay - The share $d$ of the average that is kept at each step, in [0, 1]; 0.999 unless told.
+ * @param decay - The share $d$ of the average that is kept at each step, in [0, 1]. Default: 0.999.
  * @returns An optimizer that passes the updates on.
  * @throws InputError if `decay` is outside [0, 1].
  * @example
@@ -50,7 +50,7 @@ export function movingAverage(decay = 0.999): Optimizer {
 export interface StochasticWeightAveragingOptions {
   /** Number of steps after which the weights are first counted, at least 1. */
   readonly from: number;
-  /** Number of steps between two countings, at least 1: an epoch, or a cycle of the learning rate; 1 unless told. */
+  /** Number of steps between two countings, at least 1: an epoch, or a cycle of the learning rate. Default: 1. */
   readonly every?: number;
 }
 

@@ -15,7 +15,7 @@ export interface Rate {
 
 /** Settings of {@link momentum} and {@link nesterov}. */
 export interface MomentumOptions extends Rate {
-  /** Share of the sum of gradients that is kept, in [0, 1]; 0.9 unless told. */
+  /** Share of the sum of gradients that is kept, in [0, 1]. Default: 0.9. */
   readonly decay?: number;
 }
 
@@ -24,7 +24,7 @@ export interface AdamOptions extends Rate, AdamScaling {}
 
 /** Settings of {@link adamw}. */
 export interface AdamwOptions extends AdamOptions, Only {
-  /** Strength of the weight decay, >= 0; 0.01 unless told. */
+  /** Strength of the weight decay, >= 0. Default: 0.01. */
   readonly decay?: number;
 }
 

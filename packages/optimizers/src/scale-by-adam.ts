@@ -37,7 +37,7 @@ export const ADAM_SCALING: OptionNames<AdamScaling> = { beta1: true, beta2: true
  *
  * Its state is $m$ as `mean.NAME`, $v$ as `square.NAME` and the number of steps, `step`.
  *
- * @param options - See {@link AdamScaling}; 0.9, 0.999 and 1e-8 unless told.
+ * @param options - See {@link AdamScaling}. Default: 0.9, 0.999 and 1e-8.
  * @returns An optimizer.
  * @throws InputError if a beta is outside [0, 1) or `epsilon` is not positive.
  * @example

@@ -6,7 +6,7 @@ import { requireNames } from './require-names.ts';
 
 /** How far {@link scaleFactors} goes. */
 export interface FactorScaling {
-  /** What is added to the diagonal of a Gram matrix, as a share of its trace, > 0; 1e-4 unless told. */
+  /** What is added to the diagonal of a Gram matrix, as a share of its trace, > 0. Default: 1e-4. */
   readonly damping?: number;
 }
 

@@ -43,7 +43,7 @@ const RAMP: OptionNames<Ramp> = { from: true, to: true, steps: true };
  * v_t = a + (b - a) \min(1, t / T)
  * ```
  *
- * @param ramp - See {@link Ramp}; to 0 unless told.
+ * @param ramp - See {@link Ramp}. Default: to 0.
  * @returns A schedule.
  * @throws InputError if `steps` is not an integer >= 1.
  * @example
@@ -65,7 +65,7 @@ export function linear(ramp: Ramp): Schedule {
  * v_t = b + (a - b)\, \tfrac12 \bigl(1 + \cos(\pi \min(1, t / T))\bigr)
  * ```
  *
- * @param ramp - See {@link Ramp}; to 0 unless told.
+ * @param ramp - See {@link Ramp}. Default: to 0.
  * @returns A schedule.
  * @throws InputError if `steps` is not an integer >= 1.
  * @example
@@ -109,13 +109,13 @@ export function warmup(steps: number, then: number | Schedule): Schedule {
 export interface Trapezoid {
   /** Largest value, >= 0. */
   readonly peak: number;
-  /** Steps of the warm-up, none unless told. */
+  /** Steps of the warm-up. Default: none. */
   readonly warmup?: number;
   /** Share of `end` after which the value falls, in [0, 1]. */
   readonly holdUntil: number;
   /** Step at which the value has fallen to its end, usually the number of steps of the run. */
   readonly end: number;
-  /** Value there and beyond, as a share of `peak`; 0 unless told. */
+  /** Value there and beyond, as a share of `peak`. Default: 0. */
   readonly final?: number;
 }
 
@@ -162,7 +162,7 @@ export interface OneCycle {
   readonly peak: number;
   /** Steps of the run, at least 1. */
   readonly steps: number;
-  /** Share of the steps in which the value rises, in [0, 1]; 0.4 unless told. */
+  /** Share of the steps in which the value rises, in [0, 1]. Default: 0.4. */
   readonly rise?: number;
 }
 

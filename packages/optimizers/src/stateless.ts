@@ -5,7 +5,7 @@ import { requireNames } from './require-names.ts';
 
 /** Which parameters a transformation is for. */
 export interface Only {
-  /** Their names; all unless told. The updates of the others pass unchanged. */
+  /** Their names. Default: all. The updates of the others pass unchanged. */
   readonly only?: readonly string[];
 }
 

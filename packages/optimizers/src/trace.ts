@@ -4,7 +4,7 @@ import { add, mul, zerosLike } from '@tensorflow/tfjs-core';
 
 /** How {@link trace} uses its sum. */
 export interface TraceOptions {
-  /** Whether to look one step ahead, as Nesterov's method does; not unless told. */
+  /** Whether to look one step ahead, as Nesterov's method does. Default: false. */
   readonly nesterov?: boolean;
 }
 

@@ -48,7 +48,7 @@ describe('stochasticWeightAveraging', () => {
     expect(averages).toBeAllClose(expected, { absolute: 1e-5 });
   });
 
-  it('takes every step unless told', () => {
+  it('takes every step by default', () => {
     expect(averageAfter(6, stochasticWeightAveraging({ from: 2 }))).toBeCloseTo(-4, 5); // 2, 3, 4, 5, 6
     expect(() => stochasticWeightAveraging({ from: 0 })).toThrow(/from must be an integer >= 1, got 0/);
   });

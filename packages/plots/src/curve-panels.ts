@@ -26,7 +26,7 @@ const MARKED = 40;
 const SOME = 8;
 
 /**
- * Legend and panels of curves on common axes; those with more curves than there are colours are faceted unless told.
+ * Legend and panels of curves on common axes. Default: those with more curves than there are colours are faceted.
  *
  * @param series - The curves.
  * @param height - Of the panel that holds all of them.

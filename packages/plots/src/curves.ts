@@ -13,9 +13,9 @@ export interface CurvePoint {
   readonly x: number;
   /** The value. */
   readonly y: number;
-  /** Lower end of its interval; `y` unless told. */
+  /** Lower end of its interval. Default: `y`. */
   readonly low?: number;
-  /** Upper end of its interval; `y` unless told. */
+  /** Upper end of its interval. Default: `y`. */
   readonly high?: number;
 }
 

@@ -17,9 +17,9 @@ const DARK: Readonly<Record<string, string>> = {
  * Style rules that give the figures in a dark page dark grounds and bright ink, while colours that stand for values, of matrices and
  * pictures, stay what they are.
  *
- * A figure has the colours of print unless told; put the rules where they shall hold, such as inside `@media (prefers-color-scheme: dark)`.
+ * A figure has the colours of print by default; put the rules where they shall hold, such as inside `@media (prefers-color-scheme: dark)`.
  *
- * @param selector - What the figures stand in, such as `figure`; every figure of the page unless told.
+ * @param selector - What the figures stand in, such as `figure`. Default: every figure of the page.
  * @returns Rules of CSS.
  * @example
  * ```ts

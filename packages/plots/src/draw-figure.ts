@@ -13,7 +13,7 @@ const gap = 16;
 const leading = 1.35;
 const leastShare = 220; // pixels that each panel of a shared row has at least
 
-/** Pixels between the margins of a figure that is `own` wide unless told. */
+/** Pixels between the margins of a figure that is `own` wide by default. */
 export const innerWidth = ({ width }: RenderOptions, own = 760): number => (width ?? own) - 2 * margin;
 
 /** Draws a figure whose record was checked; see `render`. */

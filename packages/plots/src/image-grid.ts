@@ -51,8 +51,8 @@ export interface ImageGrid extends FigureText {
 }
 
 const gap = 6;
-const abreast = 10; // pictures in a row, at most unless told
-const leastSide = 56; // pixels of the figure that a picture takes unless told where fewer stand in a row
+const abreast = 10; // pictures in a row, at most, by default
+const leastSide = 56; // pixels of the figure that a picture takes by default where fewer stand in a row
 const largestSide = 160; // where there are few columns
 const largest = 256;
 const labelLine = 13;

@@ -24,9 +24,9 @@ export interface RobustnessPoint {
   readonly eps: number;
   /** Share of points that the attack did not break, between 0 and 1, alone or with its interval. */
   readonly accuracy: number | RobustnessShare;
-  /** Lower end of the interval of a share that stands alone; the share unless told. */
+  /** Lower end of the interval of a share that stands alone. Default: the share. */
   readonly low?: number;
-  /** Upper end of the interval of a share that stands alone; the share unless told. */
+  /** Upper end of the interval of a share that stands alone. Default: the share. */
   readonly high?: number;
 }
 

@@ -63,7 +63,7 @@ test('marks equal curves at different places, so that none hides the other', () 
   expect(new Set(places.flat()).size).toBe(16);
 });
 
-test('gives more curves than there are colours a panel each, unless told', () => {
+test('gives more curves than there are colours a panel each, by default', () => {
   const series = Array.from({ length: 8 }, (_, at) => ({ label: `model ${at}`, points: rising }));
   const { words, groups } = figureOf(() => curves({ ...axes, series }));
   expect(words).toEqual(expect.arrayContaining(['the others', ...series.map(({ label }) => label)]));

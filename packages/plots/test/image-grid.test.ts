@@ -45,7 +45,7 @@ test('draws colours from pixels, or from channels one after another', () => {
   expect(picturesOf(channelwise)[0].pixels).toEqual(['#ff0000', '#0033ff']);
 });
 
-test('draws filters around zero, each on its own scale unless told', () => {
+test('draws filters around zero, each on its own scale by default', () => {
   const images = [{ values: [1, 0, -1] }, { values: [0.1, 0, -0.1] }];
   const figure = { ...one([], 1, 3), panels: [{ label: 'filters', images, colors: 'diverging' as const }] };
   const own = picturesOf(figure).map(({ pixels }) => pixels);

@@ -5,7 +5,7 @@ import { type MatrixLike, readMatrix, readVector, type VectorLike } from './matr
 
 /** What {@link alignment} may be told. */
 export interface AlignmentOptions {
-  /** Perturbations of at most this Euclidean size have no direction worth the name; 1e-6 unless told, in input units. */
+  /** Perturbations of at most this Euclidean size have no direction worth the name. Default: 1e-6, in input units. */
   readonly least?: number;
 }
 

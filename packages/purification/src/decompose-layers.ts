@@ -21,7 +21,7 @@ export interface LayersToCompare {
 
 /** Which layers {@link decomposeLayers} looks at. */
 export interface DecomposeLayersOptions {
-  /** Names of their weights; all matrices and convolution filters unless told. */
+  /** Names of their weights. Default: all matrices and convolution filters. */
   readonly only?: readonly string[];
 }
 

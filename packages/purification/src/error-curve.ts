@@ -18,7 +18,7 @@ export interface ErrorCurvePoint {
  * interval over images.
  *
  * @param errors - As `matchingPursuit` gives them, [signals, atoms + 1]; signals of zero, NaN there, are left out.
- * @param groups - The group of each signal, such as the image that a patch is from; each its own unless told.
+ * @param groups - The group of each signal, such as the image that a patch is from. Default: each its own.
  * @returns One point a number of atoms.
  * @throws InputError if there is not one group a signal.
  * @example

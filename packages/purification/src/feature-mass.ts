@@ -6,7 +6,7 @@ import { type MatrixLike, type Rows, readMatrix, readVector, type VectorLike } f
 
 /** What {@link featureMass} may be told. */
 export interface FeatureMassOptions {
-  /** A neuron carries the features whose coefficient is at least this share of its largest; 0.4 unless told. */
+  /** A neuron carries the features whose coefficient is at least this share of its largest. Default: 0.4. */
   readonly share?: number;
 }
 

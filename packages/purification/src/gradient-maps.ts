@@ -4,9 +4,9 @@ import { cast, clipByValue, mul, oneHot, sum, type Tensor, type Tensor1D, tidy }
 
 /** What {@link gradientMaps} takes. */
 export interface GradientMapsOptions {
-  /** What is differentiated; `crossEntropy` unless told. */
+  /** What is differentiated. Default: `crossEntropy`. */
   readonly loss?: Loss;
-  /** The size of an entry that is shown as the largest, in root mean squares of its map; 3 unless told. */
+  /** The size of an entry that is shown as the largest, in root mean squares of its map. Default: 3. */
   readonly deviations?: number;
 }
 

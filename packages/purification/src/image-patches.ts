@@ -9,11 +9,11 @@ export interface ImagePatchesOptions {
   readonly size: number;
   /** Decides where they are cut; each image has a child key of its own. */
   readonly key: Key;
-  /** How many from each image; 1 unless told. They may overlap. */
+  /** How many from each image. Default: 1. They may overlap. */
   readonly perImage?: number;
-  /** The images' indices in their data set, so that patches do not depend on the batch; 0, 1, 2, ... unless told. */
+  /** The images' indices in their data set, so that patches do not depend on the batch. Default: 0, 1, 2, ... */
   readonly indices?: readonly number[];
-  /** Whether each patch's mean is taken away from it, all channels together; not unless told. */
+  /** Whether each patch's mean is taken away from it, all channels together. Default: false. */
   readonly centered?: boolean;
 }
 

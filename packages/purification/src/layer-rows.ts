@@ -22,7 +22,7 @@ export type Weights = { readonly [name: string]: Tensor | WeightArray };
  * number of axes, such as biases, are left out.
  *
  * @param weights - Parameters of a network: tensors, or entries of a safetensors file.
- * @param only - Names of weights; all matrices and filters unless told.
+ * @param only - Names of weights. Default: all matrices and filters.
  * @returns Matrices by name.
  * @throws InputError if a name is not a weight's, or a weight is not finite.
  * @example

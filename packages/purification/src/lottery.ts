@@ -5,7 +5,7 @@ import { type MatrixLike, type Rows, readPair } from './matrix.ts';
 
 /** What {@link lottery} may be told. */
 export interface LotteryOptions {
-  /** A neuron carries the features whose coefficient is at least this share of its largest; 0.4 unless told. */
+  /** A neuron carries the features whose coefficient is at least this share of its largest. Default: 0.4. */
   readonly share?: number;
 }
 

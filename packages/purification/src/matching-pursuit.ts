@@ -7,7 +7,7 @@ import { relativeError, type SparseProblem, sparseProblem } from './sparse-probl
 
 /** What {@link matchingPursuit} takes. */
 export interface MatchingPursuitOptions extends LoopOptions {
-  /** Largest number of atoms for a signal; the number of atoms or of entries, whichever is smaller, unless told. */
+  /** Largest number of atoms for a signal. Default: the number of atoms or of entries, whichever is smaller. */
   readonly atoms?: number;
 }
 

@@ -64,7 +64,7 @@ function expectedLargest(dimension: number, pairs: number): Pick<RandomCosine, '
  * ```
  *
  * @param dimension - Entries of each vector, $d \ge 2$.
- * @param pairs - Number of independent pairs $m$ for the largest; 1 unless told.
+ * @param pairs - Number of independent pairs $m$ for the largest. Default: 1.
  * @returns Expectations and chances; the largest by quadrature, with an error below 1e-5 of it,
  * chances with one near 1e-15.
  * @throws InputError if `dimension` is not an integer >= 2 or `pairs` not one >= 1.

@@ -40,11 +40,11 @@ import { LOOP, pacer } from './pace.ts';
 export interface VisualizeOptions extends LoopOptions {
   /** The budget: how inputs may change, such as `ball(l2, 1.5, { low: 0, high: 1 })`; of finite size. */
   readonly threat: Threat;
-  /** One key an input, where the ascent is to start from noise: a random point of the ball. From the inputs themselves unless told. */
+  /** One key an input, where the ascent is to start from noise: a random point of the ball. Default: from the inputs themselves. */
   readonly keys?: readonly Key[];
-  /** Gradient steps; 200 unless told. */
+  /** Gradient steps. Default: 200. */
   readonly steps?: number;
-  /** Length of each as a share of the budget; 0.1 unless told. */
+  /** Length of each as a share of the budget. Default: 0.1. */
   readonly stepSize?: number;
 }
 

@@ -14,7 +14,7 @@ export interface Figure {
   /**
    * Draws the picture, with its title and its explanation in it.
    *
-   * @param options - Where and how large; as large as the figure wants to be unless told.
+   * @param options - Where and how large. Default: as large as the figure wants to be.
    * @returns SVG text.
    */
   draw(options?: RenderOptions): string;

@@ -40,19 +40,19 @@ import { numbersOf } from './matchers.ts';
 export interface AttackSuiteOptions {
   /** Norms it works in. */
   readonly norms: readonly Norm[];
-  /** Boxes to try; none and [0, 1] unless told. */
+  /** Boxes to try. Default: no box, and [0, 1]. */
   readonly boxes?: readonly (Box | undefined)[];
-  /** Kinds of model it can attack; scores and logits unless told. */
+  /** Kinds of model it can attack. Default: scores and logits. */
   readonly outputs?: readonly OutputKind[];
-  /** Whether it follows gradients; true unless told. */
+  /** Whether it follows gradients. Default: true. */
   readonly usesGradient?: boolean;
-  /** Whether another key gives other perturbations; true unless told. */
+  /** Whether another key gives other perturbations. Default: true. */
   readonly random?: boolean;
   /** The attack with so many restarts (or draws), where it has them: more must never be weaker. */
   readonly withRestarts?: (threat: Threat, restarts: number) => Attack;
   /** The attack with 40 steps, where it is iterative: it must gain all that a linear model has to give. */
   readonly patient?: PatientAttack;
-  /** Whether it works towards a goal that is a function; true unless told. */
+  /** Whether it works towards a goal that is a function. Default: true. */
   readonly anyGoal?: boolean;
   /** Constructions that must be refused, by what is wrong with them. */
   readonly refuses?: Readonly<Record<string, () => unknown>>;

@@ -27,9 +27,9 @@ import { numbersOf } from './matchers.ts';
 
 /** What {@link describeNetwork} must know besides the network. */
 export interface NetworkSuiteOptions {
-  /** Classes of a network that gives logits; read from its first output unless told. */
+  /** Classes of a network that gives logits. Default: read from its first output. */
   readonly classes?: number;
-  /** Standard deviation of the entries of the inputs; 1 unless told. */
+  /** Standard deviation of the entries of the inputs. Default: 1. */
   readonly inputScale?: number;
 }
 

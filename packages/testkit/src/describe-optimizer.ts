@@ -15,11 +15,11 @@ import { numbersOf } from './matchers.ts';
 
 /** What {@link describeOptimizer} may be told. */
 export interface OptimizerSuiteOptions {
-  /** Whether it minimises by itself (a transformation without a learning rate does not); true unless told. */
+  /** Whether it minimises by itself (a transformation without a learning rate does not). Default: true. */
   readonly minimises?: boolean;
-  /** Steps it is given to minimise the quadratic; 500 unless told. */
+  /** Steps it is given to minimise the quadratic. Default: 500. */
   readonly steps?: number;
-  /** Share of the starting distance from the minimum that may be left; 1e-2 unless told. */
+  /** Share of the starting distance from the minimum that may be left. Default: 1e-2. */
   readonly left?: number;
 }
 

@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 
 /** How far two numbers may be apart: `|a - b| <= absolute + relative |b|`. */
 export interface Tolerance {
-  /** Share of the expected number's size; 0 unless told. */
+  /** Share of the expected number's size. Default: 0. */
   readonly relative?: number;
-  /** In the numbers' own units; 1e-6 unless told and `relative` is not given. */
+  /** In the numbers' own units. Default: 1e-6 where `relative` is not given. */
   readonly absolute?: number;
 }
 
@@ -56,7 +56,7 @@ expect.extend({
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: the declaration that is extended has this parameter
   interface Matchers<T = any> {
-    /** Every number is within the tolerance (1e-6 unless told) of the expected one, and there are as many. */
+    /** Every number is within the tolerance (1e-6 by default) of the expected one, and there are as many. */
     toBeAllClose(expected: Numbers, tolerance?: Tolerance): T;
     /** Every number is the very same one, zeros with their sign. */
     toHaveSameBits(expected: Numbers): T;

@@ -4,9 +4,9 @@ import { type Key, key, type OutputKind } from '@advml/core';
 export interface ReluNetOptions {
   /** Entries of an input. */
   readonly inputs: number;
-  /** Hidden neurons; 8 unless told. */
+  /** Hidden neurons. Default: 8. */
   readonly hidden?: number;
-  /** One score, or one logit a class (3 classes); a score unless told. */
+  /** One score, or one logit a class (3 classes). Default: a score. */
   readonly output?: OutputKind;
 }
 

@@ -8,10 +8,10 @@ import type { Objective } from './objective.ts';
 export interface AwpObjectiveOptions {
   /**
    * Size of the perturbation of each parameter as a share of the parameter's own size, finite and >= 0: a number, or a function of
-   * the step, such as 0 at first. 0.005 unless told; the authors' code takes 0.01 with plain adversarial training.
+   * the step, such as 0 at first. Default: 0.005; the authors' code takes 0.01 with plain adversarial training.
    */
   readonly gamma?: number | Schedule;
-  /** Names of the parameters that are perturbed; unless told all with two axes or more, which leaves biases and scales alone. */
+  /** Names of the parameters that are perturbed. Default: all with two axes or more, which leaves biases and scales alone. */
   readonly only?: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import type { Objective } from './objective.ts';
 
 /** Settings of {@link cleanObjective}. */
 export interface CleanObjectiveOptions {
-  /** The loss of each example; cross-entropy unless told, which for scores is the logistic loss. */
+  /** The loss of each example. Default: cross-entropy, which for scores is the logistic loss. */
   readonly loss?: Loss;
 }
 

@@ -16,7 +16,7 @@ import type { Objective } from './objective.ts';
 export interface FreeObjectiveOptions extends CleanObjectiveOptions {
   /** The ball (norm and finite radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** Length of a step of the perturbation as a share of the radius, > 0; 1 unless told, as in the paper. */
+  /** Length of a step of the perturbation as a share of the radius, > 0. Default: 1, as in the paper. */
   readonly stepSize?: number;
 }
 

@@ -8,7 +8,7 @@ export interface InnerAttackOptions {
   /** Finds the perturbed inputs; it gets the child `attack` of the step's key and sees the parameters held fast. */
   readonly attack: Attack;
   /**
-   * Mode of the network under the attack; `evaluation` unless told, as in the published code of TRADES, MART and AWP with
+   * Mode of the network under the attack. Default: `evaluation`, as in the published code of TRADES, MART and AWP with
    * TRADES. In `training` mode, as in that of Fast and Free, it sees the draws and the batch statistics of the step's own pass.
    */
   readonly attackMode?: 'evaluation' | 'training';

@@ -25,7 +25,7 @@ import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
 
 /** Settings of {@link martObjective}. */
 export interface MartObjectiveOptions extends InnerAttackOptions {
-  /** Weight $\lambda$ of the divergence, >= 0; 5 unless told, as the paper has it for ResNet-18. */
+  /** Weight $\lambda$ of the divergence, >= 0. Default: 5, as the paper has it for ResNet-18. */
   readonly lambda?: number;
 }
 

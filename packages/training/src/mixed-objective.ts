@@ -8,7 +8,7 @@ import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
 
 /** Settings of {@link mixedObjective}. */
 export interface MixedObjectiveOptions extends AdversarialObjectiveOptions {
-  /** How much the loss under the attack weighs, in [0, 1]; 1/2 unless told, as with Goodfellow et al. */
+  /** How much the loss under the attack weighs, in [0, 1]. Default: 1/2, as with Goodfellow et al. */
   readonly weight?: number;
 }
 

@@ -24,7 +24,7 @@ export interface ObjectiveResult {
   readonly accuracy: number;
   /** Gradient of `loss` in every parameter, with their names and shapes; owned by the caller. */
   readonly gradients: Params;
-  /** What the objective wants to see at the next step, by name; owned by the caller. Nothing unless told. */
+  /** What the objective wants to see at the next step, by name; owned by the caller. Default: nothing. */
   readonly memory?: Params;
 }
 

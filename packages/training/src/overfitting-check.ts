@@ -27,11 +27,11 @@ export interface OverfittingCheckOptions {
   readonly strong: Attack;
   /** Randomness of the attacks; step t uses its child `step/t`. */
   readonly key: Key;
-  /** How far apart the two shares must be for a collapse, in [0, 1]; 0.2 unless told. */
+  /** How far apart the two shares must be for a collapse, in [0, 1]. Default: 0.2. */
   readonly gap?: number;
   /** Told of every look; training waits for it. */
   readonly onLook?: (report: OverfittingReport) => void | Promise<void>;
-  /** Whether a collapse stops the training, by a {@link CatastrophicOverfittingError}; true unless told. */
+  /** Whether a collapse stops the training, by a {@link CatastrophicOverfittingError}. Default: true. */
   readonly stop?: boolean;
 }
 

@@ -9,7 +9,7 @@ import type { ObjectiveContext } from './objective.ts';
 
 /** Settings of {@link partlyAdversarialObjective}. */
 export interface PartlyAdversarialObjectiveOptions extends AdversarialObjectiveOptions {
-  /** Share of the batch that is attacked, in [0, 1], rounded to whole examples; 1/2 unless told, as with Kurakin et al. */
+  /** Share of the batch that is attacked, in [0, 1], rounded to whole examples. Default: 1/2, as with Kurakin et al. */
   readonly share?: number;
 }
 

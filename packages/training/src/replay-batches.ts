@@ -5,7 +5,7 @@ import { requireInteger } from '@advml/core/internal';
  * Every batch several times in a row.
  *
  * @param batches - Any source.
- * @param replays - How often each batch comes, at least 1; 8 unless told, the best of the paper on CIFAR-10.
+ * @param replays - How often each batch comes, at least 1. Default: 8, the best of the paper on CIFAR-10.
  * @returns A source whose steps `t` with the same `floor(t / replays)` give the same batch.
  * @throws InputError if `replays` is not an integer >= 1.
  * @example

@@ -21,7 +21,7 @@ import type { ObjectiveContext } from './objective.ts';
 
 /** Settings of {@link tradesObjective}. */
 export interface TradesObjectiveOptions extends CleanObjectiveOptions, InnerAttackOptions {
-  /** Weight of the divergence, >= 0; 6 unless told, as on CIFAR-10 (on MNIST the paper's figures are for 1 and 6). */
+  /** Weight of the divergence, >= 0. Default: 6, as on CIFAR-10 (on MNIST the paper's figures are for 1 and 6). */
   readonly beta?: number;
 }
 

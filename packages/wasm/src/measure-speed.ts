@@ -29,7 +29,7 @@ const PEAK_OPERATIONS = 96 * PEAK_ROUNDS;
  *
  * Nothing is allocated inside the timed parts, but for the results of composed kernels.
  *
- * @param milliseconds - How long to measure; 1000 unless told.
+ * @param milliseconds - How long to measure. Default: 1000.
  * @returns The speeds.
  * @example
  * ```ts

@@ -35,7 +35,7 @@ const NORMS = { l1, l2, linf } as const satisfies Record<NormName, Threat['norm'
 /** Names of the norms. */
 export const normNames = Object.keys(NORMS) as readonly NormName[];
 
-/** Examples of a run that are attacked unless told: some minutes of the standard battery. */
+/** Examples of a run that are attacked by default: some minutes of the standard battery. */
 const EXAMPLES = 200;
 
 /**

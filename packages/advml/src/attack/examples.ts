@@ -24,7 +24,7 @@ export type OnNote = (note: string) => void;
  * Finds inputs and labels in a file, or the first of them.
  *
  * @param file - Its arrays.
- * @param count - How many examples; all unless told.
+ * @param count - How many examples. Default: all.
  * @returns Both.
  * @throws InputError if there are none, or not as many labels as inputs.
  */
@@ -53,7 +53,7 @@ function firstOf(array: SafeTensor, count: number): SafeTensor {
 
 /** How inputs are to be read. */
 export interface InputReading {
-  /** What every number is divided by: 255 for bytes unless told, 1 for all others. */
+  /** What every number is divided by: by default 255 for bytes and 1 for all others. */
   readonly divideBy?: number;
   /** Channels of the images that the network takes, if it takes images. */
   readonly channels?: number;

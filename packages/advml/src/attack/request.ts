@@ -16,7 +16,7 @@ export interface FilesSource {
   readonly shape: ImageNetworkShape;
   /** Path of the examples. */
   readonly data: string;
-  /** What inputs are divided by; 255 for bytes unless told. */
+  /** What inputs are divided by. Default: 255 for bytes. */
   readonly divideBy?: number;
 }
 
@@ -35,11 +35,11 @@ export interface AttackRequest {
   readonly source: FilesSource | RunSource;
   /** How many examples, the first ones. */
   readonly examples?: number;
-  /** Norm; for a run, that of its claims unless told. */
+  /** Norm. Default: for a run, that of its claims. */
   readonly norm?: NormName;
-  /** Radius; for a run, its own in that norm unless told. */
+  /** Radius. Default: for a run, its own in that norm. */
   readonly eps?: number;
-  /** Range of the inputs; for a run, its own unless told. */
+  /** Range of the inputs. Default: for a run, its own. */
   readonly box?: Box;
   /** Further radii. */
   readonly curve: readonly number[];

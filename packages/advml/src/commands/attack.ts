@@ -43,29 +43,29 @@ RUN is the folder of a run: its network, its own fresh test examples, its norm, 
 file of its experiment, where that is your own: code, which a folder alone never makes run. Otherwise all are told:
 
 Options:
-  --of NETWORK      of a run: clean, or robust (unless told); of one on images also robust-l2 and the like
+  --of NETWORK      of a run: clean, or robust (the default); of one on images also robust-l2 and the like
   --trust           run the module that the folder of the run names
   --weights FILE    parameters as safetensors or npz, such as weights/robust.safetensors of a run; numbered layers,
                     as of PyTorch's nn.Sequential, are taken in their order
   --network NAME    ${networkNames.join(', ')}; only for weights that do not say which network
                     they belong to, as ours do: those of other programs. Sizes are then read off the weights
-  --strides N,N,... of such weights, the strides of a CNN's convolutions, or of a ResNet's first one;
-                    1 unless told
-  --pooling KIND    of such weights, max (unless told), average or none after each convolution of a CNN
+  --strides N,N,... of such weights, the strides of a CNN's convolutions, or of a ResNet's first one.
+                    Default: 1
+  --pooling KIND    of such weights, max (the default), average or none after each convolution of a CNN
   --data FILE       safetensors or npz with x [n, ...] and labels y [n], or images and labels, or x_test and
                     y_test: classes, or -1 and +1 (or 0 and 1) for a score; 'advml data --help' makes such files
-  --divide-by N     what x is divided by; 255 for uint8, which becomes 0..1, and 1 otherwise unless told
-  --examples N      attack the first N examples; all of a file, 200 of a run unless told
-  --norm NORM       l1, l2 or linf; for a run, that of its claims unless told
-  --eps R           radius in input units; for a run, its own unless told
-  --box LOW,HIGH    range of the inputs; none, or the run's own, unless told
-  --battery NAME    standard unless told; noise and one step are added for comparison
-  --steps N         gradient steps of every ascent and of FAB, 100 unless told
-  --queries N       forward passes of the attack without gradients, 5000 unless told
-  --targets N       wrong classes that the targeted attacks aim at, 9 unless told (5 for APGD in l1)
+  --divide-by N     what x is divided by. Default: 255 for uint8, which becomes 0..1, and 1 otherwise
+  --examples N      attack the first N examples. Default: all of a file, 200 of a run
+  --norm NORM       l1, l2 or linf. Default: for a run, that of its claims
+  --eps R           radius in input units. Default: for a run, its own
+  --box LOW,HIGH    range of the inputs. Default: none, or the run's own
+  --battery NAME    noise and one step are added for comparison. Default: standard
+  --steps N         gradient steps of every ascent and of FAB. Default: 100
+  --queries N       forward passes of the attack without gradients. Default: 5000
+  --targets N       wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1)
   --curve R,R,...   further radii; every attack is run again at each of them
-  --seed S          seed, 0 unless told
-  --out DIR         folder for what it finds; nothing is kept unless told
+  --seed S          seed. Default: 0
+  --out DIR         folder for what it finds. Default: nothing is kept
   --json            the result as one line of JSON on standard output
 
 It leaves attack.json, one example a row in records.jsonl and records.parquet, and figures/ in the folder.

@@ -38,10 +38,10 @@ The file is safetensors with x [n, ...] and y [n]. All are test examples: no tra
 
 Options:
   --out FILE       the file to write
-  --examples N     how many, the first ones; 1000 unless told, fewer where the set has no more
-  --seed S         of sparse-coding: features and examples are those of a run of that seed; 0 unless told
+  --examples N     how many, the first ones. Default: 1000, fewer where the set has no more
+  --seed S         of sparse-coding: features and examples are those of a run of that seed. Default: 0
   --set KEY=VALUE  of sparse-coding: a setting as of 'advml run paper', such as data.margin=0; may be given again
-  --from DIR       the folder with the set's files; that of the Debian package for fashion-mnist unless told
+  --from DIR       the folder with the set's files. Default: that of the Debian package for fashion-mnist
   --install        install the Debian package ${fashionMnistPackage.name} by apt-get if it is not there; needs root
   --of NETWORK     of a run: whose examples, where its networks have different ones. Default: clean
   --trust          run the module that the folder of a run names, where its experiment is somebody's own code

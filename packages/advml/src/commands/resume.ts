@@ -21,7 +21,7 @@ MODULE is the file or package of an experiment of your own, as 'advml run' was g
 your rights: a folder alone never makes it run.
 
 Options:
-  --workers N   worker threads, which change the time and nothing else: 2 unless told
+  --workers N   worker threads, which change the time and nothing else. Default: 2
                 (1 on one processor); 1 works in the main thread
   --trust       run the module that the folder itself names
   --changed     go on although the module has changed since the run began

@@ -35,8 +35,8 @@ Usage: advml run EXPERIMENT [options]
        advml run ./FILE [NAME] [options]
 
 Experiments (paper if only options are given):
-  paper             feature purification on data with known features: claims C1 to C13 (unless told)
-  images-mlp        the same on images (Fashion-MNIST unless told), layer by layer: claims C1 to C5 and
+  paper             feature purification on data with known features: claims C1 to C13 (the default)
+  images-mlp        the same on images (Fashion-MNIST by default), layer by layer: claims C1 to C5 and
   images-cnn        C13 to C16, for a multi-layer perceptron, a convolutional and a residual network;
   images-resnet     images come from files on this machine, see 'advml data --help'
   ./FILE [NAME]     your own: what a file, or a package, exports by 'defineExperiment' of @advml/runs, in JavaScript, or
@@ -47,13 +47,13 @@ Options:
   --preset NAME     a named setting; of each experiment: its default, and smoke (seconds); of paper also
                     large, and for some claims low-complexity (C10), scaling (C11), linf (C12),
                     low-rank (C13), ablations
-  --seed S          seed, 0 unless told
+  --seed S          seed. Default: 0
   --seeds N         seeds 0 to N-1, with intervals over seeds
-  --claims LIST     the claims to measure, such as C2,C3,C10, or all; of paper C1 to C9 unless told
+  --claims LIST     the claims to measure, such as C2,C3,C10, or all. Default: of paper C1 to C9
   --set KEY=VALUE   change one setting; may be given again
   --config FILE     settings from a JSON file; --set wins over it
-  --out DIR         folder of the run; runs/EXPERIMENT-DATE-TIME unless told
-  --workers N       worker threads, which change the time and nothing else: 2 unless told
+  --out DIR         folder of the run. Default: runs/EXPERIMENT-DATE-TIME
+  --workers N       worker threads, which change the time and nothing else. Default: 2
                     (1 on one processor); 1 works in the main thread
   --settings        print every setting as it would be run, with its meaning, and stop; with --json
                     as a file for --config

@@ -22,7 +22,7 @@ export const thisProcess: Installer = {
  * Installs a Debian package.
  *
  * @param name - What `apt-get install` takes.
- * @param installer - Who does it; this process unless told.
+ * @param installer - Who does it. Default: this process.
  * @throws InputError if this is not root, there is no apt-get, or it fails.
  */
 export function installPackage(name: string, { root, run }: Installer = thisProcess): void {

@@ -13,18 +13,18 @@ import { sparseAscent } from './sparse-ascent.ts';
 export interface ApgdOptions {
   /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** Gradient steps, at least 1; 100 unless told. */
+  /** Gradient steps, at least 1. Default: 100. */
   readonly steps?: number;
-  /** What the attacker raises, one value an example; the margin unless told. */
+  /** What the attacker raises, one value an example. Default: the margin. */
   readonly loss?: Loss;
-  /** Where it starts: at a uniform random point of the ball (unless told), at the inputs, or where a function says. */
+  /** Where it starts: at a uniform random point of the ball, at the inputs, or where a function says. Default: a random point. */
   readonly start?: Start;
   /**
-   * Whether an ascent in l1 begins in balls of three and two radii, for 30 of a hundred steps each; false unless told. It
+   * Whether an ascent in l1 begins in balls of three and two radii, for 30 of a hundred steps each. Default: false. It
    * helps on deep networks; on small ones it was weaker.
    */
   readonly shrinking?: boolean;
-  /** Whether an example is left alone once it is fooled; true unless told. */
+  /** Whether an example is left alone once it is fooled. Default: true. */
   readonly earlyStop?: boolean;
 }
 
@@ -54,7 +54,7 @@ function nameOf({ threat: { norm }, steps = 100, loss = margin, start, shrinking
  *
  * Deviations from the published code: checkpoints are the paper's for any number of steps, starts are uniform in the ball,
  * projections onto ball and box are exact in every norm, steps in l1 may become a hundred times shorter than there, larger
- * balls in l1 are an option, and the loss is the margin unless told, which does not vanish on confident models. Every iterate inside the ball is graded and an example is left alone once it is fooled.
+ * balls in l1 are an option, and the loss is by default the margin, which does not vanish on confident models. Every iterate inside the ball is graded and an example is left alone once it is fooled.
  *
  * @param options - See {@link ApgdOptions}.
  * @returns An attack; its result's `x` is owned by the caller.

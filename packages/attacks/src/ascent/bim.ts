@@ -9,13 +9,13 @@ import { stepSizesOf } from './step-sizes.ts';
 export interface BimOptions {
   /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** Gradient steps, at least 1; 10 unless told. */
+  /** Gradient steps, at least 1. Default: 10. */
   readonly steps?: number;
-  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
+  /** Length of every step as a share of the radius. Default: steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
-  /** What the attacker raises, one value an example; the margin unless told. */
+  /** What the attacker raises, one value an example. Default: the margin. */
   readonly loss?: Loss;
-  /** Whether an example is left alone once it is fooled; true unless told. */
+  /** Whether an example is left alone once it is fooled. Default: true. */
   readonly earlyStop?: boolean;
 }
 

@@ -47,7 +47,7 @@ export interface Look {
   readonly draw: number;
   /** Where it is written down what the points come to and cost. */
   readonly record: WorstCase;
-  /** Whether the points may lie outside the ball under attack, so that only their cost counts; false unless told. */
+  /** Whether the points may lie outside the ball under attack, so that only their cost counts. Default: false. */
   readonly outside?: boolean;
   /** Whether an example is left alone once it is fooled. */
   readonly earlyStop: boolean;

@@ -13,11 +13,11 @@ import { advance, uphill } from '../search/uphill.ts';
 export interface FgmOptions {
   /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** What the attacker raises, one value an example; the margin unless told. */
+  /** What the attacker raises, one value an example. Default: the margin. */
   readonly loss?: Loss;
-  /** From the input itself (`none`, unless told) or from a uniform random point of the ball. */
+  /** From the input itself (`none`) or from a uniform random point of the ball. Default: `none`. */
   readonly start?: 'none' | 'random';
-  /** Length of the step as a share of the radius; 1, or 1.25 from a random start, unless told. */
+  /** Length of the step as a share of the radius. Default: 1, or 1.25 from a random start. */
   readonly stepSize?: number;
 }
 
@@ -70,7 +70,7 @@ export function fgm(options: FgmOptions): Attack {
 export interface FgsmOptions extends Omit<FgmOptions, 'threat'> {
   /** Largest change of an entry, in input units. */
   readonly eps: number;
-  /** Range of the inputs; none unless told. */
+  /** Range of the inputs. Default: none. */
   readonly box?: Box;
 }
 

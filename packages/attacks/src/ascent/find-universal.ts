@@ -24,11 +24,11 @@ export interface FindUniversalOptions extends LoopOptions {
   readonly threat: Threat;
   /** Source of random directions where there is no gradient. */
   readonly key: Key;
-  /** Gradient steps, each over all examples; 50 unless told. */
+  /** Gradient steps, each over all examples. Default: 50. */
   readonly steps?: number;
-  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
+  /** Length of every step as a share of the radius. Default: steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
-  /** Examples evaluated at once; 256 unless told. It decides memory and speed, never the result. */
+  /** Examples evaluated at once. Default: 256. It decides memory and speed, never the result. */
   readonly batchSize?: number;
 }
 

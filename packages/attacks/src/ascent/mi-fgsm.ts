@@ -11,17 +11,17 @@ import { stepSizesOf } from './step-sizes.ts';
 export interface MiFgsmOptions {
   /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** Gradient steps, at least 1; 10 unless told. */
+  /** Gradient steps, at least 1. Default: 10. */
   readonly steps?: number;
-  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
+  /** Length of every step as a share of the radius. Default: steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
-  /** Share of the gathered gradients that is kept from step to step, >= 0; 1 unless told. */
+  /** Share of the gathered gradients that is kept from step to step, >= 0. Default: 1. */
   readonly decay?: number;
-  /** From the input itself (`none`, unless told) or from a uniform random point of the ball. */
+  /** From the input itself (`none`) or from a uniform random point of the ball. Default: `none`. */
   readonly start?: 'none' | 'random';
-  /** What the attacker raises, one value an example; the margin unless told. */
+  /** What the attacker raises, one value an example. Default: the margin. */
   readonly loss?: Loss;
-  /** Whether an example is left alone once it is fooled; true unless told. */
+  /** Whether an example is left alone once it is fooled. Default: true. */
   readonly earlyStop?: boolean;
 }
 

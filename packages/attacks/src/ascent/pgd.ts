@@ -16,25 +16,25 @@ export interface PgdOptions {
   readonly threat: Threat;
   /** Gradient steps of one restart, at least 1. */
   readonly steps: number;
-  /** Length of every step as a share of the radius; unless told, steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
+  /** Length of every step as a share of the radius. Default: steps fall evenly from `20 / (steps + 1)`, ten radii in all. */
   readonly stepSize?: number;
-  /** Independent ascents, the worst of which counts for each example; 1 unless told. */
+  /** Independent ascents, the worst of which counts for each example. Default: 1. */
   readonly restarts?: number;
-  /** What the attacker raises, one value an example; the margin unless told. */
+  /** What the attacker raises, one value an example. Default: the margin. */
   readonly loss?: Loss;
   /**
-   * Where ascents start: `random` points of the ball (unless told), the inputs themselves (`none`), the inputs in the
+   * Where ascents start, by default `random` points of the ball: those, the inputs themselves (`none`), the inputs in the
    * first ascent and random points after it, or where a function says.
    */
   readonly start?: 'random' | 'none' | 'first-at-x-then-random' | StartFunction;
   /**
-   * Whether an example is left alone once it is fooled; true unless told. Turn it off to see how far the
+   * Whether an example is left alone once it is fooled. Default: true. Turn it off to see how far the
    * margin can be pushed, or to compare directions of perturbations.
    */
   readonly earlyStop?: boolean;
   /** A model to take gradients from where those of the attacked model are zero or misleading, such as a smoothed one. */
   readonly gradientModel?: Classifier;
-  /** The inner loop; unless told, the quickest that gives the same: see {@link gramAscent}. */
+  /** The inner loop. Default: the quickest that gives the same: see {@link gramAscent}. */
   readonly ascent?: Ascent;
 }
 

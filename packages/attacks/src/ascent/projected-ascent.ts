@@ -18,7 +18,7 @@ export interface AscentPlan {
   readonly gradientModel?: Classifier;
   /** Whether an example is left alone once it is fooled. */
   readonly earlyStop: boolean;
-  /** How a gradient becomes a step; the norm's steepest step unless told. */
+  /** How a gradient becomes a step. Default: the norm's steepest step. */
   readonly rule?: StepRule;
 }
 

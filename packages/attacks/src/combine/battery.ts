@@ -19,11 +19,11 @@ import { targetedSweep } from './targeted-sweep.ts';
 
 /** How much work the standard {@link battery} does. */
 export interface BatteryOptions {
-  /** Gradient steps of every ascent and of FAB; 100 unless told. */
+  /** Gradient steps of every ascent and of FAB. Default: 100. */
   readonly steps?: number;
-  /** Forward passes of the attack without gradients; 5000 unless told. */
+  /** Forward passes of the attack without gradients. Default: 5000. */
   readonly queries?: number;
-  /** Wrong classes that the targeted attacks aim at, strongest first; 9 unless told, 5 for APGD in l1. */
+  /** Wrong classes that the targeted attacks aim at, strongest first. Default: 9, 5 for APGD in l1. */
   readonly targets?: number;
 }
 
@@ -31,11 +31,11 @@ export interface BatteryOptions {
 export interface PaperBatteryOptions {
   /** The mixture of all features, such as $`M w^\star`$, as {@link denseMixture} takes it. */
   readonly direction: ArrayLike<number>;
-  /** A smoother model to take gradients from beside the network's own; the network itself unless told. */
+  /** A smoother model to take gradients from beside the network's own. Default: the network itself. */
   readonly gradientModel?: Classifier;
-  /** Gradient steps of every ascent; 100 unless told. */
+  /** Gradient steps of every ascent. Default: 100. */
   readonly steps?: number;
-  /** Ascents from random points; 2 unless told. */
+  /** Ascents from random points. Default: 2. */
   readonly restarts?: number;
 }
 

@@ -28,7 +28,7 @@ function wrongClasses(model: Classifier, x: Tensor, y: Tensor1D): readonly (read
  * without a perturbation.
  *
  * @param attack - An attack whose loss takes rivals, as all of core's do.
- * @param classes - How many wrong classes, at least 1; 9 unless told, or as many as there are.
+ * @param classes - How many wrong classes, at least 1. Default: 9, or as many as there are.
  * @returns An attack; gradient counts are sums.
  * @throws InputError if `classes` is not a positive integer.
  * @example

@@ -11,9 +11,9 @@ import { type Decisions, decisionsOf } from './decisions.ts';
 export interface HopSkipJumpOptions {
   /** The norm (l2 or linf), the radius that is enough (infinite to come as close as possible), and the box, if any. */
   readonly threat: Threat;
-  /** Steps along the boundary, at least 1; 40 unless told. */
+  /** Steps along the boundary, at least 1. Default: 40. */
   readonly steps?: number;
-  /** Random points of the first gradient estimate, at least 2; 100 unless told. Step `t` takes `sqrt(t)` times as many. */
+  /** Random points of the first gradient estimate, at least 2. Default: 100. Step `t` takes `sqrt(t)` times as many. */
   readonly probes?: number;
 }
 

@@ -11,7 +11,7 @@ import { worstCase } from '../search/worst-case.ts';
 export interface NoiseOptions {
   /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** Random points tried for each example, at least 1; 1 unless told. */
+  /** Random points tried for each example, at least 1. Default: 1. */
   readonly draws?: number;
 }
 

@@ -14,11 +14,11 @@ import { repaint, stripes } from './square-stripes.ts';
 export interface SquareOptions {
   /** The ball (norm and radius, in input units) and, if any, the box that inputs must stay in. */
   readonly threat: Threat;
-  /** Forward passes spent on an example that holds out, at least 1; 5000 unless told. */
+  /** Forward passes spent on an example that holds out, at least 1. Default: 5000. */
   readonly queries?: number;
-  /** Share of the pixels in the first windows; 0.8 unless told. */
+  /** Share of the pixels in the first windows. Default: 0.8. */
   readonly share?: number;
-  /** Whether the schedule of window sizes is stretched to `queries` (true unless told), or stays that of 10,000 queries. */
+  /** Whether the schedule of window sizes is stretched to `queries` or stays that of 10,000 queries. Default: true. */
   readonly rescale?: boolean;
 }
 

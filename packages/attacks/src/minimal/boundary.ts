@@ -106,7 +106,7 @@ function strongestRivals({ model, labels, targeted, goal, rivals }: SearchTask, 
  * @param chase - The examples; gradient evaluations are booked there.
  * @param at - The points [batch, ...].
  * @param draw - The name under which keys draw here.
- * @param most - The rivals looked at, those with the largest logits; the strongest alone unless told.
+ * @param most - The rivals looked at, those with the largest logits. Default: the strongest alone.
  * @returns See {@link Boundary}.
  */
 export function boundaryAt(chase: Chase, at: Tensor, draw: number | string, most = 1): Boundary {

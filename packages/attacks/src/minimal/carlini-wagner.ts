@@ -29,15 +29,15 @@ import { type MinimalDistanceOptions, minimalDistance } from './minimal-distance
 
 /** What {@link carliniWagner} may do. */
 export interface CarliniWagnerOptions extends MinimalDistanceOptions {
-  /** Adam's steps in one descent, at least 1; 1000 unless told. */
+  /** Adam's steps in one descent, at least 1. Default: 1000. */
   readonly steps?: number;
-  /** Descents, each with another weight of the margin; 9 unless told. */
+  /** Descents, each with another weight of the margin. Default: 9. */
   readonly descents?: number;
-  /** Adam's rate, in units of `s`, or of half the box's width where `s` is longer; 0.01 unless told. */
+  /** Adam's rate, in units of `s`, or of half the box's width where `s` is longer. Default: 0.01. */
   readonly rate?: number;
-  /** The first weight of the margin, `c`; 1 unless told. */
+  /** The first weight of the margin, `c`. Default: 1. */
   readonly weight?: number;
-  /** Classes whose boundaries decide where descents start, the label's own among them; 10 unless told. */
+  /** Classes whose boundaries decide where descents start, the label's own among them. Default: 10. */
   readonly classes?: number;
 }
 

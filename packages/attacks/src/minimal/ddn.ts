@@ -11,13 +11,13 @@ import { iterated, type MinimalDistanceOptions, minimalDistance } from './minima
 
 /** What {@link ddn} may do. */
 export interface DdnOptions extends MinimalDistanceOptions {
-  /** Steps of one search, at least 1; 25 unless told. */
+  /** Steps of one search, at least 1. Default: 25. */
   readonly steps?: number;
-  /** Share by which the size grows or shrinks in a step; 0.05 unless told. */
+  /** Share by which the size grows or shrinks in a step. Default: 0.05. */
   readonly rate?: number;
-  /** First and last length of a step, as a share of the size; `[1, 0.01]` unless told. */
+  /** First and last length of a step, as a share of the size. Default: `[1, 0.01]`. */
   readonly stepSize?: readonly [first: number, last: number];
-  /** Classes whose boundaries the first step looks at, the label's own among them; 10 unless told. */
+  /** Classes whose boundaries the first step looks at, the label's own among them. Default: 10. */
   readonly classes?: number;
 }
 

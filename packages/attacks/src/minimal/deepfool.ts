@@ -10,11 +10,11 @@ import { type MinimalDistanceOptions, minimalDistance } from './minimal-distance
 
 /** What {@link deepFool} may do. */
 export interface DeepFoolOptions extends MinimalDistanceOptions {
-  /** Steps at most; 50 unless told. */
+  /** Steps at most. Default: 50. */
   readonly steps?: number;
-  /** How far the sum of all steps is overshot, as a share of it; 0.02 unless told. */
+  /** How far the sum of all steps is overshot, as a share of it. Default: 0.02. */
   readonly overshoot?: number;
-  /** Classes whose boundaries are looked at, the label's own among them, those with the largest logits; 10 unless told. */
+  /** Classes whose boundaries are looked at, the label's own among them, those with the largest logits. Default: 10. */
   readonly classes?: number;
 }
 

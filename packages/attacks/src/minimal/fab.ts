@@ -10,15 +10,15 @@ import { iterated, type MinimalDistanceOptions, minimalDistance } from './minima
 
 /** What {@link fab} may do. */
 export interface FabOptions extends MinimalDistanceOptions {
-  /** Steps of one search, at least 1; 25 unless told. */
+  /** Steps of one search, at least 1. Default: 25. */
   readonly steps?: number;
-  /** Largest weight of the input's own projection (`alpha_max`), from 0 to 1; 0.1 unless told. */
+  /** Largest weight of the input's own projection (`alpha_max`), from 0 to 1. Default: 0.1. */
   readonly bias?: number;
-  /** How far projections are overshot (`eta`), as a share of them, at least 1; 1.05 unless told. */
+  /** How far projections are overshot (`eta`), as a share of them, at least 1. Default: 1.05. */
   readonly overshoot?: number;
-  /** What is kept of the way to an adversarial point before the next step (`beta`), from 0 to 1; 0.9 unless told. */
+  /** What is kept of the way to an adversarial point before the next step (`beta`), from 0 to 1. Default: 0.9. */
   readonly backward?: number;
-  /** Classes whose boundaries are looked at, the label's own among them, those with the largest logits; 10 unless told. */
+  /** Classes whose boundaries are looked at, the label's own among them, those with the largest logits. Default: 10. */
   readonly classes?: number;
 }
 

@@ -11,13 +11,13 @@ import { iterated, type MinimalDistanceOptions, minimalDistance } from './minima
 
 /** What {@link fmn} may do. */
 export interface FmnOptions extends MinimalDistanceOptions {
-  /** Steps of one search, at least 1; 25 unless told. */
+  /** Steps of one search, at least 1. Default: 25. */
   readonly steps?: number;
-  /** First and last share by which the radius grows or shrinks in a step; `[0.05, 0.001]` unless told. */
+  /** First and last share by which the radius grows or shrinks in a step. Default: `[0.05, 0.001]`. */
   readonly radiusRate?: readonly [first: number, last: number];
-  /** First and last length of a step, as a share of the radius; `[1, 0.01]` unless told. */
+  /** First and last length of a step, as a share of the radius. Default: `[1, 0.01]`. */
   readonly stepSize?: readonly [first: number, last: number];
-  /** Classes whose boundaries the first step looks at, the label's own among them; 10 unless told. */
+  /** Classes whose boundaries the first step looks at, the label's own among them. Default: 10. */
   readonly classes?: number;
 }
 

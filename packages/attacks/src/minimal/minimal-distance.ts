@@ -15,15 +15,15 @@ export interface MinimalDistanceOptions {
    */
   readonly threat: Threat;
   /**
-   * Searches, the closest find of which counts; 1 unless told, 4 for `ddn`, `fab` and `fmn`. The first starts at the inputs, the
+   * Searches, the closest find of which counts. Default: 1, 4 for `ddn`, `fab` and `fmn`. The first starts at the inputs, the
    * others at random points that are no farther away than what was found before. One more is spent on an example where none found
    * anything, if something adversarial is among 16 random points ever farther away.
    */
   readonly restarts?: number;
-  /** Halvings of the way from each input to what was found, one pass forward each; 10 unless told, and 0 for none. */
+  /** Halvings of the way from each input to what was found, one pass forward each. Default: 10; 0 for none. */
   readonly lineSearch?: number;
   /**
-   * Rounds in which what was found is drawn along the boundary, one gradient and six passes forward each; 4 unless told, and 0 for
+   * Rounds in which what was found is drawn along the boundary, one gradient and six passes forward each. Default: 4, and 0 for
    * none.
    */
   readonly polish?: number;

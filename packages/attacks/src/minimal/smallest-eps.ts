@@ -19,9 +19,9 @@ import { findClosest } from './minimal-distance.ts';
 export interface SmallestEpsOptions {
   /** The norm, the box, and the largest radius that counts, which may be infinite. */
   readonly threat: Threat;
-  /** The first radius tried, in input units: the threat's if that is finite, or 1, unless told. */
+  /** The first radius tried, in input units. Default: the threat's if that is finite, else 1. */
   readonly first?: number;
-  /** Halvings of the range between radii that fail and radii that succeed, one attack each; 10 unless told. */
+  /** Halvings of the range between radii that fail and radii that succeed, one attack each. Default: 10. */
   readonly halvings?: number;
 }
 

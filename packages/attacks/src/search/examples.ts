@@ -53,7 +53,7 @@ export function requireAttackOptions(options: AttackOptions): void {
  * @param threat - Its box, if any, must hold all inputs.
  * @param x - Inputs [batch, ...].
  * @param y - Labels [batch].
- * @param options - Targets and rivals, if any, must be one an example; none unless told.
+ * @param options - Targets and rivals, if any, must be one an example. Default: none.
  * @throws InputError if x and y are no tensors, there is no example, x is not finite, too large or not in its box, labels are not one an example, or the mask
  * does not fit.
  */

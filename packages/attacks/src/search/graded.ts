@@ -74,7 +74,7 @@ function grade(label: string, search: Search, task: SearchTask): AttackResult {
  * @param label - What the attack is with its settings.
  * @param threat - The perturbations it may make; the task that the search gets holds it too.
  * @param search - Finds the perturbations.
- * @param forTraining - Finds perturbations [batch, ...] for `perturb`; the search itself unless told.
+ * @param forTraining - Finds perturbations [batch, ...] for `perturb`. Default: the search itself.
  * @returns A frozen attack.
  * @throws InputError, when the attack is called, if inputs, labels, indices or targets cannot be used or the model's
  * outputs are not finite; Error if the search leaves its threat.

@@ -17,7 +17,7 @@ export interface SearchTask {
   readonly targeted: boolean;
   /** What is to become positive, where the goal is neither to leave nor to reach a label. */
   readonly goal?: Loss;
-  /** The wrong class that losses push each example towards; the strongest unless told. */
+  /** The wrong class that losses push each example towards. Default: the strongest. */
   readonly rivals?: readonly number[];
   /** One key an example. */
   readonly keys: readonly Key[];

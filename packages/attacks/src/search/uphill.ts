@@ -22,7 +22,7 @@ const steepest: StepRule = (gradient, { norm }) => ({ direction: norm.steepest(g
 
 /** What a climb follows. */
 export interface UphillOptions extends SlopeOptions {
-  /** How a gradient becomes a step; the norm's steepest step unless told. */
+  /** How a gradient becomes a step. Default: the norm's steepest step. */
   readonly rule?: StepRule;
   /** What the rule handed on one step before, [batch, ...]. */
   readonly memory?: Tensor;

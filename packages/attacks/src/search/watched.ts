@@ -7,7 +7,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
  * returns its input.
  *
  * @param model - What the caller gave.
- * @param signal - Looked at before every pass; none unless told.
+ * @param signal - Looked at before every pass. Default: none.
  * @returns The same function.
  * @throws AbortedError, when called, if the signal is aborted.
  */

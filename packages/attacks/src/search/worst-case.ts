@@ -16,7 +16,7 @@ export interface WorstCase {
    *
    * @param rows - The example that each candidate belongs to.
    * @param candidates - Only read; not disposed.
-   * @param which - The candidates to look at; all unless told.
+   * @param which - The candidates to look at. Default: all.
    */
   consider(rows: readonly number[], candidates: Candidates, which?: readonly number[]): void;
   /** All that was found; the perturbations are a new tensor, owned by the caller. */

@@ -49,7 +49,7 @@ export function findFashionMnist(from?: string): string {
 /**
  * Reads the arrays of Fashion-MNIST and checks their types and shapes.
  *
- * @param from - A folder with the four IDX files; that of Debian's package unless told.
+ * @param from - A folder with the four IDX files. Default: that of Debian's package.
  * @returns 60,000 images to train on and 10,000 to test, 28 x 28 bytes each, and their labels.
  * @throws InputError if the set is not there, a file is damaged, or an array is of another type or shape.
  * @example
@@ -82,7 +82,7 @@ function requireArrays(name: string, { images, labels }: IdxArrays, count: numbe
  *
  * Debian has it as the package `dataset-fashion-mnist`. Nothing is downloaded here.
  *
- * @param from - A folder with the four IDX files; that of Debian's package unless told.
+ * @param from - A folder with the four IDX files. Default: that of Debian's package.
  * @returns 60,000 images to train on and 10,000 to test, [28, 28, 1] in [0, 1]; it keeps 55 MB of bytes and no tensors.
  * @throws InputError as {@link readFashionMnist} does, and if a label is above 9.
  * @example

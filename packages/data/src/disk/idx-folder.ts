@@ -61,7 +61,7 @@ export async function readIdxFolder(folder: string): Promise<IdxFolder> {
  * The image sets of a folder in the form of MNIST; see {@link readIdxFolder} for its files.
  *
  * @param folder - Path of the folder, such as one with MNIST or KMNIST.
- * @param options - Number of classes, 10 unless told.
+ * @param options - Number of classes. Default: 10.
  * @returns Images [height, width, 1] in [0, 1] and their classes.
  * @throws InputError if a file is missing or damaged, images and labels do not fit, or a label is out of range.
  * @example

@@ -13,9 +13,9 @@ const data = z.strictObject({
     .string()
     .nullable()
     .default(null)
-    .describe("Folder with its files; that of Debian's package for fashion-mnist unless told, none for digits"),
+    .describe("Folder with its files. Default: that of Debian's package for fashion-mnist, none for digits"),
   classes: count(2).default(10).describe('Number of classes of a set in the form of MNIST (idx)'),
-  train: count(1).nullable().default(null).describe('Examples to train on, the first of the set; all unless told'),
+  train: count(1).nullable().default(null).describe('Examples to train on, the first of the set; null: all'),
   shift: count(0).default(0).describe('Pixels that training images are shifted by at random, at most'),
   flip: z.boolean().default(false).describe('Whether training images are mirrored at random'),
 });

@@ -82,7 +82,7 @@ export function requireExamples({ data, root }: PaperWorld): void {
  * The network of a setting.
  *
  * @param setting - A complete setting.
- * @param evaluation - Whether it is evaluated with the mean over its noise, as it is unless told, or without the noise.
+ * @param evaluation - Whether it is evaluated with the mean over its noise, as it is by default, or without the noise.
  * @returns The network.
  */
 export function paperNetwork(

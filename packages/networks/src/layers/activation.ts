@@ -6,8 +6,8 @@ import type { Layer } from './layer.ts';
 /**
  * A function of each entry.
  *
- * @param f - Any differentiable function that keeps the shape; `relu` unless told.
- * @param kind - What it is called; `relu` or `activation` unless told.
+ * @param f - Any differentiable function that keeps the shape. Default: `relu`.
+ * @param kind - What it is called. Default: `relu` or `activation`.
  * @returns A frozen layer without parameters.
  * @example
  * ```ts

@@ -6,9 +6,9 @@ import type { Layer } from './layer.ts';
 
 /** What {@link batchNormalization} takes. */
 export interface BatchNormalizationOptions {
-  /** Share of the running statistics that one training step replaces, in [0, 1]; 0.1 unless told. */
+  /** Share of the running statistics that one training step replaces, in [0, 1]. Default: 0.1. */
   readonly momentum?: number;
-  /** Added to the variance, in its units; 1e-5 unless told. */
+  /** Added to the variance, in its units. Default: 1e-5. */
   readonly epsilon?: number;
 }
 

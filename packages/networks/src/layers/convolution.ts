@@ -10,18 +10,18 @@ import { type Padding, requireWindow, windowedShape } from './window.ts';
 export interface ConvolutionOptions {
   /** Number of filters, which is the number of channels of the output. */
   readonly filters: number;
-  /** Side of the square filters, in pixels; 3 unless told. */
+  /** Side of the square filters, in pixels. Default: 3. */
   readonly size?: number;
-  /** Pixels from one window to the next; 1 unless told. */
+  /** Pixels from one window to the next. Default: 1. */
   readonly stride?: number;
   /**
    * `same` (the default) lets as many windows fit as there are strides in the image, `valid` keeps them inside; a number is
    * that of the rows and columns of zeros on each side, as PyTorch has it.
    */
   readonly padding?: Padding;
-  /** Whether a bias is added; true unless told, and of no use before a normalization. */
+  /** Whether a bias is added. Default: true, and of no use before a normalization. */
   readonly bias?: boolean;
-  /** How the filters start; {@link he} unless told. */
+  /** How the filters start. Default: {@link he}. */
   readonly initial?: Initial;
 }
 

@@ -9,9 +9,9 @@ import type { Layer } from './layer.ts';
 export interface DenseOptions {
   /** Number of neurons. */
   readonly neurons: number;
-  /** Whether a bias is added; true unless told. */
+  /** Whether a bias is added. Default: true. */
   readonly bias?: boolean;
-  /** How the weights start; {@link he} unless told. */
+  /** How the weights start. Default: {@link he}. */
   readonly initial?: Initial;
 }
 

@@ -8,7 +8,7 @@ import type { Layer } from './layer.ts';
 export interface GroupNormalizationOptions {
   /** Number of groups that the channels are split into, a divisor of their number: 1 is layer normalization. */
   readonly groups: number;
-  /** Added to the variance, in its units; 1e-5 unless told. */
+  /** Added to the variance, in its units. Default: 1e-5. */
   readonly epsilon?: number;
 }
 

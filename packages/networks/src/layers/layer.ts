@@ -5,7 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 export interface LayerParameter {
   /** Its shape. */
   readonly shape: readonly number[];
-  /** Whether it is state, which training follows in place of gradient steps; not unless told. */
+  /** Whether it is state, which training follows in place of gradient steps. Default: false. */
   readonly state?: boolean;
   /**
    * How it starts.
@@ -42,7 +42,7 @@ export interface Layer {
    *
    * @param params - Its parameters, by name.
    * @param x - Inputs, [batch, ...input shape].
-   * @param mode - Evaluation unless told.
+   * @param mode - Training or evaluation. Default: evaluation.
    * @returns Outputs, [batch, ...output shape], owned by the caller.
    */
   apply(params: Params, x: Tensor, mode?: Mode): Tensor;

@@ -6,11 +6,11 @@ import { type Padding, requireWindow, type Window, windowedShape } from './windo
 
 /** What {@link maxPooling} and {@link averagePooling} take. */
 export interface PoolingOptions {
-  /** Side of the square windows, in pixels; 2 unless told. */
+  /** Side of the square windows, in pixels. Default: 2. */
   readonly size?: number;
-  /** Pixels from one window to the next; `size` unless told. */
+  /** Pixels from one window to the next. Default: `size`. */
   readonly stride?: number;
-  /** How far windows reach over the edge; `valid`, not at all, unless told. */
+  /** How far windows reach over the edge. Default: `valid`, not at all. */
   readonly padding?: Padding;
 }
 

@@ -9,7 +9,7 @@ import { requireLayer } from './require-layer.ts';
 export interface ResidualOptions {
   /** What the input is changed by. */
   readonly body: Layer;
-  /** What the input itself goes through, such as a convolution of one pixel where shapes change; nothing unless told. */
+  /** What the input itself goes through, such as a convolution of one pixel where shapes change. Default: nothing. */
   readonly shortcut?: Layer;
 }
 
@@ -17,7 +17,7 @@ export interface ResidualOptions {
  * A residual block: the sum of a body and a shortcut, without an activation after it.
  *
  * ```math
- * y = \mathrm{body}(x) + \mathrm{shortcut}(x), \qquad \mathrm{shortcut}(x) = x \text{ unless told}
+ * y = \mathrm{body}(x) + \mathrm{shortcut}(x), \qquad \mathrm{shortcut}(x) = x \text{ by default}
  * ```
  *
  * Names of parameters begin with `body` and `shortcut`.

@@ -8,7 +8,7 @@ export interface Finding extends Pick<Claim, 'value' | 'holds' | 'attack'> {
   readonly interval?: Claim['interval'];
   /** Other numbers that belong to it. Default: none. */
   readonly detail?: Claim['detail'];
-  /** What the attacker may do, such as `tau = 0.0034 (linf)`; that of the setting unless told. */
+  /** What the attacker may do, such as `tau = 0.0034 (linf)`. Default: that of the setting. */
   readonly threat?: string;
 }
 

@@ -44,7 +44,7 @@ export interface Part<World, Setting, Measures = unknown> {
    */
   stages(world: () => World, setting: Setting): readonly Stage[];
   /**
-   * How its stages will vary the setting; what cannot work is refused before the first stage. They do not unless told.
+   * How its stages will vary the setting. Default: what cannot work is refused before the first stage. They do not.
    *
    * @param setting - A complete setting.
    * @returns Changes of the setting, each of which must give one that works.

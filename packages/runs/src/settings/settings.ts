@@ -71,7 +71,7 @@ export interface SettingRow {
  * Every key of a schema with its value and meaning.
  *
  * @param schema - A schema whose objects have defaults throughout.
- * @param setting - The setting to show; the defaults unless told.
+ * @param setting - The setting to show. Default: the defaults.
  * @returns One row a key, in the schema's order.
  */
 export function settingRows(schema: ZodType, setting: unknown = schema.parse({})): readonly SettingRow[] {

@@ -49,7 +49,7 @@ export interface TrainingLog {
  *
  * @param context - The run.
  * @param training - See {@link Training}.
- * @param logging - What the log tells; there is none unless told.
+ * @param logging - What the log tells. Default: there is none.
  * @returns The trained parameters, owned by the caller.
  */
 export async function trainResumably(

@@ -23,7 +23,7 @@ export interface WeightsOptions {
   readonly needs: readonly string[];
   /** The phase of training that makes them, whose checkpoint goes when they are kept. */
   readonly phase?: string;
-  /** Whether that phase keeps a log; not unless told. */
+  /** Whether that phase keeps a log. Default: false. */
   readonly logged?: boolean;
   /**
    * The network that the weights belong to: their file says which, where it can describe itself. Default: the file says none.

@@ -84,7 +84,7 @@ async function take(path: string, party: LockParty): Promise<LockOwner | undefin
  * meanwhile, as by libraries whose locks expire, since this program may not come to it for a minute of computing.
  *
  * @param path - Place of the lock; folders on the way are made.
- * @param party - This process unless told.
+ * @param party - Who asks. Default: this process.
  * @returns A function that gives it back.
  * @throws InputError that names the owner if it is taken.
  */

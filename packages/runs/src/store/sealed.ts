@@ -6,7 +6,7 @@ const crc32Of = (value: object): string => checksum(new TextEncoder().encode(JSO
  * A record as a file of JSON that tells whether it is what was written: with the checksum of its compact JSON.
  *
  * @param value - Plain JSON.
- * @param indent - Spaces a level, for files that people read; all on one line unless told.
+ * @param indent - Spaces a level, for files that people read. Default: all on one line.
  * @returns The text; {@link unseal} reads it.
  */
 export function seal(value: object, indent?: number): string {

@@ -20,9 +20,9 @@ export interface DataParallelOptions {
   readonly params: Params;
   /** In how many shards each batch is worked out: part of the setting of a run, as it decides the last bits. At least 1. */
   readonly shards: number;
-  /** How many threads work at them, this one included: it decides the time only. At most `shards`; 1 unless told. */
+  /** How many threads work at them, this one included: it decides the time only. At most `shards`. Default: 1. */
   readonly workers?: number;
-  /** Seconds that a thread may take for a step before it counts as lost; 60 unless told. */
+  /** Seconds that a thread may take for a step before it counts as lost. Default: 60. */
   readonly patience?: number;
 }
 

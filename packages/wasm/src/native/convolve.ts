@@ -15,7 +15,7 @@ export interface Convolved {
 /**
  * A convolution as a product of patches with the filter, by the native module.
  *
- * @param init - A number for each channel of the result, such as a bias, which its sums start from; zeros unless told.
+ * @param init - A number for each channel of the result, such as a bias, which its sums start from. Default: zeros.
  */
 export function convolve(
   call: KernelCall<unknown, unknown>,

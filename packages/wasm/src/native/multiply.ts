@@ -9,7 +9,7 @@ import type { NativeKernels } from './native-kernels.ts';
  * Every entry is summed in the order of the inner axis, whatever the shapes and transposes are: its bits depend on
  * its row and its column alone.
  *
- * @param init - n numbers that every row starts from, such as a bias; zeros unless told.
+ * @param init - n numbers that every row starts from, such as a bias. Default: zeros.
  */
 export function multiply(
   { backend, make }: KernelCall<unknown, unknown>,

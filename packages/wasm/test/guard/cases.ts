@@ -7,7 +7,7 @@ export interface Given {
   readonly below?: number;
   /** The values themselves, where only some make sense. */
   readonly values?: readonly (number | string)[];
-  /** What the kernel is made for; float32 unless told. */
+  /** What the kernel is made for. Default: float32. */
   readonly dtype: DataType;
 }
 

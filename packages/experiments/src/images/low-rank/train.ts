@@ -10,7 +10,7 @@ import type { LowRankWorld } from './setting.ts';
 interface UpdateTraining {
   /** Its name in checkpoints. */
   readonly name: string;
-  /** Rank of the update of every layer; all weights are trained themselves unless told. */
+  /** Rank of the update of every layer. Default: all weights are trained themselves. */
   readonly rank?: number;
 }
 

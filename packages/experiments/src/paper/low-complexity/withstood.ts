@@ -40,8 +40,7 @@ const testExamples = ({ data, root }: LowComplexityWorld, examples: number): Bat
  *
  * @param world - The run.
  * @param model - The model, for inputs in the dictionary's coordinates.
- * @param surrogate - A smoother model whose gradient PGD follows from the mixture and from random points; the model itself
- * unless told.
+ * @param surrogate - A smoother model whose gradient PGD follows from the mixture and from random points. Default: the model itself.
  * @param loop - Progress and abort.
  * @returns Plain numbers.
  */

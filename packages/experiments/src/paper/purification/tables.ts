@@ -38,7 +38,7 @@ export function purificationTables(measures: PaperMeasures, { tau, data, evaluat
     {
       name: 'networks',
       title: 'The three networks in numbers',
-      note: `tau = ${tau} (l2), gamma = ${data.margin} unless told; ${evaluation.examples} attacked examples (${evaluation.curveExamples} with gamma = 0 and from training); attack: ${robust.attack}.`,
+      note: `tau = ${tau} (l2), gamma = ${data.margin} if not said otherwise; ${evaluation.examples} attacked examples (${evaluation.curveExamples} with gamma = 0 and from training); attack: ${robust.attack}.`,
       columns: ['quantity', 'w0', 'w', "w'"],
       rows,
     },

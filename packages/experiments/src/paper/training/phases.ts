@@ -21,7 +21,7 @@ export function descent({ rate, warmup, hold, final, steps }: MainSetting['clean
 export interface PhaseChange {
   /** Attacks every batch before it is learned from. */
   readonly attack?: Attack;
-  /** Where the examples come from, in whatever coordinates; fresh ones in the dictionary's own unless told. */
+  /** Where the examples come from, in whatever coordinates. Default: fresh ones in the dictionary's own. */
   readonly batches?: BatchSource;
 }
 
