@@ -44,4 +44,5 @@ export { trainable } from './trainable.ts';
 export { type ExtraKernels, hasExtraKernel, runExtraKernel } from './extra-kernels.ts';
 // Long loops, and numbers
 export { normalQuantile } from './normal-quantile.ts';
+export { type Pacer, pacer } from './pacer.ts';
 export { yieldToEventLoop } from './progress.ts';

@@ -1,7 +1,7 @@
 import { InputError, type LoopOptions } from '@advml/core';
 import { described, requireInteger, requireOptions } from '@advml/core/internal';
 import { type Matrix, type MatrixLike, type Rows, readMatrix } from './matrix.ts';
-import { LOOP, pacer } from './pace.ts';
+import { LOOP, paceOf } from './pace.ts';
 import { rowProducts, transposed } from './products.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
@@ -45,7 +45,7 @@ function tall({ rows, columns, data }: Rows) {
 export async function singularValues(matrix: MatrixLike, loop: LoopOptions = {}): Promise<Float64Array> {
   requireOptions<LoopOptions>('singularValues', loop, LOOP);
   const { scale, short, length, count } = tall(readMatrix('matrix', matrix));
-  const pace = pacer(loop, 3 * count);
+  const pace = paceOf(loop, 3 * count);
   const { values } = await symmetricEigen(await rowProducts(short, short, length, pace), count, false, pace);
   return values.map((value) => scale * Math.sqrt(Math.max(0, value)));
 }
@@ -76,7 +76,7 @@ export async function singularVectors(matrix: MatrixLike, loop: LoopOptions = {}
   requireOptions<LoopOptions>('singularVectors', loop, LOOP);
   const read = readMatrix('matrix', matrix);
   const { scale, long, short, length, count } = tall(read);
-  const pace = pacer(loop, 5 * count);
+  const pace = paceOf(loop, 5 * count);
   const gram = await rowProducts(short, short, length, pace); // [count, count]
   const { vectors = new Float64Array() } = await symmetricEigen(gram, count, true, pace);
   const others = await rowProducts(vectors, long, count, pace); // [count, length]

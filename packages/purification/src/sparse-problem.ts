@@ -2,7 +2,7 @@ import { InputError, type LoopOptions } from '@advml/core';
 import { unitRows } from './best-cosines.ts';
 import { innerProduct } from './inner-product.ts';
 import { type MatrixLike, readMatrix } from './matrix.ts';
-import { type Pace, pacer } from './pace.ts';
+import { type Pace, paceOf } from './pace.ts';
 import { rowProducts } from './products.ts';
 
 /** Signals and a dictionary with all their inner products, in double precision; atoms have the size one, or are zero. */
@@ -48,7 +48,7 @@ export async function sparseProblem(
     );
   const values = Float64Array.from(given.data);
   const atoms = unitRows(atomsGiven).data;
-  const pace = pacer(loop, size + 2 * count, 'sparse coding');
+  const pace = paceOf(loop, size + 2 * count, 'sparse coding');
   return {
     count,
     size,

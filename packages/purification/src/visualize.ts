@@ -34,7 +34,7 @@ import {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { LOOP, pacer } from './pace.ts';
+import { LOOP, paceOf } from './pace.ts';
 
 /** What {@link visualize} takes. */
 export interface VisualizeOptions extends LoopOptions {
@@ -112,7 +112,7 @@ export async function visualize(activation: Classifier, x: Tensor, options: Visu
   if (keys && keys.length !== x.shape[0])
     throw new InputError(`keys must be ${x.shape[0]}, one an input, got ${keys.length}`);
   for (const own of keys ?? []) requireKey('each of keys', own);
-  const pace = pacer(loop, steps, 'visualization', 'steps');
+  const pace = paceOf(loop, steps, 'visualization', 'steps');
   const before = valuesOf(activation, x);
   let delta = keys ? randomDelta(threat, x, keys) : zerosLike(x);
   let best: Best = { x: x.clone(), activations: new Float32Array(before.length).fill(-Infinity) };

@@ -1,4 +1,5 @@
-// What may import what: no circle of files, no import from one leaf package into another, no folder of attacks that knows a higher one.
+// What may import what: no circle of files, no import from one leaf package into another, no experiment in the engine of runs, no
+// folder of attacks that knows a higher one.
 // An import of types alone counts as any other: whoever reads one file of a circle must read the others.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -74,6 +75,8 @@ describe('packages', () => {
     ['core', []],
     ['formats', []],
     ['plots', []],
+    ['training', ['core']],
+    ['runs', ['core', 'formats', 'metrics', 'plots', 'training', 'wasm']],
   ] as [string, string[]][])('%s imports of ours only %j', (name, allowed) => {
     const found = files.filter((file) => file.startsWith(`packages/${name}/src/`)).flatMap(ours);
     expect(found.filter((other) => !allowed.includes(other))).toEqual([]);

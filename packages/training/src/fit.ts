@@ -1,6 +1,7 @@
 import { cloneParams, disposeParams, InputError } from '@advml/core';
 import {
   described,
+  pacer,
   requireInteger,
   requireKey,
   requireNetwork,
@@ -11,7 +12,6 @@ import {
 } from '@advml/core/internal';
 import { advance } from './advance.ts';
 import type { Checkpoint, FitOptions } from './fit-options.ts';
-import { pacer } from './pace.ts';
 import { cloneState, disposeState, type TrainingState } from './state.ts';
 
 /**
@@ -69,7 +69,7 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
     requireOptions<Checkpoint>('checkpoint', checkpoint, { every: true, save: true });
     requireInteger({ 'checkpoint.every': checkpoint.every }, 1);
   }
-  const pause = pacer(signal);
+  const pace = pacer(signal);
   let state = firstState(options);
   let saved = state.step;
   const save = async () => {
@@ -80,7 +80,7 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
 
   try {
     while (state.step < steps) {
-      await pause(`training after ${state.step} of ${steps} steps`);
+      if (pace.isDue()) await pace.pause(`training after ${state.step} of ${steps} steps`);
       const { loss, accuracy, state: next } = advance(options, state);
       disposeState(state);
       state = next;
