@@ -69,7 +69,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const alive = setInterval(() => {}, 2 ** 30); // work that never settles waits for Ctrl-C, and does not end without a word
   const early = (code: number) => {
-    if (code === 130) return; // a second Ctrl-C
+    if (code > 128) return; // a second Ctrl-C, or a pipe that nobody reads
     terminal.error('the program was ended in the middle of its work, by process.exit or the like');
     process.exitCode = 1;
   };
