@@ -1,4 +1,4 @@
-import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, mul, sqrt, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Constants of Adam as its authors chose them: what the means of gradients and squares keep, and what guards the division. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -19,11 +19,29 @@ export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 export const adamMean = (mean: Tensor, value: Tensor, beta: number): Tensor =>
   add(mul(mean, beta), mul(value, 1 - beta));
 
+/** What a running mean that began at zero is a share of: the rest is the beginning. */
+const bias = (beta: number, step: number): number => 1 - beta ** step;
+
 /**
- * What a running mean that began at zero must be divided by: the share of it that is not the beginning.
+ * Adam's direction: the mean of the gradients over the root of that of their squares, both freed of their beginning at zero.
  *
- * @param beta - Share of the mean that is kept.
- * @param step - Values taken in, at least 1.
- * @returns A number in (0, 1].
+ * ```math
+ * \frac{m_t}{1 - \beta_1^t} \Big/ \Big(\sqrt{\frac{v_t}{1 - \beta_2^t}} + \epsilon\Big)
+ * ```
+ *
+ * @param mean - The mean of the gradients, as {@link adamMean} has it.
+ * @param meanSquare - That of their squares, the same shape.
+ * @param step - Gradients taken in, at least 1.
+ * @param constants - Default: those of {@link ADAM}.
+ * @returns A tensor of the same shape, owned by the caller, in a `tidy`.
+ * @see Kingma, Ba: Adam: A Method for Stochastic Optimization, 2015, algorithm 1.
  */
-export const adamBias = (beta: number, step: number): number => 1 - beta ** step;
+export function adamDirection(
+  mean: Tensor,
+  meanSquare: Tensor,
+  step: number,
+  { beta1, beta2, epsilon }: Readonly<Record<keyof typeof ADAM, number>> = ADAM,
+): Tensor {
+  const [toMean, toRoot] = [1 / bias(beta1, step), 1 / Math.sqrt(bias(beta2, step))];
+  return div(mul(mean, toMean), add(mul(sqrt(meanSquare), toRoot), epsilon));
+}

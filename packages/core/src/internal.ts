@@ -35,7 +35,7 @@ export { sizeAtMost } from './size-at-most.ts';
 // What writers and readers of weights share
 export { NETWORK_METADATA } from './network-metadata.ts';
 // What optimizers and training share
-export { ADAM, adamBias, adamMean } from './adam.ts';
+export { ADAM, adamDirection, adamMean } from './adam.ts';
 export { gradientPass } from './gradient-pass.ts';
 export { lossOf } from './loss-of.ts';
 export { nest, subtree } from './nest.ts';

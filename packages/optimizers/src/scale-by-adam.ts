@@ -1,7 +1,7 @@
 import { mapParams, type Optimizer, type Params } from '@advml/core';
 import {
   ADAM,
-  adamBias,
+  adamDirection,
   adamMean,
   nest,
   type OptionNames,
@@ -11,7 +11,7 @@ import {
   requireShare,
   subtree,
 } from '@advml/core/internal';
-import { add, div, mul, sqrt, square, zerosLike } from '@tensorflow/tfjs-core';
+import { square, zerosLike } from '@tensorflow/tfjs-core';
 import { stepCount, stepOf } from './step-count.ts';
 
 /** Constants of Adam; the defaults are the paper's. */
@@ -60,10 +60,8 @@ export function scaleByAdam(options: AdamScaling = {}): Optimizer {
       requireSameTree('square', squares, gradients);
       const mean = mapParams(gradients, (g, name) => adamMean(means[name], g, beta1));
       const meanSquare = mapParams(gradients, (g, name) => adamMean(squares[name], square(g), beta2));
-      const [toMean, toRoot] = [1 / adamBias(beta1, step), 1 / Math.sqrt(adamBias(beta2, step))];
-      const updates = mapParams(mean, (m, name) =>
-        div(mul(m, toMean), add(mul(sqrt(meanSquare[name]), toRoot), epsilon)),
-      );
+      const constants = { beta1, beta2, epsilon };
+      const updates = mapParams(mean, (m, name) => adamDirection(m, meanSquare[name], step, constants));
       return { updates, state: { ...nest('mean', mean), ...nest('square', meanSquare), step: stepCount(step) } };
     },
   });

@@ -1,5 +1,5 @@
 import { type Attack, InputError, perturb, restrict } from '@advml/core';
-import { ADAM, adamBias, adamMean, requireInteger, requirePositive } from '@advml/core/internal';
+import { ADAM, adamDirection, adamMean, requireInteger, requirePositive } from '@advml/core/internal';
 import {
   add,
   div,
@@ -9,7 +9,6 @@ import {
   minimum,
   mul,
   onesLike,
-  sqrt,
   square,
   step,
   sub,
@@ -41,7 +40,7 @@ export interface CarliniWagnerOptions extends MinimalDistanceOptions {
   readonly classes?: number;
 }
 
-const { beta1, beta2, epsilon } = ADAM;
+const { beta1, beta2 } = ADAM;
 
 /** Where coordinates end, in units of the way to the bound: there `tanh` is within a millionth of it and has no slope. */
 const FARTHEST = Math.atanh(1 - 1e-6);
@@ -200,9 +199,8 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
       const slopes = mul(change, sub(scaleRows(delta, pulls), scaleRows(gradient, pushes))); // of `s` times the objective
       const first = adamMean(mean, slopes, beta1);
       const second = adamMean(squares, square(slopes), beta2);
-      const spread = add(sqrt(div(second, adamBias(beta2, step))), epsilon);
-      const rates = aims.map(({ length }) => (rate * Math.min(length, half)) / adamBias(beta1, step));
-      return [withinRooms(task, sub(w, scaleRows(div(first, spread), rates))), first, second];
+      const rates = aims.map(({ length }) => rate * Math.min(length, half));
+      return [withinRooms(task, sub(w, scaleRows(adamDirection(first, second, step), rates))), first, second];
     });
     return { moved, reached, objective };
   };

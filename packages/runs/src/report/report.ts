@@ -102,7 +102,7 @@ function settingHtml({ setting, environment, module }: RunRecord): string {
 function seedsFigures(claims: readonly Claim[]): readonly Figure[] {
   const rows = claims.flatMap(({ id, quantity, value, interval, holds }) =>
     interval?.every((end) => Math.abs(end) <= 2)
-      ? [{ label: `${id} ${quantity}`, value, low: interval[0], high: interval[1], holds }]
+      ? [{ label: `${id}: ${quantity}`, value, low: interval[0], high: interval[1], holds }]
       : [],
   );
   if (rows.length === 0) return [];
