@@ -40,7 +40,7 @@ describe('a run', () => {
       'features',
       'overfitting',
     ])
-      expect(ended.stderr).toMatch(new RegExp(`^\\[\\d+/\\d+\\] ${stage}: done in \\d+ s$`, 'm'));
+      expect(ended.stderr).toMatch(new RegExp(`^\\[\\d+/\\d+\\] ${stage}: done in \\d+ s`, 'm'));
     const claims = claimsOf(whole);
     expect(claims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9']);
     for (const { id, holds, quantity, bar } of claims) {

@@ -14,6 +14,7 @@
  */
 export function sizeAtMost(size: number, most: number): number {
   if (!(size > most)) return size;
-  const nearest = Math.fround(most);
-  return nearest > most ? Math.fround(nearest * (1 - 2 ** -24)) : nearest;
+  const nearest = Float32Array.of(most);
+  if (nearest[0] > most) new Uint32Array(nearest.buffer)[0] -= 1; // of a positive float32, the bits of the one below
+  return nearest[0];
 }

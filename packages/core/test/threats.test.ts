@@ -203,7 +203,7 @@ describe('a size that rounding carried past its radius', () => {
   };
 
   it('is the largest float32 that is not above the radius; others stay', () => {
-    const radii = fc.double({ min: 1e-30, max: 1e30 });
+    const radii = fc.double({ min: 0, max: 1e38, noNaN: true });
     fc.assert(
       fc.property(radii, fc.integer({ min: -3, max: 3 }), (radius, steps) => {
         const size = Math.fround(radius * (1 + steps * 2 ** -24));

@@ -235,7 +235,7 @@ describe('a folder', () => {
     for (const store of [whole, killed]) {
       const copy = openStore(new Map(store.files));
       await expect(startRun(copy, paper, { ...tiny, seeds: [4] })).rejects.toThrow(
-        /runs\/tiny already holds a run; go on with it by 'advml resume runs\/tiny', or choose another folder/,
+        /runs\/tiny already holds a run; go on with it by 'advml resume runs\/tiny', choose another folder/,
       );
       expect(leavings(copy)).toEqual(leavings(store));
     }
