@@ -193,7 +193,9 @@ describe('advml attack', () => {
     expect(damaged.stderr).toMatch(/parts\.jsonl is damaged \(line 1 is not JSON.*\); remove the file and start again/);
     const blocked = await advml([...args, '--out', join(folder, 'parts.jsonl')]);
     expect(blocked).toMatchObject({ code: 2, stdout: '' });
-    expect(blocked.stderr).toContain('a part of the path is a file or a link that leads nowhere; choose another folder');
+    expect(blocked.stderr).toContain(
+      'a part of the path is a file or a link that leads nowhere; choose another folder',
+    );
   });
 
   it.each([
