@@ -1,8 +1,6 @@
 import {
-  AbortedError,
   type Attack,
   type AttackOptions,
-  type AttackResult,
   type Box,
   ball,
   type Classifier,
@@ -27,13 +25,13 @@ import {
   tensor1d,
   tensor2d,
   tidy,
-  zeros,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type AttackCase, attackCases } from './attack-cases.ts';
+import { attackCase, OPTIONS, type plain } from './attack-run.ts';
+import { describeBadModels, describeFlatModels } from './describe-odd-models.ts';
 import { describeReach, type PatientAttack } from './describe-reach.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
-import { linearScore } from './linear-models.ts';
 import { numbersOf } from './matchers.ts';
 
 /** What {@link describeAttack} must know about an attack. */
@@ -59,7 +57,6 @@ export interface AttackSuiteOptions {
 }
 
 const EPS = 0.25;
-const OPTIONS: AttackOptions = { key: key('describe attack', 0) };
 /** The entries of an input that may change, where a threat has a mask; as shares of eps, the examples' own radii. */
 const MASK = [true, false, true, true, false, true];
 const SHARES = [1, 0.5, 0, 0.25, 0.8, 1, 0.1];
@@ -69,27 +66,8 @@ const GOALS = ['untargeted', 'targets'] as const;
 /** Errors by more than a little: a goal that is neither to leave nor to reach a label. */
 const clearlyWrong: Goal = (output, y) => sub(margin(output, y), 0.1);
 
-/** What a result says, as plain numbers; the tensor is disposed. */
-function plain(result: AttackResult) {
-  const { x, ...rest } = result;
-  const points = numbersOf(x);
-  x.dispose();
-  return { points, ...rest };
-}
-
 /** Entries and bounds are float32. */
 const isIn = ({ low, high }: Box, value: number) => value >= Math.fround(low) && value <= Math.fround(high);
-
-/** Runs an attack on a case and hands its result, as plain numbers, to `check`. */
-function attackCase(attack: Attack, { model, x, y, labels }: AttackCase, options: AttackOptions = OPTIONS) {
-  const [inputs, classes] = [x(), labels(y)];
-  try {
-    return plain(attack(model, inputs, classes, options));
-  } finally {
-    inputs.dispose();
-    classes.dispose();
-  }
-}
 
 const perExample = (result: ReturnType<typeof plain>, width: number, at: number) => ({
   points: result.points.slice(at * width, (at + 1) * width),
@@ -349,93 +327,6 @@ function describeKeys(attack: Attack, example: AttackCase, random: boolean): voi
     };
     const whole = run(example);
     expect(example.y.flatMap((_, at) => run(example.pick([at]), [at]))).toHaveSameBits(whole);
-  });
-}
-
-/** Models that throw, are aborted or say the same of every input: the right error, and no tensor stays. */
-function describeBadModels(attack: Attack, example: AttackCase, usesGradient: boolean): void {
-  const run = (model: Classifier, options?: AttackOptions) => attackCase(attack, { ...example, model }, options);
-  /** The model, which after a number of passes does something else once its layers are done. */
-  const after = (passes: number, act: () => void): Classifier => {
-    let done = 0;
-    return (x) => {
-      const output = example.model(x);
-      if (++done > passes) act();
-      return output;
-    };
-  };
-
-  it('keeps no tensor where the model throws after its layers', async () => {
-    const broken = () => {
-      throw new TypeError('broken');
-    };
-    await expectNoLeak(() => {
-      expect(() => run(after(0, broken))).toThrow('broken');
-      expect(() => run(after(1, broken))).toThrow('broken');
-      for (const passes of [2, 3]) {
-        try {
-          run(after(passes, broken));
-        } catch (error) {
-          expect(error).toBeInstanceOf(TypeError);
-        }
-      }
-    });
-  });
-
-  it('stops between two passes', async () => {
-    const early = new AbortController();
-    early.abort();
-    await expectNoLeak(() => {
-      expect(() => run(example.model, { ...OPTIONS, signal: early.signal })).toThrow(AbortedError);
-      const late = new AbortController();
-      expect(() =>
-        run(
-          after(0, () => late.abort()),
-          { ...OPTIONS, signal: late.signal },
-        ),
-      ).toThrow(AbortedError);
-    });
-  });
-
-  if (!usesGradient) return;
-  it('refuses a model that says the same of every input', async () => {
-    const constant: Classifier = (x) => tidy(() => example.model(zeros(x.shape)));
-    const labels = [example.y[0], example.other(example.y[0])];
-    await expectNoLeak(() => {
-      const errors = labels.map((label) => {
-        try {
-          attackCase(attack, { ...example, y: example.y.map(() => label), model: constant });
-          return undefined; // the label was wrong, and nothing needed to be done
-        } catch (error) {
-          return error;
-        }
-      });
-      expect(errors.some((error) => error instanceof InputError)).toBe(true);
-    });
-  });
-}
-
-/** Where the gradient is zero the attack says so and moves somewhere, without NaN. */
-function describeFlatModels(attack: Attack): void {
-  it('flags a model without gradient', () => {
-    const { model } = linearScore([0, 0, 0], 0.5);
-    const [x, y] = [tensor(key('flat', 0).uniform(6, 0.3, 0.7), [2, 3]), tensor1d([1, 1])];
-    const result = plain(attack(model, x, y, OPTIONS));
-    expect(result.zeroGradient).toEqual([true, true]);
-    expect(result.success).toEqual([false, false]);
-    expect(result.points.every(Number.isFinite)).toBe(true);
-    expect(result.loss).toBeAllClose([-0.5, -0.5]);
-    x.dispose();
-    y.dispose();
-  });
-
-  it('does not flag tiny gradients', () => {
-    const { model } = linearScore([1e-12, -2e-12, 3e-12], 0);
-    const [x, y] = [tensor([[0.5, 0.5, 0.4]]), tensor1d([1])];
-    const result = plain(attack(model, x, y, OPTIONS));
-    expect(result.zeroGradient).toEqual([false]);
-    x.dispose();
-    y.dispose();
   });
 }
 
