@@ -208,9 +208,9 @@ export async function reportRun(
   return locked(store, async () => {
     const run = await opened(store, source, options);
     const { record } = run;
-    if (record.module) await writeRunRecord(store, record); // with the change that the user chose
     if (record.status !== 'finished')
       throw new InputError(`the run in ${store.location} is not finished; go on with 'advml resume ${store.location}'`);
+    if (record.module) await writeRunRecord(store, record); // with the change that the user chose
     const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
     await writeReport(run, claims);
     return claims;

@@ -77,6 +77,8 @@ function overSeeds(cells: readonly Cell[]): Cell {
   return [...new Set(cells.map(cellText))].join(' / ');
 }
 
+const isInAll = (perSeed: readonly (Table | undefined)[]): perSeed is readonly Table[] => !perSeed.includes(undefined);
+
 /**
  * One table over several seeds: each number is the mean with its 95% interval over seeds (Student).
  *
@@ -84,9 +86,12 @@ function overSeeds(cells: readonly Cell[]): Cell {
  *
  * @param perSeed - The same table of each seed; at least two, with the same rows in the same order.
  * @returns The table over seeds.
- * @throws InputError if seeds have different numbers of rows.
+ * @throws InputError if a seed lacks it or has another number of rows.
  */
-export function tableOverSeeds(perSeed: readonly Table[]): Table {
+export function tableOverSeeds(perSeed: readonly (Table | undefined)[]): Table {
+  const name = perSeed.find((table) => table)?.name;
+  if (!isInAll(perSeed) || perSeed.some((table) => table.name !== name))
+    throw new InputError(`the table '${name}' must be there for every seed, at the same place`);
   const [first] = perSeed;
   if (perSeed.some(({ rows }) => rows.length !== first.rows.length))
     throw new InputError(

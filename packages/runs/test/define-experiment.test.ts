@@ -163,6 +163,18 @@ describe('what is shown', () => {
       "the table 't' must have as many rows for every seed, got 1, 2",
     );
   });
+
+  it.each(['0', '1'])('is there for every seed, and not for seed %s alone', async (only) => {
+    const some = defineExperiment({
+      name: 'some',
+      settings,
+      stages: { a: { measure: ({ key }) => (key.path.includes(only) ? 1 : 0) } },
+      tables: ({ a }) => (a ? [table] : []),
+    });
+    await expect(startRun(memoryStore(), some, { seeds: [0, 1] })).rejects.toThrow(
+      "the table 't' must be there for every seed",
+    );
+  });
 });
 
 describe('a definition', () => {

@@ -119,7 +119,8 @@ export function experimentOfParts<World, Setting extends Choice>(
       const perPart = chosenParts(parts, setting).map(async (part) => {
         const perSeed = (await measured(part, seeds, setting)).map(({ measures }) => part.tables(measures, setting));
         if (perSeed.length === 1) return perSeed[0];
-        return perSeed[0].map((_, at) => tableOverSeeds(perSeed.map((tables) => tables[at])));
+        const longest = perSeed.toSorted((a, b) => b.length - a.length)[0];
+        return longest.map((_, at) => tableOverSeeds(perSeed.map((tables) => tables[at])));
       });
       return (await Promise.all(perPart)).flat();
     },

@@ -69,5 +69,7 @@ export async function readMeasure<T>(store: RunStore, name: string): Promise<T |
 export async function keptMeasure<T>(store: RunStore, name: string): Promise<T> {
   const value = await readMeasure<T>(store, name);
   if (value !== undefined) return value;
-  throw new InputError(`${store.location} has no ${measureFile(name)} yet; finish the run first: advml resume`);
+  throw new InputError(
+    `${store.location} has no ${measureFile(name)} yet; go on with 'advml resume ${store.location}'`,
+  );
 }

@@ -119,5 +119,7 @@ const readWeights = (store: RunStore, weights: string) =>
 export async function keptWeights(store: RunStore, weights: string): Promise<Params> {
   const arrays = await readWeights(store, weights);
   if (arrays) return paramsFromArrays(arrays);
-  throw new InputError(`${store.location} has no ${weightsFile(weights)} yet; resume the run: advml resume`);
+  throw new InputError(
+    `${store.location} has no ${weightsFile(weights)} yet; go on with 'advml resume ${store.location}'`,
+  );
 }
