@@ -38,11 +38,8 @@ export function readArgs<const T extends Options>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new InputError(
-      `${(error as Error).message}\nknown options: ${Object.keys(options)
-        .map((name) => `--${name}`)
-        .join(' ')}`,
-    );
+    const known = Object.keys(options).map((name) => `--${name}`);
+    throw new InputError(`${(error as Error).message}\nknown options: ${known.join(' ') || 'none'}`);
   }
 }
 
