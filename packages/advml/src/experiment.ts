@@ -56,7 +56,9 @@ export interface Trust {
 export async function experimentOfRun(store: RunStore, { path, trust = false }: Trust): Promise<FoundExperiment> {
   const record = await readRunRecord(store);
   if (!record)
-    throw new InputError(`${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${store.location}'`);
+    throw new InputError(
+      `${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${store.location}'`,
+    );
   const { experiment: name, module } = record;
   if (path !== undefined) return loadExperiment(path, name);
   if (!module) return shipped(name);
