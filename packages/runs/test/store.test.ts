@@ -88,7 +88,7 @@ describe('a measurement', () => {
 
   it('that was not made is missed by name', async () => {
     await expect(keptMeasure(memoryStore(), 'accuracy')).rejects.toThrow(
-      /no measures\/accuracy.json yet; finish the run/,
+      /no measures\/accuracy.json yet; go on with 'advml resume memory'/,
     );
   });
 
