@@ -38,6 +38,8 @@ export { perturb, projectDelta, randomDelta, restrict } from './perturbation.ts'
 // Attacks
 export type { Attack, AttackOptions, AttackResult, Goal, TargetedGoal } from './attack.ts';
 export type { AttackKind, Battery, BatteryMember } from './battery.ts';
+// Certificates
+export type { Certificates, Certifier, CertifierOptions } from './certifier.ts';
 // Training: batches and optimizers
 export type { Batch, BatchSource } from './batch.ts';
 export type { Optimizer, OptimizerStep, Schedule } from './optimizer.ts';

@@ -17,6 +17,7 @@ export {
   requireShare,
 } from './require.ts';
 export { requireAttack } from './require-attack.ts';
+export { requireExamples } from './require-examples.ts';
 export { requireGradients } from './require-gradients.ts';
 export { requireLoss } from './require-loss.ts';
 export { requireNetwork } from './require-network.ts';

@@ -71,7 +71,10 @@ describe('packages', () => {
   const ours = (file: string) =>
     (sources.get(file) ?? []).flatMap((name) => /^@advml\/([^/]+)/.exec(name)?.slice(1) ?? []);
   it.each([
-    ...['wasm', 'data', 'networks', 'optimizers', 'attacks', 'metrics', 'purification'].map((leaf) => [leaf, ['core']]),
+    ...['wasm', 'data', 'networks', 'optimizers', 'attacks', 'certify', 'metrics', 'purification'].map((leaf) => [
+      leaf,
+      ['core'],
+    ]),
     ['core', []],
     ['formats', []],
     ['plots', []],

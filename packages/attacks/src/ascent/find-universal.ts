@@ -10,10 +10,9 @@ import {
   restrict,
   type Threat,
 } from '@advml/core';
-import { requireFinite, requireInteger, requireKey, yieldToEventLoop } from '@advml/core/internal';
+import { requireExamples, requireFinite, requireInteger, requireKey, yieldToEventLoop } from '@advml/core/internal';
 import { add, mul, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
-import { requireExamples } from '../search/examples.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { takeRows, widthOf } from '../search/rows.ts';
 import { stepSizesOf } from './step-sizes.ts';

@@ -1,6 +1,7 @@
 import type { Attack, AttackOptions, AttackResult, Classifier, Threat } from '@advml/core';
+import { requireExamples } from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { requireAttackOptions, requireExamples } from '../search/examples.ts';
+import { requireAttackOptions, requireOneEach } from '../search/examples.ts';
 import { optionsOf } from '../search/options-of.ts';
 import { replaceRows, takeRows } from '../search/rows.ts';
 
@@ -94,7 +95,8 @@ export function combined(
 ): Attack {
   const run: typeof attack = (model, x, y, options) => {
     requireAttackOptions(options);
-    requireExamples(threat, x, y, options);
+    requireExamples(threat, x, y);
+    requireOneEach(x.shape[0], options);
     return attack(model, x, y, options);
   };
   const perturb: Attack['perturb'] = (model, x, y, options) => attack(model, x, y, options).x;

@@ -1,27 +1,8 @@
 import { type AttackOptions, type Classifier, exampleKeys, InputError, type Threat } from '@advml/core';
-import {
-  described,
-  forBatch,
-  intoBox,
-  LARGEST_SIZE,
-  requireFinite,
-  requireInBox,
-  requireKey,
-  requireOptions,
-  requireShape,
-  requireTensor,
-} from '@advml/core/internal';
+import { described, forBatch, intoBox, requireKey, requireOptions } from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
-import { widthOf } from './rows.ts';
 import type { SearchTask } from './search.ts';
 import { watched } from './watched.ts';
-
-function requireSizes(x: Tensor): void {
-  requireFinite('x', x);
-  const bad = x.dataSync().find((value) => Math.abs(value) > LARGEST_SIZE);
-  if (bad !== undefined)
-    throw new InputError(`x must hold numbers of at most ${LARGEST_SIZE.toExponential()}, got ${bad}; scale x`);
-}
 
 /**
  * Refuses what is not what an attack takes besides model and examples.
@@ -48,36 +29,18 @@ export function requireAttackOptions(options: AttackOptions): void {
 }
 
 /**
- * Refuses examples that cannot be attacked, before any work is done.
+ * Refuses targets and rivals that are not one an example.
  *
- * @param threat - Its box, if any, must hold all inputs.
- * @param x - Inputs [batch, ...].
- * @param y - Labels [batch].
- * @param options - Targets and rivals, if any, must be one an example. Default: none.
- * @throws InputError if x and y are no tensors, there is no example, x is not finite, too large or not in its box, labels are not one an example, or the mask
- * does not fit.
+ * @param count - Number of examples.
+ * @param options - What the user gave.
+ * @throws InputError that names the list.
  */
-export function requireExamples(
-  { box, mask }: Threat,
-  x: Tensor,
-  y: Tensor1D,
-  { goal, rivals }: Partial<AttackOptions> = {},
-): void {
-  requireTensor('x', x);
-  requireTensor('y', y, ['float32', 'int32']);
-  if (x.rank < 2 || x.size === 0) {
-    throw new InputError(`x must have shape [batch, ...] with at least one example, got [${x.shape.join(', ')}]`);
-  }
-  requireSizes(x);
-  if (box) requireInBox('x', x, box);
-  requireShape('y', y, [x.shape[0]]);
+export function requireOneEach(count: number, { goal, rivals }: AttackOptions): void {
   const lists = { 'goal.target': typeof goal === 'object' ? goal.target : undefined, rivals };
   for (const [name, list] of Object.entries(lists)) {
-    if (list && list.length !== x.shape[0])
-      throw new InputError(`${name} must hold ${x.shape[0]} labels, one an example, got ${list.length}`);
+    if (list && list.length !== count)
+      throw new InputError(`${name} must hold ${count} labels, one an example, got ${list.length}`);
   }
-  if (mask && mask.length !== widthOf(x))
-    throw new InputError(`the threat's mask must hold ${widthOf(x)} booleans, as an input does, got ${mask.length}`);
 }
 
 /**

@@ -7,9 +7,16 @@ import {
   perturb,
   type Threat,
 } from '@advml/core';
-import { firstOffMask, requireFinite, requireLabels, requireThreat, sizeAtMost } from '@advml/core/internal';
+import {
+  firstOffMask,
+  requireExamples,
+  requireFinite,
+  requireLabels,
+  requireThreat,
+  sizeAtMost,
+} from '@advml/core/internal';
 import { sub, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
-import { requireAttackOptions, requireExamples, taskOf } from './examples.ts';
+import { requireAttackOptions, requireOneEach, taskOf } from './examples.ts';
 import { probabilityWarnings } from './probabilities.ts';
 import { replaceRows, takeRows } from './rows.ts';
 import { meetsGoal, progress, type Search, type SearchTask } from './search.ts';
@@ -96,7 +103,8 @@ export function graded(
   requireThreat('graded', threat);
   const attack = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult => {
     requireAttackOptions(options);
-    requireExamples(threat, x, y, options);
+    requireExamples(threat, x, y);
+    requireOneEach(x.shape[0], options);
     let result: AttackResult | undefined;
     tidy(() => {
       result = grade(label, search, taskOf(threat, model, x, y, options));

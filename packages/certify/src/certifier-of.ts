@@ -1,0 +1,102 @@
+import {
+  type Certificates,
+  type Certifier,
+  type CertifierOptions,
+  type Classifier,
+  InputError,
+  type Threat,
+} from '@advml/core';
+import {
+  forBatch,
+  intoBox,
+  outputOf,
+  requireExamples,
+  requireFinite,
+  requireLabels,
+  requireOptions,
+  requireThreat,
+  yieldToEventLoop,
+} from '@advml/core/internal';
+import { slice, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+
+/** Some of the examples that are to be certified; the tensors are only lent. */
+export interface CertifyTask {
+  /** The model. */
+  readonly model: Classifier;
+  /** Inputs [batch, ...], inside their box. */
+  readonly x: Tensor;
+  /** Labels, [batch]. */
+  readonly labels: ArrayLike<number>;
+  /** Radii in input units, [batch]. */
+  readonly radii: readonly number[];
+  /** What the model gives: [batch] or [batch, classes]. */
+  readonly output: Tensor;
+  /** Stops the work. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a certifier is made. */
+export interface CertifierParts {
+  /** What it is with its settings. */
+  readonly label: string;
+  /** The perturbations that it speaks of; a finite radius. */
+  readonly threat: Threat;
+  /** Examples that are bounded at a time, as many as memory allows. */
+  readonly batchSize: number;
+  /**
+   * Lower bounds of the margins, one an example. Each depends on its example alone.
+   *
+   * @param task - Some of the examples.
+   */
+  prove(task: CertifyTask): ArrayLike<number> | Promise<ArrayLike<number>>;
+}
+
+/**
+ * A certifier from the bounds of some examples: it checks what it is given, and takes the examples in slices.
+ *
+ * @param parts - See {@link CertifierParts}.
+ * @returns The certifier.
+ * @throws InputError if the threat is none or its radius is infinite.
+ */
+export function certifierOf({ label, threat, batchSize, prove }: CertifierParts): Certifier {
+  requireThreat(label, threat);
+  if (threat.eps === Infinity)
+    throw new InputError(`${label} needs a finite eps, got Infinity; certifiedRadius looks for the largest one`);
+
+  const certify = async (
+    model: Classifier,
+    given: Tensor,
+    y: Tensor1D,
+    options: CertifierOptions = {},
+  ): Promise<Certificates> => {
+    requireOptions<CertifierOptions>('a certifier', options, { eps: true, onProgress: true, signal: true });
+    requireExamples(threat, given, y);
+    const count = given.shape[0];
+    const { radii } = forBatch(threat, count, options.eps);
+    const { onProgress, signal } = options;
+    const labels = await y.data();
+    const bound = new Float64Array(count);
+    for (let from = 0; from < count; from += batchSize) {
+      await yieldToEventLoop(signal, label);
+      const to = Math.min(count, from + batchSize);
+      const part = slice(given, from, to - from);
+      const own = slice(y, from, to - from);
+      const x = intoBox(part, threat.box);
+      const output = outputOf(model, x);
+      try {
+        requireLabels(output, own);
+        requireFinite("the model's output", output);
+        const task = { model, x, labels: labels.subarray(from, to), radii: radii.slice(from, to), output, signal };
+        bound.set(Array.from(await prove(task), orNothing), from);
+      } finally {
+        for (const tensor of [part, own, x, output]) tensor.dispose();
+      }
+      onProgress?.(to, count);
+    }
+    return Object.freeze({ bound, certified: Array.from(bound, (least) => least > 0), warnings: [] });
+  };
+  return Object.freeze(Object.assign(certify, { label, threat }));
+}
+
+/** A bound that rounding made NaN proves nothing. */
+const orNothing = (bound: number): number => (Number.isNaN(bound) ? -Infinity : bound);

@@ -1,0 +1,6 @@
+/**
+ * Proofs that no attack exists: lower bounds of the margin over all perturbations of a threat.
+ *
+ * @packageDocumentation
+ */
+export {};
