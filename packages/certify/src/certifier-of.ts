@@ -35,6 +35,14 @@ export interface CertifyTask {
   readonly signal?: AbortSignal;
 }
 
+/** What is proved of some examples. */
+export interface Proof {
+  /** Lower bounds of the margins, [batch]. */
+  readonly bound: ArrayLike<number>;
+  /** The worst inputs that the proof came upon, as {@link Certificates.worst}. Default: none. */
+  readonly worst?: Float32Array;
+}
+
 /** How a certifier is made. */
 export interface CertifierParts {
   /** What it is with its settings. */
@@ -44,11 +52,11 @@ export interface CertifierParts {
   /** Examples that are bounded at a time, as many as memory allows. */
   readonly batchSize: number;
   /**
-   * Lower bounds of the margins, one an example. Each depends on its example alone.
+   * Lower bounds of the margins, one an example, alone or with the worst inputs found. Each depends on its example alone.
    *
    * @param task - Some of the examples.
    */
-  prove(task: CertifyTask): ArrayLike<number> | Promise<ArrayLike<number>>;
+  prove(task: CertifyTask): ArrayLike<number> | Proof | Promise<ArrayLike<number> | Proof>;
 }
 
 /**
@@ -76,6 +84,7 @@ export function certifierOf({ label, threat, batchSize, prove }: CertifierParts)
     const { onProgress, signal } = options;
     const labels = await y.data();
     const bound = new Float64Array(count);
+    const worst: Float32Array[] = [];
     for (let from = 0; from < count; from += batchSize) {
       await yieldToEventLoop(signal, label);
       const to = Math.min(count, from + batchSize);
@@ -87,16 +96,30 @@ export function certifierOf({ label, threat, batchSize, prove }: CertifierParts)
         requireLabels(output, own);
         requireFinite("the model's output", output);
         const task = { model, x, labels: labels.subarray(from, to), radii: radii.slice(from, to), output, signal };
-        bound.set(Array.from(await prove(task), orNothing), from);
+        const proved = await prove(task);
+        const proof = 'bound' in proved ? proved : { bound: proved };
+        bound.set(Array.from(proof.bound, orNothing), from);
+        if (proof.worst) worst.push(proof.worst);
       } finally {
         for (const tensor of [part, own, x, output]) tensor.dispose();
       }
       onProgress?.(to, count);
     }
-    return Object.freeze({ bound, certified: Array.from(bound, (least) => least > 0), warnings: [] });
+    const certified = Array.from(bound, (least) => least > 0);
+    return Object.freeze({ bound, certified, ...(worst.length > 0 && { worst: joined(worst) }), warnings: [] });
   };
   return Object.freeze(Object.assign(certify, { label, threat }));
 }
 
 /** A bound that rounding made NaN proves nothing. */
 const orNothing = (bound: number): number => (Number.isNaN(bound) ? -Infinity : bound);
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

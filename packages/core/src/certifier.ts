@@ -18,6 +18,11 @@ export interface Certificates {
   readonly bound: Float64Array;
   /** Whether the bound is positive, so that no perturbation makes the label lose. */
   readonly certified: readonly boolean[];
+  /**
+   * The worst inputs that the proof came upon, one a row of the batch in the order of memory, where it looks for some, as what is exact
+   * does: candidates that whoever uses them grades afresh. Default: none.
+   */
+  readonly worst?: Float32Array;
   /** What a reader of these numbers should know; mostly empty. */
   readonly warnings: readonly string[];
 }

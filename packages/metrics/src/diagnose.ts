@@ -1,5 +1,4 @@
 import type { Batch, Battery, Threat } from '@advml/core';
-import { attackOn } from './attack-on.ts';
 import type { Outcome } from './attack-slice.ts';
 import { certainRadii } from './certain-radii.ts';
 import type { JobRunner } from './evaluation-runner.ts';
@@ -10,6 +9,7 @@ import {
   type MaskingSign,
   type MaskingWarning,
 } from './masking.ts';
+import { attackOn } from './on-threat.ts';
 import type { AttackedOptions } from './options.ts';
 
 /** Numbers of steps whose losses are compared. */

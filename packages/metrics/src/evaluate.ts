@@ -1,14 +1,24 @@
-import { type Batch, type Battery, type Classifier, describeThreat, InputError, type Threat } from '@advml/core';
+import {
+  type Batch,
+  type Battery,
+  type Certifier,
+  type Classifier,
+  describeThreat,
+  InputError,
+  type Threat,
+} from '@advml/core';
 import { requireInteger, requireOptions, requireThreat } from '@advml/core/internal';
-import { attackOn } from './attack-on.ts';
 import type { Outcome } from './attack-slice.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
-import { clopperPearson } from './clopper-pearson.ts';
+import { certification } from './certification.ts';
+import { certifiedAccuracy, certifiedPoint, certifiedRecord } from './certified.ts';
+import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { diagnose, PATIENCE } from './diagnose.ts';
 import type { AttackSummary, Evaluation, EvaluationPoint } from './evaluation.ts';
 import { type EvaluationPart, type JobRunner, jobRunner } from './evaluation-runner.ts';
 import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds } from './masking.ts';
+import { attackOn, certifierOn } from './on-threat.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
 
@@ -21,6 +31,11 @@ export interface EvaluateOptions extends AttackedOptions {
    * has not broken itself, and not only those that no attack has.
    */
   readonly eachCurve?: boolean;
+  /**
+   * Proofs beside attacks, each for any radius, such as `(threat) => crown({ threat })`. Default: none. At the threat's radius each gets
+   * every example that the model gets right; at the others those that are open still.
+   */
+  readonly certifiers?: readonly ((threat: Threat) => Certifier)[];
   /** Number of examples for the checks at large radii and with more and more steps. Default: 64; 0 for none. */
   readonly diagnosed?: number;
   /** What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or attacks are ignored. */
@@ -42,6 +57,12 @@ function requireBattery(battery: Battery, threat: Threat, eps: readonly number[]
       throw new InputError(
         `eps must be finite and >= 0 (input units), got ${radius}; the curve shows how close attacks come`,
       );
+}
+
+function requireCertifiers(threat: Threat, certifiers: readonly ((threat: Threat) => Certifier)[]): void {
+  if (!Array.isArray(certifiers))
+    throw new InputError('certifiers must be an array of functions, such as [(threat) => crown({ threat })]');
+  for (const make of certifiers) certifierOn(threat, make); // refuses what does not do this threat before any work
 }
 
 /** A digest of the margins: parts that another model, or other data, left are not taken for these. */
@@ -109,7 +130,8 @@ function summaries(
  * under attack says little: `masking` lists such signs with their figures.
  *
  * The curve counts, at each radius, the examples that no perturbation found so far breaks with a size up to that radius, so it
- * cannot rise.
+ * cannot rise. With certifiers it has a lower end too: what is proved at a radius holds at all smaller ones. An example that float32
+ * breaks and exact arithmetic does not, by rounding, counts as broken.
  *
  * ```math
  * \mathrm{acc}(\varepsilon) = \frac1n\,\bigl|\{\, i : \min_a \|\delta_i^{(a)}\| > \varepsilon \,\}\bigr|
@@ -125,7 +147,8 @@ function summaries(
  * @param options - Key, radii of the curve, what is done, indices, confidence, size of a slice, progress, signal.
  * @returns Shares with their exact intervals, records, cost, and signs of a masked gradient.
  * @throws InputError if there are no examples or attacks, an input or output is NaN or infinite, an input is outside the threat's
- * box, the labels are not of the model's kind, an attack ignores or leaves its threat, or `done` does not fit.
+ * box, the labels are not of the model's kind, an attack ignores or leaves its threat, a certificate and an input that was found contradict
+ * each other, or `done` does not fit.
  * @throws AbortedError if the signal is aborted; what `onPart` was told is enough to resume.
  * @example
  * ```ts
@@ -148,18 +171,20 @@ export async function evaluate(
     ...ATTACKED,
     eps: true,
     eachCurve: true,
+    certifiers: true,
     diagnosed: true,
     done: true,
     onPart: true,
   });
-  const { key, eps = [], diagnosed = 64, confidence, indices, onProgress } = options;
+  const { key, eps = [], certifiers = [], diagnosed = 64, confidence, indices, onProgress } = options;
   requireBattery(battery, threat, eps);
+  requireCertifiers(threat, certifiers);
   requireInteger({ diagnosed });
   const clean = await marginsBeforeAttack(model, batch, threat.box, options);
   const count = clean.length;
   const correct = [...clean.keys()].filter((at) => clean[at] > 0);
   const radii = [...new Set(eps)].filter((radius) => radius > 0 && radius !== threat.eps).sort((a, b) => a - b);
-  const jobs = battery.length * (1 + radii.length) + 1 + PATIENCE.length;
+  const jobs = (battery.length + certifiers.length) * (1 + radii.length) + 1 + PATIENCE.length;
   const runner = jobRunner(model, batch, { ...options, jobs, fingerprint: fingerprint(clean) });
 
   const ledger = openLedger(clean, battery.length);
@@ -172,28 +197,35 @@ export async function evaluate(
       ledger.loss[position] = Math.max(ledger.loss[position], -outcomes[place].margin);
     attacks.push({ label: attack.label, kind, outcomes });
   }
-  const robust = Array.from(ledger.distance, (distance) => distance === Infinity);
   await traceCurve(runner, threat, battery, options, radii, ledger);
+  const proved = await certification(runner, threat, certifiers, radii, ledger);
   const compared = comparedKinds(attacks);
   const diagnosis = await diagnose(runner, batch, threat, battery, options, clean, correct.slice(0, diagnosed));
   onProgress?.(jobs * count, jobs * count);
   const points = [...new Set([0, ...radii, threat.eps])].sort((a, b) => a - b);
+  const share = (holds: (at: number) => boolean): Proportion =>
+    clopperPearson([...clean.keys()].filter(holds).length, count, confidence);
   const curveOf = (distance: Float64Array): readonly EvaluationPoint[] =>
-    points.map((radius) => ({
-      eps: radius,
-      accuracy: clopperPearson(distance.filter((size) => size > radius).length, count, confidence),
-    }));
+    points.map((radius) => ({ eps: radius, accuracy: share((at) => distance[at] > radius) }));
+  const isCertified = certifiers.length > 0;
 
   return Object.freeze({
     threat: describeThreat(threat),
     clean: clopperPearson(correct.length, count, confidence),
-    accuracy: clopperPearson(robust.filter(Boolean).length, count, confidence),
+    accuracy: share((at) => ledger.distance[at] > threat.eps),
+    ...(isCertified && { certified: certifiedAccuracy(proved, ledger, threat.eps, share) }),
     attacks: summaries(attacks, count, confidence).map((summary, at) => ({
       ...summary,
       curve: options.eachCurve ? curveOf(ledger.distances[at]) : [],
     })),
-    curve: curveOf(ledger.distance),
-    records: recordsOf(ledger, robust, clean, indices),
+    curve: curveOf(ledger.distance).map((point) => ({
+      ...point,
+      ...(isCertified && certifiedPoint(proved, ledger, point.eps, share)),
+    })),
+    records: recordsOf(ledger, threat.eps, indices).map((record, at) => ({
+      ...record,
+      ...(isCertified && certifiedRecord(proved, ledger, threat.eps, at)),
+    })),
     cost: { ...runner.cost },
     masking: [...compared.warnings, ...diagnosis.warnings],
     checked: [...compared.checked, ...diagnosis.checked],

@@ -1,17 +1,26 @@
-import { type Attack, type Batch, type Classifier, describeThreat, InputError, type Key } from '@advml/core';
+import {
+  type Attack,
+  type Batch,
+  type Certifier,
+  type Classifier,
+  describeThreat,
+  InputError,
+  type Key,
+} from '@advml/core';
 import { attackSlice, type Outcome } from './attack-slice.ts';
+import { certifySlice, type Proven } from './certify-slice.ts';
 import type { AttackedOptions } from './options.ts';
 import { eachSlice } from './slices.ts';
 
-/** How some examples fared under one attack: plain data, such as one line of a file. */
-export interface EvaluationPart {
-  /** A digest of model and data; the attack, its threat and its key in words. */
+/** How some examples fared under one attack, or what one certifier said of them: plain data, such as one line of a file. */
+export interface EvaluationPart<T = Outcome | Proven> {
+  /** A digest of model and data; the attack, its threat and its key in words, or the certifier and its threat. */
   readonly job: string;
   /** Where the examples stand in the batch. */
   readonly positions: readonly number[];
   /** How each of them fared. */
-  readonly outcomes: readonly Outcome[];
-  /** What the attack warned of. */
+  readonly outcomes: readonly T[];
+  /** What the attack, or the certifier, warned of. */
   readonly warnings: readonly string[];
 }
 
@@ -39,31 +48,44 @@ export interface RunnerOptions extends AttackedOptions {
   readonly jobs: number;
 }
 
-/** Runs attacks, a slice at a time, and never twice what is done already. */
+/** Runs attacks and certifiers, a slice at a time, and never twice what is done already. */
 export interface JobRunner {
   /** All that the jobs so far have spent, now or before. */
   readonly cost: { gradients: number; queries: number };
-  /** What the attacks warned of. */
+  /** What was warned of. */
   readonly warnings: Set<string>;
-  /** Gives the outcomes of a job, in the order of its positions. */
+  /** Gives the outcomes of an attack, in the order of its positions. */
   run(job: Job): Promise<readonly Outcome[]>;
+  /** Gives what a certifier says of the examples at some positions, in their order. */
+  prove(certifier: Certifier, positions: readonly number[]): Promise<readonly Proven[]>;
 }
 
 /** What was done before, by job and position. */
-function memory(done: readonly EvaluationPart[], count: number): Map<string, Map<number, Outcome>> {
-  const known = new Map<string, Map<number, Outcome>>();
+function memory(done: readonly EvaluationPart[], count: number): Map<string, Map<number, Outcome | Proven>> {
+  const known = new Map<string, Map<number, Outcome | Proven>>();
   for (const { job, positions, outcomes } of done) {
     if (positions.length !== outcomes.length || positions.some((at) => !(at >= 0 && at < count)))
       throw new InputError(`a part to resume from does not fit ${count} examples: '${job}'; start without it`);
-    const own = known.get(job) ?? new Map<number, Outcome>();
+    const own = known.get(job) ?? new Map<number, Outcome | Proven>();
     for (const [at, position] of positions.entries()) own.set(position, outcomes[at]);
     known.set(job, own);
   }
   return known;
 }
 
+/** Work on some examples, by a name that tells it from all other work. */
+interface Sweep<T> {
+  readonly job: string;
+  readonly label: string;
+  readonly positions: readonly number[];
+  work(
+    slice: Batch,
+    chosen: readonly number[],
+  ): Omit<EvaluationPart<T>, 'job' | 'positions'> | Promise<Omit<EvaluationPart<T>, 'job' | 'positions'>>;
+}
+
 /**
- * A runner of attacks on one model and batch.
+ * A runner of attacks and certifiers on one model and batch.
  *
  * @param model - The model under attack.
  * @param batch - All examples.
@@ -78,32 +100,55 @@ export function jobRunner(model: Classifier, batch: Batch, options: RunnerOption
   const known = memory(done, count);
   let finished = 0;
 
-  const run = async ({ attack, key, positions, radii }: Job): Promise<readonly Outcome[]> => {
-    const job = `${fingerprint} | ${attack.label} | ${describeThreat(attack.threat)} | ${key.path}`;
-    const outcomes = known.get(job) ?? new Map<number, Outcome>();
+  const sweep = async <T extends Outcome | Proven>({
+    job,
+    label,
+    positions,
+    work,
+  }: Sweep<T>): Promise<readonly T[]> => {
+    const outcomes = (known.get(job) ?? new Map()) as Map<number, T>; // a job's name tells what its outcomes are
     known.set(job, outcomes);
-    const radiusAt = radii && new Map(positions.map((position, at) => [position, radii[at]]));
     const missing = positions.filter((position) => !outcomes.has(position));
     const progress = (slices: number) =>
       onProgress?.((finished + 1) * count - missing.length + slices, options.jobs * count);
-    await eachSlice(batch, missing, { ...options, onProgress: progress }, attack.label, (slice, chosen) => {
-      const part = attackSlice(model, slice, chosen, attack, {
-        key,
-        indices: chosen.map((position) => (indices ? indices[position] : position)),
-        eps: radiusAt && chosen.map((position) => radiusAt.get(position) as number),
-        signal,
-      });
+    await eachSlice(batch, missing, { ...options, onProgress: progress }, label, async (slice, chosen) => {
+      const part = await work(slice, chosen);
       for (const [at, position] of chosen.entries()) outcomes.set(position, part.outcomes[at]);
       for (const warning of part.warnings) warnings.add(warning);
       onPart?.({ job, positions: chosen, ...part });
     });
     finished++;
-    const found = positions.map((position) => outcomes.get(position) as Outcome);
+    return positions.map((position) => outcomes.get(position) as T);
+  };
+
+  const run = async ({ attack, key, positions, radii }: Job): Promise<readonly Outcome[]> => {
+    const radiusAt = radii && new Map(positions.map((position, at) => [position, radii[at]]));
+    const found = await sweep<Outcome>({
+      job: `${fingerprint} | ${attack.label} | ${describeThreat(attack.threat)} | ${key.path}`,
+      label: attack.label,
+      positions,
+      work: (slice, chosen) =>
+        attackSlice(model, slice, chosen, attack, {
+          key,
+          indices: chosen.map((position) => (indices ? indices[position] : position)),
+          eps: radiusAt && chosen.map((position) => radiusAt.get(position) as number),
+          signal,
+        }),
+    });
     for (const { gradients, queries } of found) {
       cost.gradients += gradients;
       cost.queries += queries;
     }
     return found;
   };
-  return { warnings, cost, run };
+
+  const prove = (certifier: Certifier, positions: readonly number[]) =>
+    sweep<Proven>({
+      job: `${fingerprint} | ${certifier.label} | ${describeThreat(certifier.threat)} | certificate`,
+      label: certifier.label,
+      positions,
+      work: (slice, chosen) => certifySlice(model, slice, chosen, certifier, signal),
+    });
+
+  return { warnings, cost, run, prove };
 }

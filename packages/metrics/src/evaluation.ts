@@ -30,12 +30,15 @@ export interface ExampleRecord {
   readonly correct: boolean;
   /** Whether the label wins under every attack too. */
   readonly robust: boolean;
-  /** The attack that broke it with the smallest perturbation, at any radius tried; null where none did or it was wrong already. */
+  /**
+   * The attack, or the certifier on its way, that broke it with the smallest perturbation, at any radius tried; null where none did or
+   * it was wrong already.
+   */
   readonly attack: string | null;
   /** Size of that perturbation in the threat's norm; 0 where it was wrong already, null where none broke it. */
   readonly distance: number | null;
   /**
-   * Gradient evaluations of that attack on it in the run that gave that perturbation. Default: null where `attack` is. For an attack that
+   * Gradient evaluations of that attack on it in the run that gave that perturbation; null where `attack` is, or is a certifier. For an attack that
    * stops at its first success, as those that climb a loss do, it says when that was: 1 if the start was a success, one
    * more after each step but the last of all, counted on over restarts and target classes. Any other attack went on to its end.
    */
@@ -53,6 +56,15 @@ export interface ExampleRecord {
   readonly gradients: number;
   /** Forward passes spent on it beside them. */
   readonly queries: number;
+  /**
+   * What is known of it at the threat's radius: proved to be right under every perturbation, broken (or wrong already), or neither.
+   * Default: none; only evaluations with certifiers have it.
+   */
+  readonly verdict?: 'certified' | 'broken' | 'undecided';
+  /** Best lower bound of its margin at the threat's radius, in output units; null where nothing is known. */
+  readonly bound?: number | null;
+  /** Largest radius of those tried at which it is certified, a lower bound of its distance to an error; null where there is none. */
+  readonly certifiedRadius?: number | null;
 }
 
 /** Accuracy at one radius. */
@@ -61,6 +73,22 @@ export interface EvaluationPoint {
   readonly eps: number;
   /** Share of examples that no perturbation found is known to break at this radius. */
   readonly accuracy: Proportion;
+  /** Share of examples that are proved to be right under every perturbation of this radius. Default: none without certifiers. */
+  readonly certified?: Proportion;
+  /** Robust accuracy itself on these examples, where each is certified or broken at this radius; null where some are neither. */
+  readonly exact?: Proportion | null;
+}
+
+/** What certifiers say of a model at the threat's radius. */
+export interface CertifiedAccuracy {
+  /** Share of examples that some certifier proves right under every perturbation: a lower estimate of robust accuracy. */
+  readonly accuracy: Proportion;
+  /** Robust accuracy itself on these examples, where none is undecided; else null. */
+  readonly exact: Proportion | null;
+  /** Share of examples that are neither certified nor broken: the gap between certified and attacked accuracy. */
+  readonly undecided: Proportion;
+  /** One entry a certifier, in their order: its name with its settings, and the share that it certifies by itself. */
+  readonly certifiers: readonly { readonly certifier: string; readonly accuracy: Proportion }[];
 }
 
 /** What an evaluation took. */
@@ -77,8 +105,13 @@ export interface Evaluation {
   readonly threat: string;
   /** Share of examples on which the label wins without attack. */
   readonly clean: Proportion;
-  /** Share on which it wins under every attack: the worst case of each example. An upper estimate of robust accuracy. */
+  /**
+   * Share on which it wins under every attack, and at every input that a proof came upon: the worst case of each example. An upper
+   * estimate of robust accuracy.
+   */
   readonly accuracy: Proportion;
+  /** What is proved; absent without certifiers. */
+  readonly certified?: CertifiedAccuracy;
   /** One entry a member of the battery, in its order. */
   readonly attacks: readonly AttackSummary[];
   /** Accuracy against radius, in ascending order; it never rises. */

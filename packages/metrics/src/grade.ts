@@ -3,12 +3,12 @@ import { firstOffMask, requireFinite, requireInBox, requireShape, sizeAtMost } f
 import { sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** Float32 rounding that a perturbation may show: as a share of eps and as a share of the size of the input. */
-const SLACK = { eps: 1e-5, input: 1e-6 };
+export const SLACK = { eps: 1e-5, input: 1e-6 };
 
 /**
- * Measures what an attack did, and refuses it where the threat forbids it.
+ * Measures what an attack, or a certifier on its way, did, and refuses it where the threat forbids it.
  *
- * @param attack - The attack, for its label and threat.
+ * @param attack - Its label and threat.
  * @param examples - What it was given.
  * @param worst - What it made of them, [batch, ...].
  * @param positions - Where the examples stand in the whole batch, for the message.
@@ -16,7 +16,7 @@ const SLACK = { eps: 1e-5, input: 1e-6 };
  * @returns Size of each perturbation in the threat's norm, [batch].
  */
 export function measuredDistance(
-  { label, threat }: Attack,
+  { label, threat }: Pick<Attack, 'label' | 'threat'>,
   { x }: Batch,
   worst: Tensor,
   positions: readonly number[],

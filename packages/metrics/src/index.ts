@@ -6,10 +6,18 @@
 
 // Evaluations
 export { type EvaluateOptions, evaluate } from './evaluate.ts';
-export type { AttackSummary, Evaluation, EvaluationCost, EvaluationPoint, ExampleRecord } from './evaluation.ts';
+export type {
+  AttackSummary,
+  CertifiedAccuracy,
+  Evaluation,
+  EvaluationCost,
+  EvaluationPoint,
+  ExampleRecord,
+} from './evaluation.ts';
 export { evaluationTable } from './evaluation-table.ts';
 export type { EvaluationPart } from './evaluation-runner.ts';
 export type { Outcome } from './attack-slice.ts';
+export type { Proven } from './certify-slice.ts';
 export type { MaskingSign, MaskingWarning } from './masking.ts';
 export { cleanAccuracy } from './clean-accuracy.ts';
 export { type Margins, margins } from './margins.ts';

@@ -9,10 +9,10 @@ import {
   type Threat,
 } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
-import { attackOn } from './attack-on.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { jobRunner } from './evaluation-runner.ts';
+import { attackOn } from './on-threat.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
 

@@ -36,7 +36,7 @@ export async function eachSlice(
   positions: readonly number[],
   { batchSize = 256, onProgress, signal }: EvaluationOptions,
   doing: string,
-  work: (slice: Batch, positions: readonly number[]) => void,
+  work: (slice: Batch, positions: readonly number[]) => void | Promise<void>,
 ): Promise<void> {
   requireInteger({ batchSize }, 1);
   for (let start = 0; start < positions.length; start += batchSize) {
@@ -44,7 +44,7 @@ export async function eachSlice(
     const chosen = positions.slice(start, start + batchSize);
     const slice = examplesAt(batch, chosen);
     try {
-      work(slice, chosen);
+      await work(slice, chosen);
     } finally {
       slice.x.dispose();
       slice.y.dispose();
