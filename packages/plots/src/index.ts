@@ -8,6 +8,12 @@
  */
 
 // Accuracy and training
+export {
+  type CertifiedCurves,
+  type CertifiedPoint,
+  type CertifiedSeries,
+  certifiedCurves,
+} from './certified-curves.ts';
 export type { CurveLayout } from './curve-panels.ts';
 export { type CurvePoint, type CurveSeries, type Curves, curves } from './curves.ts';
 export {

@@ -79,7 +79,7 @@ export function robustnessCurves(figure: RobustnessCurves, options: RenderOption
   requireRenderOptions('robustnessCurves', options);
   const { norm, tau, layout, title = 'Robust accuracy against the radius of the attack' } = figure;
   const series = figure.series.map(({ label, points }) => ({ label, points: points.map(plainPoint) }));
-  check(series, tau);
+  requireSeries(series, tau);
 
   const drawn = series.map(({ label, points }) => ({
     label,
@@ -87,36 +87,43 @@ export function robustnessCurves(figure: RobustnessCurves, options: RenderOption
       .map(({ eps, accuracy, low, high }) => ({ x: eps, y: 100 * accuracy, low: 100 * low, high: 100 * high }))
       .sort((a, b) => a.x - b.x),
   }));
-  const rule = tau !== undefined && [
-    Plot.ruleX([tau], { stroke: muted, strokeDasharray: '3 3' }),
-    Plot.text([[tau, 100]], { text: [`τ = ${shortNumber(tau)}`], dy: -9, fill: muted }),
-  ];
-  const axes: Plot.PlotOptions = {
-    marginTop: 22,
-    x: { label: `radius of the attack, eps (${norm} norm, input units)`, zero: true },
-    y: { label: 'robust accuracy (%)', domain: [0, 100] },
-    marks: [Plot.gridY(), Plot.ruleY([0]), rule || null],
-  };
+  const axes = radiusAxes(norm, tau);
   const names = series.map(({ label }) => label).join(', ');
   const description = `Accuracy under attack in percent against the radius in the ${norm} norm, for ${names}; bands are intervals.`;
   return drawFigure({ ...figure, title, description, ...curvePanels(drawn, 340, axes, layout) }, options);
 }
 
+/** Percent against the radius, with a rule at the radius of training. */
+export function radiusAxes(norm: string, tau: number | undefined): Plot.PlotOptions {
+  const rule = tau !== undefined && [
+    Plot.ruleX([tau], { stroke: muted, strokeDasharray: '3 3' }),
+    Plot.text([[tau, 100]], { text: [`τ = ${shortNumber(tau)}`], dy: -9, fill: muted }),
+  ];
+  return {
+    marginTop: 22,
+    x: { label: `radius of the attack, eps (${norm} norm, input units)`, zero: true },
+    y: { label: 'robust accuracy (%)', domain: [0, 100] },
+    marks: [Plot.gridY(), Plot.ruleY([0]), rule || null],
+  };
+}
+
 /** A point with its numbers side by side. */
-interface PlainPoint {
+export interface PlainPoint {
   readonly eps: number;
   readonly accuracy: number;
   readonly low: number;
   readonly high: number;
 }
 
-function plainPoint({ eps, accuracy, ...ends }: RobustnessPoint): PlainPoint {
+/** A point with its numbers side by side, whichever way they were given. */
+export function plainPoint({ eps, accuracy, ...ends }: RobustnessPoint): PlainPoint {
   if (typeof accuracy === 'object') return { eps, accuracy: accuracy.value, low: accuracy.low, high: accuracy.high };
   const { low = accuracy, high = accuracy } = ends;
   return { eps, accuracy, low, high };
 }
 
-function check(
+/** Refuses series that cannot be drawn. */
+export function requireSeries(
   series: readonly { readonly label: string; readonly points: readonly PlainPoint[] }[],
   tau: number | undefined,
 ): void {
@@ -125,12 +132,15 @@ function check(
   if (tau !== undefined) requireFinite('figure', { tau });
   for (const { label, points } of series) {
     requireSome(`points of "${label}"`, points);
-    for (const { eps, accuracy, low, high } of points) {
-      const where = `"${label}" at eps ${eps}`;
-      requireFinite(where, { eps });
-      if (eps < 0) throw new RangeError(`${where}: eps must be >= 0 (input units)`);
-      requireShare(where, { accuracy, low, high });
-      requireInterval(where, low, accuracy, high);
-    }
+    for (const point of points) requirePoint(label, point);
   }
+}
+
+/** Refuses a point that cannot be drawn. */
+export function requirePoint(label: string, { eps, accuracy, low, high }: PlainPoint): void {
+  const where = `"${label}" at eps ${eps}`;
+  requireFinite(where, { eps });
+  if (eps < 0) throw new RangeError(`${where}: eps must be >= 0 (input units)`);
+  requireShare(where, { accuracy, low, high });
+  requireInterval(where, low, accuracy, high);
 }

@@ -1,5 +1,5 @@
 // On a dark page, grounds turn dark and ink bright; colours that are values stay.
-import { darkFigures, featureMatrix, imageGrid, palette, robustnessCurves } from '@advml/plots';
+import { certifiedCurves, darkFigures, featureMatrix, imageGrid, palette, robustnessCurves } from '@advml/plots';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 
@@ -30,6 +30,11 @@ test('no colour of a figure is forgotten, but those that are values', () => {
   const images = [{ values: [1, 0.5] }];
   for (const text of [
     robustnessCurves({ series, norm: 'l2', tau: 0.1 }),
+    certifiedCurves({
+      series: [{ label: 'a', points: [{ eps: 0, accuracy: 1, certified: 1, exact: 1 }] }],
+      norm: 'l2',
+      tau: 1,
+    }),
     featureMatrix(matrix),
     imageGrid({ height: 1, width: 2, panels: [{ label: 'a', images }] }),
   ]) {

@@ -9,6 +9,7 @@ const rows = [{ label: 'a', group: 'g' }];
 const images = [{ values: [1] }];
 const axes = { rowLabel: 'r', columnLabel: 'c', valueLabel: 'v' };
 const valid: readonly [string, object][] = [
+  ['certifiedCurves', { norm: 'l2', series: [{ label: 'a', points: [{ eps: 0, accuracy: 1, certified: 1 }] }] }],
   ['curves', { ...words, series: [{ label: 'a', points }] }],
   ['robustnessCurves', { norm: 'l2', series: [{ label: 'a', points: [{ eps: 0, accuracy: 1 }] }] }],
   [
