@@ -24,7 +24,7 @@ export { type NetworkOfOptions, networkOf } from './described/network-of.ts';
 export { type CnnOptions, cnn } from './cnn.ts';
 export { type ResnetOptions, resnet } from './resnet.ts';
 // Layers, and networks made of them
-export type { Layer, LayerParameter, LayerPart } from './layers/layer.ts';
+export type { Layer, LayerDescription, LayerParameter, LayerPart } from './layers/layer.ts';
 export { type LayeredNetwork, type LayeredNetworkOptions, layeredNetwork } from './layers/layered-network.ts';
 export { sequential } from './layers/sequential.ts';
 export { type ResidualOptions, residual } from './layers/residual.ts';

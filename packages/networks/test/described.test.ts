@@ -19,6 +19,7 @@ import { add, elu, mul, relu, sigmoid, type Tensor, tanh, tensor, tidy } from '@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kindNames } from '../src/described/kinds.ts';
+import { layered } from './layered-networks.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -71,6 +72,7 @@ const NETWORKS: Readonly<Record<string, fc.Arbitrary<Network>>> = {
       activation,
     })
     .map((options) => resnet(options)),
+  layered,
   'symmetric-two-layer': symmetric,
   polynomial: fc
     .record({
@@ -197,7 +199,7 @@ describe('networkOf refuses', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['metadata without one', () => networkOf({ run: 'x' }), /^the metadata have no 'advml.network'/],
     ['what is no JSON', read('mlp({})'), /^'advml.network' must be JSON/],
-    ['a text that is far too long', read(' '.repeat(2 ** 16 + 1)), /at most 65536 characters, got 65537/],
+    ['a text that is far too long', read(' '.repeat(2 ** 18 + 1)), /at most 262144 characters, got 262145/],
     ['a list', read('[1]'), /must be a record with a kind, got an array of 1/],
     ['null', read('null'), /must be a record with a kind, got null/],
     ['an unknown kind', read('{"kind":"transformer"}'), /of a kind mlp, cnn, .*, got 'transformer'/],

@@ -1,5 +1,6 @@
 import { InputError, type Network, type Params } from '@advml/core';
 import { cnn } from '../cnn.ts';
+import { layeredNetwork } from '../layers/layered-network.ts';
 import { lazy } from '../lazy.ts';
 import { lowRank } from '../low-rank.ts';
 import { mlp } from '../mlp.ts';
@@ -9,6 +10,7 @@ import { resnet } from '../resnet.ts';
 import { type SymmetricTwoLayer, symmetricTwoLayer } from '../symmetric-two-layer.ts';
 import { tangent } from '../tangent.ts';
 import { ACTIVATIONS } from './activations.ts';
+import { layerFrom } from './layer-kinds.ts';
 import { type Reader, readerOf } from './reader.ts';
 
 /** How a network is made from its description; the base is that of an update, which is no plain data. */
@@ -60,6 +62,12 @@ const KINDS: Readonly<Record<string, Make>> = {
       activation: activationOf(read),
     });
   },
+  layered: (read) =>
+    layeredNetwork({
+      name: read.text('name'),
+      inputShape: read.sizes('inputs'),
+      layers: layerFrom(read.layer('layers')),
+    }),
   'symmetric-two-layer': symmetric,
   polynomial: (read) =>
     polynomial({

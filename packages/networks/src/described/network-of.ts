@@ -11,7 +11,7 @@ export interface NetworkOfOptions {
 }
 
 /** The longest description that is read, in characters. */
-const LONGEST = 2 ** 16;
+const LONGEST = 2 ** 18;
 
 /** The most numbers that a parameter or an input may have. */
 const MOST = 2 ** 28;

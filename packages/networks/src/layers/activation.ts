@@ -1,6 +1,7 @@
 import { InputError } from '@advml/core';
 import { described } from '@advml/core/internal';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
+import { activationName } from '../described/activations.ts';
 import type { Layer } from './layer.ts';
 
 /**
@@ -22,5 +23,9 @@ export function activation(f: (x: Tensor) => Tensor = relu, kind = f === relu ? 
     outputShape: (input) => input,
     parameters: () => ({}),
     apply: (_params, x) => f(x),
+    describe() {
+      const name = activationName(f);
+      return name === undefined ? undefined : { kind: 'activation', function: name, called: kind };
+    },
   });
 }

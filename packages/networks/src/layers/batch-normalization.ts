@@ -73,5 +73,6 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         });
         return normalized(batch.mean, batch.variance);
       }),
+    describe: () => ({ kind: 'batch-normalization', momentum, epsilon }),
   });
 }

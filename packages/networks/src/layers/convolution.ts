@@ -2,7 +2,7 @@ import type { Key } from '@advml/core';
 import { requireInteger, requireOptions } from '@advml/core/internal';
 import { add, conv2d, type Tensor4D, tidy, transpose } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
-import { he, type Initial, requireInitial } from './initial.ts';
+import { he, type Initial, initialNamed, requireInitial } from './initial.ts';
 import type { Layer } from './layer.ts';
 import { type Padding, requireWindow, windowedShape } from './window.ts';
 
@@ -73,5 +73,6 @@ export function convolution(options: ConvolutionOptions): Layer {
         const y = conv2d(x as Tensor4D, filter, stride, padding);
         return bias ? add(y, params.bias) : y;
       }),
+    describe: () => ({ kind: 'convolution', filters, ...window, bias, ...initialNamed(initial) }),
   });
 }

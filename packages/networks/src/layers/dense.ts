@@ -2,7 +2,7 @@ import { InputError, type Key } from '@advml/core';
 import { requireInteger, requireOptions } from '@advml/core/internal';
 import { add, matMul, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
-import { he, type Initial, requireInitial } from './initial.ts';
+import { he, type Initial, initialNamed, requireInitial } from './initial.ts';
 import type { Layer } from './layer.ts';
 
 /** What {@link dense} takes. */
@@ -58,5 +58,6 @@ export function dense(options: DenseOptions): Layer {
         const y = matMul(x as Tensor2D, params.weight as Tensor2D, false, true); // [batch, neurons]
         return bias ? add(y, params.bias) : y;
       }),
+    describe: () => ({ kind: 'dense', neurons, bias, ...initialNamed(initial) }),
   });
 }

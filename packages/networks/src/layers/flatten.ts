@@ -18,5 +18,6 @@ export function flatten(): Layer {
     outputShape: (input) => [width(input)],
     parameters: () => ({}),
     apply: (_params, x) => reshape(x, [x.shape[0], width(x.shape.slice(1))]),
+    describe: () => ({ kind: 'flatten' }),
   });
 }

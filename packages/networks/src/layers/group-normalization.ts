@@ -60,5 +60,6 @@ export function groupNormalization(options: GroupNormalizationOptions): Layer {
         const gain = mul(weight, rsqrt(add(groupMean(square(centred)), epsilon))); // [batch, 1, channels]
         return reshape(add(mul(centred, gain), bias), x.shape);
       }),
+    describe: () => ({ kind: 'group-normalization', groups, epsilon }),
   });
 }

@@ -75,3 +75,12 @@ export const glorot: Initial = (key, shape) => {
   const range = Math.sqrt(6 / (within + out));
   return uniformTensor(key, shape, -range, range);
 };
+
+/** The ways to start by which a layer may describe itself. */
+export const INITIALS: Readonly<Record<string, Initial>> = { he, lecun, glorot };
+
+/** How a layer says how it starts; nothing for a way of the user's own, which does not change its function. */
+export function initialNamed(initial: Initial): { readonly initial?: string } {
+  const name = Object.keys(INITIALS).find((each) => INITIALS[each] === initial);
+  return name === undefined ? {} : { initial: name };
+}

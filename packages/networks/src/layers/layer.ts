@@ -1,4 +1,4 @@
-import type { Key, Mode, Params } from '@advml/core';
+import type { Json, Key, Mode, Params } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** One parameter of a layer. */
@@ -14,6 +14,14 @@ export interface LayerParameter {
    * @returns A tensor of that shape, owned by the caller.
    */
   init(key: Key): Tensor;
+}
+
+/** What a layer says it is, as plain JSON: all that decides its function but its parameters. */
+export interface LayerDescription {
+  /** The kind of layer, such as `dense`. */
+  readonly kind: string;
+  /** Its sizes and other choices, by name. */
+  readonly [field: string]: Json;
 }
 
 /**
@@ -52,6 +60,12 @@ export interface Layer {
    * @param input - Shape of its input.
    */
   parts?(input: readonly number[]): readonly LayerPart[];
+  /**
+   * What it is, as plain data from which `networkOf` makes it again. Default: it cannot be said, nor what a network with it is.
+   *
+   * @returns The description; undefined where some part, such as an activation of the user's own, is no plain data.
+   */
+  describe?(): LayerDescription | undefined;
 }
 
 /** A layer within another. */

@@ -24,6 +24,8 @@ export interface LayeredNetworkOptions {
 /**
  * A network from layers: with logits if the last one gives several numbers, with a score if it gives one.
  *
+ * It says what it is, so that files of its weights do, unless one of its layers is the user's own and has no `describe`.
+ *
  * @param options - See {@link LayeredNetworkOptions}.
  * @returns A frozen network.
  * @throws InputError if a layer cannot take what the one before gives, or the outputs are not flat; when applied, if inputs or
@@ -69,6 +71,10 @@ export function layeredNetwork(options: LayeredNetworkOptions): LayeredNetwork {
         const y = layers.apply(params, x, mode); // [batch, outputs]
         return output === 'score' ? squeeze(y, [1]) : y;
       });
+    },
+    describe() {
+      const within = layers.describe?.();
+      return within && { kind: 'layered', name, inputs: [...inputShape], layers: within };
     },
   });
 }

@@ -31,6 +31,7 @@ function pooling(
     outputShape: (input) => windowedShape(kind, input, window),
     parameters: () => ({}),
     apply: (_params, x) => pool(x, window),
+    describe: () => ({ kind: name.replace(' ', '-'), ...window }),
   });
 }
 
@@ -85,5 +86,6 @@ export function globalAveragePooling(): Layer {
     outputShape: (input) => [requireImage(kind, input)[2]],
     parameters: () => ({}),
     apply: (_params, x) => mean(x, [1, 2]),
+    describe: () => ({ kind: 'global-average-pooling' }),
   });
 }

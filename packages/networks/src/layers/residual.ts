@@ -60,5 +60,10 @@ export function residual(options: ResidualOptions): Layer {
         const beside = shortcut ? applyPart('shortcut', shortcut, params, x, mode) : x;
         return add(applyPart('body', body, params, x, mode), beside);
       }),
+    describe() {
+      const [through, beside] = [body.describe?.(), shortcut?.describe?.()];
+      if (!through || (shortcut && !beside)) return undefined;
+      return { kind: 'residual', body: through, ...(beside && { shortcut: beside }) };
+    },
   });
 }

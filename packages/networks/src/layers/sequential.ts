@@ -46,5 +46,14 @@ export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
     parameters: (input) => parametersOf(parts(input)),
     apply: (params, x, mode) =>
       tidy(() => entries.reduce<Tensor>((h, [name, layer]) => applyPart(name, layer, params, h, mode), x)),
+    describe() {
+      const described = entries.flatMap(([name, layer]) => {
+        const within = layer.describe?.();
+        return within ? [[name, within]] : [];
+      });
+      return described.length === entries.length
+        ? { kind: 'sequence', layers: Object.fromEntries(described) }
+        : undefined;
+    },
   });
 }
