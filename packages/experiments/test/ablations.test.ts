@@ -15,6 +15,7 @@ import { paperPresets } from '../src/paper/presets.ts';
 import { cleanPhase } from '../src/paper/training/phases.ts';
 import { paperWorld, variantWorld } from '../src/paper/world.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
+import { unbelieved } from './unbelieved.ts';
 
 const settingWith = (...changes: readonly Overrides[]) =>
   parseSetting(paperSetting, [paperPresets.smoke, ...tiny.overrides, ...changes]);
@@ -64,6 +65,7 @@ describe('a run of the ablations', () => {
     const variants = ablationGroups(settingWith()).flatMap(({ ablations }) => ablations);
     expect(heading).toMatch(/^changed,variant,outcome,clean accuracy of w,/);
     expect(lines).toHaveLength(variants.length);
+    expect(unbelieved(store)).toEqual([]);
     const picture = textOf(store, 'figures/ablations.svg');
     for (const { name } of variants) expect(picture).toContain(`>${name}<`);
     expect(lines.find((line) => line.includes('b = 0.08 from the start,'))).toMatch(

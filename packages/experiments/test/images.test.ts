@@ -23,6 +23,7 @@ import type { ImagesSetting } from '../src/images/setting.ts';
 import { imagesMlp } from '../src/index.ts';
 import { leavings, type OpenStore, openStore, textOf } from './tiny.ts';
 import { tinyImages } from './tiny-images.ts';
+import { unbelieved } from './unbelieved.ts';
 import { faultOf } from './well-formed.ts';
 
 const names = ['images-mlp', 'images-cnn', 'images-resnet'] as const;
@@ -79,6 +80,12 @@ describe.each(names)('%s', (name) => {
     const report = textOf(storeOf(name), 'report.html');
     for (const figure of figures) expect(report).toContain(`<figure id="${figure.slice(8, -4)}">`);
     expect([...files.keys()].filter((file) => file.includes('checkpoint'))).toEqual([]);
+  });
+
+  it('has signs of a masked gradient beside every robust accuracy', () => {
+    expect(unbelieved(storeOf(name))).toEqual([]);
+    expect(textOf(storeOf(name), 'tables/masking.csv')).toContain("\ncontrol's w',linf 0.15,");
+    expect(textOf(storeOf(name), 'tables/low-rank.csv')).toMatch(/^network,r,.*,signs of a masked gradient\n/);
   });
 
   it('counts as robust what the standard battery leaves when it is given all images at once', async () => {

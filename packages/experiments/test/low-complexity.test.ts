@@ -17,6 +17,7 @@ import { paperWorld } from '../src/paper/world.ts';
 import { judge } from './judge.ts';
 import { thousandths } from './measures.ts';
 import { openStore, textOf, tiny } from './tiny.ts';
+import { unbelieved } from './unbelieved.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -138,5 +139,7 @@ describe('a run of claim C10', () => {
     expect(rows).toHaveLength(1 + 2 * 8 + 1 + 2); // heading, trained models, the cubes of the features, the network
     expect(store.files.has('figures/low-complexity.svg')).toBe(true);
     expect(store.files.has('measures/overfitting.json')).toBe(false);
+    expect(unbelieved(store)).toEqual([]);
+    expect(rows[0]).toContain('"robust accuracy, high",signs of a masked gradient,');
   });
 });

@@ -15,6 +15,7 @@ import { paperPresets } from '../src/paper/presets.ts';
 import { paperWorld } from '../src/paper/world.ts';
 import { judge } from './judge.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
+import { unbelieved } from './unbelieved.ts';
 
 const setting = parseSetting(paperSetting, [paperPresets.smoke, ...tiny.overrides]);
 
@@ -63,6 +64,7 @@ describe('a run of claim C13', () => {
     );
     for (const name of ['low-rank', 'spectra']) expect(textOf(store, `figures/${name}.svg`)).toContain('</svg>');
     expect(textOf(store, 'report.html')).toContain('Singular values of what training changes');
+    expect(unbelieved(store)).toEqual([]);
   });
 });
 

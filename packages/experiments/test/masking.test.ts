@@ -17,7 +17,8 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lookForMasking, maskingTables } from '../src/shared/masking.ts';
+import { accuraciesUnder, believedUnder } from '../src/shared/accuracies.ts';
+import { LOOKED_AT, lookForMasking, maskingTables, signsCell, signsDetail, signsNote } from '../src/shared/masking.ts';
 
 beforeAll(() => useWasm());
 
@@ -77,5 +78,33 @@ describe('signs of a masked gradient', () => {
 
   it('have no table in runs of earlier versions', () => {
     expect(maskingTables('masking', [{ network: 'w', threat: 'l2' }])).toEqual([]);
+  });
+});
+
+describe('an accuracy that can be believed', () => {
+  it('comes with the signs on the first of its examples, which its numbers do not depend on', async () => {
+    const examples = batch();
+    const threat = ball(linf, 0.3);
+    const attack = members[0].attack(threat);
+    const options = { key: key('masking', 2), batchSize: 16 };
+    const believed = await believedUnder(rounded, examples, attack, members, options);
+    const alone = await accuraciesUnder(rounded, examples, attack, options);
+    expect(believed).toEqual({ ...alone, masking: expect.anything() });
+    expect(believed.masking.seen.map(({ id }) => id)).toContain('zero-gradients');
+    expect(believed.masking.examples).toBe(Math.min(LOOKED_AT, 40));
+    for (const tensor of Object.values(examples)) tensor.dispose();
+  });
+
+  it('says in a cell, a note and a detail what was seen', async () => {
+    const [seen, none] = [await look(rounded), await look(linear)];
+    expect(signsCell(none)).toBe('none');
+    expect(signsCell(none, seen, undefined)).toMatch(/^zero-gradients, .*black-box-better/);
+    expect(signsCell(undefined)).toBe('not looked for');
+    expect(signsCell({ ...none, checked: [] }), 'where no example is right').toBe('not looked for');
+    expect(signsNote([undefined, none])).toMatch(/ on 40 examples of each network: zero-gradients, /);
+    expect(signsNote([undefined])).toBe('');
+    expect(signsDetail({ w: none, other: undefined })).toEqual({ maskingSigns: 'none' });
+    expect(signsDetail({ w: none, other: seen })).toEqual({ maskingSigns: { other: signsCell(seen) } });
+    expect(signsDetail({ w: undefined })).toEqual({});
   });
 });

@@ -11,6 +11,7 @@ import { writeRunRecord } from '../../runs/src/store/run-record.ts';
 import type { Overfitting } from '../src/index.ts';
 import { paper } from '../src/index.ts';
 import { leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
+import { unbelieved } from './unbelieved.ts';
 import { faultOf } from './well-formed.ts';
 
 const figures = ['cosines-init', 'cosines-purification', 'features', 'perturbation', 'robustness', 'training'];
@@ -224,6 +225,30 @@ describe('a figure', () => {
 
   it.each(all.slice(0, -1))('%s names the setting and the seed', (_, svgOf) => {
     expect(svgOf()).toContain('d 32, m 24, k 2, gamma 0.5, tau 0.22 (l2), seed 3');
+  });
+});
+
+describe('signs of a masked gradient', () => {
+  it('stand beside the robust accuracy of every variant, and in the claims that read it', () => {
+    expect(unbelieved(one)).toEqual([]);
+    const [heading, ...rows] = textOf(one, 'tables/overfitting.csv').trim().split('\n');
+    expect(heading).toMatch(/,signs of a masked gradient$/);
+    for (const row of rows) expect(row).not.toMatch(/not looked for$/);
+    for (const { id, detail } of claims.filter(({ id }) => ['C2', 'C3', 'C9'].includes(id)))
+      expect(detail, id).toHaveProperty('maskingSigns');
+  });
+
+  it('are missing in the measures of earlier versions, whose reports say so', async () => {
+    const store = openStore(new Map(one.files));
+    const { variants, attack } = await keptMeasure<Overfitting>(store, 'overfitting');
+    await writeMeasure(store, 'overfitting', {
+      attack,
+      variants: variants.map(({ masking: _, ...variant }) => variant),
+    });
+    const c9 = (await reportRun(store, paper)).find(({ id }) => id === 'C9') as Claim;
+    expect(c9.detail).not.toHaveProperty('maskingSigns');
+    expect(textOf(store, 'tables/overfitting.csv')).toMatch(/,not looked for\n/);
+    expect(textOf(store, 'report.html')).toContain('<td data-label="signs of a masked gradient">not looked for</td>');
   });
 });
 

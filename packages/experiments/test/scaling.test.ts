@@ -18,6 +18,7 @@ import { scalingTables } from '../src/paper/scaling/tables.ts';
 import { trainAveraged } from '../src/paper/scaling/train-averaged.ts';
 import { cleanPhase } from '../src/paper/training/phases.ts';
 import { paperWorld } from '../src/paper/world.ts';
+import { LOOKED_AT } from '../src/shared/masking.ts';
 import { thousandths } from './measures.ts';
 
 beforeAll(async () => void (await useWasm()));
@@ -118,6 +119,9 @@ describe('the cost of a training', () => {
     if (clean99 === null || robust90 === null) throw new Error(`nothing reached: ${JSON.stringify(cost)}`);
     expect(robust90 % 10).toBe(0);
     expect(cost.robustAfter.value).toBeGreaterThan(0.9);
+    for (const { checked, examples } of Object.values(cost.masking ?? {}))
+      expect([checked.length, examples]).toEqual([6, LOOKED_AT]);
+    expect(Object.keys(cost.masking ?? {})).toEqual(['before', 'after']);
 
     const own = scaledWorld(world, point);
     const test = own.data.batch(own.root.child('test'), 200, 'coefficients');
@@ -258,6 +262,7 @@ describe('tables and figures', () => {
     for (const row of scaling.rows) expect(row).toHaveLength(scaling.columns.length);
     expect(scaling.rows.at(-1)).toContain('not reached within 1000 steps by 2 of 2');
     expect(scaling.rows[0]).toContainEqual(expect.objectContaining({ value: expect.closeTo(100, 9) }));
+    expect(scaling.rows[0].slice(-2)).toEqual(['not looked for', 'not looked for']);
     expect(laws.rows).toHaveLength(12);
     expect(laws.rows.map((row) => row.at(-1))).toContain('2048');
   });

@@ -1,6 +1,6 @@
 import { type Batch, ball, classifier, type Key, type LoopOptions, l2, type Params, type Threat } from '@advml/core';
 import type { EvaluationOptions } from '@advml/metrics';
-import { type Accuracies, accuraciesUnder } from '../shared/accuracies.ts';
+import { type Accuracies, accuraciesUnder, believedUnder } from '../shared/accuracies.ts';
 import { type Curve, measureCurve } from '../shared/curve.ts';
 import { lookForMasking, type Masking } from '../shared/masking.ts';
 import { type BatteryOptions, paperBattery, paperMembers } from './battery.ts';
@@ -38,6 +38,26 @@ export function accuraciesOf(
 ): Promise<Accuracies> {
   const { options, loop } = batteryFor(world, params, judgement);
   return accuraciesUnder(classifier(world.network, params), batch, paperBattery(options), { key, ...loop });
+}
+
+/**
+ * The same, and signs on the first of the examples that the network hides its gradient from the battery.
+ *
+ * @param world - The run, in the coordinates of the parameters.
+ * @param params - The network's parameters; not disposed.
+ * @param batch - The examples; only read.
+ * @param judgement - See {@link Judgement}.
+ * @returns Plain data.
+ */
+export function believedAccuraciesOf(
+  world: PaperWorld,
+  params: Params,
+  batch: Batch,
+  { key, ...judgement }: Judgement,
+): Promise<Required<Accuracies>> {
+  const { options, loop } = batteryFor(world, params, judgement);
+  const model = classifier(world.network, params);
+  return believedUnder(model, batch, paperBattery(options), paperMembers(options), { key, ...loop });
 }
 
 /**

@@ -1,5 +1,8 @@
-import type { Attack, Batch, Classifier } from '@advml/core';
+import type { Attack, Batch, Battery, Classifier } from '@advml/core';
 import { type AttackedOptions, clopperPearson, type Proportion, robustAccuracy } from '@advml/metrics';
+import { owning } from '@advml/runs';
+import { slice, type Tensor1D } from '@tensorflow/tfjs-core';
+import { LOOKED_AT, lookForMasking, type Masking } from './masking.ts';
 
 /** Accuracies of one network on the same examples as others. */
 export interface Accuracies {
@@ -9,6 +12,8 @@ export interface Accuracies {
   readonly robust: Proportion;
   /** The attack. */
   readonly attack: string;
+  /** Signs that the network hides its gradient from the attack; runs of earlier versions have none. */
+  readonly masking?: Masking;
 }
 
 /**
@@ -28,6 +33,37 @@ export async function accuraciesUnder(
 ): Promise<Accuracies> {
   const { clean, accuracy, attack: label } = await robustAccuracy(model, batch, attack, options);
   return { clean, robust: accuracy, attack: label };
+}
+
+/**
+ * How a network fares without an attacker and under one attack, and whether the attack can be believed.
+ *
+ * @param model - The network.
+ * @param batch - The examples; only read. Signs of a masked gradient are looked for on the first of them.
+ * @param attack - The attack.
+ * @param members - The attacks that it is made of, and their kinds.
+ * @param options - Its key, and how to run it.
+ * @returns Plain data.
+ */
+export async function believedUnder(
+  model: Classifier,
+  batch: Batch,
+  attack: Attack,
+  members: Battery,
+  options: Omit<AttackedOptions, 'indices'>,
+): Promise<Required<Accuracies>> {
+  const accuracies = await accuraciesUnder(model, batch, attack, options);
+  const { onProgress: _, key, ...quietly } = options;
+  return owning(async (own) => {
+    const few = own(firstOf(batch, LOOKED_AT));
+    const looking = { key: key.child('masking'), ...quietly };
+    return { ...accuracies, masking: await lookForMasking(model, few, attack.threat, members, looking) };
+  });
+}
+
+function firstOf({ x, y }: Batch, most: number): Batch {
+  const count = Math.min(most, x.shape[0]);
+  return { x: slice(x, 0, count), y: slice(y, 0, count) as Tensor1D };
 }
 
 /** How many examples of a part an attack does not break; parts of a set are attacked in stages of their own. */

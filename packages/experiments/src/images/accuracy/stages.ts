@@ -29,6 +29,12 @@ const judgedNetworks = (setting: MainSetting): readonly NetworkName[] => [
 const attackedBy = (setting: MainSetting) =>
   attackedNetworks(setting).flatMap((network) => setting.threats.map((described) => ({ network, described })));
 
+/** Every network that an attack judges, with the threats of its attacks: the control has the probe only. */
+const lookedAt = (setting: MainSetting) => [
+  ...attackedBy(setting),
+  { network: 'control-robust' as const, described: setting.threats[0] },
+];
+
 /** The parts of the attacked images, by their indices. */
 const partsOf = ({ evaluation: { examples } }: MainSetting) => inParts(examples, PART);
 
@@ -160,7 +166,7 @@ export function accuracyStages(world: () => Promise<ImagesWorld>, setting: MainS
         curveIn(here, params[network], network, described, loop),
       ),
     ),
-    ...attacked.map(({ network, described }) =>
+    ...lookedAt(setting).map(({ network, described }) =>
       ofNetworks(nameOf.masking(network, described), [network], world, ({ world: here, params, loop }) =>
         maskingIn(here, params[network], described, loop),
       ),
@@ -193,7 +199,7 @@ export async function accuracyMeasures(store: RunStore, setting: MainSetting): P
       }),
     ),
     masking: await Promise.all(
-      attacked.map(async ({ network, described }) => ({
+      lookedAt(setting).map(async ({ network, described }) => ({
         network,
         ...described,
         found: await readMeasure<Masking>(store, nameOf.masking(network, described)),

@@ -1,7 +1,7 @@
 import { classifier, type LoopOptions, type Params } from '@advml/core';
 import { owning } from '@advml/runs';
-import { type Accuracies, accuraciesUnder } from '../../shared/accuracies.ts';
-import { probeAttack } from '../attacks.ts';
+import { type Accuracies, believedUnder } from '../../shared/accuracies.ts';
+import { probeAttack, probeMembers } from '../attacks.ts';
 import { threatOf } from '../world.ts';
 import type { LowRankWorld } from './setting.ts';
 
@@ -19,10 +19,11 @@ export function accuraciesOf(
   loop: LoopOptions,
 ): Promise<Accuracies> {
   return owning((own) =>
-    accuraciesUnder(
+    believedUnder(
       classifier(network, params),
       own(test.take(setting.lowRank.examples)),
       probeAttack(threatOf(setting.threats[0]), setting),
+      probeMembers(setting),
       { key: root.child('low-rank', 'attack'), batchSize: setting.evaluation.batch, ...loop },
     ),
   );

@@ -1,5 +1,6 @@
 import type { Cell, Table } from '@advml/runs';
 import type { Accuracies } from '../../shared/accuracies.ts';
+import { SIGNS, signsCell, signsNote } from '../../shared/masking.ts';
 import type { LowRankMeasures } from './measures.ts';
 import type { LowRankSetting } from './setting.ts';
 
@@ -22,15 +23,18 @@ export const KINDS = {
 export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: LowRankSetting): readonly Table[] {
   const { without, whole, truncated, layers, trained, full } = measures;
   const [{ norm, eps }] = threats;
-  const row = (kind: string, rank: Cell, { clean, robust }: Accuracies): Cell[] => [kind, rank, clean, robust];
+  const row = (kind: string, rank: Cell, { clean, robust, masking }: Accuracies): Cell[] => [
+    ...[kind, rank, clean, robust],
+    signsCell(masking),
+  ];
   const ranks = layers[0].truncated.map(({ rank }) => rank);
   const attack = `${norm} ${eps}, ${lowRank.examples} test images, attack: ${whole.attack}`;
   return [
     {
       name: 'low-rank',
       title: 'Updates of low rank',
-      note: `Adversarial training from w for ${lowRank.epochs} passes, of updates of rank r in every layer or of all weights; and w with the first terms of w' - w in every layer. Layers whose smaller side is at most r, biases and gains are trained, or taken over, whole. ${attack}.`,
-      columns: ['network', 'r', 'clean accuracy', 'robust accuracy'],
+      note: `Adversarial training from w for ${lowRank.epochs} passes, of updates of rank r in every layer or of all weights; and w with the first terms of w' - w in every layer. Layers whose smaller side is at most r, biases and gains are trained, or taken over, whole. ${attack}.${signsNote([whole.masking])}`,
+      columns: ['network', 'r', 'clean accuracy', 'robust accuracy', SIGNS],
       rows: [
         row(KINDS.without, 0, without),
         ...trained.map((at) => row(KINDS.trained, at.rank, at)),
@@ -42,7 +46,7 @@ export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: L
     {
       name: 'updates',
       title: "The update w' - w, layer by layer",
-      note: `Robust accuracy of w' when the update of this layer alone is cut to its first terms, the others being whole. ${attack}.`,
+      note: `Robust accuracy of w' when the update of this layer alone is cut to its first terms, the others being whole; the last column has the signs seen in any of these networks. ${attack}.${signsNote([whole.masking])}`,
       columns: [
         'layer',
         'full rank',
@@ -50,6 +54,7 @@ export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: L
         'stable rank',
         "|w' - w| / |w|",
         ...ranks.map((rank) => (rank === 0 ? 'robust without it' : `robust at rank ${rank}`)),
+        SIGNS,
       ],
       rows: layers.map(({ name, side, effectiveRank, stableRank, size, truncated: alone }) => [
         name,
@@ -58,6 +63,7 @@ export function lowRankTables(measures: LowRankMeasures, { threats, lowRank }: L
         stableRank,
         size,
         ...alone.map(({ robust }) => robust),
+        signsCell(...alone.map(({ masking }) => masking)),
       ]),
     },
   ];

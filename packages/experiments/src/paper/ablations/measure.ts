@@ -3,7 +3,7 @@ import { clopperPearson } from '@advml/metrics';
 import { featureMass, rowCosines } from '@advml/purification';
 import { owning } from '@advml/runs';
 import { abs, greater, matMul, max, sum, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { accuraciesOf } from '../accuracies.ts';
+import { believedAccuraciesOf } from '../accuracies.ts';
 import { freshExamples } from '../examples.ts';
 import type { NetworkMeasures } from './measures.ts';
 import type { AblationsWorld } from './setting.ts';
@@ -31,7 +31,7 @@ export function measureNetwork(
     const { x, y } = own(freshExamples(world, setting.ablations.examples));
     const key = root.child('attack', 'fresh');
     return {
-      ...(await accuraciesOf(world, params, { x, y }, { key, ...loop })),
+      ...(await believedAccuraciesOf(world, params, { x, y }, { key, ...loop })),
       alive: clopperPearson(switchedOn(params, x as Tensor2D), weight.shape[0]),
       mixture: finiteOrNull(featureMass(weight, data.wStar).summary.mixture.mean),
       withInit: finiteOrNull(rowCosines(weight, initial.weight as Tensor2D).size.mean),

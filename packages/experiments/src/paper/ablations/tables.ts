@@ -1,4 +1,5 @@
 import { type Cell, type Table, tableOverSeeds } from '@advml/runs';
+import { signsCell, signsNote } from '../../shared/masking.ts';
 import type { AblationResult } from './measures.ts';
 import type { AblationsSetting } from './setting.ts';
 import { ablationGroups } from './variants.ts';
@@ -12,6 +13,8 @@ const COLUMNS = [
   "clean accuracy of w'",
   'robust accuracy of w',
   "robust accuracy of w'",
+  'signs of a masked gradient in w',
+  "signs of a masked gradient in w'",
   "share cos(w, w') > 0.707",
   'mixture mass of w',
   "mixture mass of w'",
@@ -41,7 +44,7 @@ export function ablationTable(results: readonly AblationResult[], setting: Ablat
   return {
     name: 'ablations',
     title: 'One thing changed at a time',
-    note: `Clean training, then ${ablations.steps} steps of adversarial training, as the setting has it but for one thing; tau = ${tau} (l2) and gamma = ${data.margin} unless changed. ${ablations.examples} fresh examples; attack: ${attack}. A neuron is alive if one of them switches it on. What the paper says (arXiv:2005.10190), in the order of the rows: ${said.join('; ')}.`,
+    note: `Clean training, then ${ablations.steps} steps of adversarial training, as the setting has it but for one thing; tau = ${tau} (l2) and gamma = ${data.margin} unless changed. ${ablations.examples} fresh examples; attack: ${attack}.${signsNote(results.flatMap(({ clean, robust }) => [clean?.masking, robust?.masking]))} A neuron is alive if one of them switches it on. What the paper says (arXiv:2005.10190), in the order of the rows: ${said.join('; ')}.`,
     columns: COLUMNS,
     rows: groups.flatMap(({ name: group, ablations }) =>
       ablations.map(({ name }): readonly Cell[] => [group, name, ...cellsOf(results.find((one) => one.name === name))]),
@@ -56,6 +59,8 @@ function cellsOf({ outcome, clean, robust, purified }: Partial<AblationResult> =
     robust?.clean,
     clean?.robust,
     robust?.robust,
+    clean && signsCell(clean.masking),
+    robust && signsCell(robust.masking),
     purified,
     clean?.mixture,
     robust?.mixture,

@@ -1,5 +1,6 @@
 import type { Proportion } from '@advml/metrics';
 import type { CurvePoint } from '../../shared/curve.ts';
+import type { Masking } from '../../shared/masking.ts';
 
 /** How a model is trained: on the examples, or on what one-step FGM at tau makes of them. */
 export type Training = 'clean' | 'adversarial';
@@ -22,6 +23,8 @@ export interface Withstood {
   readonly robust: Proportion;
   /** The attack. */
   readonly attack: string;
+  /** Signs that the model hides its gradient; none where no attack was needed, and in runs of earlier versions. */
+  readonly masking?: Masking;
   /** Robust accuracy against the radius. */
   readonly curve: readonly CurvePoint[];
   /** The radius up to which at least 90% stay correct, by straight lines between the points of the curve; input units. */

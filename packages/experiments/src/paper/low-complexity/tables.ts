@@ -1,4 +1,5 @@
 import type { Table } from '@advml/runs';
+import { SIGNS, signsCell, signsNote } from '../../shared/masking.ts';
 import type { LowComplexityMeasures, LowComplexityResult } from './measures.ts';
 import type { LowComplexitySetting } from './setting.ts';
 
@@ -25,14 +26,15 @@ export function lowComplexityTables(
     {
       name: 'low-complexity',
       title: 'Models of low complexity, trained cleanly and then adversarially',
-      note: `Robust accuracy at tau = ${tau} (l2), gamma = ${data.margin}; the radius withstood is that up to which 90% of the examples stay correct. The models are trained by Adam on ${batch} fresh examples a step, ${cleanSteps} steps cleanly, then ${adversarialSteps} steps on what one-step FGM at tau makes of them, each at the best of ${rates.length} rates; the network as in the rest of the run. ${attacksOf([...models, ...network])}`,
-      columns: ['model', 'training', 'rate', 'clean accuracy', 'robust accuracy', 'radius withstood'],
-      rows: [...models, ...network].map(({ model, training, rate, clean, robust, radius }) => [
+      note: `Robust accuracy at tau = ${tau} (l2), gamma = ${data.margin}; the radius withstood is that up to which 90% of the examples stay correct. The models are trained by Adam on ${batch} fresh examples a step, ${cleanSteps} steps cleanly, then ${adversarialSteps} steps on what one-step FGM at tau makes of them, each at the best of ${rates.length} rates; the network as in the rest of the run. ${attacksOf([...models, ...network])}${signsNote([...models, ...network].map(({ masking }) => masking))}`,
+      columns: ['model', 'training', 'rate', 'clean accuracy', 'robust accuracy', SIGNS, 'radius withstood'],
+      rows: [...models, ...network].map(({ model, training, rate, clean, robust, masking, radius }) => [
         model,
         training,
         rate === undefined ? '' : String(Number(rate.toPrecision(3))),
         clean,
         robust,
+        signsCell(masking),
         radius,
       ]),
     },

@@ -1,8 +1,17 @@
 import { battery, worstOf } from '@advml/attacks';
-import { type Attack, type Batch, ball, type Classifier, type LoopOptions, l2, type Params } from '@advml/core';
+import {
+  type Attack,
+  type Batch,
+  type Battery,
+  ball,
+  type Classifier,
+  type LoopOptions,
+  l2,
+  type Params,
+} from '@advml/core';
 import { clopperPearson } from '@advml/metrics';
 import { owning } from '@advml/runs';
-import { accuraciesUnder } from '../../shared/accuracies.ts';
+import { believedUnder } from '../../shared/accuracies.ts';
 import { type CurvePoint, measureCurve, pointAt } from '../../shared/curve.ts';
 import type { Withstood } from './measures.ts';
 import type { LowComplexityWorld } from './setting.ts';
@@ -52,14 +61,15 @@ export function attackModel(
 ): Promise<Withstood> {
   const { setting, data, root } = world;
   const { examples, steps, curveExamples, curveSteps } = setting.lowComplexity;
-  const attackOf = (eps: number, count: number): Attack => {
-    const members = battery('paper', { direction: data.wStar, gradientModel: surrogate, steps: count, restarts: 1 });
-    return worstOf(members.map(({ attack }) => attack(ball(l2, eps))));
-  };
+  const membersOf = (count: number): Battery =>
+    battery('paper', { direction: data.wStar, gradientModel: surrogate, steps: count, restarts: 1 });
+  const attackOf = (eps: number, count: number): Attack =>
+    worstOf(membersOf(count).map(({ attack }) => attack(ball(l2, eps))));
   const options = { key: root.child('low complexity', 'attack'), batchSize: setting.evaluation.batch, ...loop };
   return owning(async (own) => {
     const attack = attackOf(setting.tau, steps);
-    const accuracies = await accuraciesUnder(model, own(testExamples(world, examples)), attack, options);
+    const fresh = own(testExamples(world, examples));
+    const accuracies = await believedUnder(model, fresh, attack, membersOf(steps), options);
     const { points: curve } = await measureCurve(model, own(testExamples(world, curveExamples)), {
       ...options,
       threat: ball(l2, setting.tau),

@@ -2,6 +2,7 @@ import { energyShare } from '@advml/purification';
 import type { Cell, Table } from '@advml/runs';
 import type { Accuracies } from '../../shared/accuracies.ts';
 import type { AtRank } from '../../shared/low-rank.ts';
+import { SIGNS, signsCell, signsNote } from '../../shared/masking.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
 import type { LowRankSetting } from './setting.ts';
 
@@ -27,7 +28,10 @@ const SHARES = [1, 8, 64, 256];
 export function lowRankTables(measures: LowRankMeasures, { tau, data, network, lowRank }: LowRankSetting): Table[] {
   const { update, trained, random, full, cleanChange, clean } = measures;
   const [m, d] = [network.neurons, data.dimension];
-  const row = (kind: string, rank: Cell, { clean, robust }: Accuracies): Cell[] => [kind, rank, clean, robust];
+  const row = (kind: string, rank: Cell, { clean, robust, masking }: Accuracies): Cell[] => [
+    ...[kind, rank, clean, robust],
+    signsCell(masking),
+  ];
   const rows = (kind: string, networks: readonly AtRank[]) =>
     networks.map((network) => row(kind, network.rank, network));
   const spectrumRow = (name: string, along: Cell, { values, effectiveRank, stableRank }: MatrixSpectrum): Cell[] => [
@@ -42,8 +46,8 @@ export function lowRankTables(measures: LowRankMeasures, { tau, data, network, l
     {
       name: 'low-rank',
       title: 'w with an update of low rank',
-      note: `tau = ${tau} (l2), gamma = ${data.margin}; ${lowRank.examples} fresh examples; attack: ${full.attack}. Trainings: ${lowRank.steps} steps of adversarial training from w, one batch and rate for all, without the regularizer. An update A B of rank r has r (m + d) parameters (m = ${m}, d = ${d}); the random subspace has as many: rows in a fixed random space of dimension r (m + d) / m. The whole of w' - w makes w'.`,
-      columns: ['update', 'rank', 'clean accuracy', 'robust accuracy'],
+      note: `tau = ${tau} (l2), gamma = ${data.margin}; ${lowRank.examples} fresh examples; attack: ${full.attack}. Trainings: ${lowRank.steps} steps of adversarial training from w, one batch and rate for all, without the regularizer. An update A B of rank r has r (m + d) parameters (m = ${m}, d = ${d}); the random subspace has as many: rows in a fixed random space of dimension r (m + d) / m. The whole of w' - w makes w'.${signsNote([full.masking])}`,
+      columns: ['update', 'rank', 'clean accuracy', 'robust accuracy', SIGNS],
       rows: [
         row(KINDS.none, 0, update.without),
         ...rows(KINDS.truncated, update.truncated),

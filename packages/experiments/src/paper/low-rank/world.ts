@@ -2,7 +2,7 @@ import type { LoopOptions, Params } from '@advml/core';
 import { owning } from '@advml/runs';
 import type { Accuracies } from '../../shared/accuracies.ts';
 import { ascending } from '../../shared/low-rank.ts';
-import { accuraciesOf } from '../accuracies.ts';
+import { believedAccuraciesOf } from '../accuracies.ts';
 import { freshExamples } from '../examples.ts';
 import { variantWorld } from '../world.ts';
 import type { LowRankSetting, LowRankWorld } from './setting.ts';
@@ -43,6 +43,6 @@ export function ranksOf(ranks: readonly number[], { data, network }: LowRankSett
 export function accuraciesHere(world: LowRankWorld, params: Params, loop: LoopOptions): Promise<Accuracies> {
   const key = world.root.child('attack', 'fresh');
   return owning(async (own) =>
-    accuraciesOf(world, params, own(freshExamples(world, world.setting.lowRank.examples)), { key, ...loop }),
+    believedAccuraciesOf(world, params, own(freshExamples(world, world.setting.lowRank.examples)), { key, ...loop }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Proportion } from '@advml/metrics';
+import type { Masking } from '../../shared/masking.ts';
 import type { Robustness } from '../purification/measures.ts';
 
 /** What came out of a variant. */
@@ -11,6 +12,8 @@ export interface VariantResult {
   readonly robust: Proportion;
   /** Robust accuracy on examples of the training set, where that set is fixed. */
   readonly robustOnTraining?: Proportion;
+  /** Signs that it hides its gradient; runs of earlier versions have none. */
+  readonly masking?: Masking;
 }
 
 /** Clean trainings with other data, widths and regularizers, and the attack that judged them. */

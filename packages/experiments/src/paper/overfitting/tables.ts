@@ -1,4 +1,5 @@
 import type { Table } from '@advml/runs';
+import { SIGNS, signsCell, signsNote } from '../../shared/masking.ts';
 import type { OverfittingMeasures } from './measures.ts';
 import type { OverfittingSetting } from './setting.ts';
 
@@ -17,9 +18,9 @@ export function overfittingTables(
     {
       name: 'overfitting',
       title: 'Clean trainings with other data, widths and regularizers',
-      note: `Robust accuracy at tau = ${tau} (l2), gamma = ${data.margin}; attack: ${attack}.`,
-      columns: ['variant', 'clean accuracy', 'robust accuracy'],
-      rows: variants.map(({ name, clean, robust }) => [name, clean, robust]),
+      note: `Robust accuracy at tau = ${tau} (l2), gamma = ${data.margin}; attack: ${attack}.${signsNote(variants.map(({ masking }) => masking))}`,
+      columns: ['variant', 'clean accuracy', 'robust accuracy', SIGNS],
+      rows: variants.map(({ name, clean, robust, masking }) => [name, clean, robust, signsCell(masking)]),
     },
   ];
 }

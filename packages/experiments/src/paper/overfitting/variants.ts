@@ -1,8 +1,17 @@
 import { pgd } from '@advml/attacks';
-import { type Attack, type Batch, ball, classifier, type LoopOptions, l2 } from '@advml/core';
+import {
+  type Attack,
+  type Batch,
+  type Battery,
+  ball,
+  classifier,
+  type LoopOptions,
+  l2,
+  type Threat,
+} from '@advml/core';
 import type { Overrides } from '@advml/runs';
 import { owning, trainPlainly } from '@advml/runs';
-import { accuraciesUnder } from '../../shared/accuracies.ts';
+import { accuraciesUnder, believedUnder } from '../../shared/accuracies.ts';
 import { cleanPhase, repeatedBatches } from '../training/phases.ts';
 import { variantWorld } from '../world.ts';
 import type { VariantResult } from './measures.ts';
@@ -42,8 +51,15 @@ export function variantsOf({ overfitting, network }: OverfittingSetting): readon
  * @returns The attack.
  */
 export function overfittingAttack({ tau, overfitting }: OverfittingSetting): Attack {
-  return pgd({ threat: ball(l2, tau), steps: overfitting.steps, start: 'none' });
+  return fromInput(ball(l2, tau), overfitting.steps);
 }
+
+const fromInput = (threat: Threat, steps: number): Attack => pgd({ threat, steps, start: 'none' });
+
+/** The same attack as a member of a battery, for signs that it misleads. */
+const membersOf = ({ overfitting: { steps } }: OverfittingSetting): Battery => [
+  { kind: 'white-box', attack: (threat) => fromInput(threat, steps), withSteps: fromInput },
+];
 
 /**
  * Trains a variant cleanly and attacks it; everything in the dictionary's coordinates, where l2 attacks are the same.
@@ -75,13 +91,22 @@ export async function measureVariant(
   return owning(async (own) => {
     const start = own(network.init(key.child('init')));
     const params = own(await trainPlainly(cleanPhase(world, key, { batches: fixed }), start, loop));
-    const attackOn = (batch: Batch, examples: string) => {
-      const options = { key: key.child('attack', examples), batchSize: setting.evaluation.batch, signal };
-      return accuraciesUnder(classifier(network, params), own(batch), attack, options);
-    };
-    const examples = data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients');
-    const { clean, robust } = await attackOn(examples, 'fresh');
-    const seen = fixed && (await attackOn(fixed(setting.clean.steps - 1), 'seen'));
-    return { name, clean, robust, ...(seen && { robustOnTraining: seen.robust }) };
+    const model = classifier(network, params);
+    const optionsFor = (examples: string) => ({
+      key: key.child('attack', examples),
+      batchSize: setting.evaluation.batch,
+      signal,
+    });
+    const fresh: Batch = own(data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients'));
+    const { clean, robust, masking } = await believedUnder(
+      model,
+      fresh,
+      attack,
+      membersOf(setting),
+      optionsFor('fresh'),
+    );
+    const last = fixed && own(fixed(setting.clean.steps - 1));
+    const seen = last && (await accuraciesUnder(model, last, attack, optionsFor('seen')));
+    return { name, clean, robust, ...(seen && { robustOnTraining: seen.robust }), masking };
   });
 }

@@ -3,7 +3,7 @@ import { cleanAccuracy } from '@advml/metrics';
 import { owning } from '@advml/runs';
 import { DivergedError, type FitOptions, fit, type StepReport } from '@advml/training';
 import type { Accuracies } from '../../shared/accuracies.ts';
-import { accuraciesOf } from '../accuracies.ts';
+import { accuraciesOf, believedAccuraciesOf } from '../accuracies.ts';
 import { adversarialPhase, cleanPhase } from '../training/phases.ts';
 import { type ScalingPoint, scaledWorld } from './family.ts';
 import { barOf, type Cost, type Target, targets } from './measures.ts';
@@ -51,15 +51,16 @@ export async function measureCost(of: ScalingWorld, point: ScalingPoint, loop: L
 
   return owning(async (own) => {
     const test = own(data.batch(root.child('test'), scaling.examples, 'coefficients'));
-    const robust = (params: Params, steps: number) => {
-      return accuraciesOf(world, params, test, { key: root.child('attack'), steps, restarts: 1, signal });
-    };
+    const judgement = { key: root.child('attack'), restarts: 1, signal };
+    const quickly = (params: Params) => accuraciesOf(world, params, test, { ...judgement, steps: scaling.attackSteps });
+    const confirmed = (params: Params) =>
+      believedAccuraciesOf(world, params, test, { ...judgement, steps: scaling.confirmSteps });
 
     const start = own(network.init(root.child('init')));
     const cleanly = { ...cleanPhase(world, root.child('clean')), params: start, onProgress: progressFrom(0), signal };
     const { params, reached } = await trainClean(world, cleanly, test);
     own(params);
-    const before = await robust(params, scaling.confirmSteps);
+    const before = await confirmed(params);
 
     const steps: Record<Target, number | null> = { clean99: reached, robust90: null, robust99: null };
     const missing = () => targets.filter((target) => target !== 'clean99' && steps[target] === null);
@@ -67,8 +68,8 @@ export async function measureCost(of: ScalingWorld, point: ScalingPoint, loop: L
     const passed = (found: Accuracies) => missing().filter((target) => found.robust.value > barOf[target]);
     const isDone = async (step: number, mean: Params) => {
       const isLast = step === adversarial.steps;
-      if (!isLast && passed(await robust(mean, scaling.attackSteps)).length === 0) return false;
-      after = await robust(mean, scaling.confirmSteps);
+      if (!isLast && passed(await quickly(mean)).length === 0) return false;
+      after = await confirmed(mean);
       for (const target of passed(after)) steps[target] = step;
       return missing().length === 0;
     };
@@ -80,6 +81,7 @@ export async function measureCost(of: ScalingWorld, point: ScalingPoint, loop: L
 
     const limit = { clean99: clean.steps, robust90: adversarial.steps, robust99: adversarial.steps };
     const made = { active: setting.data.active, tau, batch: clean.batch, steps, limit };
-    return { ...point, ...made, robustBefore: before.robust, robustAfter: after.robust, attack: after.attack };
+    const masking = { before: before.masking, after: after.masking };
+    return { ...point, ...made, robustBefore: before.robust, robustAfter: after.robust, attack: after.attack, masking };
   });
 }

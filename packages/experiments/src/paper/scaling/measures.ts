@@ -1,4 +1,5 @@
 import type { Proportion } from '@advml/metrics';
+import type { Masking } from '../../shared/masking.ts';
 import type { ScalingPoint } from './family.ts';
 
 /** What a training must reach: a clean accuracy (C1), or a robust one on the way and at the end (C3). */
@@ -35,6 +36,8 @@ export interface Cost extends ScalingPoint {
   readonly robustAfter: Proportion;
   /** The attack that confirmed. */
   readonly attack: string;
+  /** Signs that the networks before and after adversarial training hide their gradients; runs of earlier versions have none. */
+  readonly masking?: Readonly<Record<'before' | 'after', Masking>>;
 }
 
 /** What a cost is counted in. */

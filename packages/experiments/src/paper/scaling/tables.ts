@@ -1,5 +1,6 @@
 import { clopperPearson, meanInterval, type Proportion } from '@advml/metrics';
 import type { Cell, Table } from '@advml/runs';
+import { signsCell, signsNote } from '../../shared/masking.ts';
 import { families, familyName } from './family.ts';
 import { lawOf } from './laws.ts';
 import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './measures.ts';
@@ -47,6 +48,8 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
       ...targets.map((target) => costCell(own, target, 'examples')),
       pooled(own.map(({ robustBefore }) => robustBefore)),
       pooled(own.map(({ robustAfter }) => robustAfter)),
+      signsCell(...own.map(({ masking }) => masking?.before)),
+      signsCell(...own.map(({ masking }) => masking?.after)),
     ];
   };
   const laws = families.flatMap((family) =>
@@ -76,6 +79,7 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
           targets.map((target) => `${unit} until ${labelOf[target]}`),
         ),
         ...['robust accuracy before adversarial training', 'robust accuracy at the end'],
+        ...['signs of a masked gradient before', 'signs of a masked gradient at the end'],
       ],
       rows: groups.map(costRow),
     },
@@ -89,7 +93,7 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
   ];
 }
 
-function noteOf([{ attack }]: readonly Cost[], { scaling, clean, data }: ScalingSetting): string {
+function noteOf([{ attack, masking }]: readonly Cost[], { scaling, clean, data }: ScalingSetting): string {
   const { examples, cleanEvery, robustEvery, attackSteps, confirmSteps } = scaling;
-  return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Costs are geometric means with intervals over trainings (Student), accuracies those of all their examples (Clopper-Pearson).`;
+  return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Costs are geometric means with intervals over trainings (Student), accuracies those of all their examples (Clopper-Pearson).${signsNote([masking?.after])}`;
 }

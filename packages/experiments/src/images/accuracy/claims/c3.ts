@@ -1,9 +1,10 @@
 import type { ClaimRule } from '@advml/runs';
 import { withInterval } from '@advml/runs';
+import { signsDetail } from '../../../shared/masking.ts';
 import type { MainSetting } from '../../main-setting.ts';
 import { robustIn } from '../../networks.ts';
 import type { AccuracyMeasures } from '../measures.ts';
-import { underBattery } from '../under-battery.ts';
+import { maskingUnder, underBattery } from '../under-battery.ts';
 
 /** What a small CNN reaches on Fashion-MNIST by adversarial training in linf of radius 0.1. */
 const PUBLISHED = 0.737;
@@ -23,7 +24,7 @@ export const c3: ClaimRule<AccuracyMeasures, MainSetting> = {
     'Adversarial training from there makes the same network robust at the same radius, as robust as published small networks.',
   quantity: "robust accuracy of w'",
   bar: `>= ${PUBLISHED}, within its interval`,
-  find: ({ robust, judged }) => {
+  find: ({ robust, judged, masking }) => {
     const [main, ...others] = underBattery(robust, robustIn);
     const own = judged.find(({ network }) => network === main.network);
     return {
@@ -34,6 +35,7 @@ export const c3: ClaimRule<AccuracyMeasures, MainSetting> = {
         examples: main.accuracy.trials,
         cleanAccuracy: own?.clean.value,
         ...Object.fromEntries(others.map(({ norm, eps, accuracy }) => [`${norm} ${eps}`, accuracy.value])),
+        ...signsDetail(maskingUnder(masking, robustIn)),
       },
     };
   },

@@ -1,5 +1,6 @@
 import type { ClaimRule } from '@advml/runs';
 import { recovered, robustByRank } from '../../../shared/low-rank.ts';
+import { signsDetail } from '../../../shared/masking.ts';
 import type { LowRankMeasures } from '../measures.ts';
 import type { LowRankSetting } from '../setting.ts';
 
@@ -25,6 +26,7 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
         effectiveRankOverFull: Object.fromEntries(
           layers.map(({ name, effectiveRank, side }) => [name, effectiveRank / side]),
         ),
+        ...signsDetail({ trained: largest.masking, wPrime: whole.masking }),
       },
     };
   },

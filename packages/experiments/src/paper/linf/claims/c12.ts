@@ -1,6 +1,7 @@
 import { linf } from '@advml/core';
 import type { ClaimRule } from '@advml/runs';
 import { withInterval } from '@advml/runs';
+import { signsDetail } from '../../../shared/masking.ts';
 import type { LinfMeasures } from '../measures.ts';
 import type { LinfSetting } from '../setting.ts';
 import { threatIn } from '../threats.ts';
@@ -12,7 +13,7 @@ export const c12: ClaimRule<LinfMeasures, LinfSetting> = {
     'It is the same in the l-infinity norm: clean training is not robust, and adversarial training by FGSM makes the same network robust.',
   quantity: "robust accuracy of w'_inf",
   bar: '> 0.99, with w < 0.01',
-  find: ({ robustness, features }, setting) => {
+  find: ({ robustness, features, masking }, setting) => {
     const { clean, robust, linf: own } = robustness;
     const { eps } = threatIn(linf, setting);
     const accuracies = ({ l1, l2, linf }: typeof own) => ({
@@ -37,6 +38,7 @@ export const c12: ClaimRule<LinfMeasures, LinfSetting> = {
         purified: features.after.linf.purified.value,
         medianCosine: features.after.linf.medianCosine,
         cosineBetweenTrainings: features.betweenTrainings,
+        ...signsDetail({ w: masking?.clean.linf, wPrimeInf: masking?.linf.linf }),
       },
     };
   },

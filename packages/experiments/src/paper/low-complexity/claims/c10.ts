@@ -1,5 +1,6 @@
 import type { ClaimRule } from '@advml/runs';
 import { withInterval } from '@advml/runs';
+import { signsDetail } from '../../../shared/masking.ts';
 import type { LowComplexityMeasures } from '../measures.ts';
 import type { LowComplexitySetting } from '../setting.ts';
 
@@ -36,6 +37,11 @@ export const c10: ClaimRule<LowComplexityMeasures, LowComplexitySetting> = {
         robust: named(models),
         clean: Object.fromEntries(models.map(({ model, training, clean }) => [`${model}, ${training}`, clean.value])),
         network: named(network),
+        ...signsDetail(
+          Object.fromEntries(
+            [...models, ...network].map(({ model, training, masking }) => [`${model}, ${training}`, masking]),
+          ),
+        ),
       },
     };
   },

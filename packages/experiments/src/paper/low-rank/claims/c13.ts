@@ -1,5 +1,6 @@
 import type { ClaimRule } from '@advml/runs';
 import { recovered, robustByRank } from '../../../shared/low-rank.ts';
+import { signsDetail } from '../../../shared/masking.ts';
 import type { LowRankMeasures } from '../measures.ts';
 import type { LowRankSetting } from '../setting.ts';
 
@@ -34,6 +35,7 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
         effectiveRankOfCleanChangeOverDimension: cleanChange.effectiveRank / length,
         stableRankOfUpdate: update.spectrum.stableRank,
         firstDirectionAlongMixture: update.alongMixture,
+        ...signsDetail({ trained: largest.masking, wPrime: whole.masking }),
       },
     };
   },

@@ -1,4 +1,5 @@
 import type { ClaimRule } from '@advml/runs';
+import { signsDetail } from '../../../shared/masking.ts';
 import type { OverfittingMeasures } from '../measures.ts';
 import type { OverfittingSetting } from '../setting.ts';
 
@@ -26,6 +27,7 @@ export const c9: ClaimRule<OverfittingMeasures, OverfittingSetting> = {
         trainMinusTestRobust: gap(robust),
         smallestCleanAccuracy: accuracy,
         variants: Object.fromEntries(overfitting.variants.map(({ name, robust: { value } }) => [name, value])),
+        ...signsDetail(Object.fromEntries(overfitting.variants.map(({ name, masking }) => [name, masking]))),
       },
     };
   },

@@ -1,5 +1,6 @@
 import type { ClaimRule } from '@advml/runs';
 import { withInterval } from '@advml/runs';
+import { signsDetail } from '../../../shared/masking.ts';
 import type { MainSetting } from '../../main-setting.ts';
 import type { PaperMeasures } from '../measures.ts';
 
@@ -9,7 +10,7 @@ export const c3: ClaimRule<PaperMeasures, MainSetting> = {
   statement: 'Adversarial training by one-step FGM makes the same network robust at the same radius.',
   quantity: "robust accuracy of w'",
   bar: '> 0.99',
-  find: ({ robust }) => ({
+  find: ({ robust, masking }) => ({
     ...withInterval(robust.robust),
     holds: robust.robust.value > 0.99,
     attack: robust.attack,
@@ -17,6 +18,7 @@ export const c3: ClaimRule<PaperMeasures, MainSetting> = {
       examples: robust.robust.trials,
       withGammaZero: robust.robustOfAnyMargin.value,
       cleanAccuracy: robust.clean.value,
+      ...signsDetail({ wPrime: masking?.robust }),
     },
   }),
 };

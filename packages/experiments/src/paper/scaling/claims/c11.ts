@@ -1,4 +1,5 @@
 import type { ClaimRule } from '@advml/runs';
+import { signsDetail } from '../../../shared/masking.ts';
 import { families } from '../family.ts';
 import { lawOf } from '../laws.ts';
 import type { Cost, Target } from '../measures.ts';
@@ -40,6 +41,16 @@ export const c11: ClaimRule<readonly Cost[], ScalingSetting> = {
         ),
         closerToExponential: bent.map(({ name }) => name),
         unreached: Object.fromEntries(laws.map(({ name, unreached }) => [name, unreached])),
+        ...signsDetail(
+          Object.fromEntries(
+            costs.flatMap(({ family, dimension, repeat, masking }) =>
+              (['before', 'after'] as const).map((when) => [
+                `k ${family}, d ${dimension}, training ${repeat}, ${when}`,
+                masking?.[when],
+              ]),
+            ),
+          ),
+        ),
       },
     };
   },
