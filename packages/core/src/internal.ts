@@ -45,5 +45,10 @@ export { trainable } from './trainable.ts';
 export { type ExtraKernels, hasExtraKernel, runExtraKernel } from './extra-kernels.ts';
 // Long loops, and numbers
 export { normalQuantile } from './normal-quantile.ts';
+export { type Pace, paceOf } from './pace.ts';
 export { type Pacer, pacer } from './pacer.ts';
 export { yieldToEventLoop } from './progress.ts';
+// Matrices in double precision
+export { addProduct, byRows, type Strided, transposeOf } from './matrices/add-product.ts';
+export { gramOfRows, rowProducts } from './matrices/row-products.ts';
+export { type SymmetricEigen, symmetricEigen } from './matrices/symmetric-eigen.ts';

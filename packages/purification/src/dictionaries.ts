@@ -1,8 +1,8 @@
 import type { Key, LoopOptions } from '@advml/core';
 import { requireInteger, requireKey, requireOptions } from '@advml/core/internal';
 import { unitRows } from './best-cosines.ts';
+import { LOOP } from './loop.ts';
 import { type Matrix, type MatrixLike, readMatrix } from './matrix.ts';
-import { LOOP } from './pace.ts';
 import { singularVectors } from './singular.ts';
 
 /** The directions in which some rows vary most. */

@@ -1,8 +1,8 @@
 import type { LoopOptions } from '@advml/core';
 import { requireInteger, requireOptions } from '@advml/core/internal';
 import { factorRow, NEARLY, solve } from './cholesky.ts';
+import { LOOP } from './loop.ts';
 import type { Matrix, MatrixLike } from './matrix.ts';
-import { LOOP } from './pace.ts';
 import { relativeError, type SparseProblem, sparseProblem } from './sparse-problem.ts';
 
 /** What {@link matchingPursuit} takes. */

@@ -1,9 +1,16 @@
 import { InputError, type LoopOptions } from '@advml/core';
-import { described, requireInteger, requireOptions } from '@advml/core/internal';
+import {
+  described,
+  gramOfRows,
+  paceOf,
+  requireInteger,
+  requireOptions,
+  rowProducts,
+  symmetricEigen,
+} from '@advml/core/internal';
+import { LOOP } from './loop.ts';
 import { type Matrix, type MatrixLike, type Rows, readMatrix } from './matrix.ts';
-import { LOOP, paceOf } from './pace.ts';
-import { rowProducts, transposed } from './products.ts';
-import { symmetricEigen } from './symmetric-eigen.ts';
+import { transposed } from './transposed.ts';
 
 /** A matrix as a sum of products of orthonormal vectors; those of the longer side are zero where the value is exactly zero. */
 export interface SingularVectors {
@@ -19,7 +26,8 @@ export interface SingularVectors {
 function tall({ rows, columns, data }: Rows) {
   let scale = 0;
   for (let at = 0; at < data.length; at++) scale = Math.max(scale, Math.abs(data[at]));
-  const entries = Float64Array.from(data, (value) => (scale > 0 ? value / scale : 0));
+  const entries = new Float64Array(data.length);
+  if (scale > 0) for (let at = 0; at < data.length; at++) entries[at] = data[at] / scale;
   const across = transposed({ rows, columns, data: entries });
   const [long, short] = rows >= columns ? [entries, across] : [across, entries];
   return { scale, long, short, length: Math.max(rows, columns), count: Math.min(rows, columns) };
@@ -46,7 +54,7 @@ export async function singularValues(matrix: MatrixLike, loop: LoopOptions = {})
   requireOptions<LoopOptions>('singularValues', loop, LOOP);
   const { scale, short, length, count } = tall(readMatrix('matrix', matrix));
   const pace = paceOf(loop, 3 * count);
-  const { values } = await symmetricEigen(await rowProducts(short, short, length, pace), count, false, pace);
+  const { values } = await symmetricEigen(await gramOfRows(short, length, pace), count, false, pace);
   return values.map((value) => scale * Math.sqrt(Math.max(0, value)));
 }
 
@@ -77,7 +85,7 @@ export async function singularVectors(matrix: MatrixLike, loop: LoopOptions = {}
   const read = readMatrix('matrix', matrix);
   const { scale, long, short, length, count } = tall(read);
   const pace = paceOf(loop, 5 * count);
-  const gram = await rowProducts(short, short, length, pace); // [count, count]
+  const gram = await gramOfRows(short, length, pace); // [count, count]
   const { vectors = new Float64Array() } = await symmetricEigen(gram, count, true, pace);
   const others = await rowProducts(vectors, long, count, pace); // [count, length]
   const sizes = normalizeRows(others, length);

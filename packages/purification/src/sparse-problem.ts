@@ -1,9 +1,8 @@
 import { InputError, type LoopOptions } from '@advml/core';
+import { gramOfRows, type Pace, paceOf, rowProducts } from '@advml/core/internal';
 import { unitRows } from './best-cosines.ts';
 import { innerProduct } from './inner-product.ts';
 import { type MatrixLike, readMatrix } from './matrix.ts';
-import { type Pace, paceOf } from './pace.ts';
-import { rowProducts } from './products.ts';
 
 /** Signals and a dictionary with all their inner products, in double precision; atoms have the size one, or are zero. */
 export interface SparseProblem {
@@ -57,7 +56,7 @@ export async function sparseProblem(
     sizes: sizesOf(values, count),
     atoms,
     scales: sizesOf(atomsGiven.data, size).map((scale) => scale || 1),
-    gram: await rowProducts(atoms, atoms, length, pace),
+    gram: await gramOfRows(atoms, length, pace),
     correlations: await rowProducts(values, atoms, length, pace),
     pace,
   };

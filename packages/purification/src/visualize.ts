@@ -13,6 +13,7 @@ import {
 } from '@advml/core';
 import {
   outputOf,
+  paceOf,
   requireFinite,
   requireInteger,
   requireKey,
@@ -34,7 +35,7 @@ import {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { LOOP, paceOf } from './pace.ts';
+import { LOOP } from './loop.ts';
 
 /** What {@link visualize} takes. */
 export interface VisualizeOptions extends LoopOptions {
