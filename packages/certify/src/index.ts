@@ -3,4 +3,12 @@
  *
  * @packageDocumentation
  */
-export {};
+
+// Randomized smoothing: any model, with high probability
+export {
+  type CertifySmoothedOptions,
+  certifySmoothed,
+  type SmoothedCertificates,
+} from './smoothing/certify-smoothed.ts';
+export type { SmoothingOptions } from './smoothing/options.ts';
+export { smoothedPredict } from './smoothing/smoothed-predict.ts';

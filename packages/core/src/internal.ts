@@ -44,9 +44,13 @@ export { trainable } from './trainable.ts';
 // Kernels that @advml/wasm brings
 export { type ExtraKernels, hasExtraKernel, runExtraKernel } from './extra-kernels.ts';
 // Long loops, and numbers
+export { binomialLowerLimit, binomialTest } from './statistics/binomial.ts';
+export { betaQuantile, incompleteBeta } from './statistics/incomplete-beta.ts';
+export { logGamma } from './statistics/log-gamma.ts';
 export { normalQuantile } from './normal-quantile.ts';
 export { type Pace, paceOf } from './pace.ts';
 export { type Pacer, pacer } from './pacer.ts';
+export { risingRoot } from './roots.ts';
 export { yieldToEventLoop } from './progress.ts';
 // Matrices in double precision
 export { addProduct, byRows, type Strided, transposeOf } from './matrices/add-product.ts';

@@ -1,7 +1,6 @@
 import { InputError } from '@advml/core';
-import { requireInteger } from '@advml/core/internal';
+import { binomialLowerLimit, requireInteger } from '@advml/core/internal';
 import { requireConfidence } from './confidence.ts';
-import { betaQuantile } from './incomplete-beta.ts';
 
 /** A share of some trials, with an interval that covers the true share. */
 export interface Proportion {
@@ -17,11 +16,6 @@ export interface Proportion {
   readonly high: number;
   /** Probability with which such intervals cover the true share, at least. */
   readonly confidence: number;
-}
-
-/** The share at which `successes` or more would be seen with probability `tail` only. */
-function lowerLimit(successes: number, trials: number, tail: number): number {
-  return successes === 0 ? 0 : betaQuantile(tail, successes, trials - successes + 1);
 }
 
 /**
@@ -56,8 +50,8 @@ export function clopperPearson(successes: number, trials: number, confidence = 0
     successes,
     trials,
     value: successes / trials,
-    low: lowerLimit(successes, trials, tail),
-    high: 1 - lowerLimit(trials - successes, trials, tail),
+    low: binomialLowerLimit(successes, trials, tail),
+    high: 1 - binomialLowerLimit(trials - successes, trials, tail),
     confidence,
   });
 }

@@ -1,5 +1,4 @@
-import { requirePositive, requireShare } from '@advml/core/internal';
-import { betaQuantile } from './incomplete-beta.ts';
+import { betaQuantile, requirePositive, requireShare } from '@advml/core/internal';
 
 /**
  * Quantile of Student's t distribution.

@@ -15,6 +15,10 @@ const FAR = 16;
  *
  * @param x - Positive.
  * @returns Its value, with an error of at most a few 1e-15 of the larger of 1 and the result.
+ * @example
+ * ```ts
+ * logGamma(5); // Math.log(24)
+ * ```
  * @see NIST Digital Library of Mathematical Functions, 5.11.1.
  */
 export function logGamma(x: number): number {

@@ -41,6 +41,10 @@ function continuedFraction(x: number, a: number, b: number): number {
  * @param a - First shape, positive.
  * @param b - Second shape, positive.
  * @returns Between 0 and 1; relative error near 1e-13 for shapes in the thousands.
+ * @example
+ * ```ts
+ * incompleteBeta(0.5, 8, 3); // P(X >= 8) of 10 fair coins
+ * ```
  * @see NIST Digital Library of Mathematical Functions, 8.17.22; Thompson, Barnett: Coulomb and Bessel Functions of Complex
  * Arguments and Order, 1986 (Lentz's method as it is used here).
  */
@@ -59,6 +63,10 @@ export function incompleteBeta(x: number, a: number, b: number): number {
  * @param a - First shape, positive.
  * @param b - Second shape, positive.
  * @returns Between 0 and 1.
+ * @example
+ * ```ts
+ * betaQuantile(0.025, 5, 6); // 0.187, the lower end of Clopper and Pearson for 5 of 10
+ * ```
  */
 export function betaQuantile(p: number, a: number, b: number): number {
   let [low, high] = [0, 1];
