@@ -12,3 +12,7 @@ export {
 } from './smoothing/certify-smoothed.ts';
 export type { SmoothingOptions } from './smoothing/options.ts';
 export { smoothedPredict } from './smoothing/smoothed-predict.ts';
+// Bounds of layered networks
+export { type CrownOptions, crown } from './layered/crown.ts';
+export { type IntervalBoundOptions, intervalBound } from './layered/interval-bound.ts';
+export type { LayeredCertifier } from './layered/layered-certifier.ts';

@@ -23,6 +23,17 @@ export { applyUpdates, cloneParams, disposeParams, mapParams, type Params } from
 export { type FloatArray, type IntArray, paramsFromArrays, paramsToArrays, type TensorArray } from './params-arrays.ts';
 export { matrixNames, matrixShape } from './matrix-shape.ts';
 export type { RidgeSum } from './ridge-sum.ts';
+// Networks as steps that bounds go through
+export type {
+  AffineStep,
+  BendStep,
+  LinearMap,
+  MaxStep,
+  NormBlocks,
+  PiecewiseLinear,
+  Step,
+  SumStep,
+} from './steps/step.ts';
 // Labels and losses
 export { outputMargins } from './labels.ts';
 export { crossEntropy, type Loss, logistic, margin } from './loss.ts';

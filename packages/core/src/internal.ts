@@ -33,6 +33,11 @@ export { outputOf } from './output-of.ts';
 export { firstOffMask } from './perturbation.ts';
 export { alongRows } from './rows.ts';
 export { sizeAtMost } from './size-at-most.ts';
+// Steps that bounds go through, for those who make them
+export { denseStep, gainStep, positiveStep, reshapeStep } from './steps/affine-steps.ts';
+export { type ConvolutionParts, convolutionStep } from './steps/convolution-step.ts';
+export { followed } from './steps/followed.ts';
+export { linearMap } from './steps/linear-maps.ts';
 // What writers and readers of weights share
 export { NETWORK_METADATA } from './network-metadata.ts';
 // What optimizers and training share

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Key } from './key.ts';
 import type { Params } from './params.ts';
 import type { RidgeSum } from './ridge-sum.ts';
+import type { Step } from './steps/step.ts';
 
 /** How a network is applied. */
 export interface Mode {
@@ -79,6 +80,14 @@ export interface Network {
    */
   ridges?(params: Params): RidgeSum | undefined;
   /**
+   * The network's evaluation as steps that bounds can go through, if it is made of such: certificates need them.
+   *
+   * @param params - As `init` gives them; they stay the caller's.
+   * @returns Steps that hold tensors of `params`, or none.
+   * @throws InputError that names the layer which bounds cannot go through.
+   */
+  steps?(params: Params): readonly Step[] | undefined;
+  /**
    * The network as plain data, from which `networkOf` of `@advml/networks` makes it again; {@link networkMetadata} puts it beside
    * weights in a file. One with another function must not take it over, as `{ ...network, apply }` does.
    *
@@ -97,6 +106,8 @@ export interface Classifier {
   (x: Tensor): Tensor;
   /** The same function as a sum of ridge functions, if it is one. */
   readonly ridges?: () => RidgeSum | undefined;
+  /** The same function as steps that bounds can go through, if it is made of such. */
+  readonly steps?: () => readonly Step[] | undefined;
 }
 
 /**
@@ -113,5 +124,5 @@ export interface Classifier {
  */
 export function classifier(network: Network, params: Params): Classifier {
   const model = (x: Tensor) => network.apply(params, x);
-  return Object.assign(model, { ridges: () => network.ridges?.(params) });
+  return Object.assign(model, { ridges: () => network.ridges?.(params), steps: () => network.steps?.(params) });
 }

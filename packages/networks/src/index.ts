@@ -34,6 +34,7 @@ export { type BatchNormalizationOptions, batchNormalization } from './layers/bat
 export { type GroupNormalizationOptions, groupNormalization } from './layers/group-normalization.ts';
 export type { NormKind } from './layers/normalization.ts';
 export { activation } from './layers/activation.ts';
+export { type PiecewiseLinearActivation, piecewiseLinear } from './layers/piecewise-linear.ts';
 export { averagePooling, globalAveragePooling, maxPooling, type PoolingOptions } from './layers/pooling.ts';
 export type { Padding } from './layers/window.ts';
 export { flatten } from './layers/flatten.ts';

@@ -1,6 +1,17 @@
 import { InputError, normalTensor } from '@advml/core';
-import { requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core/internal';
-import { add, matMul, mul, scalar, square, sum, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { denseStep, requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core/internal';
+import {
+  add,
+  matMul,
+  mul,
+  reshape,
+  scalar,
+  square,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { FeatureModel } from './feature-model.ts';
 
 /** What {@link polynomial} takes. */
@@ -62,6 +73,12 @@ export function polynomial(options: PolynomialOptions): FeatureModel {
     output: 'score',
     parameters: shapes,
     describe: () => ({ kind: 'polynomial', inputs, degree, cubes, odd }),
+    steps(params) {
+      if (degree > 1)
+        throw new InputError(`bounds cannot go through a polynomial of degree ${degree}; they can for degree 1`);
+      const weight = () => reshape(params.linear, [1, inputs]) as Tensor2D;
+      return [{ name: 'linear', ...denseStep([1, inputs], weight, odd ? undefined : () => params.constant) }];
+    },
     fixed: Object.freeze(degree > 2 ? ['cubic.direction'] : []),
     init: (key) => ({
       ...(!odd && { constant: scalar(0) }),

@@ -1,6 +1,6 @@
 import { normalTensor } from '@advml/core';
-import { requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core/internal';
-import { add, matMul, mul, relu, scalar, sum, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { denseStep, requireInteger, requireOptions, requireSameTree, requireShape } from '@advml/core/internal';
+import { add, matMul, mul, relu, reshape, scalar, sum, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import type { FeatureModel } from './feature-model.ts';
 
 /** What {@link randomFeatures} takes. */
@@ -64,5 +64,24 @@ export function randomFeatures(options: RandomFeaturesOptions): FeatureModel {
         return add(sum(mul(h, params.weight), 1), params.bias); // [batch]
       });
     },
+    steps: (params) => [
+      {
+        name: 'feature',
+        ...denseStep(
+          [features, inputs],
+          () => params['feature.weight'] as Tensor2D,
+          () => params['feature.bias'],
+        ),
+      },
+      { kind: 'bend', name: 'relu', shape: [features], pieces: { knots: [0], slopes: [0, 1], value: 0 } },
+      {
+        name: 'weight',
+        ...denseStep(
+          [1, features],
+          () => reshape(params.weight, [1, features]) as Tensor2D,
+          () => params.bias,
+        ),
+      },
+    ],
   });
 }

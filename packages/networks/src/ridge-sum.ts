@@ -1,4 +1,5 @@
-import type { RidgeSum } from '@advml/core';
+import type { PiecewiseLinear, RidgeSum, Step } from '@advml/core';
+import { denseStep, positiveStep } from '@advml/core/internal';
 import {
   add,
   matMul,
@@ -11,6 +12,7 @@ import {
   type Tensor1D,
   type Tensor2D,
   tidy,
+  tile,
 } from '@tensorflow/tfjs-core';
 
 /**
@@ -59,4 +61,38 @@ export function ridgeScores(x: Tensor2D, { weight, knots, slopes }: RidgeSum): T
     );
     return sum(height, 1) as Tensor1D;
   });
+}
+
+/** The function a of a sum of ridge functions, knots on both sides of 0; knots that coincide are one. */
+function piecesOf({ knots, slopes }: RidgeSum): PiecewiseLinear {
+  const all: { knot: number; slope: number }[] = []; // each with the slope to its right
+  for (let at = knots.length - 1; at >= 0; at--) all.push({ knot: 0 - knots[at], slope: slopes[at] });
+  for (const [at, knot] of knots.entries()) all.push({ knot, slope: slopes[at + 1] });
+  const apart = all.filter(({ knot }, at) => at === all.length - 1 || knot < all[at + 1].knot);
+  const height = knots.reduce((sum, knot, at) => sum + slopes[at] * (knot - (knots[at - 1] ?? 0)), 0); // a at the last knot
+  return {
+    knots: apart.map(({ knot }) => knot),
+    slopes: [slopes[slopes.length - 1], ...apart.map(({ slope }) => slope)],
+    value: 0 - height,
+  };
+}
+
+/**
+ * A sum of ridge functions as steps: its directions, its function of each of them, their sum.
+ *
+ * @param ridges - The sum.
+ * @returns Three steps that hold its weight.
+ */
+export function ridgeSteps(ridges: RidgeSum): readonly Step[] {
+  const { weight } = ridges;
+  const [neurons] = weight.shape;
+  const total = {
+    apply: (x: Tensor) => sum(x, 1, true),
+    transpose: (g: Tensor) => tile(g, [1, neurons]),
+  };
+  return [
+    { name: 'weight', ...denseStep(weight.shape, () => weight) },
+    { kind: 'bend', name: 'threshold', shape: [neurons], pieces: piecesOf(ridges) },
+    { name: 'sum', ...positiveStep(total, [1], neurons) },
+  ];
 }

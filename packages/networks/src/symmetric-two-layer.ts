@@ -20,7 +20,7 @@ import {
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { ridgeScores, symmetricRidges } from './ridge-sum.ts';
+import { ridgeScores, ridgeSteps, symmetricRidges } from './ridge-sum.ts';
 import { symmetricScores } from './symmetric-scores.ts';
 
 /** What {@link symmetricTwoLayer} takes. */
@@ -117,6 +117,7 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
     return { x: x as Tensor2D, weight: params.weight as Tensor2D, bias: params.bias as Scalar };
   };
 
+  const ridgesOf = (params: Params) => symmetricRidges(params.weight as Tensor2D, [params.bias.dataSync()[0]]);
   return Object.freeze<SymmetricTwoLayer>({
     name: `symmetric two-layer ${inputs}-${neurons}`,
     inputShape: Object.freeze([inputs]),
@@ -133,7 +134,14 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
       return smoothing > 0 ? symmetricScores(x, weight, bias, smoothing) : plainScores(x, weight, bias);
     },
     ridges(params) {
-      return smoothing > 0 ? undefined : symmetricRidges(params.weight as Tensor2D, [params.bias.dataSync()[0]]);
+      return smoothing > 0 ? undefined : ridgesOf(params);
+    },
+    steps(params) {
+      if (smoothing > 0)
+        throw new InputError(
+          `bounds cannot go through the smoothed rectifier of this network (noise ${noise}); make it with evaluation 'plain'`,
+        );
+      return ridgeSteps(ridgesOf(params));
     },
     surrogate(params, smoothing) {
       requirePositive({ smoothing }, 'units of a pre-activation');
@@ -145,7 +153,10 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
           noises.map((rho) => threshold - rho),
         );
       };
-      return Object.assign((given: Tensor) => ridgeScores(requireFit(params, given).x, ridges()), { ridges });
+      return Object.assign((given: Tensor) => ridgeScores(requireFit(params, given).x, ridges()), {
+        ridges,
+        steps: () => ridgeSteps(ridges()),
+      });
     },
   });
 }

@@ -3,9 +3,12 @@ import { described } from '@advml/core/internal';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
 import { activationName } from '../described/activations.ts';
 import type { Layer } from './layer.ts';
+import { piecesOf } from './piecewise-linear.ts';
 
 /**
  * A function of each entry.
+ *
+ * Certificates go through `relu`, `leakyRelu`, `relu6` and `abs` of tfjs-core, and through what {@link piecewiseLinear} gives.
  *
  * @param f - Any differentiable function that keeps the shape. Default: `relu`.
  * @param kind - What it is called. Default: `relu` or `activation`.
@@ -18,6 +21,7 @@ import type { Layer } from './layer.ts';
 export function activation(f: (x: Tensor) => Tensor = relu, kind = f === relu ? 'relu' : 'activation'): Layer {
   if (typeof f !== 'function')
     throw new InputError(`activation must be a function of tensors, such as relu of tfjs-core, got ${described(f)}`);
+  const pieces = piecesOf(f);
   return Object.freeze<Layer>({
     kind,
     outputShape: (input) => input,
@@ -27,5 +31,6 @@ export function activation(f: (x: Tensor) => Tensor = relu, kind = f === relu ? 
       const name = activationName(f);
       return name === undefined ? undefined : { kind: 'activation', function: name, called: kind };
     },
+    ...(pieces && { steps: (_params, shape) => [{ kind: 'bend', name: '', shape, pieces }] }),
   });
 }

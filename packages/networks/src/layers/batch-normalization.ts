@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
-import { requireOptions, requirePositive, requireShare } from '@advml/core/internal';
-import { add, batchNorm, moments, mul, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { gainStep, requireOptions, requirePositive, requireShare } from '@advml/core/internal';
+import { add, batchNorm, moments, mul, neg, rsqrt, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import type { Layer } from './layer.ts';
 
@@ -74,5 +74,12 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         return normalized(batch.mean, batch.variance);
       }),
     describe: () => ({ kind: 'batch-normalization', momentum, epsilon }),
+    steps: ({ weight, bias, running_mean, running_var }, input) => {
+      const gain = () => mul(weight, rsqrt(add(running_var, epsilon)));
+      return [
+        { name: 'mean', ...gainStep(input, undefined, () => neg(running_mean)) },
+        { name: 'gain', ...gainStep(input, gain, () => bias, 8) },
+      ];
+    },
   });
 }

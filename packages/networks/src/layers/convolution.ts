@@ -1,9 +1,10 @@
-import type { Key } from '@advml/core';
-import { requireInteger, requireOptions } from '@advml/core/internal';
+import type { Key, Params } from '@advml/core';
+import { convolutionStep, requireInteger, requireOptions } from '@advml/core/internal';
 import { add, conv2d, type Tensor4D, tidy, transpose } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import { he, type Initial, initialNamed, requireInitial } from './initial.ts';
 import type { Layer } from './layer.ts';
+import { requireImage } from './require-image.ts';
 import { type Padding, requireWindow, windowedShape } from './window.ts';
 
 /** What {@link convolution} takes. */
@@ -58,6 +59,8 @@ export function convolution(options: ConvolutionOptions): Layer {
   requireInitial(initial);
   const window = { size, stride, padding };
   requireWindow(window);
+  /** [size, size, channels, filters]. */
+  const filterOf = (params: Params) => transpose(params.weight as Tensor4D, [2, 3, 1, 0]) as Tensor4D;
   const kind = `convolution ${size}x${size}${stride > 1 ? `, stride ${stride}` : ''}`;
   return Object.freeze<Layer>({
     kind,
@@ -69,10 +72,23 @@ export function convolution(options: ConvolutionOptions): Layer {
     },
     apply: (params, x) =>
       tidy(() => {
-        const filter = transpose(params.weight as Tensor4D, [2, 3, 1, 0]); // [size, size, channels, filters]
-        const y = conv2d(x as Tensor4D, filter, stride, padding);
+        const y = conv2d(x as Tensor4D, filterOf(params), stride, padding);
         return bias ? add(y, params.bias) : y;
       }),
     describe: () => ({ kind: 'convolution', filters, ...window, bias, ...initialNamed(initial) }),
+    steps: (params, input) => [
+      {
+        name: '',
+        ...convolutionStep({
+          input: requireImage(kind, input),
+          shape: windowedShape(kind, input, window, filters),
+          filter: () => filterOf(params),
+          window: [size, size],
+          ...(bias && { bias: () => params.bias }),
+          stride,
+          padding,
+        }),
+      },
+    ],
   });
 }

@@ -1,5 +1,5 @@
 import { InputError, type Key } from '@advml/core';
-import { requireInteger, requireOptions } from '@advml/core/internal';
+import { denseStep, requireInteger, requireOptions } from '@advml/core/internal';
 import { add, matMul, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { constant } from './constant.ts';
 import { he, type Initial, initialNamed, requireInitial } from './initial.ts';
@@ -59,5 +59,11 @@ export function dense(options: DenseOptions): Layer {
         return bias ? add(y, params.bias) : y;
       }),
     describe: () => ({ kind: 'dense', neurons, bias, ...initialNamed(initial) }),
+    steps: (params, [width]) => [
+      {
+        name: '',
+        ...denseStep([neurons, width], () => params.weight as Tensor2D, bias ? () => params.bias : undefined),
+      },
+    ],
   });
 }

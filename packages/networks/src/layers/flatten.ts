@@ -1,3 +1,4 @@
+import { reshapeStep } from '@advml/core/internal';
 import { reshape } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
 
@@ -19,5 +20,6 @@ export function flatten(): Layer {
     parameters: () => ({}),
     apply: (_params, x) => reshape(x, [x.shape[0], width(x.shape.slice(1))]),
     describe: () => ({ kind: 'flatten' }),
+    steps: (_params, input) => [{ name: '', ...reshapeStep(input, [width(input)]) }],
   });
 }

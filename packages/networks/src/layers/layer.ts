@@ -1,4 +1,4 @@
-import type { Json, Key, Mode, Params } from '@advml/core';
+import type { Json, Key, Mode, Params, Step } from '@advml/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** One parameter of a layer. */
@@ -66,6 +66,14 @@ export interface Layer {
    * @returns The description; undefined where some part, such as an activation of the user's own, is no plain data.
    */
   describe?(): LayerDescription | undefined;
+  /**
+   * Its evaluation as steps that bounds can go through, if it can be told so; their value 0 is the layer's input.
+   *
+   * @param params - Its parameters, by name; the steps hold some of their tensors.
+   * @param input - Shape of its input.
+   * @throws InputError that names the part which bounds cannot go through.
+   */
+  steps?(params: Params, input: readonly number[]): readonly Step[];
 }
 
 /** A layer within another. */

@@ -3,6 +3,7 @@ import { requireOptions, requireSameTree, requireShape } from '@advml/core/inter
 import { squeeze, tidy } from '@tensorflow/tfjs-core';
 import { requireLengths } from '../require-lengths.ts';
 import type { Layer } from './layer.ts';
+import { ownSteps } from './part.ts';
 import { requireLayer } from './require-layer.ts';
 
 /** A network made of layers. */
@@ -75,6 +76,10 @@ export function layeredNetwork(options: LayeredNetworkOptions): LayeredNetwork {
     describe() {
       const within = layers.describe?.();
       return within && { kind: 'layered', name, inputs: [...inputShape], layers: within };
+    },
+    steps(params) {
+      requireSameTree('parameters', params, parameters);
+      return ownSteps(name, layers, params, inputShape);
     },
   });
 }

@@ -1,8 +1,9 @@
-import { requireOptions } from '@advml/core/internal';
+import type { Step } from '@advml/core';
+import { linearMap, positiveStep, requireOptions } from '@advml/core/internal';
 import { avgPool, maxPool, mean, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
 import { requireImage } from './require-image.ts';
-import { type Padding, requireWindow, type Window, windowedShape } from './window.ts';
+import { entriesOf, type Image, type Padding, requireWindow, type Window, windowedShape } from './window.ts';
 
 /** What {@link maxPooling} and {@link averagePooling} take. */
 export interface PoolingOptions {
@@ -20,6 +21,7 @@ function pooling(
   name: string,
   options: PoolingOptions,
   pool: (x: Tensor, window: Window) => Tensor,
+  stepOf: (apply: (x: Tensor) => Tensor, window: Window, input: Image, shape: Image) => Step,
 ): Layer {
   requireOptions<PoolingOptions>(owner, options, { size: true, stride: true, padding: true });
   const { size = 2, stride = size, padding = 'valid' } = options;
@@ -32,6 +34,9 @@ function pooling(
     parameters: () => ({}),
     apply: (_params, x) => pool(x, window),
     describe: () => ({ kind: name.replace(' ', '-'), ...window }),
+    steps: (_params, input) => [
+      stepOf((x) => pool(x, window), window, requireImage(kind, input), windowedShape(kind, input, window)),
+    ],
   });
 }
 
@@ -47,8 +52,19 @@ function pooling(
  * ```
  */
 export function maxPooling(options: PoolingOptions = {}): Layer {
-  return pooling('maxPooling', 'max pooling', options, (x, { size, stride, padding }) =>
-    maxPool(x as Tensor4D, size, stride, padding),
+  return pooling(
+    'maxPooling',
+    'max pooling',
+    options,
+    (x, { size, stride, padding }) => maxPool(x as Tensor4D, size, stride, padding),
+    (apply, window, input, shape) => ({
+      kind: 'max',
+      name: '',
+      shape,
+      windows: entriesOf(input, window),
+      width: window.size ** 2,
+      apply,
+    }),
   );
 }
 
@@ -64,8 +80,12 @@ export function maxPooling(options: PoolingOptions = {}): Layer {
  * ```
  */
 export function averagePooling(options: PoolingOptions = {}): Layer {
-  return pooling('averagePooling', 'average pooling', options, (x, { size, stride, padding }) =>
-    avgPool(x as Tensor4D, size, stride, padding),
+  return pooling(
+    'averagePooling',
+    'average pooling',
+    options,
+    (x, { size, stride, padding }) => avgPool(x as Tensor4D, size, stride, padding),
+    (apply, { size }, input, shape) => ({ name: '', ...positiveStep(linearMap(apply, input), shape, size ** 2 + 1) }),
   );
 }
 
@@ -87,5 +107,10 @@ export function globalAveragePooling(): Layer {
     parameters: () => ({}),
     apply: (_params, x) => mean(x, [1, 2]),
     describe: () => ({ kind: 'global-average-pooling' }),
+    steps(_params, input) {
+      const [height, width, channels] = requireImage(kind, input);
+      const map = linearMap((x) => mean(x, [1, 2]), input);
+      return [{ name: '', ...positiveStep(map, [channels], height * width + 1) }];
+    },
   });
 }

@@ -2,7 +2,7 @@ import { InputError } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
 import { add, tidy } from '@tensorflow/tfjs-core';
 import type { Layer, LayerPart } from './layer.ts';
-import { applyPart, parametersOf } from './part.ts';
+import { applyPart, parametersOf, stepsOf } from './part.ts';
 import { requireLayer } from './require-layer.ts';
 
 /** What {@link residual} takes. */
@@ -64,6 +64,13 @@ export function residual(options: ResidualOptions): Layer {
       const [through, beside] = [body.describe?.(), shortcut?.describe?.()];
       if (!through || (shortcut && !beside)) return undefined;
       return { kind: 'residual', body: through, ...(beside && { shortcut: beside }) };
+    },
+    steps(params, input) {
+      const [through, beside] = parts(input);
+      const first = stepsOf(through, params, 0, 0);
+      const second = beside ? stepsOf(beside, params, 0, first.length) : [];
+      const from = [first.length, second.length && first.length + second.length];
+      return [...first, ...second, { kind: 'sum', name: 'sum', shape: body.outputShape(input), from }];
     },
   });
 }

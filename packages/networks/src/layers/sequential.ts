@@ -1,7 +1,7 @@
-import { InputError } from '@advml/core';
+import { InputError, type Step } from '@advml/core';
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Layer, LayerPart } from './layer.ts';
-import { applyPart, parametersOf } from './part.ts';
+import { applyPart, parametersOf, stepsOf } from './part.ts';
 import { requireLayer } from './require-layer.ts';
 
 /**
@@ -54,6 +54,11 @@ export function sequential(layers: Readonly<Record<string, Layer>>): Layer {
       return described.length === entries.length
         ? { kind: 'sequence', layers: Object.fromEntries(described) }
         : undefined;
+    },
+    steps(params, input) {
+      const steps: Step[] = [];
+      for (const part of parts(input)) steps.push(...stepsOf(part, params, steps.length, steps.length));
+      return steps;
     },
   });
 }

@@ -1,0 +1,109 @@
+import { add, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { farthestFall, scratchFor } from './farthest-fall.ts';
+import type { Value } from './graph.ts';
+import { type Interval, numbersFrom } from './intervals.ts';
+import { gamma } from './rounding.ts';
+import { imageOf, narrow, type Trace } from './trace.ts';
+
+/** An affine function of the input, entry by entry of its value: the nonzero slopes, and in which entries of the input. */
+interface Rows {
+  readonly slopes: readonly number[][];
+  readonly entries: readonly number[][];
+  /** Rounding of the slopes as a share of the sum of absolute products that they stand for. */
+  readonly lost: number;
+}
+
+/** Inputs that are pushed through at a time. */
+const CHUNK = 256;
+
+/** Unit inputs from `first` on, [count, ...shape]. */
+function units(first: number, count: number, { shape, size }: Value): Tensor {
+  const numbers = new Float32Array(count * size);
+  for (let row = 0; row < count; row++) numbers[row * size + first + row] = 1;
+  return tensor(numbers, [count, ...shape]);
+}
+
+/** The values that go into one, and itself, ascending. */
+function ancestors(values: readonly Value[], at: number): number[] {
+  const needed = new Set([at]);
+  for (let value = at; value > 0; value--)
+    if (needed.has(value)) for (const from of values[value].from) needed.add(from);
+  return [...needed].sort((a, b) => a - b);
+}
+
+/** The matrix of a value that is affine in the input, by pushing unit inputs through. */
+function rowsOf(values: readonly Value[], at: number): Rows {
+  const [{ size: inputs }, { size }] = [values[0], values[at]];
+  const way = ancestors(values, at).filter((value) => value > 0);
+  const slopes: number[][] = Array.from({ length: size }, () => []);
+  const entries: number[][] = Array.from({ length: size }, () => []);
+  for (let first = 0; first < inputs; first += CHUNK) {
+    const count = Math.min(CHUNK, inputs - first);
+    const pushed = numbersFrom(() => {
+      const known = new Map<number, Tensor>([[0, units(first, count, values[0])]]);
+      for (const value of way) {
+        const { step, from } = values[value];
+        const parts = from.map((part) => known.get(part) as Tensor);
+        known.set(
+          value,
+          step?.kind === 'affine' ? step.map.apply(parts[0]) : parts.reduce((sum, part) => add(sum, part)),
+        );
+      }
+      return known.get(at) as Tensor;
+    });
+    for (let row = 0; row < count; row++)
+      for (let entry = 0; entry < size; entry++) {
+        const slope = pushed[row * size + entry];
+        if (slope === 0) continue;
+        slopes[entry].push(slope);
+        entries[entry].push(first + row);
+      }
+  }
+  const terms = way.map((value) => values[value].step).map((step) => (step?.kind === 'affine' ? step.terms : 2));
+  const rounded = terms.filter((count) => count > 0);
+  // Unit inputs through one step give its entries as they are; through several they are sums of products.
+  const exact = rounded.length <= 1;
+  return {
+    slopes,
+    entries,
+    lost: exact ? gamma(terms.length + 8) : gamma(terms.reduce((sum, count) => sum + count + 2, 0)),
+  };
+}
+
+/**
+ * Narrows the intervals of a value that is affine in the input to what the ball of the threat allows: exactly, but for rounding.
+ *
+ * ```math
+ * \langle a_i, x\rangle + b_i \pm \max_{\delta} \langle a_i, \delta\rangle
+ * ```
+ *
+ * @param trace - Its intervals are narrowed.
+ * @param at - Number of the value.
+ */
+export function narrowLeading(trace: Trace, at: number): void {
+  const { values, batch, regions, intervals } = trace;
+  const { slopes, entries, lost } = rowsOf(values, at);
+  const [{ size: inputs }, { size }] = [values[0], values[at]];
+  const centre = centreOf(trace, at);
+  const scratch = scratchFor(inputs);
+  const opposite = slopes.map((row) => row.map((slope) => -slope));
+  for (let example = 0; example < batch; example++) {
+    for (let entry = 0; entry < size; entry++) {
+      const place = example * size + entry;
+      const [low, high] = [intervals[at].low[place], intervals[at].high[place]];
+      const slack = lost * 2 * (high - low);
+      const fall = farthestFall(slopes[entry], entries[entry], regions[example], scratch) + slack;
+      const rise = farthestFall(opposite[entry], entries[entry], regions[example], scratch) + slack;
+      narrow(intervals[at], place, centre.low[place] - fall, centre.high[place] + rise);
+    }
+  }
+}
+
+/** Intervals of the value at the inputs themselves: rounding alone. */
+function centreOf({ values, x, bias }: Trace, at: number): Interval {
+  const point = Float64Array.from(x);
+  const intervals: Interval[] = [{ low: point, high: point }];
+  for (const value of ancestors(values, at).filter((number) => number > 0))
+    intervals[value] = imageOf(values, value, intervals, bias[value]);
+  return intervals[at];
+}
