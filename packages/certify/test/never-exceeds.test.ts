@@ -82,7 +82,7 @@ async function compare(seed: number, twin: TwinNetwork, norm: Norm, kind: number
   const y = tensor1d(labels, outputs[0].length === 1 ? 'float32' : 'int32');
   const model = classifier(twin.network, twin.params);
 
-  const attack = pgd({ threat, steps: 5, earlyStop: false, start: 'none' });
+  const attack = pgd({ threat, steps: 4, earlyStop: false, start: 'none' });
   const { x: found } = attack(model, x, y, { key: draw.child('attack'), eps: radii });
   const attacked = found.dataSync();
   const least = rows.map((row, at) => {
@@ -99,16 +99,17 @@ async function compare(seed: number, twin: TwinNetwork, norm: Norm, kind: number
 }
 
 describe('no bound exceeds a margin that is found', () => {
-  it.each(Array.from({ length: 24 }, (_, seed) => seed))('random network %i', async (seed) => {
+  it.each(Array.from({ length: 16 }, (_, seed) => seed))('random network %i', async (seed) => {
     const twin = randomTwin(seed);
     for (const norm of [l1, l2, linf])
       for (const kind of [seed % 2, 2 + ((seed >> 1) % 2)]) {
         const { bounds, least, clean } = await compare(seed, twin, norm, kind);
         for (const [certifier, bound] of bounds.entries()) {
-          for (const [at, value] of bound.entries())
-            expect(value, `${certifier} ${norm.name} ${at}`).toBeLessThanOrEqual(least[at]);
-          // At radius 0 only rounding is left.
-          expect(bound[0]).toBeGreaterThan(clean[0] - 1e-3 * (1 + Math.abs(clean[0])));
+          const broken = least.flatMap((margin, at) => (bound[at] <= margin ? [] : [{ at, margin, bound: bound[at] }]));
+          expect(broken, `certifier ${certifier}, ${norm.name}, kind ${kind}`).toEqual([]);
+          expect(bound[0], 'at radius 0 only rounding is left').toBeGreaterThan(
+            clean[0] - 1e-3 * (1 + Math.abs(clean[0])),
+          );
         }
       }
     disposeParams(twin.params);
