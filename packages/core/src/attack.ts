@@ -14,7 +14,7 @@ export interface TargetedGoal {
  * What the attacker wants: any wrong class, each example in a class of its own, or whatever a function says.
  *
  * A function takes outputs and labels and gives how far each example has come, [batch]: the goal is reached where that is
- * positive. Attacks that follow gradients climb the function itself in place of their loss, so it should be differentiable.
+ * positive. Attacks that follow gradients raise the function itself in place of their loss, so it should be differentiable.
  *
  * @example
  * ```ts

@@ -1,5 +1,25 @@
 // The line under a report makes the same run again.
 
+import {
+  apgd,
+  bim,
+  carliniWagner,
+  ddn,
+  deepFool,
+  denseMixture,
+  fab,
+  fgm,
+  fmn,
+  hopSkipJump,
+  miFgsm,
+  noise,
+  pgd,
+  slide,
+  square,
+  targetedSweep,
+  universal,
+} from '@advml/attacks';
+import { type Attack, ball, l1, l2 } from '@advml/core';
 import type { Experiment, Overrides } from '@advml/runs';
 import { parseSetting } from '@advml/runs';
 import { expect, test } from 'vitest';
@@ -54,4 +74,25 @@ test('the words of attacks are explained once each, PGD not for APGD', () => {
     'gradients of another model',
   ]);
   expect(terms('my own attack')).toEqual([]);
+});
+
+test('every attack on its own is explained by its name, also towards wrong classes', () => {
+  const [threat, sparse] = [ball(l2, 1), ball(l1, 1)];
+  const made: Attack[] = [
+    ...[apgd, bim, carliniWagner, ddn, deepFool, fab, fgm, fmn, hopSkipJump, miFgsm, noise, square].map((factory) =>
+      factory({ threat }),
+    ),
+    pgd({ threat, steps: 1 }),
+    slide({ threat: sparse }),
+    denseMixture({ threat, direction: [1] }),
+    universal({ threat, delta: [1] }),
+  ];
+  for (const { label } of made)
+    expect(label, 'begins with a word that is explained').toMatch(RegExp(`^${attackTerms([label])[0]?.term}\\b`));
+  expect(miFgsm({ threat }).label).toBe('MI-FGSM-l2, 10 steps, decay 1');
+  for (const classes of [1, 9])
+    expect(attackTerms([targetedSweep(pgd({ threat, steps: 1 }), classes).label])).toContainEqual({
+      term: 'towards wrong classes',
+      words: 'it is made once for each of them',
+    });
 });

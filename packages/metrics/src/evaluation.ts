@@ -39,7 +39,7 @@ export interface ExampleRecord {
   readonly distance: number | null;
   /**
    * Gradient evaluations of that attack on it in the run that gave that perturbation; null where `attack` is, or is a certifier. For an attack that
-   * stops at its first success, as those that climb a loss do, it says when that was: 1 if the start was a success, one
+   * stops at its first success, as those that raise a loss do, it says when that was: 1 if the start was a success, one
    * more after each step but the last of all, counted on over restarts and target classes. Any other attack went on to its end.
    */
   readonly attackGradients: number | null;

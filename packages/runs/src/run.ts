@@ -13,6 +13,7 @@ import { inThisThread, type StageRunner } from './schedule/stage-runner.ts';
 import { type Overrides, parseSetting } from './settings/settings.ts';
 import { readable } from './store/damage.ts';
 import { fingerprintOf } from './store/fingerprint.ts';
+import { remembering } from './store/remembering.ts';
 import { type ModuleVersion, sameModule } from './store/run-module.ts';
 import { readRunRecord, requireOfRun, writeRunRecord } from './store/run-record.ts';
 import { locked, type RunStore } from './store/store.ts';
@@ -148,13 +149,13 @@ export async function resumeRun(
   return locked(store, () => goOn(store, source, options));
 }
 
-/** Opens a run whose experiment may come from a module of the user's. */
+/** Opens a locked run, whose experiment may come from a module of the user's. */
 async function opened(
   store: RunStore,
   source: ExperimentSource,
   { module: now, mayChange = false }: ModuleOptions,
 ): Promise<OpenedRun> {
-  const run = await openRun(store, source);
+  const run = await openRun(remembering(store), source);
   const module = sameModule(store.location, run.record.module, now, mayChange);
   return { ...run, record: { ...run.record, module } };
 }

@@ -38,9 +38,9 @@ export interface MartObjectiveOptions extends InnerAttackOptions {
  * x_i' \approx \operatorname*{arg\,max}_{x' \,\in\, \text{threat}} L(f(x'), y_i)
  * ```
  *
- * The logarithms are taken of sums of exponentials, with nothing added to keep them finite. The paper's attack climbs the
- * cross-entropy, from $x + 0.001\,N(0, 1)$, with 10 steps of 0.007 in linf of radius 0.031; it is the `attack`'s own loss that is
- * climbed here. The gradient goes through both $p(x)$ and $p(x')$, as in the authors' code. The accuracy is that at $x'$.
+ * The logarithms are taken of sums of exponentials, with nothing added to keep them finite. The paper's attack raises the
+ * cross-entropy, from $x + 0.001\,N(0, 1)$, with 10 steps of 0.007 in linf of radius 0.031; here the `attack` raises its own
+ * loss. The gradient goes through both $p(x)$ and $p(x')$, as in the authors' code. The accuracy is that at $x'$.
  *
  * @param options - See {@link MartObjectiveOptions}.
  * @returns An objective.

@@ -33,7 +33,7 @@ export interface TradesObjectiveOptions extends CleanObjectiveOptions, InnerAtta
  * x_i' \approx \operatorname*{arg\,max}_{x' \,\in\, \text{threat}} \operatorname{KL}\bigl(p(x_i) \,\|\, p(x')\bigr)
  * ```
  *
- * The attack climbs the divergence, whatever its own loss is: it is given as its goal. At $x$ itself the divergence is flat, so
+ * The attack raises the divergence, whatever its own loss is: it is given as its goal. At $x$ itself the divergence is flat, so
  * the attack must start beside it: `gaussianStart(0.001)` of `@advml/attacks` is the paper's start. It should be one that does not
  * stop early; `perturb` of `pgd` never does. The paper takes 10 steps of 0.007 in linf of radius 0.031 on CIFAR-10.
  *
@@ -69,7 +69,7 @@ export function tradesObjective(options: TradesObjectiveOptions): MinMaxObjectiv
   });
 }
 
-/** Climbs the divergence from the clean outputs. The labels that the attack carries are the rows of those outputs. */
+/** Raises the divergence from the clean outputs. The labels that the attack carries are the rows of those outputs. */
 function attackProbabilities(context: ObjectiveContext, { attack, attackMode }: InnerAttackOptions): Tensor {
   const { x } = context.batch;
   const model = underAttack(context, attackMode);

@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { sendable } from '@advml/runs/disk';
 import { useWasm } from '@advml/wasm';
+import { attackBench } from './attack-bench.ts';
 import { benchOf } from './bench.ts';
-import { judge } from './judge.ts';
 import type { Said, Start } from './messages.ts';
 
 const say = (said: Said) => parentPort?.postMessage(said);
@@ -11,7 +11,7 @@ const say = (said: Said) => parentPort?.postMessage(said);
 async function attack({ request, done }: Start): Promise<void> {
   const { backend } = await useWasm();
   const onNote = (note: string) => say({ type: 'note', note });
-  const found = await judge(await benchOf(request, onNote), request, {
+  const found = await attackBench(await benchOf(request, onNote), request, {
     done,
     onNote,
     onPart: (part) => say({ type: 'part', part }),

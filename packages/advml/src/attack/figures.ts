@@ -1,7 +1,7 @@
 import type { Evaluation } from '@advml/metrics';
 import { histograms, robustnessCurves } from '@advml/plots';
 
-/** Norm and radius that were judged. */
+/** Norm and radius of the attack. */
 export interface Radius {
   readonly norm: string;
   readonly eps: number;
@@ -11,7 +11,7 @@ export interface Radius {
  * Accuracy against radius, for the worst case and for each attack alone.
  *
  * @param found - The evaluation, with the curve of each attack.
- * @param radius - Norm and radius that were judged.
+ * @param radius - Norm and radius of the attack.
  * @returns The figure as SVG text.
  */
 export function curvesFigure({ curve, attacks, clean }: Evaluation, { norm, eps }: Radius): string {
@@ -30,7 +30,7 @@ const BINS = 41;
  * How large the perturbations are with which each attack breaks examples.
  *
  * @param found - The evaluation.
- * @param radius - Norm and radius that were judged.
+ * @param radius - Norm and radius of the attack.
  * @returns The figure as SVG text, or undefined where no attack broke anything.
  */
 export function distancesFigure({ attacks, records, curve }: Evaluation, { norm, eps }: Radius): string | undefined {
@@ -52,6 +52,6 @@ export function distancesFigure({ attacks, records, curve }: Evaluation, { norm,
     layout: 'faceted',
     title: 'Size of the perturbations that break examples, attack by attack',
     caption:
-      'The smallest perturbation of each attack that broke an example, at any radius that it was tried at. Attacks that climb a loss stop where they first succeed, mostly at the radius itself; FAB looks for small perturbations. Every size is an upper bound of the distance to the boundary.',
+      'The smallest perturbation of each attack that broke an example, at any radius that it was tried at. Attacks that raise a loss stop where they first succeed, mostly at the radius itself; FAB looks for small perturbations. Every size is an upper bound of the distance to the boundary.',
   });
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AbortedError } from '@advml/core';
 import { received } from '@advml/runs/disk';
-import type { Attacked, Parts } from './judge.ts';
+import type { Attacked, Parts } from './attack-bench.ts';
 import type { Said, Start } from './messages.ts';
 import type { AttackRequest } from './request.ts';
 

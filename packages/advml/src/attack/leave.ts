@@ -9,7 +9,7 @@ import { recordsParquet } from './records-parquet.ts';
  *
  * @param store - The folder.
  * @param found - The evaluation, with the curve of each attack, and what it belongs to.
- * @param radius - Norm and radius that were judged.
+ * @param radius - Norm and radius of the attack.
  */
 export async function leave(store: RunStore, found: Evaluation, radius: Radius): Promise<void> {
   const { records, ...summary } = found;

@@ -1,6 +1,6 @@
 import type { EvaluationPart } from '@advml/metrics';
 import type { SentError } from '@advml/runs/disk';
-import type { Attacked } from './judge.ts';
+import type { Attacked } from './attack-bench.ts';
 import type { AttackRequest } from './request.ts';
 
 /** What a thread that attacks is started with. */

@@ -1,7 +1,7 @@
 import { type Box, InputError } from '@advml/core';
 import { readInteger } from '../command.ts';
+import { members } from './attack-bench.ts';
 import { normNames } from './bench.ts';
-import { members } from './judge.ts';
 import type { ImageNetworkShape } from './network.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
 

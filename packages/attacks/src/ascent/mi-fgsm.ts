@@ -80,6 +80,6 @@ export function miFgsm(options: MiFgsmOptions): Attack {
   requireNonNegative({ decay });
   const rule = gathering(decay);
   const manner = start === 'random' ? ', random start' : '';
-  const label = `momentum-${threat.norm.name}, ${steps} steps, decay ${decay}${manner}`;
+  const label = `MI-FGSM-${threat.norm.name}, ${steps} steps, decay ${decay}${manner}`;
   return ascentAttack(label, threat, { stepSizes, start, loss, earlyStop, rule });
 }

@@ -61,7 +61,7 @@ function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): 
 /**
  * Projected gradient descent, the standard first-order attack.
  *
- * Climbs the loss in the norm's steepest direction and projects back after every step. An example counts as fooled
+ * Steps up the loss in the norm's steepest direction, and projects back after every step. An example counts as fooled
  * if any iterate of any restart fools it; its worst iterate is the result. The loss is summed over the batch, so
  * an example's path depends on no other example.
  *

@@ -29,7 +29,7 @@ export interface AscentPlan {
  */
 export interface Ascent {
   /**
-   * Climbs, grades every iterate with the model under attack, and keeps the worst of each example.
+   * Ascends, grades every iterate with the model under attack, and keeps the worst of each example.
    *
    * @param task - The examples.
    * @param plan - Steps, start and loss.
@@ -37,7 +37,7 @@ export interface Ascent {
    */
   best(task: SearchTask, plan: AscentPlan): Candidates;
   /**
-   * Climbs and gives the last iterate without grading any: the inner loop of adversarial training.
+   * Ascends and gives the last iterate without grading any: the inner loop of adversarial training.
    *
    * @param task - The examples.
    * @param plan - Steps, start and loss; `earlyStop` does not matter.

@@ -39,7 +39,7 @@ function along(threat: BatchThreat, direction: ArrayLike<number>, x: Tensor, sig
 }
 
 /**
- * The dense mixture as a start for an ascent: `pgd` then climbs on from the attack of {@link denseMixture}.
+ * The dense mixture as a start for an ascent: `pgd` then goes on from the attack of {@link denseMixture}.
  *
  * @param options - See {@link DenseMixtureOptions}.
  * @returns A start for untargeted attacks on scores.

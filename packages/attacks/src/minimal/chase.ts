@@ -112,13 +112,13 @@ export function chaseAfter(task: SearchTask): Chase {
 }
 
 /**
- * Judges perturbations with one pass forward, and notes what is adversarial and closer than before.
+ * Looks at perturbations with one pass forward, and notes what is adversarial and closer than before.
  *
  * @param chase - The examples.
  * @param delta - Perturbations [batch, ...]; only read.
  * @returns How far each example came; see `progress`.
  */
-export function judge(chase: Chase, delta: Tensor): Float32Array {
+export function visit(chase: Chase, delta: Tensor): Float32Array {
   const { model, threat, x, keys } = chase.task;
   for (const place of keys.keys()) chase.spend(place, { queries: 1 });
   return tidy(() => chase.note(delta, model(perturb(threat, x, delta))));

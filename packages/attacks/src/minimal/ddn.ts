@@ -5,7 +5,7 @@ import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows } from '../search/rows.ts';
 import { meetsGoal } from '../search/search.ts';
 import { boundaryAt } from './boundary.ts';
-import { type Chase, judge } from './chase.ts';
+import { type Chase, visit } from './chase.ts';
 import { cosine } from './cosine.ts';
 import { iterated, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
 
@@ -80,7 +80,7 @@ export function ddn(options: DdnOptions): Attack {
       const moved = add(delta, scaleRows(norm.steepest(gradient), lengths));
       return projectDelta(unlimited, task.x, scaleRows(norm.steepest(moved), sizes));
     });
-    judge(chase, last);
+    visit(chase, last);
     last.dispose();
   };
   return minimalDistance(`DDN-l2, ${steps} steps`, { ...options, restarts }, pursue);

@@ -5,7 +5,7 @@ import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows, takeRows } from '../search/rows.ts';
 import { meetsGoal } from '../search/search.ts';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
-import { type Chase, judge } from './chase.ts';
+import { type Chase, visit } from './chase.ts';
 import { type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
 
 /** What {@link deepFool} may do. */
@@ -71,7 +71,7 @@ export function deepFool(options: DeepFoolOptions): Attack {
   const stepped = ({ chase, sum }: Walk, step: number): Walk => {
     const { x, keys } = chase.task;
     const delta = tidy(() => projectDelta(unlimited, x, scaleRows(sum, 1 + overshoot)));
-    const reached = judge(chase, delta);
+    const reached = visit(chase, delta);
     const left = [...keys.keys()].filter((place) => step < steps && !meetsGoal(chase.task, reached[place]));
     const rest = chase.only(left);
     const next = tidy(() => {

@@ -5,7 +5,7 @@ import { requireSettings } from '../search/require-settings.ts';
 import { rowDots, scaleRows } from '../search/rows.ts';
 import { meetsGoal, type SearchTask } from '../search/search.ts';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
-import { type Chase, judge } from './chase.ts';
+import { type Chase, visit } from './chase.ts';
 import { iterated, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
 
 /** What {@link fab} may do. */
@@ -89,7 +89,7 @@ export function fab(options: FabOptions): Attack {
   const pursue = (chase: Chase, start: Tensor): void => {
     const last = iterated(start, steps, (delta, step) => {
       const next = move(chase, delta, step);
-      const kept = Array.from(judge(chase, next), (value) => (meetsGoal(chase.task, value) ? backward : 1));
+      const kept = Array.from(visit(chase, next), (value) => (meetsGoal(chase.task, value) ? backward : 1));
       return scaleRows(next, kept);
     });
     last.dispose();

@@ -5,7 +5,7 @@ import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows } from '../search/rows.ts';
 import { meetsGoal } from '../search/search.ts';
 import { boundaryAt } from './boundary.ts';
-import { type Chase, judge } from './chase.ts';
+import { type Chase, visit } from './chase.ts';
 import { cosine } from './cosine.ts';
 import { iterated, type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
 
@@ -88,7 +88,7 @@ export function fmn(options: FmnOptions): Attack {
       const moved = add(delta, scaleRows(l2.steepest(gradient), lengths));
       return projectDelta({ ...task.threat, radii }, task.x, moved);
     });
-    judge(chase, last);
+    visit(chase, last);
     last.dispose();
   };
   return minimalDistance(`FMN-${threat.norm.name}, ${steps} steps`, { ...options, restarts }, pursue);

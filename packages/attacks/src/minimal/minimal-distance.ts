@@ -4,7 +4,7 @@ import { type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
 import { scaleRows } from '../search/rows.ts';
 import { type Found, meetsGoal, type SearchTask, someDistance } from '../search/search.ts';
-import { type Chase, chaseAfter, judge } from './chase.ts';
+import { type Chase, chaseAfter, visit } from './chase.ts';
 import { polish } from './polish.ts';
 
 /** What every attack that looks for the closest adversarial example may be told. */
@@ -29,7 +29,7 @@ export interface MinimalDistanceOptions {
   readonly polish?: number;
 }
 
-/** Random points that are judged where no search found anything. */
+/** Random points that are looked at where no search found anything. */
 const SCANS = 16;
 
 /** One search from the given perturbations [batch, ...], which it does not dispose; what it sees it notes in the chase. */
@@ -53,7 +53,7 @@ function tighten(chase: Chase, halvings: number): void {
   const high = chase.task.keys.map(() => 1);
   for (let halving = 0; halving < halvings; halving++) {
     const middle = low.map((share, place) => (share + high[place]) / 2);
-    const reached = tidy(() => judge(chase, scaleRows(delta, middle)));
+    const reached = tidy(() => visit(chase, scaleRows(delta, middle)));
     for (const [place, share] of middle.entries()) {
       (meetsGoal(chase.task, reached[place]) ? high : low)[place] = share;
     }
@@ -91,7 +91,7 @@ function scan(chase: Chase): void {
       Math.min(someDistance(chase.task, place) * 2 ** (attempt - SCANS / 4), radius),
     );
     const own = keys.map((key) => key.child('scan', attempt));
-    tidy(() => judge(chase, randomDelta({ ...threat, radii }, x, own)));
+    tidy(() => visit(chase, randomDelta({ ...threat, radii }, x, own)));
   }
 }
 
@@ -120,7 +120,7 @@ function withinRadii(chase: Chase): Found {
  */
 export function findClosest(task: SearchTask, look: (chase: Chase, places: readonly number[]) => void): Found {
   const all = chaseAfter(task);
-  tidy(() => judge(all, zerosLike(task.x)));
+  tidy(() => visit(all, zerosLike(task.x)));
   const right = [...task.keys.keys()].filter((place) => all.closest(place) > 0);
   if (right.length > 0) look(all.only(right), right);
   return withinRadii(all);

@@ -3,7 +3,7 @@ import { add, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { rowDots, scaleRows } from '../search/rows.ts';
 import { meetsGoal } from '../search/search.ts';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
-import { type Chase, judge } from './chase.ts';
+import { type Chase, visit } from './chase.ts';
 
 /** How far the foot of an input on a boundary is overshot, as a share of its distance, so that rounding does not spoil it. */
 const BEYOND = 1 + 5e-4;
@@ -24,7 +24,7 @@ function approach(chase: Chase, delta: Tensor, foot: Tensor): void {
   let shares = high.slice();
   for (let halving = 0; halving <= HALVINGS; halving++) {
     const back = shares.map((share) => 1 - share);
-    const reached = tidy(() => judge(chase, add(scaleRows(foot, shares), scaleRows(delta, back))));
+    const reached = tidy(() => visit(chase, add(scaleRows(foot, shares), scaleRows(delta, back))));
     for (const [place, share] of shares.entries()) (meetsGoal(chase.task, reached[place]) ? low : high)[place] = share;
     shares = shares.map((_, place) => (low[place] + high[place]) / 2);
   }

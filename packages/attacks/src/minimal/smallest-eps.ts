@@ -12,7 +12,7 @@ import { graded } from '../search/graded.ts';
 import { optionsOf } from '../search/options-of.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { takeRows } from '../search/rows.ts';
-import { type Chase, judge } from './chase.ts';
+import { type Chase, visit } from './chase.ts';
 import { findClosest } from './minimal-distance.ts';
 
 /** What {@link smallestEps} may do. */
@@ -85,7 +85,7 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
       tidy(() => {
         const own = { ...optionsOf(told, told.key.child('round', round), rows), eps: radii };
         const result = attack(model, chase.task.x, takeRows(y, rows), own);
-        judge(chase, sub(result.x, chase.task.x));
+        visit(chase, sub(result.x, chase.task.x));
         for (const [at, gradients] of result.gradients.entries()) {
           chase.spend(at, { gradients, queries: result.queries[at], flat: result.zeroGradient[at] });
         }

@@ -20,7 +20,7 @@ export type StepRule = (gradient: Tensor, threat: Threat, memory?: Tensor) => St
 
 const steepest: StepRule = (gradient, { norm }) => ({ direction: norm.steepest(gradient) });
 
-/** What a climb follows. */
+/** What an ascent follows. */
 export interface UphillOptions extends SlopeOptions {
   /** How a gradient becomes a step. Default: the norm's steepest step. */
   readonly rule?: StepRule;

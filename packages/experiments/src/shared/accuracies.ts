@@ -66,55 +66,55 @@ function firstOf({ x, y }: Batch, most: number): Batch {
   return { x: slice(x, 0, count), y: slice(y, 0, count) as Tensor1D };
 }
 
-/** How many examples of a part an attack does not break; parts of a set are attacked in stages of their own. */
-export interface AttackedPart {
+/** How many examples of a slice an attack does not break; slices of a set are attacked in stages of their own. */
+export interface AttackedSlice {
   /** The attack. */
   readonly attack: string;
   /** Examples that it does not break. */
   readonly robust: number;
-  /** Examples of the part. */
+  /** Examples of the slice. */
   readonly examples: number;
 }
 
 /**
- * The indices of a set in parts.
+ * The indices of a set in slices.
  *
  * @param examples - Size of the set.
- * @param most - Examples of a part at most: few enough to share them out, enough to pay for setting up the attack.
- * @returns Indices of each part, in order.
+ * @param most - Examples of a slice at most: few enough to share them out, enough to pay for setting up the attack.
+ * @returns Indices of each slice, in order.
  */
-export function inParts(examples: number, most: number): readonly (readonly number[])[] {
-  return Array.from({ length: Math.ceil(examples / most) }, (_, part) =>
-    Array.from({ length: Math.min(most, examples - part * most) }, (_, at) => part * most + at),
+export function inSlices(examples: number, most: number): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(examples / most) }, (_, number) =>
+    Array.from({ length: Math.min(most, examples - number * most) }, (_, at) => number * most + at),
   );
 }
 
 /**
- * Attacks a part of a set.
+ * Attacks a slice of a set.
  *
  * @param model - The network.
- * @param batch - The examples of the part; only read.
+ * @param batch - The examples of the slice; only read.
  * @param attack - The attack.
  * @param options - The key of the set, the indices of the examples in it, and how to run.
  * @returns Plain numbers.
  */
-export async function attackPart(
+export async function attackSlice(
   model: Classifier,
   batch: Batch,
   attack: Attack,
   options: AttackedOptions & Required<Pick<AttackedOptions, 'indices'>>,
-): Promise<AttackedPart> {
+): Promise<AttackedSlice> {
   const { robust, attack: label } = await accuraciesUnder(model, batch, attack, options);
   return { attack: label, robust: robust.successes, examples: robust.trials };
 }
 
 /**
- * What the parts of a set add up to.
+ * What the slices of a set add up to.
  *
- * @param parts - All parts.
+ * @param slices - All slices.
  * @returns The share that is not broken.
  */
-export function joinParts(parts: readonly AttackedPart[]): Proportion {
-  const total = (of: 'robust' | 'examples') => parts.reduce((sum, part) => sum + part[of], 0);
+export function joinSlices(slices: readonly AttackedSlice[]): Proportion {
+  const total = (of: 'robust' | 'examples') => slices.reduce((sum, each) => sum + each[of], 0);
   return clopperPearson(total('robust'), total('examples'));
 }

@@ -1,12 +1,12 @@
 /** What attacks are called, as the beginning of a label, and what they do. */
 const KINDS: readonly (readonly [string, string])[] = [
-  ['PGD', 'climbs the loss along its gradient in steps, and after each goes back to the nearest allowed point'],
+  ['PGD', 'raises the loss by steps along its gradient, and after each goes back to the nearest allowed point'],
   ['APGD', 'is PGD that, where it stops to gain, goes back to the best point and on with shorter steps'],
-  ['BIM', 'climbs the loss along its gradient in small steps, from the example itself'],
-  ['MI-FGSM', 'climbs the loss along a running mean of its gradients'],
+  ['BIM', 'raises the loss by small steps along its gradient, from the example itself'],
+  ['MI-FGSM', 'raises the loss by steps along the gradients gathered so far'],
   ['FGM', 'moves once along the gradient of the loss, as far as it may'],
   ['FGSM', 'moves once along the signs of the gradient of the loss, as far as it may'],
-  ['SLIDE', 'climbs the loss by the inputs with the largest gradients alone'],
+  ['SLIDE', 'raises the loss by the inputs with the largest gradients alone'],
   ['FAB', 'looks for the nearest point of another class, and at each step takes the boundary for flat'],
   ['DeepFool', 'walks to the nearest boundary, which at each step it takes for flat'],
   ['DDN', 'looks for the smallest change that makes the network wrong'],
@@ -16,6 +16,7 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['HopSkipJump', 'walks along the boundary towards the example, and sees only what the network decides'],
   ['dense mixture', 'moves against the label along the sum of all features, without a look at the network'],
   ['noise', 'adds random noise'],
+  ['universal perturbation', 'adds the same change to every example'],
 ];
 
 /** The other parts of labels. */
@@ -23,11 +24,15 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
   [/^no random start$/, 'no random start', 'it begins at the example itself'],
   [/^random start$/, 'random start', 'it begins at a random allowed point'],
   [/^chosen start$/, 'chosen start', 'it begins at what another attack has found'],
-  [/^gradients of another model$/, 'gradients of another model', 'it climbs by a smoother stand-in for the network'],
+  [
+    /^gradients of another model$/,
+    'gradients of another model',
+    'it follows the gradient of a smoother stand-in for the network',
+  ],
   [/^crossEntropy$/, 'crossEntropy', 'its loss is the cross-entropy'],
   [/^margin$/, 'margin', 'its loss is the lead of the best wrong class'],
   [/^dlrOrMargin$/, 'dlrOrMargin', 'its loss is the lead of a wrong class, measured against the range of the outputs'],
-  [/^towards each of \d+ wrong class/, 'towards each of N wrong classes', 'it is made once for each of them'],
+  [/^towards (up to \d+ wrong classes|the strongest)/, 'towards wrong classes', 'it is made once for each of them'],
   [/^\d+ (times?|restarts)$/, 'N times, N restarts', 'it is made so often, from different points; the worst counts'],
   [/^\d+ queries$/, 'N queries', 'so often it may ask the network'],
 ];

@@ -37,7 +37,8 @@ export function finishRun(run: OpenedRun, work: Work): Promise<readonly Claim[]>
 async function recorded(run: OpenedRun, work: () => Promise<readonly Claim[]>): Promise<readonly Claim[]> {
   const { store, record } = run;
   const begin = Date.now();
-  await writeRunRecord(store, { ...record, status: 'running', ended: null });
+  const running: RunRecord = { ...record, status: 'running', ended: null };
+  if (JSON.stringify(await readRunRecord(store)) !== JSON.stringify(running)) await writeRunRecord(store, running);
   const end = async (status: RunRecord['status']) => {
     const [ended, seconds] = [new Date().toISOString(), (record.seconds ?? 0) + (Date.now() - begin) / 1000];
     const last = { ...record, status, ended, seconds };

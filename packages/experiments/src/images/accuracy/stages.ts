@@ -2,7 +2,7 @@ import { classifier, type LoopOptions, type Params } from '@advml/core';
 import { cleanAccuracy, clopperPearson, robustAccuracy } from '@advml/metrics';
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure, owning, readMeasure } from '@advml/runs';
-import { type AttackedPart, attackPart, inParts, joinParts } from '../../shared/accuracies.ts';
+import { type AttackedSlice, attackSlice, inSlices, joinSlices } from '../../shared/accuracies.ts';
 import { measureCurve } from '../../shared/curve.ts';
 import { LOOKED_AT, lookForMasking, type Masking } from '../../shared/masking.ts';
 import { comparedAttacks, probeAttack, standardAttack } from '../attacks.ts';
@@ -14,8 +14,8 @@ import type { AccuracyMeasures, Judged, RadiusCurve, Robust } from './measures.t
 
 type Described = MainSetting['threats'][number];
 
-/** Test images of a part: few enough to share them out, and that little is lost where a run is killed. */
-const PART = 50;
+/** Test images of a slice: few enough to share them out, and that little is lost where a run is killed. */
+const SLICE = 50;
 
 /** Radii of the curves, as multiples of a threat's. */
 const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
@@ -35,13 +35,13 @@ const lookedAt = (setting: MainSetting) => [
   { network: 'control-robust' as const, described: setting.threats[0] },
 ];
 
-/** The parts of the attacked images, by their indices. */
-const partsOf = ({ evaluation: { examples } }: MainSetting) => inParts(examples, PART);
+/** The slices of the attacked images, by their indices. */
+const slicesOf = ({ evaluation: { examples } }: MainSetting) => inSlices(examples, SLICE);
 
 /** What the stages of this part are called. */
 export const nameOf = {
   judged: (network: NetworkName) => `accuracy/${network}`,
-  part: (network: NetworkName, { norm }: Described, part: number) => `attacked/${network}-${norm}-${part + 1}`,
+  slice: (network: NetworkName, { norm }: Described, slice: number) => `attacked/${network}-${norm}-${slice + 1}`,
   masking: (network: NetworkName, { norm }: Described) => `masking/${network}-${norm}`,
   curve: (network: NetworkName, { norm }: Described) => `curves/${network}-${norm}`,
 };
@@ -56,17 +56,17 @@ async function judge(world: ImagesWorld, params: Params, { onProgress, signal }:
   const seen = Math.min(probeExamples, train.count);
   const total = test.count + probeExamples + seen;
   let right = 0;
-  for (const indices of inParts(test.count, CHUNK)) {
+  for (const indices of inSlices(test.count, CHUNK)) {
     right += await owning(
       async (own) => (await cleanAccuracy(model, own(test.take(indices)), { batchSize, signal })).successes,
     );
     onProgress?.(indices[indices.length - 1] + 1, total);
   }
   const attack = probeAttack(threatOf(setting.threats[0]), setting);
-  const probe = (part: 'test' | 'train', examples: number, before: number) =>
+  const probe = (set: 'test' | 'train', examples: number, before: number) =>
     owning(async (own) => {
-      const { accuracy } = await robustAccuracy(model, own(world[part].take(examples)), attack, {
-        key: root.child('probe', part),
+      const { accuracy } = await robustAccuracy(model, own(world[set].take(examples)), attack, {
+        key: root.child('probe', set),
         batchSize,
         signal,
         onProgress: (done) => onProgress?.(before + done, total),
@@ -87,9 +87,9 @@ function attackImages(
   described: Described,
   indices: readonly number[],
   loop: LoopOptions,
-): Promise<AttackedPart> {
+): Promise<AttackedSlice> {
   return owning((own) =>
-    attackPart(classifier(network, params), own(test.take(indices)), standardAttack(threatOf(described), setting), {
+    attackSlice(classifier(network, params), own(test.take(indices)), standardAttack(threatOf(described), setting), {
       key: root.child('attack', described.norm),
       indices,
       batchSize: setting.evaluation.batch,
@@ -147,7 +147,7 @@ function curveIn(
  */
 export function accuracyStages(world: () => Promise<ImagesWorld>, setting: MainSetting): readonly Stage[] {
   const attacked = attackedBy(setting);
-  const parts = partsOf(setting);
+  const slices = slicesOf(setting);
   return [
     ...judgedNetworks(setting).map((network) =>
       ofNetworks(nameOf.judged(network), [network], world, ({ world: here, params, loop }) =>
@@ -155,8 +155,8 @@ export function accuracyStages(world: () => Promise<ImagesWorld>, setting: MainS
       ),
     ),
     ...attacked.flatMap(({ network, described }) =>
-      parts.map((indices, part) =>
-        ofNetworks(nameOf.part(network, described, part), [network], world, ({ world: here, params, loop }) =>
+      slices.map((indices, slice) =>
+        ofNetworks(nameOf.slice(network, described, slice), [network], world, ({ world: here, params, loop }) =>
           attackImages(here, params[network], described, indices, loop),
         ),
       ),
@@ -193,9 +193,9 @@ export async function accuracyMeasures(store: RunStore, setting: MainSetting): P
     ),
     robust: await Promise.all(
       attacked.map(async ({ network, described }): Promise<Robust> => {
-        const names = partsOf(setting).map((_, part) => nameOf.part(network, described, part));
-        const parts = await Promise.all(names.map((name) => keptMeasure<AttackedPart>(store, name)));
-        return { network, ...described, accuracy: joinParts(parts), attack: parts[0].attack };
+        const names = slicesOf(setting).map((_, slice) => nameOf.slice(network, described, slice));
+        const slices = await Promise.all(names.map((name) => keptMeasure<AttackedSlice>(store, name)));
+        return { network, ...described, accuracy: joinSlices(slices), attack: slices[0].attack };
       }),
     ),
     masking: await Promise.all(

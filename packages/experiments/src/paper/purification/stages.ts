@@ -10,8 +10,8 @@ import type { PaperWorld } from '../world.ts';
 import { measureFeatures } from './features.ts';
 import type { PaperMeasures } from './measures.ts';
 import { measurePerturbations } from './perturbations.ts';
-import { type Attacked, attackTestPart, measureRobustness } from './robustness.ts';
-import { examplesOf, partsOf } from './test-sets.ts';
+import { type Attacked, attackTestSlice, measureRobustness } from './robustness.ts';
+import { examplesOf, slicesOf } from './test-sets.ts';
 
 /** Robust accuracy against the radius, for one network. */
 function curveStage(world: () => PaperWorld, of: keyof PerNetwork<unknown>): Stage {
@@ -20,13 +20,13 @@ function curveStage(world: () => PaperWorld, of: keyof PerNetwork<unknown>): Sta
   );
 }
 
-/** How one trained network fares under attack: its examples in parts that can be attacked side by side, and what they add up to. */
+/** How one trained network fares under attack: its examples in slices that can be attacked side by side, and what they add up to. */
 function evaluationStages(world: () => PaperWorld, setting: MainSetting, of: 'clean' | 'robust'): readonly Stage[] {
-  const parts = partsOf(setting, of).map((part) => ({ ...part, stage: `robustness-${of}/${part.name}` }));
+  const slices = slicesOf(setting, of).map((slice) => ({ ...slice, stage: `robustness-${of}/${slice.name}` }));
   return [
-    ...parts.map((part) =>
-      ofNetworks(part.stage, [of], world, ({ world, params, loop, own }) =>
-        attackTestPart(world, params[of], own(examplesOf(world, of, part)), part, loop),
+    ...slices.map((slice) =>
+      ofNetworks(slice.stage, [of], world, ({ world, params, loop, own }) =>
+        attackTestSlice(world, params[of], own(examplesOf(world, of, slice)), slice, loop),
       ),
     ),
     curveStage(world, of),
@@ -39,11 +39,11 @@ function evaluationStages(world: () => PaperWorld, setting: MainSetting, of: 'cl
       world,
       async ({ world, params, store, loop, own }) => {
         const attacked: Attacked[] = [];
-        for (const { stage } of parts) attacked.push(await keptMeasure(store, stage));
+        for (const { stage } of slices) attacked.push(await keptMeasure(store, stage));
         const fresh = own(freshExamples(world, setting.evaluation.examples));
         return measureRobustness(world, params[of], fresh, attacked, loop);
       },
-      parts.map(({ stage }) => stage),
+      slices.map(({ stage }) => stage),
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Batch } from '@advml/core';
 import { slice, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { inParts } from '../../shared/accuracies.ts';
+import { inSlices } from '../../shared/accuracies.ts';
 import { freshExamples } from '../examples.ts';
 import type { MainSetting } from '../main-setting.ts';
 import { phasesOf } from '../training/phases.ts';
@@ -13,8 +13,8 @@ import { dataOfAnyMargin, type PaperWorld } from '../world.ts';
 export type TestSet = 'fresh' | 'seen' | 'anyMargin';
 
 /** Some examples of a test set, which are attacked in a stage of their own. */
-export interface TestPart {
-  /** Name of the part, such as `fresh-2`. */
+export interface TestSlice {
+  /** Name of the slice, such as `fresh-2`. */
   readonly name: string;
   /** The set. */
   readonly set: TestSet;
@@ -22,23 +22,23 @@ export interface TestPart {
   readonly indices: readonly number[];
 }
 
-/** Examples of a part: few enough to share them out, enough to pay for setting up the attack. */
-const PART = 500;
+/** Examples of a slice: few enough to share them out, enough to pay for setting up the attack. */
+const SLICE = 500;
 
 /**
- * The test sets of a network in parts.
+ * The test sets of a network in slices.
  *
- * @param setting - A complete setting; the parts depend on nothing else.
+ * @param setting - A complete setting; the slices depend on nothing else.
  * @param of - Which network.
- * @returns The parts.
+ * @returns The slices.
  */
-export function partsOf(setting: MainSetting, of: 'clean' | 'robust'): readonly TestPart[] {
+export function slicesOf(setting: MainSetting, of: 'clean' | 'robust'): readonly TestSlice[] {
   const { examples, curveExamples } = setting.evaluation;
   const { batch } = of === 'clean' ? setting.clean : setting.adversarial;
   const other = Math.min(curveExamples, batch);
-  const [others] = inParts(other, other);
-  const fresh = inParts(examples, PART).map(
-    (indices, at): TestPart => ({ name: `fresh-${at + 1}`, set: 'fresh', indices }),
+  const [others] = inSlices(other, other);
+  const fresh = inSlices(examples, SLICE).map(
+    (indices, at): TestSlice => ({ name: `fresh-${at + 1}`, set: 'fresh', indices }),
   );
   return [
     ...fresh,
@@ -48,14 +48,14 @@ export function partsOf(setting: MainSetting, of: 'clean' | 'robust'): readonly 
 }
 
 /**
- * The examples of a part.
+ * The examples of a slice.
  *
  * @param world - The run.
  * @param of - The network that they are for.
- * @param part - The part.
+ * @param slice - The slice.
  * @returns The examples as inputs x, owned by the caller.
  */
-export function examplesOf(world: PaperWorld, of: 'clean' | 'robust', { set, indices }: TestPart): Batch {
+export function examplesOf(world: PaperWorld, of: 'clean' | 'robust', { set, indices }: TestSlice): Batch {
   if (set === 'fresh') return freshExamples(world, indices);
   if (set === 'seen') return seenExamples(world, of, indices.length);
   return dataOfAnyMargin(world).batch(world.root.child('test', 'any margin'), indices);

@@ -7,6 +7,7 @@ import { importModule } from '../../import-module.ts';
 import { openRun, stagesOf } from '../../opened-run.ts';
 import type { Stage } from '../../stages/stages.ts';
 import { diskStore } from '../../store/disk-store.ts';
+import { remembering } from '../../store/remembering.ts';
 import { readRunRecord } from '../../store/run-record.ts';
 import { type Reply, type Request, sendable } from './messages.ts';
 
@@ -45,7 +46,11 @@ async function make(folder: string, name: string, signal: AbortSignal): Promise<
   await useWasm(wasm);
   const stage = (await stagesIn(folder)).find((candidate) => candidate.name === name);
   if (!stage) throw new InputError(`the run in ${folder} has no stage '${name}'`);
-  await stage.make({ store: diskStore(folder), onEvent: (event) => reply({ type: 'event', event }), signal });
+  await stage.make({
+    store: remembering(diskStore(folder)),
+    onEvent: (event) => reply({ type: 'event', event }),
+    signal,
+  });
 }
 
 let stopping = new AbortController();

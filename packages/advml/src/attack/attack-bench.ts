@@ -6,7 +6,7 @@ import type { AttackRequest, NormName } from './request.ts';
 
 /** What an attack came to, with all that it belongs to. */
 export interface Attacked extends Evaluation {
-  /** What was asked for, and the radius that was judged. */
+  /** What was asked for, and the radius of the attack. */
   readonly request: AttackRequest & { readonly norm: NormName; readonly eps: number };
   readonly weights: Origin;
   readonly data: Origin & { readonly examples: number };
@@ -52,7 +52,7 @@ async function farBelow({ model, x, y, recorded }: Bench, parts: Parts): Promise
  * @param parts - What is done, progress and who is told.
  * @returns The evaluation and what it belongs to.
  */
-export async function judge(bench: Bench, request: AttackRequest, parts: Parts): Promise<Attacked> {
+export async function attackBench(bench: Bench, request: AttackRequest, parts: Parts): Promise<Attacked> {
   const { model, x, y, threat, weights, data } = bench;
   const warning = await farBelow(bench, parts);
   if (warning) parts.onNote(`warning: ${warning}`);
