@@ -16,3 +16,7 @@ export { smoothedPredict } from './smoothing/smoothed-predict.ts';
 export { type CrownOptions, crown } from './layered/crown.ts';
 export { type IntervalBoundOptions, intervalBound } from './layered/interval-bound.ts';
 export type { LayeredCertifier } from './layered/layered-certifier.ts';
+// Exact oracles
+export { type ExactBoundOptions, exactBound } from './exact/exact-bound.ts';
+// Radii
+export { type CertifiedRadiusOptions, certifiedRadius } from './certified-radius.ts';

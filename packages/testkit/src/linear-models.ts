@@ -1,4 +1,5 @@
-import type { Classifier, Threat } from '@advml/core';
+import type { Classifier, Step, Threat } from '@advml/core';
+import { denseStep } from '@advml/core/internal';
 import {
   add,
   matMul,
@@ -31,6 +32,12 @@ export interface LinearModel {
 
 const flat = (x: Tensor) => reshape(x, [x.shape[0], -1]);
 
+/** What a linear model of flat inputs tells of itself. */
+const linearSteps = (weights: readonly (readonly number[])[], biases: readonly number[]) => (): readonly Step[] => {
+  const weight = () => tensor2d(weights.map((row) => [...row]));
+  return [{ name: 'linear', ...denseStep([weights.length, weights[0].length], weight, () => tensor1d([...biases])) }];
+};
+
 /**
  * The linear score `<w, x> + b` with labels -1 and +1.
  *
@@ -51,7 +58,9 @@ export function linearScore(w: readonly number[], b = 0): LinearModel {
       threat,
     );
   return {
-    model: (x) => tidy(() => add(sum(mul(flat(x), tensor1d([...w])), 1), b) as Tensor1D),
+    model: Object.assign((x: Tensor) => tidy(() => add(sum(mul(flat(x), tensor1d([...w])), 1), b) as Tensor1D), {
+      steps: linearSteps([w], [b]),
+    }),
     loss,
     worst,
     worstLoss: (x, y, threat) => loss(plus(x, worst(x, y, threat)), y),
@@ -81,11 +90,14 @@ export function linearLogits(weights: readonly (readonly number[])[], biases: re
       .map((k) => linearWorstCase(minus(weights[k], weights[y]), x, threat))
       .reduce((best, delta) => (loss(plus(x, delta), y) > loss(plus(x, best), y) ? delta : best));
   return {
-    model: (x) =>
-      tidy(() => {
-        const logits = matMul(flat(x), tensor2d(weights.map((row) => [...row])), false, true);
-        return add(logits, tensor1d([...biases]));
-      }),
+    model: Object.assign(
+      (x: Tensor) =>
+        tidy(() => {
+          const logits = matMul(flat(x), tensor2d(weights.map((row) => [...row])), false, true);
+          return add(logits, tensor1d([...biases]));
+        }),
+      { steps: linearSteps(weights, biases) },
+    ),
     loss,
     worst,
     worstLoss: (x, y, threat) => loss(plus(x, worst(x, y, threat)), y),
