@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 
+// Bounds that take all neurons together
+export { type JointBoundOptions, jointBound } from './joint/joint-bound.ts';
 // Randomized smoothing: any model, with high probability
 export {
   type CertifySmoothedOptions,

@@ -22,7 +22,6 @@ export { networkMetadata } from './network-metadata.ts';
 export { applyUpdates, cloneParams, disposeParams, mapParams, type Params } from './params.ts';
 export { type FloatArray, type IntArray, paramsFromArrays, paramsToArrays, type TensorArray } from './params-arrays.ts';
 export { matrixNames, matrixShape } from './matrix-shape.ts';
-export type { RidgeSum } from './ridge-sum.ts';
 // Networks as steps that bounds go through
 export type {
   AffineStep,
@@ -34,6 +33,7 @@ export type {
   Step,
   SumStep,
 } from './steps/step.ts';
+export type { NearRidges, RidgeSum } from './ridge-sum.ts';
 // Labels and losses
 export { outputMargins } from './labels.ts';
 export { crossEntropy, type Loss, logistic, margin } from './loss.ts';

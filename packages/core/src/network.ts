@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Key } from './key.ts';
 import type { Params } from './params.ts';
-import type { RidgeSum } from './ridge-sum.ts';
+import type { NearRidges, RidgeSum } from './ridge-sum.ts';
 import type { Step } from './steps/step.ts';
 
 /** How a network is applied. */
@@ -88,6 +88,13 @@ export interface Network {
    */
   steps?(params: Params): readonly Step[] | undefined;
   /**
+   * The network's evaluation as nearly a sum of ridge functions, where it is none itself: certificates take the error into account.
+   *
+   * @param params - As `init` gives them; they stay the caller's.
+   * @returns A description that holds tensors of `params`, or none.
+   */
+  nearRidges?(params: Params): NearRidges | undefined;
+  /**
    * The network as plain data, from which `networkOf` of `@advml/networks` makes it again; {@link networkMetadata} puts it beside
    * weights in a file. One with another function must not take it over, as `{ ...network, apply }` does.
    *
@@ -108,6 +115,8 @@ export interface Classifier {
   readonly ridges?: () => RidgeSum | undefined;
   /** The same function as steps that bounds can go through, if it is made of such. */
   readonly steps?: () => readonly Step[] | undefined;
+  /** The same function as nearly such a sum. */
+  readonly nearRidges?: () => NearRidges | undefined;
 }
 
 /**
@@ -124,5 +133,9 @@ export interface Classifier {
  */
 export function classifier(network: Network, params: Params): Classifier {
   const model = (x: Tensor) => network.apply(params, x);
-  return Object.assign(model, { ridges: () => network.ridges?.(params), steps: () => network.steps?.(params) });
+  return Object.assign(model, {
+    ridges: () => network.ridges?.(params),
+    nearRidges: () => network.nearRidges?.(params),
+    steps: () => network.steps?.(params),
+  });
 }

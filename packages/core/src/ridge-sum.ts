@@ -18,3 +18,11 @@ export interface RidgeSum {
   /** Slopes of a between the knots, from u = 0 outwards: one more than knots. */
   readonly slopes: readonly number[];
 }
+
+/** A sum of ridge functions that is near another function everywhere. */
+export interface NearRidges {
+  /** The sum. */
+  readonly ridges: RidgeSum;
+  /** The largest distance between the two functions, in output units. */
+  readonly error: number;
+}

@@ -21,6 +21,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core';
 import { ridgeScores, ridgeSteps, symmetricRidges } from './ridge-sum.ts';
+import { smoothedRidges } from './smoothed-ridges.ts';
 import { symmetricScores } from './symmetric-scores.ts';
 
 /** What {@link symmetricTwoLayer} takes. */
@@ -142,6 +143,11 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
           `bounds cannot go through the smoothed rectifier of this network (noise ${noise}); make it with evaluation 'plain'`,
         );
       return ridgeSteps(ridgesOf(params));
+    },
+    nearRidges(params) {
+      return smoothing > 0
+        ? smoothedRidges(params.weight as Tensor2D, params.bias.dataSync()[0], smoothing)
+        : undefined;
     },
     surrogate(params, smoothing) {
       requirePositive({ smoothing }, 'units of a pre-activation');

@@ -1,0 +1,121 @@
+import { neuronMinima } from './neuron-minima.ts';
+import type { Products } from './products.ts';
+import { heightAt, type Profile, slopeAt } from './profile.ts';
+import type { JointExample, JointSearch } from './search.ts';
+import type { Spectrum } from './spectrum.ts';
+import { trustRegion } from './trust-region.ts';
+
+/** What an ascent works with. */
+export interface JointNetwork {
+  readonly spectrum: Spectrum;
+  readonly profile: Profile;
+  readonly products: Products;
+  /** A typical curvature: the steepest slope over the move that brings a neuron to its threshold. */
+  readonly curvature: number;
+}
+
+/** How much faster curvatures move than multipliers, both in units in which they are about 1. */
+const PACE_OF_CURVATURE = 0.25;
+
+/** A share of the clean value that is enough: what is certified beyond it need not be certified better. */
+const ENOUGH = 0.25;
+
+/** The least share of the clean value that a step aims to gain. */
+const LEAST_GAIN = 0.005;
+
+/** Share of the way to the goal that a step goes. */
+const RELAXATION = 0.7;
+
+/** Curvatures that are tried before anything is climbed, in units of slope over move. */
+const CURVATURES = [0.25, 0.5, 0.7, 1, 1.4, 2, 4];
+
+/** The least curvature, in the same units. */
+const LEAST_CURVATURE = 0.03;
+
+/** The value of the network at moved pre-activations. */
+export function valueAt(profile: Profile, u: Float64Array, moves: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < u.length; i++) sum += heightAt(profile, u[i] + moves[i]);
+  return sum;
+}
+
+/** The slopes of the network's units at moved pre-activations, [m]: its gradient in them. */
+export const slopesAt = (profile: Profile, u: Float64Array, moves?: Float64Array): Float64Array =>
+  u.map((own, i) => slopeAt(profile, own + (moves ? moves[i] : 0)));
+
+/**
+ * The starts: the multipliers of moves are the gradient at the example, and the best of a few curvatures is theirs.
+ *
+ * @param network - The network.
+ * @param examples - The examples.
+ * @returns Their searches.
+ */
+export function startJoint(
+  { spectrum, profile, products, curvature }: JointNetwork,
+  examples: readonly JointExample[],
+): JointSearch[] {
+  const gradients = examples.map(({ u }) => slopesAt(profile, u));
+  const turned = products.toBasis(gradients);
+  const [worst, c] = [new Float64Array(spectrum.neurons), new Float64Array(spectrum.inputs)];
+  return examples.map((example, at) => {
+    const { u, moves, radius } = example;
+    const g = gradients[at];
+    let [value, best] = [-Infinity, { g, lambda: curvature }];
+    for (const lambda of CURVATURES.map((share) => share * curvature)) {
+      const own =
+        neuronMinima(profile, u, g, lambda, moves, worst).sum +
+        trustRegion(turned[at], spectrum.values, lambda, radius, c).value;
+      if (own > value) [value, best] = [own, { g, lambda }];
+    }
+    const clean = valueAt(profile, u, new Float64Array(u.length));
+    return { example, clean, multipliers: best, value, best, bound: -Infinity, reached: clean };
+  });
+}
+
+/**
+ * One step of all searches up the dual, which is concave in its multipliers: along the supergradient, as far as would reach the
+ * goal if the dual were linear (Polyak).
+ *
+ * @param network - The network.
+ * @param searches - Changed.
+ */
+export function ascend(
+  { spectrum, profile, products, curvature }: JointNetwork,
+  searches: readonly JointSearch[],
+): void {
+  const turned = products.toBasis(searches.map(({ multipliers }) => multipliers.g));
+  const own: Float64Array[] = [];
+  const points: Float64Array[] = [];
+  const values = searches.map(({ example: { u, moves, radius }, multipliers: { g, lambda } }, at) => {
+    own[at] = new Float64Array(spectrum.neurons);
+    points[at] = new Float64Array(spectrum.inputs);
+    return (
+      neuronMinima(profile, u, g, lambda, moves, own[at]).sum +
+      trustRegion(turned[at], spectrum.values, lambda, radius, points[at]).value
+    );
+  });
+  const joint = products.toNeurons(points);
+  for (const [at, search] of searches.entries()) {
+    if (values[at] > search.value) [search.value, search.best] = [values[at], search.multipliers];
+    const reached = valueAt(profile, search.example.u, joint[at]);
+    if (reached < search.reached) [search.reached, search.at] = [reached, points[at]];
+    search.multipliers = stepped(search, values[at], own[at], joint[at], curvature);
+  }
+}
+
+function stepped(search: JointSearch, value: number, own: Float64Array, joint: Float64Array, curvature: number) {
+  const { g, lambda } = search.multipliers;
+  const next = new Float64Array(g.length);
+  let [square, ofLambda] = [0, 0];
+  for (let i = 0; i < g.length; i++) {
+    const off = joint[i] - own[i];
+    next[i] = off;
+    square += off * off;
+    ofLambda += 0.5 * (own[i] * own[i] - joint[i] * joint[i]);
+  }
+  const pace = PACE_OF_CURVATURE * curvature ** 2;
+  const gain = Math.max(Math.min(search.reached, ENOUGH * search.clean) - value, LEAST_GAIN * search.clean);
+  const step = (RELAXATION * gain) / Math.max(square + pace * ofLambda ** 2, Number.MIN_VALUE);
+  for (let i = 0; i < g.length; i++) next[i] = g[i] + step * next[i];
+  return { g: next, lambda: Math.max(lambda + pace * step * ofLambda, LEAST_CURVATURE * curvature) };
+}

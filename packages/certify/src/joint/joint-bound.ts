@@ -1,0 +1,145 @@
+import { type Certifier, type Classifier, InputError, type RidgeSum, type Threat } from '@advml/core';
+import {
+  type Pace,
+  paceOf,
+  requireFinite,
+  requireInteger,
+  requireOptions,
+  requireShape,
+  requireThreat,
+} from '@advml/core/internal';
+import { type CertifyTask, certifierOf, type Proof } from '../certifier-of.ts';
+import { descend } from './descend.ts';
+import { ascend, type JointNetwork, startJoint } from './dual-ascent.ts';
+import { jointExamples, reachOf } from './examples.ts';
+import { productsWith } from './products.ts';
+import { profileOf } from './profile.ts';
+import type { JointSearch } from './search.ts';
+import { type Spectrum, spectrumOf } from './spectrum.ts';
+import { spectrumError, verifiedBound } from './verified.ts';
+import { worstInputs } from './worst-inputs.ts';
+
+/** What {@link jointBound} takes. */
+export interface JointBoundOptions {
+  /** What the attacker may do: any norm, with or without a box or mask. */
+  readonly threat: Threat;
+  /** The most evaluations of the dual of one example. Default: 60. */
+  readonly steps?: number;
+}
+
+/** Examples whose multipliers are in memory at a time: their products are larger and so faster together. */
+const BATCH = 250;
+
+/**
+ * A lower bound of the margin of the symmetric two-layer network, or of any sum of ridge functions, that takes all neurons together.
+ *
+ * One perturbation moves all neurons, by $`v = W\delta`$, and they share its size: $`|v| \le r\,\sigma_{\max}(W)`$. Bounds that let
+ * each neuron move on its own lose that. Here the equation between v and $`\delta`$ has multipliers g, its square a curvature
+ * $`\lambda`$, and whatever they are,
+ *
+ * ```math
+ * y f(x + \delta) \;\ge\; \sum_i \min_{|v| \le r |w_i|} \bigl[a(u_i + v) - g_i v + \tfrac\lambda2 v^2\bigr]
+ * + \min_{|\delta| \le r} \bigl[\langle W^\top g, \delta\rangle - \tfrac\lambda2 |W\delta|^2\bigr], \qquad u = y W x
+ * ```
+ *
+ * for every perturbation of size at most r. The first minimum is a clipped parabola a piece of a, the second a trust-region problem
+ * that one eigen-decomposition of $`W^\top W`$ solves for all examples (kept as long as the tensor of weights). The right side is
+ * concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x; an example ends when it is proved, when a
+ * descent from the worst $`\delta`$ met an input that is classified wrongly (`worst` has it), or after `steps`.
+ *
+ * The climb works in single precision, and only proposes multipliers. What is returned is the right side at them once more in double
+ * precision, less a bound of its rounding and of the residuals of the decomposition: about 1e-7 of the margin.
+ *
+ * In l1 and linf, neurons move by at most the radius times the dual norm of their weights, and $`\delta`$ is taken from the l2 ball around
+ * the threat's, $`\sqrt d`$ times as large in linf: sound, and weak there. A box or mask only takes perturbations away; it is not used.
+ *
+ * @param options - See {@link JointBoundOptions}.
+ * @returns A certifier for models with `ridges`, or with `nearRidges`, whose error is taken off the bound.
+ * @throws InputError if an option is out of its range; when applied, if the model is no sum of ridges, its weights are not finite, or
+ * the norm is none of l1, l2, linf.
+ * @example
+ * ```ts
+ * const network = symmetricTwoLayer({ inputs: 64, neurons: 64, initialDeviation: 0.1 }); // from '@advml/networks'
+ * const { bound, certified } = await jointBound({ threat: ball(l2, 0.1) })(classifier(network, params), x, y);
+ * ```
+ * @see Boyd, Vandenberghe: Convex Optimization, 2004, chapter 5, for the dual; Polyak: Introduction to Optimization, 1987, for the steps.
+ */
+export function jointBound(options: JointBoundOptions): Certifier {
+  requireOptions<JointBoundOptions>('jointBound', options, { threat: true, steps: true });
+  const { threat, steps = 60 } = options;
+  requireInteger({ steps }, 1);
+  requireThreat('jointBound', threat);
+  return certifierOf({
+    label: `joint bound-${threat.norm.name}, ${steps} steps`,
+    threat,
+    batchSize: BATCH,
+    prove: (task) => prove(task, threat, steps),
+  });
+}
+
+/** The model as a sum of ridges, and how far it may be from it, in output units. */
+function ridgesOf(model: Classifier): { ridges: RidgeSum; error: number } {
+  const ridges = model.ridges?.();
+  const near = ridges ? { ridges, error: 0 } : model.nearRidges?.();
+  if (near) return near;
+  throw new InputError(
+    'jointBound needs a model that is a sum of ridge functions, such as classifier(symmetricTwoLayer(...), params), got one without ridges; take crown or intervalBound',
+  );
+}
+
+async function prove(task: CertifyTask, threat: Threat, steps: number): Promise<Proof> {
+  const { ridges, error: apart } = ridgesOf(task.model);
+  requireShape('x', task.x, [null, ridges.weight.shape[1]]);
+  requireFinite('the weights of the ridges', ridges.weight);
+  const pace = paceOf({ signal: task.signal }, Infinity, 'certification', 'units');
+  const spectrum = await spectrumOf(ridges.weight, pace);
+  const error = await spectrumError(spectrum, pace);
+  const examples = await jointExamples(task, spectrum, reachOf(spectrum, threat.norm), pace);
+  const network = networkOf(spectrum, ridges);
+  const verify = (search: JointSearch): void => {
+    const { bound } = verifiedBound(spectrum, error, network.profile, search.example, search.best);
+    search.bound = Math.max(search.bound, bound - apart);
+  };
+  try {
+    const searches = startJoint(network, examples);
+    await prolong(network, searches, steps, verify, pace);
+    const bound = searches.map((search) => search.bound);
+    const isPlain = threat.norm.name === 'l2' && !threat.box && !threat.mask;
+    return isPlain ? { bound, worst: await worstInputs(task, spectrum, searches) } : { bound };
+  } finally {
+    network.products.dispose();
+  }
+}
+
+/** The network, with the curvature at which its mean knot is a move of one unit. */
+function networkOf(spectrum: Spectrum, ridges: RidgeSum): JointNetwork {
+  const { knots, slopes } = ridges;
+  const changes = knots.map((_, at) => Math.abs(slopes[at + 1] - slopes[at]));
+  const bent = changes.reduce((sum, change) => sum + change, 0);
+  const knot = knots.reduce((sum, own, at) => sum + own * changes[at], 0) / bent;
+  const steepest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
+  const curvature = knot > 0 && steepest > 0 ? steepest / knot : 1;
+  return { spectrum, profile: profileOf(ridges), products: productsWith(spectrum), curvature };
+}
+
+/** Climbs until each example is proved, or met an input that is wrong, or its steps are over. */
+async function prolong(
+  network: JointNetwork,
+  searches: readonly JointSearch[],
+  steps: number,
+  verify: (search: JointSearch) => void,
+  pace: Pace,
+): Promise<void> {
+  const isOpen = (search: JointSearch): boolean => {
+    if (search.value > 0 && search.bound <= 0) verify(search);
+    return search.bound <= 0 && search.reached > 0;
+  };
+  let open = searches.filter(isOpen);
+  for (let step = 0; step < steps && open.length > 0; step++) {
+    ascend(network, open);
+    if (step === 0) descend(network, open);
+    open = open.filter(isOpen);
+    await pace(open.length);
+  }
+  for (const search of searches) if (search.bound <= 0) verify(search);
+}

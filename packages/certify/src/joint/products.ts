@@ -1,0 +1,41 @@
+import { matMul, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Spectrum } from './spectrum.ts';
+
+/** Products with $`B = W V^\top`$ in single precision, many vectors at a time on the backend. */
+export interface Products {
+  /**
+   * $`B^\top g`$ for each of some vectors.
+   *
+   * @param vectors - g, [m] each.
+   */
+  toBasis(vectors: readonly Float64Array[]): Float64Array[];
+  /**
+   * $`B c`$ for each of some vectors: the moves of the neurons.
+   *
+   * @param points - c, [d] each.
+   */
+  toNeurons(points: readonly Float64Array[]): Float64Array[];
+  /** Gives the memory back. */
+  dispose(): void;
+}
+
+/**
+ * @param spectrum - Of the weights.
+ */
+export function productsWith({ turned, neurons, inputs }: Spectrum): Products {
+  const b = tensor2d(Float32Array.from(turned), [neurons, inputs]);
+  const times = (vectors: readonly Float64Array[], transposed: boolean): Float64Array[] => {
+    const [from, to] = transposed ? [inputs, neurons] : [neurons, inputs];
+    const rows = new Float32Array(vectors.length * from);
+    for (const [at, vector] of vectors.entries()) rows.set(vector, at * from);
+    const product = tidy(() => matMul(tensor2d(rows, [vectors.length, from]), b, false, transposed) as Tensor2D);
+    const values = product.dataSync();
+    product.dispose();
+    return vectors.map((_, at) => Float64Array.from(values.subarray(at * to, (at + 1) * to)));
+  };
+  return {
+    toBasis: (vectors) => times(vectors, false),
+    toNeurons: (points) => times(points, true),
+    dispose: () => b.dispose(),
+  };
+}

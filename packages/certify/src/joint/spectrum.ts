@@ -1,0 +1,54 @@
+import { gramOfRows, type Pace, rowProducts, symmetricEigen } from '@advml/core/internal';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+
+/** A matrix of weights in the basis in which its Gram matrix is diagonal. */
+export interface Spectrum {
+  /** Number of rows, m. */
+  readonly neurons: number;
+  /** Number of columns, d. */
+  readonly inputs: number;
+  /** The weights W, [m, d], row by row. */
+  readonly weight: Float64Array;
+  /** Eigenvalues of $`W^\top W`$, largest first, >= 0, [d]. */
+  readonly values: Float64Array;
+  /** Their eigenvectors V, one a row, [d, d]. */
+  readonly basis: Float64Array;
+  /** $`W V^\top`$, [m, d], row by row. */
+  readonly turned: Float64Array;
+}
+
+/** Decompositions that were made: weights are tensors, which do not change. */
+const known = new WeakMap<Tensor2D, Spectrum>();
+
+/**
+ * The spectrum of some weights; that of the same tensor is made once.
+ *
+ * @param given - W, [m, d].
+ * @param pace - Awaited as the work goes on.
+ * @returns See {@link Spectrum}.
+ */
+export async function spectrumOf(given: Tensor2D, pace: Pace): Promise<Spectrum> {
+  const before = known.get(given);
+  if (before) return before;
+  const [neurons, inputs] = given.shape;
+  const weight = Float64Array.from(await given.data());
+  const gram = await gramOfRows(transposed(weight, neurons, inputs), neurons, pace); // [d, d]
+  const { values, vectors = new Float64Array() } = await symmetricEigen(gram, inputs, true, pace);
+  const spectrum = {
+    neurons,
+    inputs,
+    weight,
+    values: values.map((value) => Math.max(0, value)),
+    basis: vectors,
+    turned: await rowProducts(weight, vectors, inputs, pace), // [m, d]
+  };
+  known.set(given, spectrum);
+  return spectrum;
+}
+
+/** The columns of a matrix as rows. */
+export function transposed(rows: Float64Array, count: number, width: number): Float64Array {
+  const columns = new Float64Array(rows.length);
+  for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) columns[j * count + i] = rows[i * width + j];
+  return columns;
+}

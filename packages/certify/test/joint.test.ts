@@ -1,0 +1,216 @@
+import { ball, type Classifier, classifier, key, l1, l2, linf, type Norm, withMask } from '@advml/core';
+import { symmetricTwoLayer } from '@advml/networks';
+import { useWasm } from '@advml/wasm';
+import { memory, scalar, sum, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { jointBound } from '../src/index.ts';
+import { profileOf } from '../src/joint/profile.ts';
+import { spectrumOf } from '../src/joint/spectrum.ts';
+import { spectrumError, verifiedBound } from '../src/joint/verified.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+const relu = (t: number) => Math.max(t, 0);
+const noPace = async () => {};
+
+/** A random network, and its function written plainly in double precision. */
+function randomNetwork(name: string, inputs: number, neurons: number, threshold: number) {
+  const weight = key('joint', 1)
+    .child(name)
+    .normal(inputs * neurons);
+  const network = symmetricTwoLayer({ inputs, neurons, initialDeviation: 1 });
+  const params = { weight: tensor2d(weight, [neurons, inputs]), bias: scalar(threshold) };
+  const b = Math.fround(threshold);
+  const value = (x: ArrayLike<number>): number => {
+    let sum = 0;
+    for (let i = 0; i < neurons; i++) {
+      let u = 0;
+      for (let j = 0; j < inputs; j++) u += weight[i * inputs + j] * x[j];
+      sum += relu(u - b) - relu(-u - b);
+    }
+    return sum;
+  };
+  return { params, model: classifier(network, params), value, b };
+}
+
+/** Points of a ball in two dimensions: its rim and a grid inside. */
+function ballPoints(norm: Norm, radius: number): [number, number][] {
+  const points: [number, number][] = [];
+  const size = { l1: (p: number[]) => Math.abs(p[0]) + Math.abs(p[1]), l2: (p: number[]) => Math.hypot(p[0], p[1]) };
+  const of = norm.name === 'linf' ? (p: number[]) => Math.max(Math.abs(p[0]), Math.abs(p[1])) : size[norm.name as 'l1'];
+  for (let step = 0; step < 720; step++) {
+    const direction = [Math.cos((step * Math.PI) / 360), Math.sin((step * Math.PI) / 360)];
+    for (const share of [1, 0.75, 0.5, 0.25]) {
+      const scale = (share * radius) / of(direction);
+      points.push([scale * direction[0], scale * direction[1]]);
+    }
+  }
+  return points;
+}
+
+describe('jointBound', () => {
+  it.each([l1, l2, linf])('is below every value in the ball: $name', async (norm) => {
+    const gaps: number[] = [];
+    for (let trial = 0; trial < 12; trial++) {
+      const { model, value, params } = randomNetwork(`fuzz/${trial}`, 2, 2 + (trial % 6), 0.2 * (trial % 4));
+      const points = Array.from(key('points', trial).normal(40), (entry) => 2 * entry);
+      const x = tensor2d(points, [20, 2]);
+      const rows = Array.from({ length: 20 }, (_, at) => [points[2 * at], points[2 * at + 1]].map(Math.fround));
+      const labels = rows.map((row) => Math.sign(value(row)) || 1);
+      const y = tensor1d(labels);
+      const radii = rows.map((_, at) => 0.05 * (1 + (at % 10)));
+      const { bound, certified } = await jointBound({ threat: ball(norm, 0.5), steps: 30 })(model, x, y, {
+        eps: radii,
+      });
+      for (const [at, row] of rows.entries()) {
+        let least = labels[at] * value(row);
+        for (const [dx, dy] of ballPoints(norm, radii[at]))
+          least = Math.min(least, labels[at] * value([row[0] + dx, row[1] + dy]));
+        expect(bound[at]).toBeLessThanOrEqual(least + 1e-12);
+        expect(certified[at]).toBe(bound[at] > 0);
+        gaps.push(least - bound[at]);
+      }
+      for (const tensor of [x, y, params.weight, params.bias]) tensor.dispose();
+    }
+    const median = gaps.sort((a, b) => a - b)[gaps.length / 2];
+    expect(median).toBeLessThan(0.5); // not trivially below
+  });
+
+  it('ends where a linear network does', async () => {
+    const { model } = randomNetwork('linear', 3, 5, 0);
+    const weight = model.ridges?.()?.weight.dataSync() as Float32Array;
+    const slope = [0, 1, 2].map((j) => [0, 1, 2, 3, 4].reduce((sum, i) => sum + weight[3 * i + j], 0));
+    const x = tensor2d([[0.5, -1, 2]]);
+    const score = 0.5 * slope[0] - slope[1] + 2 * slope[2];
+    const radius = Math.abs(score) / Math.hypot(...slope);
+    const certified = async (share: number) => {
+      const certify = jointBound({ threat: ball(l2, share * radius), steps: 200 });
+      return (await certify(model, x, tensor1d([Math.sign(score)]))).certified[0];
+    };
+    expect([await certified(0.999), await certified(1.001)]).toEqual([true, false]);
+  });
+
+  it('ends where one neuron does, by hand', async () => {
+    const network = symmetricTwoLayer({ inputs: 2, neurons: 1, initialDeviation: 1 });
+    const model = classifier(network, { weight: tensor2d([[3, 4]]), bias: scalar(1) });
+    const x = tensor2d([[1, 0.5]]); // u = 5, which a perturbation of size r moves by 5 r; f = 0 up to u = 1
+    const at = async (radius: number) =>
+      (await jointBound({ threat: ball(l2, radius), steps: 400 })(model, x, tensor1d([1]))).bound[0];
+    expect(await at(0.799)).toBeGreaterThan(0);
+    expect(await at(0.801)).toBeLessThanOrEqual(0);
+    expect(await at(1.3)).toBeLessThanOrEqual(-0.5); // u = -1.5
+  });
+
+  it('holds for whatever multipliers, by weak duality', async () => {
+    const { model, value, b } = randomNetwork('duality', 3, 6, 0.4);
+    const ridges = model.ridges?.();
+    if (!ridges) throw new Error('a sum of ridges');
+    const spectrum = await spectrumOf(ridges.weight, noPace);
+    const error = await spectrumError(spectrum, noPace);
+    const draw = key('multipliers', 0);
+    for (let trial = 0; trial < 2000; trial++) {
+      const own = draw.child(trial);
+      const x = own.child('x').normal(3);
+      const radius = 0.5 * own.child('radius').uniform(1)[0];
+      const u = Float64Array.from({ length: 6 }, (_, i) =>
+        [0, 1, 2].reduce((sum, j) => sum + spectrum.weight[3 * i + j] * x[j], 0),
+      );
+      const high = Float64Array.from(
+        { length: 6 },
+        (_, i) => radius * Math.hypot(...spectrum.weight.subarray(3 * i, 3 * i + 3)),
+      );
+      const example = { u, moves: { low: high.map((move) => -move), high }, radius, roundings: 0 };
+      const g = Float64Array.from(own.child('g').normal(6), (entry) => entry + 0.5);
+      const { bound, slack } = verifiedBound(spectrum, error, profileOf(ridges), example, {
+        g,
+        lambda: 0.1 + 5 * own.child('lambda').uniform(1)[0],
+      });
+      expect(slack).toBeLessThan(1e-8);
+      for (let sample = 0; sample < 5; sample++) {
+        const direction = own.child('delta', sample).normal(3);
+        const scale = radius / Math.hypot(...direction);
+        expect(bound).toBeLessThanOrEqual(value(x.map((entry, j) => entry + scale * direction[j])) + 1e-6);
+      }
+    }
+    expect(b).toBeCloseTo(0.4);
+  });
+
+  it('takes what a spectrum is off into the bound', async () => {
+    const weight = tensor2d(key('spectrum').normal(40), [8, 5]);
+    const spectrum = await spectrumOf(weight, noPace);
+    const right = await spectrumError(spectrum, noPace);
+    expect(Math.max(right.basis, right.turned, right.values)).toBeLessThan(1e-12);
+    const values = spectrum.values.slice();
+    values[0] -= 0.01;
+    expect((await spectrumError({ ...spectrum, values }, noPace)).values).toBeGreaterThan(0.0099);
+    const basis = spectrum.basis.map((entry) => 1.001 * entry);
+    expect((await spectrumError({ ...spectrum, basis }, noPace)).basis).toBeGreaterThan(0.002);
+  });
+
+  it('bounds the network with noise by its mean', async () => {
+    const weight = tensor2d(key('noise').normal(30), [15, 2]);
+    const network = symmetricTwoLayer({ inputs: 2, neurons: 15, initialDeviation: 1, noise: 0.1 });
+    const model = classifier(network, { weight, bias: scalar(0.3) });
+    const points = key('noisy points').normal(40);
+    const x = tensor2d(points, [20, 2]);
+    const scores = model(x).dataSync();
+    const labels = Array.from(scores, (score) => Math.sign(score) || 1);
+    const { bound } = await jointBound({ threat: ball(l2, 0.1) })(model, x, tensor1d(labels));
+    const around = ballPoints(l2, 0.1);
+    for (let at = 0; at < 20; at++) {
+      const near = tensor2d(
+        around.flatMap(([dx, dy]) => [points[2 * at] + dx, points[2 * at + 1] + dy]),
+        [around.length, 2],
+      );
+      const least = Math.min(...Array.from(model(near).dataSync(), (score) => labels[at] * score));
+      expect(bound[at]).toBeLessThanOrEqual(least);
+      expect(bound[at]).toBeGreaterThan(least - 1.5);
+    }
+  });
+
+  it('gives the same bits whatever the batch, leaves no tensors, and worst inputs inside the ball', async () => {
+    const { model, value } = randomNetwork('batches', 12, 20, 0.3);
+    const points = key('batch points').normal(120);
+    const x = tensor2d(points, [10, 12]);
+    const labels = Array.from({ length: 10 }, (_, at) => Math.sign(value(points.subarray(12 * at, 12 * at + 12))) || 1);
+    const y = tensor1d(labels);
+    const certify = jointBound({ threat: ball(l2, 0.4), steps: 20 });
+    const whole = await certify(model, x, y);
+    const before = memory().numTensors;
+    const again = await certify(model, x, y);
+    expect(memory().numTensors).toBe(before);
+    expect(again.bound).toEqual(whole.bound);
+    for (let at = 0; at < 10; at++) {
+      const one = tensor2d(points.slice(12 * at, 12 * at + 12), [1, 12]);
+      expect((await certify(model, one, tensor1d([labels[at]]))).bound[0]).toBe(whole.bound[at]);
+      const worst = whole.worst?.subarray(12 * at, 12 * at + 12) as Float32Array;
+      expect(Math.hypot(...worst.map((entry, j) => entry - points[12 * at + j]))).toBeLessThanOrEqual(0.4);
+      expect(whole.bound[at]).toBeLessThanOrEqual(labels[at] * value(worst) + 1e-5);
+    }
+  });
+
+  it('leaves boxes and masks out, and says what it cannot do', async () => {
+    const { model } = randomNetwork('refusals', 2, 3, 0.1);
+    const [x, y] = [tensor2d([[0.5, 0.5]]), tensor1d([1])];
+    const plain = await jointBound({ threat: ball(l2, 0.1) })(model, x, y);
+    const masked = await jointBound({ threat: withMask(ball(l2, 0.1, { low: 0, high: 1 }), [true, false]) })(
+      model,
+      x,
+      y,
+    );
+    expect(masked.bound).toEqual(plain.bound);
+    expect(masked.worst).toBeUndefined();
+    const other: Classifier = (input) => sum(input, 1);
+    await expect(jointBound({ threat: ball(l2, 0.1) })(other, x, y)).rejects.toThrow(
+      /needs a model that is a sum of ridge/,
+    );
+    const broken = Object.assign((input: Tensor) => model(input), {
+      ridges: () => ({ weight: tensor2d([[Number.NaN, 1]]), knots: [1], slopes: [0, 1] }),
+    });
+    await expect(jointBound({ threat: ball(l2, 0.1) })(broken, x, y)).rejects.toThrow(/weights of the ridges/);
+    expect(() => jointBound({ threat: ball(l2, 0.1), steps: 0 })).toThrow(/steps must be an integer >= 1/);
+    expect(() => jointBound({ threat: ball(l2, Infinity) })).toThrow(/finite eps/);
+  });
+});
