@@ -17,6 +17,7 @@ export { smoothedPredict } from './smoothing/smoothed-predict.ts';
 // Bounds of layered networks
 export { type CrownOptions, crown } from './layered/crown.ts';
 export { type IntervalBoundOptions, intervalBound } from './layered/interval-bound.ts';
+export { type LipschitzBoundOptions, lipschitzBound } from './layered/lipschitz-bound.ts';
 export type { LayeredCertifier } from './layered/layered-certifier.ts';
 // Exact oracles
 export { type ExactBoundOptions, exactBound } from './exact/exact-bound.ts';

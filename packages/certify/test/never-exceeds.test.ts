@@ -17,7 +17,7 @@ import {
 import { useWasm } from '@advml/wasm';
 import { tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { crown, intervalBound } from '../src/index.ts';
+import { crown, intervalBound, lipschitzBound } from '../src/index.ts';
 import { randomTwin, type TwinNetwork } from './plain-networks.ts';
 
 beforeAll(async () => {
@@ -29,6 +29,7 @@ const CERTIFIERS: ((threat: Threat) => Certifier)[] = [
   (threat) => crown({ threat }),
   (threat) => crown({ threat, neurons: 0 }),
   (threat) => crown({ threat, steps: 3 }),
+  (threat) => lipschitzBound({ threat }),
 ];
 
 const EXAMPLES = 84;

@@ -67,7 +67,7 @@ export function crown(options: CrownOptions): LayeredCertifier {
     owner: 'crown',
     label,
     threat,
-    batchSize: 16,
+    batchSize: 64,
     async bound(task: CertifyTask) {
       const pause = () => yieldToEventLoop(task.signal, label);
       let lines: Relaxation | undefined;

@@ -1,0 +1,67 @@
+import type { AffineStep } from '@advml/core';
+import { eye, ones, reshape, tidy, transpose } from '@tensorflow/tfjs-core';
+import { asBatch, numbersFrom } from './intervals.ts';
+import { largestSingularValue } from './matrix-norms.ts';
+import { gamma } from './rounding.ts';
+
+/** The largest side of a matrix whose powers are taken. */
+const MOST = 2048;
+
+/** Rounds of iteration with the absolute values. */
+const ROUNDS = 30;
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+const largest = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((most, one) => Math.max(most, one), 0);
+
+/**
+ * The l2 norm of the absolute values, from above: for a matrix N >= 0 and any v > 0 no eigenvalue exceeds the largest ratio
+ * (N v)_i / v_i. Where no entry is negative, or each row and column has one entry, that is the norm of the map itself.
+ */
+function absoluteNorm({ absolute, terms }: AffineStep, input: readonly number[]): number {
+  let v = new Float32Array(sizeOf(input)).fill(1);
+  let least = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = numbersFrom(() => absolute.transpose(absolute.apply(asBatch(v, input))));
+    const ratio = next.reduce((most, one, at) => Math.max(most, one / v[at]), 0);
+    least = Math.min(least, ratio);
+    const scale = largest(next);
+    if (scale === 0) return 0;
+    v = next.map((one) => one / scale + 1e-6);
+  }
+  return Math.sqrt(least * (1 + 2 * gamma(terms + 2)));
+}
+
+/** The l2 norm from the blocks of a step, or from its whole matrix; infinite where that is too large. */
+function signedNorm({ blocks, map, terms }: AffineStep, input: readonly number[], output: readonly number[]): number {
+  return tidy(() => {
+    if (blocks) {
+      const { matrices, error } = blocks();
+      return largestSingularValue(matrices) + error;
+    }
+    const [columns, rows] = [sizeOf(input), sizeOf(output)];
+    if (terms < 2 || columns > MOST || Math.min(columns, rows) > MOST) return Infinity;
+    const images = map.apply(reshape(eye(columns), [columns, ...input]));
+    return largestSingularValue(transpose(reshape(images, [1, columns, rows]), [0, 2, 1])) * (1 + gamma(8));
+  });
+}
+
+/**
+ * An upper bound of the operator norm of an affine step, from a norm to the same one.
+ *
+ * In l1 and linf it is the largest sum of absolute values in a column or a row, exactly but for rounding; in l2 see
+ * {@link largestSingularValue}, for convolutions of the blocks at the frequencies of a torus.
+ *
+ * @param step - The step.
+ * @param input - Shape of what goes in.
+ * @param norm - The norm.
+ */
+export function operatorNorm(step: AffineStep, input: readonly number[], norm: 'l1' | 'l2' | 'linf'): number {
+  const { absolute, shape, terms } = step;
+  if (norm === 'l2') return Math.min(absoluteNorm(step, input), signedNorm(step, input, shape));
+  const sums =
+    norm === 'linf'
+      ? numbersFrom(() => absolute.apply(ones([1, ...input])))
+      : numbersFrom(() => absolute.transpose(ones([1, ...shape])));
+  return largest(sums) * (1 + gamma(terms + 2));
+}
