@@ -23,3 +23,10 @@ export type { LayeredCertifier } from './layered/layered-certifier.ts';
 export { type ExactBoundOptions, exactBound } from './exact/exact-bound.ts';
 // Radii
 export { type CertifiedRadiusOptions, certifiedRadius } from './certified-radius.ts';
+// Certified training: what the loss is lowered of
+export {
+  type CrownIntervalOutputsOptions,
+  crownIntervalOutputs,
+  type IntervalOutputsOptions,
+  intervalOutputs,
+} from './layered/soft/worst-outputs.ts';

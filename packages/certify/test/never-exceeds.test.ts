@@ -15,7 +15,7 @@ import {
   withMask,
 } from '@advml/core';
 import { useWasm } from '@advml/wasm';
-import { tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crown, intervalBound, lipschitzBound } from '../src/index.ts';
 import { randomTwin, type TwinNetwork } from './plain-networks.ts';
@@ -32,7 +32,7 @@ const CERTIFIERS: ((threat: Threat) => Certifier)[] = [
   (threat) => lipschitzBound({ threat }),
 ];
 
-const EXAMPLES = 84;
+const EXAMPLES = 112;
 
 /** Size of a perturbation in double precision. */
 const sizes: Record<Norm['name'], (delta: readonly number[]) => number> = {
@@ -56,6 +56,13 @@ const marginOf = (outputs: readonly number[], label: number) =>
     ? label * outputs[0]
     : outputs[label] - Math.max(...outputs.filter((_, other) => other !== label));
 
+/** Numbers of a tensor, one list an example. */
+const rowsOf = (made: Tensor): number[][] => {
+  const numbers = made.dataSync();
+  const size = numbers.length / made.shape[0];
+  return Array.from({ length: made.shape[0] }, (_, at) => Array.from(numbers.subarray(at * size, (at + 1) * size)));
+};
+
 async function compare(seed: number, twin: TwinNetwork, norm: Norm, kind: number) {
   const draw = key('case', seed, norm.name, kind);
   const inputs = twin.network.inputShape.reduce((product, length) => product * length, 1);
@@ -74,33 +81,37 @@ async function compare(seed: number, twin: TwinNetwork, norm: Norm, kind: number
       Math.fround(box ? Math.min(Math.max(value, -0.2), 1) : value),
     ),
   );
-  const outputs = rows.map(twin.outputs);
+  const x = tensor(rows.flat(), [EXAMPLES, ...twin.network.inputShape]);
+  const model = classifier(twin.network, twin.params);
+  const outputs = rowsOf(model(x));
   const labels = outputs.map((out) => (out.length === 1 ? Math.sign(out[0]) || 1 : out.indexOf(Math.max(...out))));
   const radii = Array.from(draw.child('radii').uniform(EXAMPLES), (share, at) =>
     at === 0 ? 0 : eps * Math.sqrt(share),
   );
-  const x = tensor(rows.flat(), [EXAMPLES, ...twin.network.inputShape]);
   const y = tensor1d(labels, outputs[0].length === 1 ? 'float32' : 'int32');
-  const model = classifier(twin.network, twin.params);
 
   const attack = pgd({ threat, steps: 4, earlyStop: false, start: 'none' });
   const { x: found } = attack(model, x, y, { key: draw.child('attack'), eps: radii });
-  const attacked = found.dataSync();
-  const least = rows.map((row, at) => {
-    const corner = Array.from(draw.child('corner', at).signs(inputs), (sign, entry) => row[entry] + sign * radii[at]);
-    const candidates = [row, Array.from(attacked.subarray(at * inputs, (at + 1) * inputs)), corner];
-    return Math.min(...candidates.map((to) => marginOf(twin.outputs(within(threat, radii[at], row, to)), labels[at])));
-  });
+  const corners = rows.map((row, at) =>
+    Array.from(draw.child('corner', at).signs(inputs), (sign, entry) => row[entry] + sign * radii[at]),
+  );
+  const candidates = [rowsOf(found), corners].map((to) =>
+    to.map((point, at) => within(threat, radii[at], rows[at], point)),
+  );
+  const seen = candidates.map((points) =>
+    rowsOf(model(tensor(points.flat(), x.shape))).map((out, at) => marginOf(out, labels[at])),
+  );
+  const clean = outputs.map((out, at) => marginOf(out, labels[at]));
+  const least = candidates[0].map((attacked, at) =>
+    marginOf(twin.outputs(seen[0][at] <= seen[1][at] ? attacked : candidates[1][at]), labels[at]),
+  );
   const bounds = [];
   for (const certifier of CERTIFIERS) bounds.push((await certifier(threat)(model, x, y, { eps: radii })).bound);
-  found.dispose();
-  x.dispose();
-  y.dispose();
-  return { bounds, least, clean: outputs.map((out, at) => marginOf(out, labels[at])) };
+  return { bounds, least, clean };
 }
 
 describe('no bound exceeds a margin that is found', () => {
-  it.each(Array.from({ length: 16 }, (_, seed) => seed))('random network %i', async (seed) => {
+  it.each(Array.from({ length: 12 }, (_, seed) => seed))('random network %i', async (seed) => {
     const twin = randomTwin(seed);
     for (const norm of [l1, l2, linf])
       for (const kind of [seed % 2, 2 + ((seed >> 1) % 2)]) {

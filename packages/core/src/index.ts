@@ -31,6 +31,7 @@ export type {
   NormBlocks,
   PiecewiseLinear,
   Step,
+  StepPlace,
   SumStep,
 } from './steps/step.ts';
 export type { NearRidges, RidgeSum } from './ridge-sum.ts';
@@ -51,6 +52,7 @@ export type { Attack, AttackOptions, AttackResult, Goal, TargetedGoal } from './
 export type { AttackKind, Battery, BatteryMember } from './battery.ts';
 // Certificates
 export type { Certificates, Certifier, CertifierOptions } from './certifier.ts';
+export type { WorstOutputs, WorstOutputsTask } from './worst-outputs.ts';
 // Training: batches and optimizers
 export type { Batch, BatchSource } from './batch.ts';
 export type { Optimizer, OptimizerStep, Schedule } from './optimizer.ts';

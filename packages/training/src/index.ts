@@ -22,6 +22,7 @@ export {
   partlyAdversarialObjective,
 } from './partly-adversarial-objective.ts';
 export { type TradesObjectiveOptions, tradesObjective } from './trades-objective.ts';
+export { type CertifiedObjectiveOptions, certifiedObjective } from './certified-objective.ts';
 export { type MartObjectiveOptions, martObjective } from './mart-objective.ts';
 export { type FreeObjectiveOptions, freeObjective } from './free-objective.ts';
 export { replayBatches } from './replay-batches.ts';

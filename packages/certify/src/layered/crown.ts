@@ -35,7 +35,7 @@ export interface CrownOptions {
  *
  * The ranges are those of interval arithmetic or of CROWN itself, whichever is narrower neuron by neuron, and each margin gets the
  * better of both bounds. Any piecewise-linear function has such lines: those through its convex and its concave envelope on [l, u].
- * Max pooling has planes ({@link crown} takes one entry below, and above the level of CNN-Cert that is least in the middle).
+ * Max pooling has planes: one entry below; above those of CNN-Cert, at the level that is least in the middle.
  *
  * With `steps` the slopes within the envelopes are moved to raise each margin's bound ("alpha-CROWN"); whatever they are,
  * the bound holds. Ranges of neurons keep the lines of least area.

@@ -27,7 +27,7 @@ export interface NormBlocks {
 }
 
 /** Which step of a network, and what comes out of it. */
-interface StepPlace {
+export interface StepPlace {
   /** Name of the layer, such as `block1.body.conv1`; errors say it. */
   readonly name: string;
   /** Shape of its value for one example. */

@@ -1,0 +1,207 @@
+// Worst outputs for training: they are the bounds of the certifiers, and their gradients those of finite differences.
+import {
+  ball,
+  classifier,
+  type Key,
+  key,
+  l1,
+  l2,
+  linf,
+  type Network,
+  type Params,
+  type Threat,
+  type WorstOutputs,
+  withMask,
+} from '@advml/core';
+import {
+  activation,
+  averagePooling,
+  batchNormalization,
+  convolution,
+  dense,
+  flatten,
+  layeredNetwork,
+  maxPooling,
+  mlp,
+  piecewiseLinear,
+  residual,
+  sequential,
+} from '@advml/networks';
+import { expectNoLeak, finiteDifference, numbersOf } from '@advml/testkit';
+import { useWasm } from '@advml/wasm';
+import { abs, grads, mul, type Scalar, sum, type Tensor, tanh, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { crown, crownIntervalOutputs, intervalBound, intervalOutputs, type LayeredCertifier } from '../src/index.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
+
+function randomParams({ parameters = {} }: Network, source: Key): Params {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape }]) => {
+      const values = source.child(name).normal(sizeOf(shape), 0.6);
+      return [name, tensor(name.endsWith('var') ? values.map((one) => 0.5 + one * one) : values, [...shape])];
+    }),
+  );
+}
+
+const zigzag = piecewiseLinear({ knots: [-0.5, 0.4], slopes: [0.3, -1, 2], value: 0.2 });
+
+const layered = (inputShape: readonly number[], layers: Parameters<typeof sequential>[0]) =>
+  layeredNetwork({ name: 'small', inputShape, layers: sequential(layers) });
+
+const NETWORKS: Readonly<Record<string, Network>> = {
+  perceptron: mlp({ inputs: 4, hidden: [6, 5], outputs: 3 }),
+  'perceptron with a score': mlp({ inputs: 4, hidden: [6, 4], outputs: 'score' }),
+  'perceptron of absolute values': mlp({ inputs: 4, hidden: [6], outputs: 3, activation: abs }),
+  'perceptron with knots of its own': mlp({ inputs: 4, hidden: [6], outputs: 2, activation: zigzag }),
+  'convolutional network': layered([4, 4, 1], {
+    conv1: convolution({ filters: 2 }),
+    norm1: batchNormalization(),
+    act1: activation(),
+    pool1: averagePooling(),
+    flatten: flatten(),
+    dense1: dense({ neurons: 3 }),
+  }),
+  'residual network': layered([3, 3, 1], {
+    conv1: convolution({ filters: 2, size: 2 }),
+    act1: activation(),
+    block: residual({ body: sequential({ conv: convolution({ filters: 2, size: 2 }), act: activation() }) }),
+    flatten: flatten(),
+    dense1: dense({ neurons: 2 }),
+  }),
+};
+const pooled = layered([4, 4, 1], {
+  conv1: convolution({ filters: 2 }),
+  act1: activation(),
+  pool1: maxPooling(),
+  flatten: flatten(),
+  dense1: dense({ neurons: 3 }),
+});
+
+function examples({ inputShape, output }: Network, count = 3, classes = 2) {
+  const x = tensor(key('x').uniform(count * sizeOf(inputShape)), [count, ...inputShape]);
+  const labels = Array.from({ length: count }, (_, at) => (output === 'score' ? (at % 2) * 2 - 1 : at % classes));
+  return { x, y: tensor1d(labels, output === 'score' ? 'float32' : 'int32') };
+}
+
+const THREATS: readonly Threat[] = [
+  ball(linf, 0.15),
+  ball(linf, 0.15, { low: 0, high: 1 }),
+  ball(l2, 0.3),
+  ball(l1, 0.3),
+];
+
+describe.each(Object.entries({ ...NETWORKS, 'network with max pooling': pooled }))(
+  'worst outputs of a %s',
+  (_name, network) => {
+    const params = () => randomParams(network, key('params'));
+    const certified = async (certifier: LayeredCertifier) => {
+      const { x, y } = examples(network);
+      const rows = await certifier.classes(classifier(network, params()), x, y);
+      return rows.map((row, at) =>
+        Array.from(row, (bound) =>
+          network.output === 'score' ? bound * y.dataSync()[at] : bound === Infinity ? 0 : -bound,
+        ),
+      );
+    };
+
+    it.each(THREATS)('are the bounds of intervals: %o', async (threat) => {
+      const given = { network, params: params(), ...examples(network), eps: threat.eps, step: 0 };
+      const expected = (await certified(intervalBound({ threat }))).flat();
+      expect(intervalOutputs({ threat })(given)).toBeAllClose(expected, { absolute: 2e-4, relative: 2e-4 });
+    });
+
+    if (network !== pooled)
+      it.each(THREATS)('are the bounds of CROWN on intervals, or less where those are better: %o', async (threat) => {
+        const given = { network, params: params(), ...examples(network), eps: threat.eps, step: 0 };
+        const [linear, plain] = [crownIntervalOutputs({ threat }), intervalOutputs({ threat })].map((worst) =>
+          numbersOf(worst(given)),
+        );
+        const labels = given.y.dataSync();
+        const each = linear.length / labels.length;
+        const sign = (at: number) => (network.output === 'score' ? labels[Math.floor(at / each)] : -1);
+        const best = linear.map((one, at) => sign(at) * Math.max(sign(at) * one, sign(at) * plain[at]));
+        const expected = (await certified(crown({ threat, neurons: 0 }))).flat();
+        expect(tensor1d(best)).toBeAllClose(expected, { absolute: 2e-4, relative: 2e-4 });
+      });
+  },
+);
+
+describe.each(Object.entries(NETWORKS))('gradients through a %s', (_name, network) => {
+  const kinds: [string, WorstOutputs][] = [
+    ['intervals in linf', intervalOutputs({ threat: ball(linf, 0.1, { low: 0, high: 1 }) })],
+    ['intervals in l2', intervalOutputs({ threat: ball(l2, 0.1) })],
+    ['lines in linf', crownIntervalOutputs({ threat: ball(linf, 0.1) })],
+    [
+      'lines in l1 and intervals',
+      crownIntervalOutputs({ threat: withMaskOn(ball(l1, 0.2), network), beta: () => 0.3 }),
+    ],
+  ];
+  it.each(network === NETWORKS.perceptron ? kinds : [kinds[0], kinds[3]])('%s', (_kind, worst) => {
+    const params = randomParams(network, key('gradients'));
+    const { x, y } = examples(network, 2);
+    const names = Object.keys(params).filter((name) => !name.includes('running'));
+    const weights = tensor(key('weights').normal(64), [64]).dataSync();
+    const loss = (changed: Params) =>
+      tidy(() => {
+        const outputs = worst({ network, params: changed, x, y, eps: 0.1, step: 0 });
+        return sum(mul(outputs, tensor(weights.slice(0, outputs.size), outputs.shape))) as Scalar;
+      });
+    const slopes = grads((...values: Tensor[]) =>
+      loss({ ...params, ...Object.fromEntries(names.map((name, at) => [name, values[at]])) }),
+    )(names.map((name) => params[name]));
+    for (const [at, name] of names.entries()) {
+      const exact = finiteDifference((value) => loss({ ...params, [name]: value }), params[name], 4e-4);
+      // Float32 leaves about 1e-3 of a difference over so short a way; a kink within it spoils an entry.
+      const off = numbersOf(slopes[at]).filter(
+        (slope, entry) => Math.abs(slope - exact[entry]) > 0.02 * (1 + Math.abs(slope)),
+      );
+      expect(off.length, `${name}: ${numbersOf(slopes[at])} against ${exact}`).toBeLessThanOrEqual(
+        Math.ceil(exact.length / 10),
+      );
+    }
+  });
+});
+
+function withMaskOn(threat: Threat, { inputShape }: Network): Threat {
+  return withMask(
+    threat,
+    Array.from({ length: sizeOf(inputShape) }, (_, at) => at % 3 !== 1),
+  );
+}
+
+describe('worst outputs', () => {
+  const { perceptron } = NETWORKS;
+  const task = (eps = 0.1) => ({
+    network: perceptron,
+    params: randomParams(perceptron, key('p')),
+    ...examples(perceptron),
+    eps,
+    step: 0,
+  });
+
+  it('leave no tensors', async () => {
+    const given = task();
+    await expectNoLeak(() => crownIntervalOutputs({ threat: ball(l2, 0.1), beta: () => 0.5 })(given).dispose());
+  });
+
+  it('refuse what they cannot do', () => {
+    const threat = ball(linf, 0.1);
+    expect(() => intervalOutputs({ threat: ball(linf, Infinity) })).toThrow(/intervalOutputs needs a finite eps/);
+    expect(() => intervalOutputs({ threat, beta: () => 1 } as never)).toThrow(/no option 'beta'/);
+    expect(() => intervalOutputs({ threat })(task(0.2))).toThrow(/eps must be from 0 to the threat's, 0.1, got 0.2/);
+    expect(() => crownIntervalOutputs({ threat, beta: () => 2 })(task())).toThrow(
+      /beta must be between 0 and 1, got 2/,
+    );
+    const smooth = mlp({ inputs: 4, hidden: [2], outputs: 3, activation: tanh });
+    expect(() => intervalOutputs({ threat })({ ...task(), network: smooth, params: smooth.init(key('i')) })).toThrow(
+      /'activation1'/,
+    );
+    const images = { ...task(), network: pooled, params: randomParams(pooled, key('p')), ...examples(pooled) };
+    expect(() => crownIntervalOutputs({ threat })(images)).toThrow(/does not train max pooling \(layer 'pool1'\)/);
+  });
+});
