@@ -1,4 +1,4 @@
-// An experiment of one's own on the engine of runs: does the width of a network change how robust plain training leaves it?
+// Your own experiment on the engine of runs: does a wider network withstand more after plain training?
 //   npx advml run ./compose-an-experiment.ts --seeds 3
 import { pgd } from '@advml/attacks';
 import { ball, classifier, type Key, l2 } from '@advml/core';

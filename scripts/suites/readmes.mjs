@@ -1,9 +1,11 @@
 // The first `ts` fence of every README, as a program on the built packages: one test each, and one for their types. A package's
-// README must do with what its own install line brings, so its program sees those packages and no other.
+// README must do with what its own install line brings, so its program sees those packages and no other. In a guide all fences that
+// begin with the name of a file, such as `// run.mjs`, are programs of one project, which run one after the other.
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -15,6 +17,7 @@ import { basename, dirname, join } from 'node:path';
 import { cache, packages, root, run, tool } from '../workspace.mjs';
 
 const longest = 60_000; // ms
+const guides = join(root, 'docs', 'guides');
 
 /** Checks the types of all examples together, then runs each one in a project of its own, outside this repository. */
 export async function readmes() {
@@ -28,7 +31,8 @@ export async function readmes() {
     console.log(`${ok ? 'ok' : 'FAILED'}: ${name}${reason && `\n${reason}`}`);
   };
 
-  const programs = [];
+  /** One project each: its name, its files in order, and the text that says what it installs. */
+  const projects = [];
   const publicFolders = packages().filter(({ manifest }) => !manifest.private);
   for (const place of [root, ...publicFolders.map(({ folder }) => folder)]) {
     const readme = join(place, 'README.md');
@@ -36,30 +40,40 @@ export async function readmes() {
     const name = place === root ? 'root' : basename(place);
     const [example] = fences(markdown);
     if (!example) count(`README of ${name}`, false, `${readme} is missing or has no ts fence`);
-    else programs.push({ name, example, markdown });
+    else projects.push({ name: `README of ${name}`, files: [{ file: `${name}.mjs`, code: example }], markdown });
+  }
+  for (const guide of readdirSync(guides).filter((file) => file.endsWith('.md'))) {
+    const markdown = readFileSync(join(guides, guide), 'utf8');
+    const files = fences(markdown).flatMap((code) => {
+      const file = code.match(/^\/\/ ([\w-]+\.mjs)\n/)?.[1];
+      return file ? [{ file, code }] : [];
+    });
+    if (files.length > 0) projects.push({ name: `guide ${guide}`, files, markdown });
   }
 
-  for (const { name, example } of programs) writeFileSync(join(folder, `${name}.mts`), example);
+  for (const { files } of projects)
+    for (const { file, code } of files) writeFileSync(join(folder, file.replace('.mjs', '.mts')), code);
   writeFileSync(join(folder, 'tsconfig.json'), settings);
   const { code, stdout } = await tool('tsc', ['-p', folder], { stdio: 'pipe' });
-  count('types of the README examples', code === 0, stdout);
+  count('types of the examples', code === 0, stdout);
 
-  for (const { name, markdown } of programs) {
+  for (const { name, files, markdown } of projects) {
     const installed = installLine(markdown);
     const lacking = missing(markdown, installed);
     if (lacking.length > 0) {
-      count(`README of ${name}`, false, `its install line lacks ${lacking.join(', ')}`);
+      count(name, false, `its install line lacks ${lacking.join(', ')}`);
       continue;
     }
-    const { code, signal, stdout, stderr } = await runAlone(join(folder, 'out', `${name}.mjs`), installed);
+    const programs = files.map(({ file }) => join(folder, 'out', file));
+    const { code, signal, stdout, stderr } = await runAlone(programs, installed);
     const reason = signal ? `ended by ${signal}, the limit is ${longest / 1000} s\n` : '';
-    count(`README of ${name}`, code === 0, code === 0 ? '' : reason + stdout + stderr);
+    count(name, code === 0, code === 0 ? '' : reason + stdout + stderr);
   }
   return counts;
 }
 
-/** Runs a program in a folder that sees the given packages only, as strict package managers have it. */
-async function runAlone(program, installed) {
+/** Runs programs one after the other in a folder that sees the given packages only, as strict package managers have it. */
+async function runAlone(programs, installed) {
   const project = mkdtempSync(join(tmpdir(), 'advml-readme-'));
   try {
     for (const name of installed) {
@@ -67,9 +81,14 @@ async function runAlone(program, installed) {
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(folderOf(name), link);
     }
-    const file = join(project, basename(program));
-    renameSync(program, file);
-    return await run(process.execPath, [file], { cwd: project, stdio: 'pipe', timeout: longest });
+    const files = programs.map((program) => join(project, basename(program)));
+    for (const [at, file] of files.entries()) renameSync(programs[at], file);
+    let ended;
+    for (const file of files) {
+      ended = await run(process.execPath, [file], { cwd: project, stdio: 'pipe', timeout: longest });
+      if (ended.code !== 0) break;
+    }
+    return ended;
   } finally {
     rmSync(project, { recursive: true, force: true });
   }

@@ -14,7 +14,7 @@ const isRecord = (value: unknown): value is object =>
  *
  * @param owner - Function that takes the options, as its user calls it.
  * @param options - What the user gave.
- * @param known - All names that there are.
+ * @param known - All existing names.
  * @throws {@link InputError} that names the unknown option and the nearest known one.
  * @example
  * ```ts

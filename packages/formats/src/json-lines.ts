@@ -49,7 +49,7 @@ export function encodeJsonLine(record: object): string {
  * Reads JSON lines: one object a line, each line ended by a newline.
  *
  * A program that is killed while it appends leaves a last line without its newline. That line is reported apart, even
- * if what is there of it happens to be JSON: only the newline tells that it is whole. Any other line that is not an
+ * if its beginning happens to be JSON: only the newline shows that it is whole. Any other line that is not an
  * object is damage.
  *
  * @param text - The whole file; an empty text has no records.

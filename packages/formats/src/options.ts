@@ -3,7 +3,7 @@
  *
  * @param owner - Function that takes the options.
  * @param options - What the user gave.
- * @param known - All names that there are.
+ * @param known - All existing names.
  * @throws RangeError that names the unknown option and the known ones.
  */
 export function requireOptions<Options extends object>(

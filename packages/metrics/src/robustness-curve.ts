@@ -53,8 +53,8 @@ export interface RobustnessCurve {
 /**
  * Robust accuracy against the radius of the attack.
  *
- * Radii are taken in ascending order and a larger one attacks only what the smaller ones left: whoever may move by
- * more may also move by less, so an example once broken stays broken, and the curve cannot rise.
+ * Radii are taken in ascending order, and a larger one attacks only what the smaller ones left. Whoever may move by more may also move
+ * by less, so an example that was broken stays broken, and the curve cannot rise.
  *
  * ```math
  * \mathrm{acc}(\varepsilon) = \frac1n\,\bigl|\{\, i : y_i f(x_i) > 0 \text{ and } y_i f(x_i + \delta_i^{(r)}) > 0 \text{ for every radius } r \le \varepsilon \,\}\bigr|

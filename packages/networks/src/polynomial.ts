@@ -51,7 +51,7 @@ export interface PolynomialOptions {
  * const scores = network.apply(network.init(key('init', 0)), x); // [batch]
  * ```
  * @see Kar, Karnick: Random Feature Maps for Dot Product Kernels, 2012 (arXiv:1201.6530), where a feature is a product of three
- * independent forms in the place of a cube; Comon, Golub, Lim, Mourrain: Symmetric tensors and symmetric tensor rank,
+ * independent forms in place of a cube; Comon, Golub, Lim, Mourrain: Symmetric tensors and symmetric tensor rank,
  * 2008 (arXiv:0802.1681).
  */
 export function polynomial(options: PolynomialOptions): FeatureModel {

@@ -167,7 +167,7 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
   });
 }
 
-/** Eight equally likely values in the place of a standard normal variable. */
+/** Eight equally likely values in place of a standard normal variable. */
 const QUANTILES = Array.from({ length: 8 }, (_, at) => normalQuantile((at + 0.5) / 8));
 
 /** One draw of the noise: it lowers the threshold of both rectifiers of a neuron, for this example alone. */

@@ -12,7 +12,7 @@ export interface Only {
 /**
  * A gradient transformation without a state, from what it does to one parameter.
  *
- * The way to write a part of one's own for {@link chain}.
+ * The way to write your own part for {@link chain}.
  *
  * @param change - Gives the new update, of the same shape and owned by the caller, from the update, the name of its
  * parameter, and all parameters before the step. Its temporaries are disposed.

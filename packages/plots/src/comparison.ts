@@ -14,7 +14,7 @@ export interface ComparisonRow {
   readonly label: string;
   /** What it has in common with the rows beside it; rows of a group follow each other. */
   readonly group: string;
-  /** Words in the place of values that there are not. */
+  /** Words that stand in place of missing values. */
   readonly note?: string;
 }
 

@@ -57,7 +57,7 @@ export {
   powerLaws,
 } from './power-laws.ts';
 
-// Parts for figures of one's own
+// Parts for your own figures
 export type { LegendEntry } from './legend.ts';
 export { palette, type SeriesStyle } from './palette.ts';
 export { darkFigures } from './dark.ts';

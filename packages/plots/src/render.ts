@@ -16,10 +16,11 @@ export function requireRenderOptions(owner: string, options: RenderOptions): voi
 /**
  * Draws a figure as an SVG that stands alone.
  *
- * The text has a white ground, its own words and generic fonts, needs no style sheet and has no ids, so it can be
- * opened as a file, shown by `<img>` or pasted into a page beside others; {@link darkFigures} gives a dark page its colours. The same
- * figure gives the same bytes in Node and in a page on a fine screen; where a pixel of the page is one of the screen,
- * Observable Plot shifts marks by half of one to keep lines sharp.
+ * The text has a white ground and generic fonts, needs no style sheet and has no ids. So it can be opened as a file, shown by `<img>`, or
+ * pasted into a page beside others. {@link darkFigures} gives a dark page its colours.
+ *
+ * The same figure gives the same bytes in Node and in a page on a fine screen. On a coarse one, where a pixel of the page is one of the
+ * screen, Observable Plot shifts marks by half a pixel to keep lines sharp.
  *
  * @param figure - Words and panels; the figures of this package are made of it, and yours can be too.
  * @param options - Where and how large it is drawn.

@@ -19,7 +19,7 @@ export function wrap(text: string, width: number, fontSize: number): string[] {
   return lines;
 }
 
-/** A number with at most so many significant digits. */
+/** A number with a limited number of significant digits. */
 export function shortNumber(value: number, digits = 3): string {
   return String(Number(value.toPrecision(digits)));
 }

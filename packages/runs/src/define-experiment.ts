@@ -74,7 +74,7 @@ export interface ExperimentDefinition<Fields extends ZodRawShape, Measures> {
    *
    * @param settings - A complete setting.
    * @param key - The run's key, as stages have it.
-   * @param of - Which network; `oneOf` refuses names that there are not.
+   * @param of - Which network; `oneOf` refuses other names.
    * @returns The network, its examples and its threats.
    */
   subject?(settings: SettingsOf<Fields>, key: Key, of: string): Subject | Promise<Subject>;
@@ -177,7 +177,7 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
   return experiment;
 }
 
-/** Presets that can be run, with caveats of presets that there are, and settings without effect that there are. */
+/** Refuses presets that cannot be run, caveats of presets that do not exist, and settings without effect that do not exist. */
 function requirePresets<Settings>({ name, schema, presets, caveats, withoutEffect }: Experiment<Settings>): void {
   if (Object.keys(presets).length === 0) throw new InputError(`${name} needs a preset, such as default: {}`);
   for (const [preset, changes] of Object.entries(presets))

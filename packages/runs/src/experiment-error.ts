@@ -22,7 +22,7 @@ function blamed(part: string, thrown: unknown): unknown {
  *
  * @param part - Such as `the stage 'clean'`.
  * @param work - The function.
- * @returns The same function; it throws an {@link ExperimentError}, or an InputError that begins with the part, in the place of what
+ * @returns The same function; it throws an {@link ExperimentError}, or an InputError that begins with the part, in place of what
  * the code threw.
  */
 export function blaming<Args extends readonly unknown[], Result>(

@@ -103,7 +103,7 @@ export async function startRun<Setting>(
   });
 }
 
-/** Refuses run options that there are not. */
+/** Refuses unknown run options. */
 function requireRunOptions(owner: string, options: RunOptions): void {
   requireOptions<RunOptions>(owner, options, {
     onEvent: true,

@@ -1,4 +1,4 @@
-// An experiment of ones own: what it may be, what it leaves, and what is refused by name.
+// The user's own experiment: what it may be, what it leaves, and what is refused by name.
 import { InputError } from '@advml/core';
 import { useWasm } from '@advml/wasm';
 import { tensor1d } from '@tensorflow/tfjs-core';

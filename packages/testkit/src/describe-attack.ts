@@ -46,7 +46,7 @@ export interface AttackSuiteOptions {
   readonly usesGradient?: boolean;
   /** Whether another key gives other perturbations. Default: true. */
   readonly random?: boolean;
-  /** The attack with so many restarts (or draws), where it has them: more must never be weaker. */
+  /** The attack with a number of restarts (or draws), if it has them: more must never be weaker. */
   readonly withRestarts?: (threat: Threat, restarts: number) => Attack;
   /** The attack with 40 steps, where it is iterative: it must gain all that a linear model has to give. */
   readonly patient?: PatientAttack;

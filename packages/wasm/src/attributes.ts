@@ -30,7 +30,7 @@ const leading =
   (value, given) =>
     (value as number) < 0 ? (value as number) + (given[of]?.shape.length ?? 0) : value;
 
-/** A number for each of so many axes. Default: 1. */
+/** A number for each axis. Default: 1. */
 const perAxis =
   (count: number): Rule =>
   (value) =>

@@ -6,7 +6,7 @@ export interface Heap {
   readonly HEAPU8: Uint8Array;
   /** Present in this version of the backend, as built without threads. */
   readonly asm?: { readonly memory?: unknown };
-  /** An address of so many bytes. */
+  /** The address of a block of that many bytes. */
   _malloc: (bytes: number) => number;
   /** Gives bytes back; address 0 is none. */
   _free: (address: number) => void;

@@ -70,7 +70,7 @@ const nativeTopics: readonly NativeTopic[] = [
 ];
 
 /**
- * Puts the kernels of all topics in the place of the backend's own, which they may still call. All look at types and shapes
+ * Puts the kernels of all topics in place of the backend's own, which they may still call. All look at types and shapes
  * before they enter a module.
  *
  * @param native - The native module, whose kernels take the place of the compositions; the compositions stay without it.

@@ -32,7 +32,7 @@ export function personListener(terminal: Terminal): OnRunEvent {
   const started = new Map<string, number>();
   let shown = performance.now();
   let [made, stages, finished, began] = [0, 0, 0, 0];
-  /** A line about a stage that is made: the how manieth of all it is. */
+  /** A line about a stage that is made, with its number among all. */
   const told = (line: string) => {
     made += 1;
     terminal.note(stages > 0 ? `[${made}/${stages}] ${line}` : line);

@@ -40,21 +40,22 @@ function nameOf({ threat: { norm }, steps = 100, loss = margin, start, shrinking
 /**
  * Auto-PGD: projected ascent that finds its own step sizes, the white-box core of AutoAttack.
  *
- * In l2 and l-infinity the first step is two radii long. At checkpoints, by example, the step is halved and the ascent goes
- * back to its best point if fewer than three quarters of the steps since the last checkpoint raised the loss, or if step
- * and best loss have not changed since then; between them it carries momentum:
+ * In l2 and l-infinity the first step is two radii long. At a checkpoint the step of an example is halved, and its ascent goes back to
+ * its best point, if fewer than three quarters of the steps since the last checkpoint raised the loss. The same happens if step and
+ * best loss have not changed since then. Between checkpoints the ascent carries momentum:
  *
  * ```math
  * z = \Pi\bigl(x_k + \eta\, s(\nabla L(x_k))\bigr), \qquad
  * x_{k+1} = \Pi\bigl(x_k + 0.75\,(z - x_k) + 0.25\,(x_k - x_{k-1})\bigr)
  * ```
  *
- * In l1 it moves the entries with the largest gradients, fewer as its best point becomes sparser, by steps that begin with
- * one radius: back to the best point and to that length where it became sparser by a twentieth, else shorter by a third.
+ * In l1 it moves the entries with the largest gradients, fewer as its best point becomes sparser. The first step is one radius long. If
+ * the best point became sparser by a twentieth, the ascent goes back to it and to that length; else the step becomes shorter by a third.
  *
- * Deviations from the published code: checkpoints are the paper's for any number of steps, starts are uniform in the ball,
- * projections onto ball and box are exact in every norm, steps in l1 may become a hundred times shorter than there, larger
- * balls in l1 are an option, and the loss is by default the margin, which does not vanish on confident models. Every iterate inside the ball is graded and an example is left alone once it is fooled.
+ * Deviations from the published code: checkpoints are the paper's for any number of steps; starts are uniform in the ball; projections
+ * onto ball and box are exact in every norm; steps in l1 may become a hundred times shorter than there; larger balls in l1 are an
+ * option. The default loss is the margin, whose gradient does not vanish on confident models. Every iterate inside the ball is graded,
+ * and an example is left alone once it is fooled.
  *
  * @param options - See {@link ApgdOptions}.
  * @returns An attack; its result's `x` is owned by the caller.

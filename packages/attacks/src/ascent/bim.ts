@@ -26,8 +26,8 @@ export interface BimOptions {
  * x_{t+1} = \Pi_{\mathcal B(x,\varepsilon)}\bigl(x_t + \alpha\varepsilon\, s(\nabla_x L(f(x_t), y))\bigr), \qquad x_0 = x
  * ```
  *
- * Kurakin et al. take `min(255 eps + 4, 1.25 * 255 eps)` equal steps of 1/255 in l-infinity, which is 1.25 radii of way for all but
- * the largest balls; here steps fall and are ten radii in all, which found more in every norm. Their loss is the
+ * Kurakin et al. take `min(255 eps + 4, 1.25 * 255 eps)` equal steps of 1/255 in l-infinity, 1.25 radii in all but for the largest
+ * balls. Here steps fall and are ten radii in all, which found more in every norm. Their loss is the
  * cross-entropy. `pgd` is the same from a random start.
  *
  * @param options - See {@link BimOptions}.

@@ -69,9 +69,8 @@ function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): 
  * x_{t+1} = \Pi_{\mathcal B(x,\varepsilon)}\bigl(x_t + \alpha\varepsilon\, s(\nabla_x L(f(x_t), y))\bigr)
  * ```
  *
- * The loss is the margin, where Madry et al. take the cross-entropy: the gradient of cross-entropy vanishes in single
- * precision once the model is confident, and its direction changes with the scale of the logits; the margin's does
- * neither. For a score the two directions are the same.
+ * The loss is the margin, where Madry et al. take the cross-entropy. The gradient of cross-entropy vanishes in single precision once
+ * the model is confident, and its direction changes with the scale of the logits. The margin's does neither. For a score the two directions are the same.
  *
  * Steps fall evenly to almost nothing and add up to ten radii, where Madry et al. take equal ones of 2.5 radii in all. On
  * a sphere those end at an angle that more of them do not make smaller: on a linear model in l2, from random points, at 98% of what

@@ -93,7 +93,7 @@ function climbIn(task: SearchTask, start: Tensor, steps: number, before: number,
   return best;
 }
 
-/** The phases of so many steps: larger balls first, if wished and unless there are too few steps for that. */
+/** How the steps are divided into phases: larger balls first, if wished and if there are enough steps for that. */
 function phasesOf(steps: number, shrinking: boolean): readonly { readonly radius: number; readonly steps: number }[] {
   const larger = (shrinking ? PHASES : []).map(({ radius, share }) => ({ radius, steps: Math.ceil(share * steps) }));
   const left = larger.reduce((rest, phase) => rest - phase.steps, steps);

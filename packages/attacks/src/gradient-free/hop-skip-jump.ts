@@ -179,9 +179,9 @@ function wrongAlready({ task, model }: Walk): Set<number> {
 /**
  * HopSkipJump: walks along the decision boundary towards the input and learns nothing from the model but what it decides.
  *
- * Starts at a random wrong point: of up to eight, the one whose way to the input meets the boundary closest to it, where the original
- * takes the first, whose part of the boundary need not be the nearest. Every step brings the example back to the boundary by bisection, estimates the boundary's
- * normal from the decisions at random points around it, and jumps along that. It looks for the closest wrong input; an
+ * Starts at a random wrong point: of up to eight, the one whose way to the input meets the boundary closest to it. (The original takes
+ * the first, whose side of the boundary need not be the nearest.) Every step brings the example back to the boundary by bisection,
+ * estimates the boundary's normal from the decisions at random points around it, and jumps along that. It looks for the closest wrong input; an
  * example is left alone once it is within the radius, and with an infinite radius all steps are used.
  *
  * ```math

@@ -29,8 +29,8 @@ function weights({ threat: { norm } }: SearchTask, near: Tensor, own: Tensor, mo
 }
 
 /**
- * The fast adaptive boundary attack: projects both the iterate and the input onto the linearised boundary, exactly and inside the
- * box, and goes to a point between the two, so that it comes closer to the input while it stays at the boundary.
+ * The fast adaptive boundary attack. It projects both the iterate and the input onto the linearised boundary, exactly and inside the
+ * box, and goes to a point between the two. So it comes closer to the input while it stays at the boundary.
  *
  * ```math
  * x_{i+1} = (1 - \alpha)(x_i + \eta\, d_i) + \alpha (x_0 + \eta\, d_0), \qquad

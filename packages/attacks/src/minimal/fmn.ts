@@ -35,9 +35,9 @@ export interface FmnOptions extends MinimalDistanceOptions {
  * ```
  *
  * with $`g_t`$ the margin's gradient and $`s`$ the norm's steepest step; $`\gamma_t`$ and $`\alpha_t`$ fall along half a cosine.
- * The projection is that onto ball and box. The original takes steps in the unit of images in [0, 1], where these are shares of
- * the radius, and leaves the last factor $`1 + \gamma_t`$ out, so that a linear model is met at its boundary and not beyond. It
- * has one search of 100 to 1000 steps; here four of 25, whose closest find is polished.
+ * The projection is that onto ball and box. The original takes steps in the unit of images in [0, 1]; here they are shares of
+ * the radius. It leaves out the last factor $`1 + \gamma_t`$, so that it meets a linear model at its boundary and not beyond. It
+ * makes one search of 100 to 1000 steps; here four of 25 are made, and the closest find is polished.
  *
  * @param options - See {@link FmnOptions}.
  * @returns An attack; its result's `x` is owned by the caller.

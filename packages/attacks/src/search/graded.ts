@@ -75,8 +75,8 @@ function grade(label: string, search: Search, task: SearchTask): AttackResult {
 /**
  * An attack from a search: checks the input, runs the search, and grades what it found from scratch.
  *
- * Ball, box and mask are checked again, success and loss come from a fresh forward pass, and an input that is wrong as
- * it stands counts as a success, so that robust accuracy never exceeds clean accuracy.
+ * Ball, box and mask are checked again, and success and loss come from a fresh forward pass. An input that is wrong as it stands counts
+ * as a success, so that robust accuracy never exceeds clean accuracy.
  *
  * @param label - What the attack is with its settings.
  * @param threat - The perturbations it may make; the task that the search gets holds it too.

@@ -6,7 +6,7 @@ import { type OptionNames, requireLoss, requireOptions, requireThreat } from '@a
  *
  * @param owner - The factory, as its user calls it.
  * @param options - What the user gave.
- * @param known - All names that there are.
+ * @param known - All existing names.
  * @throws InputError that names the value and the way out.
  */
 export function requireSettings<Options extends { readonly threat: Threat }>(

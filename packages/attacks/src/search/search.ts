@@ -84,8 +84,7 @@ export function progress(
 }
 
 /**
- * Whether a {@link progress} meets the goal: a tie is an error of the model, but reaches neither a target nor a goal of
- * one's own.
+ * Whether a {@link progress} meets the goal: a tie is an error of the model, but reaches neither a target nor the caller's own goal.
  *
  * @param task - Says what the goal is.
  * @param value - One example's progress.

@@ -42,8 +42,8 @@ export function probeAttack(threat: Threat, setting: MainSetting): Attack {
 const QUERIES = 1000;
 
 /**
- * The attacks that are compared where signs of a masked gradient are looked for in the main networks: those of the probe, and one
- * without gradients, which is too slow for the many networks of other parts.
+ * The attacks that are compared to look for signs of a masked gradient in the main networks: those of the probe, and one without
+ * gradients, which is too slow for the many networks of other parts.
  *
  * @param setting - A complete setting.
  * @returns The attacks and their kinds.

@@ -65,7 +65,7 @@ function requireMost(name: string, count: number, set: ExampleSet<Batch>, what: 
 }
 
 /**
- * Refuses numbers of test images that there are not.
+ * Refuses more test images than there are.
  *
  * @param world - The images.
  * @param needed - How many are looked at, by the settings that say so.

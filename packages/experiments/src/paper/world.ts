@@ -38,7 +38,7 @@ export function paperWorld<Setting extends MainSetting>(setting: Setting, seed: 
 
 /**
  * The same run with something changed, in the dictionary's own coordinates: its label weights and keys, so that what the two
- * have in common is drawn alike, with the identity in the place of the dictionary. Its network is evaluated and attacked without
+ * have in common is drawn alike, with the identity in place of the dictionary. Its network is evaluated and attacked without
  * the noise of training, which a battery has gradients for at a fraction of the time.
  *
  * @param world - The run.

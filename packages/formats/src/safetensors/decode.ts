@@ -23,10 +23,12 @@ export interface DecodedSafetensors {
 /**
  * Reads a safetensors file and believes nothing that it has not checked.
  *
- * Checked are the header's length (against the file and the reference library's limit of 100 MB), its text, keys that
- * occur twice, each type, shape and place, that the data are covered without holes or overlaps up to the last byte, and
- * the CRC-32 `advml.crc32` if the metadata carry it. Memory is taken only after all of this, and never more than
- * twice the size of the file: half precision is widened, exactly, to single precision. Values of floating-point tensors may be NaN or infinite: the format allows it.
+ * It checks the header's length (against the file and the reference library's limit of 100 MB), its text, keys that occur twice, and
+ * each type, shape and place. The data must be covered without holes or overlaps up to the last byte. If the metadata carry the CRC-32
+ * `advml.crc32`, it is checked too.
+ *
+ * Memory is taken only after all of this, and never more than twice the size of the file: half precision is widened, exactly, to single
+ * precision. Values of floating-point tensors may be NaN or infinite: the format allows it.
  *
  * A tool that loads a file, changes tensors and saves it with the old metadata leaves a checksum that no longer
  * fits; such a file is refused here as changed.

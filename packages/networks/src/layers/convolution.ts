@@ -16,8 +16,8 @@ export interface ConvolutionOptions {
   /** Pixels from one window to the next. Default: 1. */
   readonly stride?: number;
   /**
-   * `same` (the default) lets as many windows fit as there are strides in the image, `valid` keeps them inside; a number is
-   * that of the rows and columns of zeros on each side, as PyTorch has it.
+   * With `same` there are as many windows as strides in the image; `valid` keeps windows inside. A number says how many rows and columns
+   * of zeros each side gets, as in PyTorch. Default: `same`.
    */
   readonly padding?: Padding;
   /** Whether a bias is added. Default: true, and of no use before a normalization. */

@@ -14,7 +14,7 @@ export function requireNormKind(norm: NormKind): void {
     throw new InputError(`norm must be 'batch', 'group' or 'none', got '${norm}'`);
 }
 
-/** A normalization of so many channels under its name; no layer where there is none. */
+/** A normalization of the channels under its name; no layer if there is none. */
 export function normalization(name: string, norm: NormKind, channels: number): Record<string, Layer> {
   if (norm === 'none') return {};
   const groups = [8, 4, 2, 1].find((count) => channels % count === 0) ?? 1;

@@ -27,7 +27,7 @@ export function requireWindow({ size, stride, padding }: Window): void {
     throw new InputError(`padding must be 'same', 'valid' or a number of pixels, got '${padding}'`);
 }
 
-/** Shape of images after a window has moved over them, with so many channels. */
+/** Shape of images after a window has moved over them, with the given number of channels. */
 export function windowedShape(
   layer: string,
   input: readonly number[],

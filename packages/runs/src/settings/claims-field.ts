@@ -6,7 +6,7 @@ export type ChosenClaims<Name extends string = string> = 'all' | readonly Name[]
 /**
  * The setting that chooses claims, which `--claims` of the command sets.
  *
- * @param names - All names that there are.
+ * @param names - All existing names.
  * @param chosen - Those that are measured where nobody chooses. Default: all.
  * @returns The field.
  */

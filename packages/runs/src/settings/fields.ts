@@ -9,7 +9,7 @@ const MOST = 1_000_000;
 /** Values that a list may have: each is a training or an attack of its own. */
 const LONGEST = 100;
 
-/** A whole number, at least so many, and no more than a machine may come to. */
+/** A whole number from `least` to the most that a machine may come to. */
 export const count = (least: number, most = MOST) => z.int().min(least).max(most);
 
 /** A number above 0 that float32 can square. */

@@ -58,8 +58,8 @@ async function remove(path: string, me: LockOwner): Promise<void> {
 }
 
 /**
- * Takes a lock, from nobody or from a dead owner. Whoever removes a dead owner's lock holds a lock of its own for that, named by
- * the dead owner, so that two cannot do it one after the other, the second removing the lock of the first.
+ * Takes a lock, from nobody or from a dead owner. Whoever removes a dead owner's lock holds another lock meanwhile, named by
+ * the dead owner. Otherwise two could do it one after the other, and the second would remove the lock of the first.
  *
  * @returns The owner that may be at work, if there is one.
  */

@@ -3,7 +3,7 @@ import type { KernelCall } from '../kernel.ts';
 import type { NativeKernels } from './native-kernels.ts';
 import { windowRecord } from './windows.ts';
 
-/** Numbers that the patches of a block may take: 512 KiB, if that is room for so many windows. */
+/** Numbers that the patches of a block may take: 512 KiB, if that is enough for those windows. */
 const BLOCK = 2 ** 17;
 const BLOCK_WINDOWS = 192;
 

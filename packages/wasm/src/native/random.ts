@@ -10,7 +10,7 @@ const TILE = 32;
 
 /** Random numbers of `core` keys, one row for each key, to the bit as `Key.normal` and `Key.uniform` give them. */
 export const random: NativeTopic = ({ exports }) => {
-  /** The words of each key in the place of the numbers that will be made of them. */
+  /** The words of each key in place of the numbers that will be made of them. */
   const draw = ({ inputs: { words }, attrs: { shape }, backend, make, scratch }: KernelCall<Keys, Drawn>) => {
     const [rows, width] = [words.shape[0], count(shape)];
     const out = make([rows, ...shape]);

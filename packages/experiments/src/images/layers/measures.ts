@@ -21,7 +21,7 @@ export interface LayerMeasures {
   readonly added: number;
   /** Mean |cos| with w0, of w and of w'; and of as many random vectors. */
   readonly withInit: { readonly clean: number; readonly robust: number; readonly random: number };
-  /** The control's w' in the place of w', where there is one. */
+  /** The control's w' in place of w', where there is one. */
   readonly control?: {
     /** Median cosine with its neuron of the same place. */
     readonly cosine: number;

@@ -11,8 +11,8 @@ import type { PicturesWorld } from './setting.ts';
 const LOOKED_THROUGH = 2000;
 
 /**
- * What an output wants to see, judged by a network that grew up elsewhere: test images are moved towards each class along the
- * gradient of its output, within an l2 budget, and shown to the network itself and to the control.
+ * What an output wants to see, as a network sees it that was trained apart. Test images are moved towards each class along the gradient
+ * of its output, within an l2 budget, and shown to the network itself and to the control.
  *
  * @param world - The run.
  * @param networks - Parameters by the networks' names; only read.

@@ -7,7 +7,7 @@ export type DictionaryName = 'init' | 'clean' | 'robust' | 'random' | 'pca';
 export interface DictionaryCurve {
   /** The dictionary. */
   readonly dictionary: DictionaryName;
-  /** Orthogonal matching pursuit: mean over images after so many atoms, with the interval over images. */
+  /** Orthogonal matching pursuit: mean over images after each number of atoms, with the interval over images. */
   readonly pursuit: readonly (Measured & { readonly atoms: number })[];
   /** Lasso: mean number of atoms and mean of what is left, for each penalty. */
   readonly lasso: readonly { readonly penalty: number; readonly atoms: number; readonly left: number }[];

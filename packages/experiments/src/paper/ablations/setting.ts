@@ -15,7 +15,7 @@ export const ablationsSetting = z.strictObject({
   noises: multiples([0.1, 0.5]).describe('Values of sigma_rho, as multiples of the final bias'),
   decays: numbers([0, 1e-4, 1e-3]).describe('Values of lambda, in both phases'),
   widths: multiples([0.5, 1.5]).describe('Numbers of neurons, as multiples of m'),
-  pgdSteps: list(count(1)).default([3]).describe('Steps of PGD in the place of one-step FGM in training'),
+  pgdSteps: list(count(1)).default([3]).describe('Steps of PGD in place of one-step FGM in training'),
   radii: multiples([0.5, 1.5]).describe('Radii of the attack in training, as multiples of tau'),
   fixedExamples: count(2).default(20000).describe('Size of the training set where data repeat, in both phases'),
   margins: numbers([0, 0.35, 0.75]).describe('Values of gamma, in training and evaluation'),

@@ -11,7 +11,7 @@ export interface Ablation {
   readonly fixedExamples?: number;
   /** Whether the first phase is adversarial too: its weights are not those of clean training. */
   readonly fromScratch?: boolean;
-  /** The attack of adversarial training: PGD of so many steps in the place of one-step FGM. */
+  /** The attack of adversarial training: PGD of that many steps instead of one-step FGM. */
   readonly pgdSteps?: number;
   /** The radius of adversarial training, where it is not tau. */
   readonly radius?: number;

@@ -9,7 +9,7 @@ export interface Averaging {
   /** Steps between two questions whether to go on. */
   readonly every: number;
   /**
-   * Asked every so many steps and after the last one.
+   * Asked after every `every` steps, and after the last one.
    *
    * @param step - Steps made.
    * @param mean - The averaged parameters; only lent.
