@@ -110,7 +110,7 @@ describe('bounds that are no float32', () => {
     ['ImageNet', 0.406, 0.225],
     ['CIFAR-10', 0.4914, 0.247],
     ['CIFAR-10', 0.4465, 0.2616],
-  ])('take standardised pixels of %s, black and white', (_, mean, deviation) => {
+  ])('take standardized pixels of %s, black and white', (_, mean, deviation) => {
     const box = { low: (0 - mean) / deviation, high: (1 - mean) / deviation };
     const pixels = Array.from({ length: 256 }, (_, level) => level / 255);
     const x = tidy(() => div(sub(tensor2d([pixels]), mean), deviation));

@@ -10,7 +10,7 @@ export interface Box {
   readonly high: number;
 }
 
-/** How far rounding may carry an entry past a bound, as a share of the bound: standardised pixels are a few bits off. */
+/** How far rounding may carry an entry past a bound, as a share of the bound: standardized pixels are a few bits off. */
 const ROUNDING = 1e-6;
 
 const holds = ({ low, high }: Box, value: number): boolean =>

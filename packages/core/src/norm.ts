@@ -25,7 +25,7 @@ export interface Norm {
    */
   size(delta: Tensor): Tensor1D;
   /**
-   * The step of size 1 that raises a linear function most: the maximiser of `<gradient, s>` over `|s| <= 1`.
+   * The step of size 1 that raises a linear function most: the maximizer of `<gradient, s>` over `|s| <= 1`.
    *
    * @param gradient - [batch, ...].
    * @returns Steps of the same shape, zero where the gradient is zero; owned by the caller.

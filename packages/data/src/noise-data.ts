@@ -37,7 +37,7 @@ export interface NoiseDataOptions {
 /**
  * Inputs without any structure and labels that have nothing to do with them.
  *
- * What a network learns here it has memorised: on fresh examples no classifier is right more often than by chance.
+ * What a network learns here it has memorized: on fresh examples no classifier is right more often than by chance.
  *
  * @param options - See {@link NoiseDataOptions}.
  * @returns A frozen model. It keeps no tensors.

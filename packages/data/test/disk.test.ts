@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(fashionMnistPackage.folder))('the installed Fashion-
     const first = train.take(10);
     expect(first.x.shape).toEqual([10, 28, 28, 1]);
     expect(numbersOf(first.y)).toEqual([9, 0, 0, 3, 0, 2, 7, 2, 5, 5]);
-    // The mean by which Fashion-MNIST is commonly standardised, 0.2860.
+    // The mean by which Fashion-MNIST is commonly standardized, 0.2860.
     const { validation } = balancedSplit(train, 1000, key('mean', 0));
     expect(mean(validation.take(10000).x).dataSync()[0]).toBeCloseTo(0.286, 2);
   });

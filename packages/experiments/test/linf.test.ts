@@ -1,4 +1,4 @@
-// Claim C12: its radii have closed forms, FGSM training minimises the worst loss in l-infinity, a run measures all and resumes.
+// Claim C12: its radii have closed forms, FGSM training minimizes the worst loss in l-infinity, a run measures all and resumes.
 import { ball, disposeParams, key, l1, l2, linf, type Params } from '@advml/core';
 import { sparseCoding } from '@advml/data';
 import { type Overrides, parseSetting, resumeRun, startRun } from '@advml/runs';
@@ -60,7 +60,7 @@ describe('the radius of a norm', () => {
 });
 
 describe('FGSM training', () => {
-  it('minimises the loss at the worst point of the ball, which for a network without threshold has a closed form', async () => {
+  it('minimizes the loss at the worst point of the ball, which for a network without threshold has a closed form', async () => {
     // f(x) = <s, x> with s = sum_i w_i, so the worst loss is the mean of log(1 + exp(eps |s|_1 - y <s, x>)).
     const world = paperWorld(settingWith({ ...tiny.overrides[0], tau: 0.5 }), 3);
     const phase = fgsmPhase(world);

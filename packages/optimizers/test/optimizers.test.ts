@@ -37,7 +37,7 @@ describeOptimizer(
   chain(chain(trace(0.5), scaleByAdam()), descend(cosine({ from: 0.1, steps: 500 }))),
 );
 
-const parts = { minimises: false };
+const parts = { minimizes: false };
 const growth = { bias: 'layer.bias', weight: 'layer.weight' };
 describeOptimizer('descend', descend(0.1), parts);
 describeOptimizer('trace', trace(0.9), parts);

@@ -15,9 +15,9 @@ import { numbersOf } from './matchers.ts';
 
 /** What {@link describeOptimizer} may be told. */
 export interface OptimizerSuiteOptions {
-  /** Whether it minimises by itself (a transformation without a learning rate does not). Default: true. */
-  readonly minimises?: boolean;
-  /** Steps it is given to minimise the quadratic. Default: 500. */
+  /** Whether it minimizes by itself (a transformation without a learning rate does not). Default: true. */
+  readonly minimizes?: boolean;
+  /** Steps it is given to minimize the quadratic. Default: 500. */
   readonly steps?: number;
   /** Share of the starting distance from the minimum that may be left. Default: 1e-2. */
   readonly left?: number;
@@ -58,7 +58,7 @@ const viaArrays = (tree: Params) => paramsFromArrays(paramsToArrays(tree));
 export function describeOptimizer(
   name: string,
   optimizer: Optimizer,
-  { minimises = true, steps = 500, left = 1e-2 }: OptimizerSuiteOptions = {},
+  { minimizes = true, steps = 500, left = 1e-2 }: OptimizerSuiteOptions = {},
 ): void {
   describe(`optimizer ${name}`, () => {
     const minimum = () => randomTree('minimum');
@@ -122,7 +122,7 @@ export function describeOptimizer(
       });
     });
 
-    it.runIf(minimises)('minimises a quadratic', () => {
+    it.runIf(minimizes)('minimizes a quadratic', () => {
       const goal = minimum();
       const distance = (params: Params) => {
         const gaps = Object.keys(SHAPES).flatMap((entry) => {

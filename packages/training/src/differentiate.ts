@@ -5,7 +5,7 @@ import type { ObjectiveContext, ObjectiveResult } from './objective.ts';
 
 /** What the passes of one step come to. */
 export interface Forward {
-  /** What is minimised. */
+  /** What is minimized. */
   readonly loss: Scalar;
   /** The outputs that the accuracy is taken from, scores [batch] or logits [batch, classes]. */
   readonly output: Tensor;

@@ -21,7 +21,7 @@ export interface FitOptions extends LoopOptions {
   readonly network: Network;
   /** Its parameters before the first step; not disposed. */
   readonly params: Params;
-  /** What is minimised. */
+  /** What is minimized. */
   readonly objective: Objective;
   /** What turns gradients into updates; it is not shown the network's state. */
   readonly optimizer: Optimizer;

@@ -1,5 +1,5 @@
 /**
- * A training loop that resumes to the same bits, and what it may minimise.
+ * A training loop that resumes to the same bits, and what it may minimize.
  *
  * @packageDocumentation
  */
@@ -12,7 +12,7 @@ export { DivergedError } from './diverged-error.ts';
 export { type OverfittingCheckOptions, type OverfittingReport, overfittingCheck } from './overfitting-check.ts';
 export { CatastrophicOverfittingError } from './catastrophic-overfitting-error.ts';
 
-// What is minimised
+// What is minimized
 export type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';
 export { type CleanObjectiveOptions, cleanObjective } from './clean-objective.ts';
 export { type AdversarialObjectiveOptions, adversarialObjective } from './adversarial-objective.ts';

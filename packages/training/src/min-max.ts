@@ -3,17 +3,17 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireExamples } from './differentiate.ts';
 import type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';
 
-/** The two halves of an objective that is a maximum over inputs, minimised over parameters. */
+/** The two halves of an objective that is a maximum over inputs, minimized over parameters. */
 export interface MinMax {
   /**
-   * The inner maximisation: finds the inputs that the loss is then taken at.
+   * The inner maximization: finds the inputs that the loss is then taken at.
    *
    * @param context - The step.
    * @returns Inputs [batch, ...], owned by the caller.
    */
   inner(context: ObjectiveContext): Tensor;
   /**
-   * The outer minimisation: loss and gradient with the inputs held fast.
+   * The outer minimization: loss and gradient with the inputs held fast.
    *
    * @param context - The step; its parameters need not be those that the inputs were found at.
    * @param worst - What `inner` found, [batch, ...]; not disposed.
@@ -25,7 +25,7 @@ export interface MinMax {
 export interface MinMaxObjective extends Objective, MinMax {}
 
 /**
- * An objective from an inner maximisation and an outer minimisation.
+ * An objective from an inner maximization and an outer minimization.
  *
  * ```math
  * \min_w \; \ell\bigl(w, x'(w)\bigr), \qquad x'(w) \approx \operatorname*{arg\,max}_{x' \,\in\, \text{threat}} \ell_{\text{inner}}(w, x')

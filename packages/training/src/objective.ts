@@ -18,7 +18,7 @@ export interface ObjectiveContext {
 
 /** What an objective gives for one step. */
 export interface ObjectiveResult {
-  /** Mean of what is minimised over the batch, in units of the loss. */
+  /** Mean of what is minimized over the batch, in units of the loss. */
   readonly loss: number;
   /** Share of the batch that is classified right, where the loss was measured. */
   readonly accuracy: number;
@@ -29,7 +29,7 @@ export interface ObjectiveResult {
 }
 
 /**
- * What training minimises: from the parameters and a batch to a loss and its gradient.
+ * What training minimizes: from the parameters and a batch to a loss and its gradient.
  *
  * It disposes all it makes but the gradients, and keeps nothing: what it wants to remember is handed on with the training state.
  */

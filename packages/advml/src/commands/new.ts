@@ -63,16 +63,20 @@ export const newExperiment: Command = {
       );
     const files = { [`${name}.mjs`]: 'experiment.mjs', [`${name}.test.mjs`]: 'experiment.test.mjs' };
     for (const [path, file] of Object.entries(files)) await writeNew(path, await template(file, name));
+    const then = [
+      [`npx advml run ./${name}.mjs --preset smoke`, 'takes seconds'],
+      [`npx advml run ./${name}.mjs --seeds 3`, 'makes claims over seeds'],
+      ['node --test', 'runs its test'],
+    ];
+    const width = Math.max(...then.map(([line]) => line.length));
     terminal.out(`wrote ${Object.keys(files).join(' and ')}
 
-It imports these packages, which must be installed beside it (from a clone, as docs/guides/start-here.md says, as long as
-they are not on the registry):
+It imports these packages, which must be installed beside it. While they are not on the registry, install them from a clone, as
+docs/guides/start-here.md says:
   npm install ${PACKAGES.join(' ')} @tensorflow/tfjs-core
 
 Then:
-  npx advml run ./${name}.mjs --preset smoke   seconds
-  npx advml run ./${name}.mjs --seeds 3        claims over seeds
-  node --test                                  its test
+${then.map(([line, what]) => `  ${line.padEnd(width)}   ${what}`).join('\n')}
 `);
     return 0;
   },

@@ -53,7 +53,7 @@ const PROGRESS = 1e-4;
 
 /** One example's objective; see {@link carliniWagner}. */
 interface Aim {
-  /** `s`, how far the input is from the nearest boundary of the linearised model. */
+  /** `s`, how far the input is from the nearest boundary of the linearized model. */
   readonly length: number;
   /** `g`, the size of the margin's gradient at the input. */
   readonly slope: number;
@@ -129,7 +129,7 @@ function perturbationAt(task: SearchTask, w: Tensor): { delta: Tensor; change: T
  * with the margin $`m`$, positive where the goal is met, and $`r_j`$ the way of an entry to its bound in the direction of
  * $`w_j`$; $`w_j = \delta_j`$ where there is none. The original bends the whole box in this way, not what is left of it around each
  * entry, and so loses inputs that are small beside their box. It is the original's objective with
- * each example's weight in a unit of its own: $`s`$ is the distance of the nearest boundary of the linearised model and $`g`$
+ * each example's weight in a unit of its own: $`s`$ is the distance of the nearest boundary of the linearized model and $`g`$
  * the slope of the margin towards it, so on a linear model $`c = 2`$ is the smallest weight that succeeds, whatever the scale of inputs and
  * outputs. Descents start at that boundary. The original starts at the input, follows the class with the largest logit,
  * whose boundary need not be the nearest, and begins with $`c = 10^{-3}`$ in the unit of the logits and 10,000 steps.
@@ -167,7 +167,7 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
   const half = threat.box ? (threat.box.high - threat.box.low) / 2 : Infinity;
   const check = Math.ceil(steps / 10);
 
-  /** Where descents start and how their objectives are measured: at the nearest boundary of the linearised model. */
+  /** Where descents start and how their objectives are measured: at the nearest boundary of the linearized model. */
   const begin = (chase: Chase, start: Tensor): { origin: Tensor; aims: Aim[] } => {
     const { task } = chase;
     let aims: Aim[] = [];

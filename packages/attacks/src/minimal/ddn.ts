@@ -32,7 +32,7 @@ export interface DdnOptions extends MinimalDistanceOptions {
  *
  * with $`g_t`$ the margin's gradient and $`\alpha_t`$ from 1 to 0.01 along half a cosine. In the original the first size is 1
  * and steps have the unit of the inputs, which are images in [0, 1]. Here the first size is the distance of the nearest
- * boundary of the linearised model, and steps are shares of the size, so the scale of the inputs does not matter. The original has
+ * boundary of the linearized model, and steps are shares of the size, so the scale of the inputs does not matter. The original has
  * one search of 100 to 1000 steps; here four of 25, whose closest find is polished.
  *
  * @param options - See {@link DdnOptions}; the norm is l2.

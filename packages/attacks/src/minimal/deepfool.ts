@@ -29,7 +29,7 @@ function disposeOf({ chase: { task }, sum }: Walk): void {
 }
 
 /**
- * DeepFool: step after step to the nearest boundary of the linearised model, until the class changes.
+ * DeepFool: step after step to the nearest boundary of the linearized model, until the class changes.
  *
  * ```math
  * r = \operatorname*{argmin}_{f_l(x) + \langle \nabla f_l, r \rangle = 0} \|r\|_p, \qquad

@@ -29,7 +29,7 @@ function weights({ threat: { norm } }: SearchTask, near: Tensor, own: Tensor, mo
 }
 
 /**
- * The fast adaptive boundary attack. It projects both the iterate and the input onto the linearised boundary, exactly and inside the
+ * The fast adaptive boundary attack. It projects both the iterate and the input onto the linearized boundary, exactly and inside the
  * box, and goes to a point between the two. So it comes closer to the input while it stays at the boundary.
  *
  * ```math

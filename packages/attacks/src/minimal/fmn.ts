@@ -23,7 +23,7 @@ export interface FmnOptions extends MinimalDistanceOptions {
 
 /**
  * Fast minimum-norm attack: gradient steps inside a ball that shrinks while the iterate is adversarial and grows while
- * it is not; before the first success its radius is what the linearised model says.
+ * it is not; before the first success its radius is what the linearized model says.
  *
  * ```math
  * \varepsilon_{t+1} = \begin{cases}

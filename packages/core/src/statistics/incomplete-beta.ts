@@ -30,7 +30,7 @@ function continuedFraction(x: number, a: number, b: number): number {
 }
 
 /**
- * The regularised incomplete beta function: the distribution function of Beta(a, b).
+ * The regularized incomplete beta function: the distribution function of Beta(a, b).
  *
  * ```math
  * I_x(a, b) = \frac{1}{B(a, b)} \int_0^x t^{a - 1} (1 - t)^{b - 1}\, dt

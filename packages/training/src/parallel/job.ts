@@ -9,7 +9,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface ParallelJob {
   /** The network to train. */
   readonly network: Network;
-  /** What is minimised, over the examples of a shard. */
+  /** What is minimized, over the examples of a shard. */
   readonly objective: Objective;
   /**
    * The examples of one shard of a step's batch: a pure function, the same in every thread.

@@ -5,8 +5,8 @@ import type { ImagesWorld } from '../world.ts';
 
 /** What claim C16 looks at, and what the report shows. */
 export const picturesSetting = z.strictObject({
-  neurons: count(1).default(6).describe('Neurons of each deep layer that are visualised'),
-  layers: count(1).default(3).describe('Layers that are visualised, counted from the output'),
+  neurons: count(1).default(6).describe('Neurons of each deep layer that are visualized'),
+  layers: count(1).default(3).describe('Layers that are visualized, counted from the output'),
   budget: positive.default(4).describe('How far (l2) an image may move towards what a neuron wants to see'),
   steps: count(1).default(100).describe('Steps of that ascent'),
   starts: count(1).default(20).describe('Test images of other classes from which each class is sought'),
