@@ -2,6 +2,7 @@ import { AbortedError, InputError } from '@advml/core';
 import { DivergedError, ExperimentError, FormatError } from '@advml/runs';
 import type { Command } from './command.ts';
 import { attack } from './commands/attack.ts';
+import { certify } from './commands/certify.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { newExperiment } from './commands/new.ts';
@@ -12,7 +13,7 @@ import { versions } from './environment.ts';
 import { endOnBrokenPipe } from './terminal/broken-pipe.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
-const commands: readonly Command[] = [run, resume, report, attack, data, newExperiment, doctor];
+const commands: readonly Command[] = [run, resume, report, attack, certify, data, newExperiment, doctor];
 
 const HELP = `advml: adversarial machine learning, measured
 

@@ -46,7 +46,7 @@ describe('the program', () => {
   it('--help says every command and shows examples', () => {
     expect(ended.help).toMatchObject({ code: 0, stderr: '' });
     expect(ended.help.stdout).toMatch(/Usage: advml COMMAND/);
-    for (const name of ['run', 'resume', 'report', 'attack', 'data', 'doctor'])
+    for (const name of ['run', 'resume', 'report', 'attack', 'certify', 'data', 'doctor'])
       expect(ended.help.stdout).toMatch(`\n  ${name} `);
     expect(ended.help.stdout).toMatch(/Examples:\n {2}advml run paper/);
   });
@@ -56,7 +56,10 @@ describe('the program', () => {
   });
 
   it.each([
-    ['command', "advml: unknown command 'rum'; known: run, resume, report, attack, data, new, doctor (advml --help)\n"],
+    [
+      'command',
+      "advml: unknown command 'rum'; known: run, resume, report, attack, certify, data, new, doctor (advml --help)\n",
+    ],
     ['option', "advml: Unknown option '--sed'"],
     ['preset', "advml: unknown preset 'smok' of paper; known: paper, smoke, large"],
     ['key', "unknown key 'clean.stepz'; the nearest known key is 'clean.steps'\n"],
@@ -73,7 +76,7 @@ describe('the program', () => {
   });
 });
 
-describe.each(['run', 'resume', 'report', 'attack', 'data', 'doctor'])('advml %s', (name) => {
+describe.each(['run', 'resume', 'report', 'attack', 'certify', 'data', 'doctor'])('advml %s', (name) => {
   it.each(['--help', '-h'])('%s says its options and shows an example', async (flag) => {
     const { code, stdout, stderr } = await here(name, flag);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -269,6 +272,23 @@ describe('advml data', () => {
   });
 });
 
+describe('advml certify', () => {
+  const files = ['--weights', 'w', '--data', 'd', '--norm', 'l2', '--eps', '1'];
+  it.each([
+    [[], 'certify needs --weights, --data, --norm, --eps, or the folder of a run'],
+    [[], "such as 'advml certify runs/mine'; see advml certify --help"],
+    [[...files, '--certifier', 'ibp'], "--certifier must be one of crown, interval, exact, auto, got 'ibp'"],
+    [[...files, '--nodes', '0'], "--nodes must be an integer >= 1, got '0'"],
+    [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
+    [[...files, '--out', ''], "--out must be a path, such as certificates/mine, got ''"],
+    [[...files, '--certifer', 'exact'], "Unknown option '--certifer'"],
+  ])('refuses %j', async (args, message) => {
+    const { code, stdout, stderr } = await here('certify', ...args);
+    expect(stderr).toContain(message);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});
+
 describe('advml attack', () => {
   const files = ['--weights', 'w', '--network', 'mlp', '--data', 'd', '--norm', 'l2', '--eps', '1'];
   it.each([
@@ -282,7 +302,7 @@ describe('advml attack', () => {
     [[...files, '--box', '0'], "--box must be LOW,HIGH, such as 0,1, got '0'"],
     [[...files, '--targets', '0'], '--targets must be an integer >= 1'],
     [[...files, '--divide-by', '0'], "--divide-by must be a number > 0, got '0'"],
-    [[...files, '--battery', 'best'], "--battery must be standard, got 'best'"],
+    [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
     [[...files, '--out', ''], "--out must be a path, such as attacks/mine, got ''"],
   ])('%j is refused: %s', async (args, reason) => {
     const { code, stdout, stderr } = await here('attack', ...args);

@@ -1,7 +1,8 @@
-import { type BatteryOptions, battery, fgm, noise } from '@advml/attacks';
-import { type Battery, InputError, key, type LoopOptions } from '@advml/core';
-import { cleanAccuracy, type Evaluation, type EvaluationPart, evaluate } from '@advml/metrics';
+import { type BatteryOptions, battery, fgm, noise, pgd } from '@advml/attacks';
+import { type Battery, type Classifier, InputError, key, type LoopOptions } from '@advml/core';
+import { cleanAccuracy, type EvaluateOptions, type Evaluation, type EvaluationPart, evaluate } from '@advml/metrics';
 import type { Bench, Origin } from './bench.ts';
+import { certifiersNamed } from './certifiers.ts';
 import type { AttackRequest, NormName } from './request.ts';
 
 /** What an attack came to, with all that it belongs to. */
@@ -25,9 +26,11 @@ const FAR = 0.05;
 /** Examples attacked at a time: what a stop loses at most, of one attack. */
 const SLICE = 64;
 
-/** The named attacks, with two weak ones to compare them with. */
+/** The named attacks; those of the standard battery with two weak ones to compare them with. */
 export function members(name: string, options: BatteryOptions): Battery {
-  if (name !== 'standard') throw new InputError(`--battery must be standard, got '${name}'`);
+  const { steps = 40 } = options;
+  if (name === 'quick') return [{ kind: 'white-box', attack: (threat) => pgd({ threat, steps, restarts: 3 }) }];
+  if (name !== 'standard') throw new InputError(`--battery must be standard or quick, got '${name}'`);
   return [
     ...battery(name, options),
     { kind: 'one-step', attack: (threat) => fgm({ threat }) },
@@ -44,8 +47,13 @@ async function farBelow({ model, x, y, recorded }: Bench, parts: Parts): Promise
   return `accuracy without an attack is ${value.toFixed(4)}, where the run in ${folder} measured ${clean.toFixed(4)}: are these examples of its kind? 'advml attack ${folder}' takes its own`;
 }
 
+/** What an evaluation takes for certificates; where there are proofs, nothing need be diagnosed. */
+function certificatesOf({ certify }: AttackRequest, model: Classifier): Partial<EvaluateOptions> {
+  return certify ? { certifiers: certifiersNamed(certify.certifier, certify, model), diagnosed: 0 } : {};
+}
+
 /**
- * Attacks a model and says what came of it.
+ * Attacks a model, certifies it if that was asked for, and says what came of it.
  *
  * @param bench - Model, examples and threat.
  * @param request - What was asked for.
@@ -62,6 +70,7 @@ export async function attackBench(bench: Bench, request: AttackRequest, parts: P
     eps: request.curve,
     eachCurve: true,
     batchSize: SLICE,
+    ...certificatesOf(request, model),
     ...loop,
   });
   return {

@@ -1,5 +1,5 @@
 import type { Evaluation } from '@advml/metrics';
-import { histograms, robustnessCurves } from '@advml/plots';
+import { certifiedCurves, histograms, robustnessCurves } from '@advml/plots';
 
 /** Norm and radius of the attack. */
 export interface Radius {
@@ -21,6 +21,19 @@ export function curvesFigure({ curve, attacks, clean }: Evaluation, { norm, eps 
   ];
   const caption = `Share of ${clean.trials} examples that stay correctly classified, with ${100 * clean.confidence}% intervals. Marked is the radius of the table. Attacks ran at the radii with a symbol; lines only join these.`;
   return robustnessCurves({ series, norm, tau: eps, caption });
+}
+
+/**
+ * What is certified, what attacks left, and what is undecided against the radius.
+ *
+ * @param found - The evaluation, with certifiers.
+ * @param radius - Norm and radius of the attack.
+ * @returns The figure as SVG text.
+ */
+export function certifiedFigure({ curve, clean, certified, threat }: Evaluation, { norm, eps }: Radius): string {
+  const names = certified?.certifiers.map(({ certifier }) => certifier).join(', ');
+  const caption = `${clean.trials} examples, bars are ${100 * clean.confidence}% intervals. Robust accuracy lies between certified and attacked; lines only join the radii that were tried. Certified by ${names}.`;
+  return certifiedCurves({ series: [{ label: threat, points: curve }], norm, tau: eps, caption });
 }
 
 /** Number of bins: a prime, so that a radius, where most perturbations end, is hardly ever an edge between two. */

@@ -1,17 +1,19 @@
 import { encodeJsonLine } from '@advml/formats';
 import type { Evaluation } from '@advml/metrics';
 import type { RunStore } from '@advml/runs';
-import { curvesFigure, distancesFigure, type Radius } from './figures.ts';
+import { certifiedFigure, curvesFigure, distancesFigure, type Radius } from './figures.ts';
+import type { CommandName } from './read-request.ts';
 import { recordsParquet } from './records-parquet.ts';
 
 /**
- * Writes what an evaluation found: records, figures and, last, `attack.json`.
+ * Writes what an evaluation found: records, figures and, last, `attack.json` or `certify.json`.
  *
  * @param store - The folder.
+ * @param name - The command.
  * @param found - The evaluation, with the curve of each attack, and what it belongs to.
  * @param radius - Norm and radius of the attack.
  */
-export async function leave(store: RunStore, found: Evaluation, radius: Radius): Promise<void> {
+export async function leave(store: RunStore, name: CommandName, found: Evaluation, radius: Radius): Promise<void> {
   const { records, ...summary } = found;
   await store.write('records.jsonl', records.map((record) => encodeJsonLine(record)).join(''));
   await store.write('records.parquet', recordsParquet(found));
@@ -19,5 +21,6 @@ export async function leave(store: RunStore, found: Evaluation, radius: Radius):
   const distances = distancesFigure(found, radius);
   if (distances) await store.write('figures/distances.svg', distances);
   else await store.remove('figures/distances.svg');
-  await store.write('attack.json', `${JSON.stringify(summary, null, 2)}\n`);
+  if (found.certified) await store.write('figures/certified.svg', certifiedFigure(found, radius));
+  await store.write(`${name}.json`, `${JSON.stringify(summary, null, 2)}\n`);
 }

@@ -2,11 +2,15 @@ import { type Box, InputError } from '@advml/core';
 import { readInteger } from '../command.ts';
 import { members } from './attack-bench.ts';
 import { normNames } from './bench.ts';
+import { requireCertifier } from './certifiers.ts';
 import type { ImageNetworkShape } from './network.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
 
 /** The values of the command line, as `parseArgs` gives them. */
 export type Values = Readonly<Partial<Record<string, string | boolean>>>;
+
+/** The commands that take such requests. */
+export type CommandName = 'attack' | 'certify';
 
 /** A value with an option of text. */
 const textOf = (values: Values, name: string): string | undefined => values[name] as string | undefined;
@@ -56,11 +60,11 @@ const OF_FILES = ['weights', 'data', 'norm', 'eps'] as const;
 /** Options that say something of files. */
 const FILES_ONLY = ['weights', 'network', 'data', 'strides', 'pooling', 'divide-by'] as const;
 
-function filesSource(values: Values): FilesSource {
+function filesSource(command: CommandName, values: Values): FilesSource {
   const missing = OF_FILES.filter((name) => values[name] === undefined);
   if (missing.length > 0)
     throw new InputError(
-      `attack needs ${missing.map((name) => `--${name}`).join(', ')}, or the folder of a run, such as 'advml attack runs/mine'; see advml attack --help`,
+      `${command} needs ${missing.map((name) => `--${name}`).join(', ')}, or the folder of a run, such as 'advml ${command} runs/mine'; see advml ${command} --help`,
     );
   if (values.of !== undefined) throw new InputError('--of names a network of a run: give the folder of the run, too');
   const [weights, data] = OF_FILES.map((name) => values[name] as string);
@@ -91,18 +95,19 @@ function runSource(folder: string, path: string | undefined, values: Values): Ru
 /**
  * A request from a command line.
  *
+ * @param command - Which command's.
  * @param values - Its options.
  * @param words - Its other words: none, or the folder of a run and, for an experiment of the user's own, its module.
  * @returns The request; nothing was read yet.
  * @throws InputError that names all that is missing, or what cannot be.
  */
-export function readRequest(values: Values, words: readonly string[]): AttackRequest {
+export function readRequest(command: CommandName, values: Values, words: readonly string[]): AttackRequest {
   const [folder, path, ...more] = words;
   if (more.length > 0)
     throw new InputError(
-      `attack takes the folder of one run and the module of its experiment, got also '${more.join(' ')}'`,
+      `${command} takes the folder of one run and the module of its experiment, got also '${more.join(' ')}'`,
     );
-  const source = folder === undefined ? filesSource(values) : runSource(folder, path, values);
+  const source = folder === undefined ? filesSource(command, values) : runSource(folder, path, values);
   const given = <T>(name: string, read: (text: string) => T): T | undefined => {
     const text = textOf(values, name);
     return text === undefined ? undefined : read(text);
@@ -115,10 +120,18 @@ export function readRequest(values: Values, words: readonly string[]): AttackReq
     eps: given('eps', readEps),
     box: given('box', readBox),
     curve: given('curve', (text) => readNumbers('curve', text)) ?? [],
-    battery: textOf(values, 'battery') ?? 'standard',
+    battery: textOf(values, 'battery') ?? (command === 'certify' ? 'quick' : 'standard'),
     work: { steps: whole('steps'), queries: whole('queries'), targets: whole('targets') },
     seed: whole('seed', 0) ?? 0,
+    ...(command === 'certify' && {
+      certify: {
+        certifier: textOf(values, 'certifier') ?? 'auto',
+        nodes: whole('nodes'),
+        slopeSteps: whole('slope-steps', 0),
+      },
+    }),
   };
-  members(request.battery, request.work); // refuses what it does not know before anything is read
+  members(request.battery, request.work); // both refuse what they do not know before anything is read
+  if (request.certify) requireCertifier(request.certify.certifier);
   return request;
 }

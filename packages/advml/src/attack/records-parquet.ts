@@ -14,6 +14,13 @@ const COLUMNS: readonly (readonly [Exclude<keyof ExampleRecord, 'distances'>, Ba
   ['queries', 'INT32'],
 ];
 
+/** Columns of evaluations with certifiers. */
+const CERTIFIED: typeof COLUMNS = [
+  ['verdict', 'STRING'],
+  ['bound', 'DOUBLE', 'nullable'],
+  ['certifiedRadius', 'DOUBLE', 'nullable'],
+];
+
 /**
  * The records of an evaluation as an Apache Parquet file: one row an example, one column a property, and in place of `distances` one
  * column an attack, `distance: ` with the attack's name.
@@ -21,8 +28,12 @@ const COLUMNS: readonly (readonly [Exclude<keyof ExampleRecord, 'distances'>, Ba
  * @param found - The evaluation.
  * @returns The file's bytes; the same for the same records.
  */
-export function recordsParquet({ records, attacks }: Pick<Evaluation, 'records' | 'attacks'>): Uint8Array {
-  const own = COLUMNS.map(
+export function recordsParquet({
+  records,
+  attacks,
+  certified,
+}: Pick<Evaluation, 'records' | 'attacks' | 'certified'>): Uint8Array {
+  const own = [...COLUMNS, ...(certified ? CERTIFIED : [])].map(
     ([name, type, nullable]): ColumnSource => ({
       name,
       type,

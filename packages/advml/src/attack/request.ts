@@ -1,5 +1,6 @@
 import type { Box } from '@advml/core';
 import type { Trust } from '../experiment.ts';
+import type { CertifierWork } from './certifiers.ts';
 import type { ImageNetworkShape } from './network.ts';
 
 /** Norms by the names that the command line has for them. */
@@ -29,7 +30,13 @@ export interface RunSource extends Trust {
   readonly of: string;
 }
 
-/** Everything that decides an attack, in plain data: it goes to a thread, and into `attack.json`. */
+/** How a network is certified. */
+export interface CertifyRequest extends CertifierWork {
+  /** Name of the certifier. */
+  readonly certifier: string;
+}
+
+/** Everything that decides an attack, in plain data: it goes to a thread, and into `attack.json` or `certify.json`. */
 export interface AttackRequest {
   /** What is attacked. */
   readonly source: FilesSource | RunSource;
@@ -48,4 +55,6 @@ export interface AttackRequest {
   /** Its work. */
   readonly work: { readonly steps?: number; readonly queries?: number; readonly targets?: number };
   readonly seed: number;
+  /** What is proved beside. Default: nothing. */
+  readonly certify?: CertifyRequest;
 }

@@ -1,38 +1,6 @@
-import { AbortedError } from '@advml/core';
-import { evaluationTable } from '@advml/metrics';
-import { diskStore } from '@advml/runs/disk';
-import { attackInThread } from '../attack/in-thread.ts';
-import { leave } from '../attack/leave.ts';
-import { networkNames } from '../attack/network.ts';
-import { keptParts } from '../attack/parts.ts';
-import { readRequest } from '../attack/read-request.ts';
-import { type Command, readArgs, readPath } from '../command.ts';
-import { environment } from '../environment.ts';
-import { interruptible } from '../interrupt.ts';
-import { meterOf } from '../terminal/progress.ts';
-
-const OPTIONS = {
-  of: { type: 'string' },
-  trust: { type: 'boolean' },
-  weights: { type: 'string' },
-  network: { type: 'string' },
-  strides: { type: 'string' },
-  pooling: { type: 'string' },
-  data: { type: 'string' },
-  'divide-by': { type: 'string' },
-  examples: { type: 'string' },
-  norm: { type: 'string' },
-  eps: { type: 'string' },
-  box: { type: 'string' },
-  battery: { type: 'string' },
-  steps: { type: 'string' },
-  queries: { type: 'string' },
-  targets: { type: 'string' },
-  curve: { type: 'string' },
-  seed: { type: 'string' },
-  out: { type: 'string' },
-  json: { type: 'boolean' },
-} as const;
+import { judging } from '../attack/judging.ts';
+import { SHARED, SOURCE_HELP } from '../attack/options.ts';
+import type { Command } from '../command.ts';
 
 const HELP = `Attacks a trained network and says how robust it is, and whether that can be believed.
 
@@ -43,24 +11,9 @@ RUN is the folder of a run: its network, its own fresh test examples, its norm, 
 file of its experiment, where that is your own: code, which a folder alone never makes run. Otherwise all are told:
 
 Options:
-  --of NETWORK      of a run: clean, or robust (the default); of one on images also robust-l2 and the like
-  --trust           run the module that the folder of the run names
-  --weights FILE    parameters as safetensors or npz, such as weights/robust.safetensors of a run; numbered layers,
-                    as of PyTorch's nn.Sequential, are taken in their order
-  --network NAME    ${networkNames.join(', ')}; only for weights that do not say which network
-                    they belong to, as ours do: those of other programs. Sizes are then read off the weights
-  --strides N,N,... of such weights, the strides of a CNN's convolutions, or of a ResNet's first one.
-                    Default: 1
-  --pooling KIND    of such weights, max (the default), average or none after each convolution of a CNN
-  --data FILE       safetensors or npz with x [n, ...] and labels y [n], or images and labels, or x_test and
-                    y_test: classes, or -1 and +1 (or 0 and 1) for a score; 'advml data --help' makes such files
-  --divide-by N     what x is divided by. Default: 255 for uint8, which becomes 0..1, and 1 otherwise
-  --examples N      attack the first N examples. Default: all of a file, 200 of a run
-  --norm NORM       l1, l2 or linf. Default: for a run, that of its claims
-  --eps R           radius in input units. Default: for a run, its own
-  --box LOW,HIGH    range of the inputs. Default: none, or the run's own
-  --battery NAME    noise and one step are added for comparison. Default: standard
-  --steps N         gradient steps of every ascent and of FAB. Default: 100
+${SOURCE_HELP}
+  --battery NAME    standard (the default; noise and one step are added for comparison), or quick: PGD with 3 restarts
+  --steps N         gradient steps of every ascent and of FAB. Default: 100, 40 of quick
   --queries N       forward passes of the attack without gradients. Default: 5000
   --targets N       wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1)
   --curve R,R,...   further radii; every attack is run again at each of them
@@ -90,37 +43,10 @@ Examples:
 `;
 
 /** `advml attack`: judges a trained network. */
-export const attack: Command = {
+export const attack: Command = judging({
   name: 'attack',
+  doing: 'attacking',
   summary: 'attack a trained network: accuracy, records, signs of a masked gradient',
   help: HELP,
-  run: async (args, terminal) => {
-    const { values, positionals } = readArgs(args, OPTIONS);
-    const request = readRequest(values, positionals);
-    const store = values.out === undefined ? undefined : diskStore(readPath('out', values.out, 'attacks/mine'));
-    const parts = store && (await keptParts(store));
-    const meter = meterOf('attacking');
-    try {
-      const { found, backend } = await interruptible(terminal, (signal) =>
-        attackInThread(request, {
-          done: parts?.done ?? [],
-          onPart: (part) => parts?.keep(part),
-          onProgress: (done, total) => terminal.status(meter.line(done, total)),
-          onNote: terminal.note,
-          signal,
-        }),
-      ).finally(() => parts?.settled());
-      const made = { ...found, environment: environment(backend) };
-      if (store) await leave(store, made, made.request);
-      const { records, ...summary } = made;
-      terminal.out(
-        values.json ? `${JSON.stringify(summary)}\n` : evaluationTable(found, (line) => terminal.paint('red', line)),
-      );
-      return 0;
-    } catch (error) {
-      if (error instanceof AbortedError)
-        terminal.note(store ? 'stopped; the same command goes on' : 'stopped; with --out the same command could go on');
-      throw error;
-    }
-  },
-};
+  options: SHARED,
+});

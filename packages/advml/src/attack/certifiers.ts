@@ -1,0 +1,62 @@
+import { crown, exactBound, intervalBound } from '@advml/certify';
+import { type Certifier, type Classifier, InputError, type Threat } from '@advml/core';
+
+/** How hard a certifier works, where the user says it. */
+export interface CertifierWork {
+  /** Parts of the threat that an exact search may look at for a margin. */
+  readonly nodes?: number;
+  /** Steps of gradient ascent on the slopes of CROWN. */
+  readonly slopeSteps?: number;
+}
+
+/** Makes the certifier for a threat. */
+type Make = (threat: Threat, work: CertifierWork) => Certifier;
+
+/** The certifiers by name; a new one is a line here. */
+const CERTIFIERS = {
+  crown: (threat, { slopeSteps }) => crown({ threat, steps: slopeSteps }),
+  interval: (threat) => intervalBound({ threat }),
+  exact: (threat, { nodes }) => exactBound({ threat, nodes }),
+} satisfies Readonly<Record<string, Make>>;
+
+type Name = keyof typeof CERTIFIERS;
+
+/** The names that `--certifier` takes. */
+export const certifierNames: readonly string[] = [...Object.keys(CERTIFIERS), 'auto'];
+
+/** Neurons of one hidden layer up to which an exact search is mostly over in seconds. */
+const FEW = 128;
+
+/** The certifiers that suit a model: what is exact where it ends, else the tightest bound there is. */
+function suited(model: Classifier): readonly Name[] {
+  const steps = model.steps?.();
+  if (!steps) return ['crown']; // which says what is missing
+  const bends = steps.flatMap((step, at) => (step.kind === 'affine' ? [] : [at]));
+  const isShallow = bends.length === 0 || (bends.length === 1 && steps[bends[0]].kind === 'bend');
+  const neurons = bends.length === 0 ? 0 : steps[bends[0]].shape.reduce((product, length) => product * length, 1);
+  return isShallow && neurons <= FEW ? ['exact'] : ['crown'];
+}
+
+/** Refuses a name that `--certifier` does not take. */
+export function requireCertifier(name: string): void {
+  if (!certifierNames.includes(name))
+    throw new InputError(`--certifier must be one of ${certifierNames.join(', ')}, got '${name}'`);
+}
+
+/**
+ * The certifiers of a name, for any threat.
+ *
+ * @param name - One of {@link certifierNames}.
+ * @param work - How hard they work.
+ * @param model - What is certified, which decides what `auto` is.
+ * @returns One function a certifier.
+ */
+export function certifiersNamed(
+  name: string,
+  work: CertifierWork,
+  model: Classifier,
+): readonly ((threat: Threat) => Certifier)[] {
+  requireCertifier(name);
+  const names = name === 'auto' ? suited(model) : [name as Name];
+  return names.map((own) => (threat) => (CERTIFIERS[own] as Make)(threat, work));
+}
