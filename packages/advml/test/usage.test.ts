@@ -277,7 +277,7 @@ describe('advml certify', () => {
   it.each([
     [[], 'certify needs --weights, --data, --norm, --eps, or the folder of a run'],
     [[], "such as 'advml certify runs/mine'; see advml certify --help"],
-    [[...files, '--certifier', 'ibp'], "--certifier must be one of crown, interval, exact, auto, got 'ibp'"],
+    [[...files, '--certifier', 'ibp'], "--certifier must be one of joint, crown, interval, exact, auto, got 'ibp'"],
     [[...files, '--nodes', '0'], "--nodes must be an integer >= 1, got '0'"],
     [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
     [[...files, '--out', ''], "--out must be a path, such as certificates/mine, got ''"],

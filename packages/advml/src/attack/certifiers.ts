@@ -1,4 +1,4 @@
-import { crown, exactBound, intervalBound } from '@advml/certify';
+import { crown, exactBound, intervalBound, jointBound } from '@advml/certify';
 import { type Certifier, type Classifier, InputError, type Threat } from '@advml/core';
 
 /** How hard a certifier works, where the user says it. */
@@ -7,6 +7,8 @@ export interface CertifierWork {
   readonly nodes?: number;
   /** Steps of gradient ascent on the slopes of CROWN. */
   readonly slopeSteps?: number;
+  /** The most evaluations of the joint bound's dual of an example. */
+  readonly jointSteps?: number;
 }
 
 /** Makes the certifier for a threat. */
@@ -14,6 +16,7 @@ type Make = (threat: Threat, work: CertifierWork) => Certifier;
 
 /** The certifiers by name; a new one is a line here. */
 const CERTIFIERS = {
+  joint: (threat, { jointSteps }) => jointBound({ threat, steps: jointSteps }),
   crown: (threat, { slopeSteps }) => crown({ threat, steps: slopeSteps }),
   interval: (threat) => intervalBound({ threat }),
   exact: (threat, { nodes }) => exactBound({ threat, nodes }),
@@ -29,12 +32,12 @@ const FEW = 128;
 
 /** The certifiers that suit a model: what is exact where it ends, else the tightest bound there is. */
 function suited(model: Classifier): readonly Name[] {
-  const steps = model.steps?.();
-  if (!steps) return ['crown']; // which says what is missing
-  const bends = steps.flatMap((step, at) => (step.kind === 'affine' ? [] : [at]));
-  const isShallow = bends.length === 0 || (bends.length === 1 && steps[bends[0]].kind === 'bend');
-  const neurons = bends.length === 0 ? 0 : steps[bends[0]].shape.reduce((product, length) => product * length, 1);
-  return isShallow && neurons <= FEW ? ['exact'] : ['crown'];
+  const steps = model.steps?.() ?? [];
+  const bends = steps.filter((step) => step.kind !== 'affine');
+  const isShallow = steps.length > 0 && bends.every((step) => step.kind === 'bend') && bends.length <= 1;
+  const neurons = bends[0]?.shape.reduce((product, length) => product * length, 1) ?? 0;
+  if (isShallow && neurons <= FEW) return ['exact'];
+  return model.ridges?.() || model.nearRidges?.() ? ['joint'] : ['crown'];
 }
 
 /** Refuses a name that `--certifier` does not take. */

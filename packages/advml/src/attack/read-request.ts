@@ -128,6 +128,7 @@ export function readRequest(command: CommandName, values: Values, words: readonl
         certifier: textOf(values, 'certifier') ?? 'auto',
         nodes: whole('nodes'),
         slopeSteps: whole('slope-steps', 0),
+        jointSteps: whole('joint-steps'),
       },
     }),
   };

@@ -8,6 +8,7 @@ const OPTIONS = {
   certifier: { type: 'string' },
   nodes: { type: 'string' },
   'slope-steps': { type: 'string' },
+  'joint-steps': { type: 'string' },
 } as const;
 
 const HELP = `Certifies a trained network: proves of each example that no perturbation breaks it, or breaks it.
@@ -21,10 +22,12 @@ file of its experiment, where that is your own: code, which a folder alone never
 
 Options:
 ${SOURCE_HELP}
-  --certifier NAME  ${certifierNames.join(', ')}. Default: auto, which is exact for linear models and networks with
-                    one hidden layer of up to 128 neurons, and crown for others
+  --certifier NAME  ${certifierNames.join(', ')}. Default: auto, which is exact for linear models and
+                    networks with one hidden layer of up to 128 neurons, joint for larger sums of ridge functions such
+                    as the symmetric two-layer network, and crown for others
   --nodes N         of exact: parts of the threat looked at for a margin before it gives up. Default: 10000
   --slope-steps N   of crown: steps that raise each bound. Default: 0
+  --joint-steps N   of joint: the most evaluations of the dual of an example. Default: 60
   --battery NAME    attacks beside: quick (PGD with 3 restarts, the default) or standard
   --steps N         gradient steps of every ascent. Default: 40 of quick, 100 of standard
   --queries N       of standard: forward passes of the attack without gradients. Default: 5000
@@ -40,6 +43,7 @@ versions, backend. A certificate and an attack that contradict each other are an
 Ctrl-C stops it at once; the same command goes on from parts.jsonl to the same result.
 
 Examples:
+  advml certify runs/mine --examples 500 --out certificates/mine
   advml certify runs/cnn --of robust-linf --eps 0.01
   advml data fashion-mnist --examples 200 --out images.safetensors
   advml certify --weights mlp.safetensors --network mlp --data images.safetensors \\
