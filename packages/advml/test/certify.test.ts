@@ -95,8 +95,8 @@ describe('advml certify', () => {
 
   it('takes the certifier that fits a deeper network, and any by its name', async () => {
     const { args } = files([width, 8, 6, 1], key('certify command', 'deep'));
-    const [auto, interval, exact] = await Promise.all(
-      [[], ['--certifier', 'interval'], ['--certifier', 'exact']].map((more) => advml([...args, ...more, '--json'])),
+    const [auto, interval] = await Promise.all(
+      [[], ['--certifier', 'interval']].map((more) => advml([...args, ...more, '--json'])),
     );
     const [best, loose]: Evaluation[] = [auto, interval].map(({ stdout }) => JSON.parse(stdout));
     expect(best.certified?.certifiers[0].certifier).toMatch(/^CROWN/);
@@ -107,7 +107,5 @@ describe('advml certify', () => {
       expect(certified?.successes).toBeGreaterThanOrEqual(loose.curve[at].certified?.successes ?? Infinity);
     }
     expect(best.certified?.accuracy.successes).toBeGreaterThan(0);
-    expect(exact).toMatchObject({ code: 2, stdout: '' });
-    expect(exact.stderr).toContain("one hidden layer; layer 'activation2' goes beyond: crown is for deeper ones");
   });
 });
