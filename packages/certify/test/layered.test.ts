@@ -142,6 +142,31 @@ describe('a linear model', () => {
   });
 });
 
+describe('rounding', () => {
+  it('lifts no bound above the exact value, whichever way a float32 sum is off', async () => {
+    const width = 300;
+    let off = 0;
+    for (let seed = 0; seed < 12; seed++) {
+      const [weight, x] = ['w', 'x'].map((name) => Array.from(key('rounding', seed, name).normal(width, 30)));
+      const [first, second] = [weight.map(Math.fround), weight.map((one, at) => Math.fround(one * ((at % 3) - 1)))];
+      const dot = (row: readonly number[]) => row.reduce((total, one, at) => total + one * x[at], 0);
+      // Two neurons that are surely on, and their difference.
+      const exact = dot(first) + 1e6 - (dot(second) + 1e6);
+      const layers = [
+        { weight: [first, second], bias: [1e6, 1e6] },
+        { weight: [[1, -1]], bias: [0] },
+      ];
+      for (const make of Object.values(all)) {
+        const label = exact > 0 ? 1 : -1;
+        const bound = await boundOf(make({ threat: ball(linf, 0) }), perceptron(layers, 'score'), x, label);
+        expect(bound).toBeLessThanOrEqual(label * exact);
+        off = Math.max(off, label * exact - bound);
+      }
+    }
+    expect(off).toBeLessThan(100); // of sums of 300 products of the size 900, beside a million
+  });
+});
+
 /** A random perceptron as plain arrays of float32 numbers. */
 function randomMlp(sizes: readonly number[], seed: number): PlainMlp {
   return sizes.slice(1).map((out, at) => {
