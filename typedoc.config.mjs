@@ -15,6 +15,7 @@ export default {
     'docs/guides/start-here.md',
     'docs/guides/attack-your-model.md',
     'docs/guides/attacks.md',
+    'docs/guides/attacks-and-certificates.md',
     'docs/guides/your-own-experiment.md',
     'docs/guides/concepts.md',
     'docs/guides/reading-the-results.md',
