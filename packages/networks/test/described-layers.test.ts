@@ -67,6 +67,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   lecun: 'gives a weight',
   outputOfLayer: 'gives outputs',
   summary: 'gives a table',
+  piecewiseLinear: 'gives an activation, which networks and layers with it describe',
   ridgeScores: 'gives scores',
   smoothedRelu: 'gives a tensor',
   symmetricRidges: 'gives directions',
@@ -191,6 +192,29 @@ describe('the description of layers', () => {
       'a start of another name',
       sequence({ kind: 'convolution', filters: 1, ...window, bias: true, initial: 'toString' }),
       /^initial .* must be one of he, lecun, glorot/,
+    ],
+    [
+      'pieces of another kind',
+      sequence({ kind: 'activation', called: 'x', function: { kind: 'spline' } }),
+      /^kind .* one of piecewise-linear/,
+    ],
+    [
+      'pieces that do not ascend',
+      sequence({
+        kind: 'activation',
+        called: 'x',
+        function: { kind: 'piecewise-linear', knots: [1, 0], slopes: [0, 1, 2], value: 0 },
+      }),
+      /^knots must be finite numbers that ascend/,
+    ],
+    [
+      'a slope that is none',
+      sequence({
+        kind: 'activation',
+        called: 'x',
+        function: { kind: 'piecewise-linear', knots: [1], slopes: [0, null], value: 0 },
+      }),
+      /^slopes\[1\] .* must be a finite number, got null/,
     ],
     [
       'a function of another name',

@@ -6,6 +6,7 @@ import {
   lowRank,
   mlp,
   networkOf,
+  piecewiseLinear,
   polynomial,
   randomFeatures,
   resnet,
@@ -15,7 +16,7 @@ import {
 } from '../src/index.ts';
 import '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { add, elu, mul, relu, sigmoid, type Tensor, tanh, tensor, tidy } from '@tensorflow/tfjs-core';
+import { abs, add, elu, mul, relu, sigmoid, type Tensor, tanh, tensor, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { kindNames } from '../src/described/kinds.ts';
@@ -28,7 +29,15 @@ beforeAll(async () => {
 const size = (max = 6) => fc.integer({ min: 1, max });
 const sizes = (maxLength: number, max = 6) => fc.array(size(max), { maxLength });
 const outputs = fc.oneof(fc.constant('score' as const), fc.integer({ min: 2, max: 5 }));
-const activation = fc.constantFrom(undefined, relu, tanh, sigmoid, elu);
+const activation = fc.constantFrom(
+  undefined,
+  relu,
+  tanh,
+  sigmoid,
+  elu,
+  abs,
+  piecewiseLinear({ knots: [0, 1], slopes: [0, 1, 0.5], value: 0.25 }),
+);
 const norm = fc.constantFrom('none' as const, 'batch' as const, 'group' as const);
 const image = fc.tuple(fc.integer({ min: 4, max: 7 }), fc.integer({ min: 4, max: 7 }), size(2));
 

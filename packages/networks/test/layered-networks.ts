@@ -15,6 +15,7 @@ import {
   layeredNetwork,
   lecun,
   maxPooling,
+  piecewiseLinear,
   residual,
   sequential,
 } from '../src/index.ts';
@@ -23,7 +24,15 @@ const size = (max: number) => fc.integer({ min: 1, max });
 const padding = fc.constantFrom('same' as const, 1, 2);
 const initial = fc.constantFrom(undefined, lecun, glorot);
 const bend: fc.Arbitrary<Layer> = fc
-  .tuple(fc.constantFrom<((x: Tensor) => Tensor) | undefined>(undefined, tanh, elu), fc.boolean())
+  .tuple(
+    fc.constantFrom<((x: Tensor) => Tensor) | undefined>(
+      undefined,
+      tanh,
+      elu,
+      piecewiseLinear({ knots: [-1, 1], slopes: [0, 1, 0.5], value: -1 }),
+    ),
+    fc.boolean(),
+  )
   .map(([f, isCalled]) => activation(f, isCalled ? 'a bend' : undefined));
 
 /** Layers that take images and give images of so many channels, a multiple of two. */

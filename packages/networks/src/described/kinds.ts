@@ -9,7 +9,7 @@ import { randomFeatures } from '../random-features.ts';
 import { resnet } from '../resnet.ts';
 import { type SymmetricTwoLayer, symmetricTwoLayer } from '../symmetric-two-layer.ts';
 import { tangent } from '../tangent.ts';
-import { ACTIVATIONS } from './activations.ts';
+import { activationFrom } from './activations.ts';
 import { layerFrom } from './layer-kinds.ts';
 import { type Reader, readerOf } from './reader.ts';
 
@@ -20,7 +20,7 @@ const NORMS = ['none', 'batch', 'group'] as const;
 const POOLINGS = ['max', 'average', 'none'] as const;
 const EVALUATIONS = ['smoothed', 'plain'] as const;
 
-const activationOf = (read: Reader) => ACTIVATIONS[read.word('activation', Object.keys(ACTIVATIONS))];
+const activationOf = (read: Reader) => activationFrom(read, 'activation');
 
 /** More blocks than any network has that fits a file; each is made before its sizes can be compared. */
 const MOST_BLOCKS = 1024;

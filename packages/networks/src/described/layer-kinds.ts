@@ -10,7 +10,7 @@ import type { Layer } from '../layers/layer.ts';
 import { averagePooling, globalAveragePooling, maxPooling } from '../layers/pooling.ts';
 import { residual } from '../layers/residual.ts';
 import { sequential } from '../layers/sequential.ts';
-import { ACTIVATIONS } from './activations.ts';
+import { activationFrom } from './activations.ts';
 import type { Reader } from './reader.ts';
 
 /** How the weights start, where the description says it. */
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, (read: Reader) => Layer>> = {
   'batch-normalization': (read) =>
     batchNormalization({ momentum: read.number('momentum'), epsilon: read.number('epsilon') }),
   'group-normalization': (read) => groupNormalization({ groups: read.size('groups'), epsilon: read.number('epsilon') }),
-  activation: (read) => activation(ACTIVATIONS[read.word('function', Object.keys(ACTIVATIONS))], read.text('called')),
+  activation: (read) => activation(activationFrom(read, 'function'), read.text('called')),
   'max-pooling': (read) => maxPooling(windowOf(read)),
   'average-pooling': (read) => averagePooling(windowOf(read)),
   'global-average-pooling': () => globalAveragePooling(),

@@ -24,6 +24,8 @@ export interface Reader {
   sizes(name: string): readonly number[];
   /** A finite number. */
   number(name: string): number;
+  /** A list of finite numbers. */
+  numbers(name: string): readonly number[];
   /** True or false. */
   flag(name: string): boolean;
   /** One of some words. */
@@ -36,6 +38,8 @@ export interface Reader {
   outputs(name: string): number | 'score';
   /** How far windows reach over the edge: `same`, `valid` or an integer from 0 on. */
   padding(name: string): Padding;
+  /** Whether the field is a record. */
+  isRecord(name: string): boolean;
   /** Whether there is such a field. */
   has(name: string): boolean;
   /** The description of another network. */
@@ -78,6 +82,8 @@ export function readerOf(value: unknown, what: 'network' | 'layer' = 'network', 
     if (!Array.isArray(list)) return refuse(name, 'a list', list);
     return list.length <= LONGEST ? list : refuse(name, `a list of at most ${LONGEST}`, list);
   };
+  const finite = (name: string, value: unknown): number =>
+    typeof value === 'number' && Number.isFinite(value) ? value : refuse(name, 'a finite number', value);
   const whole = (name: string, length: unknown): number =>
     Number.isInteger(length) && (length as number) >= 1 && (length as number) <= LARGEST
       ? (length as number)
@@ -87,10 +93,8 @@ export function readerOf(value: unknown, what: 'network' | 'layer' = 'network', 
     kind,
     size: (name) => whole(name, field(name)),
     sizes: (name) => listed(name).map((length, at) => whole(`${name}[${at}]`, length)),
-    number(name) {
-      const value = field(name);
-      return typeof value === 'number' && Number.isFinite(value) ? value : refuse(name, 'a finite number', value);
-    },
+    number: (name) => finite(name, field(name)),
+    numbers: (name) => listed(name).map((value, at) => finite(`${name}[${at}]`, value)),
     flag(name) {
       const value = field(name);
       return typeof value === 'boolean' ? value : refuse(name, 'true or false', value);
@@ -117,6 +121,7 @@ export function readerOf(value: unknown, what: 'network' | 'layer' = 'network', 
       const value = field(name);
       return value === 'same' || value === 'valid' || value === 0 ? value : whole(name, value);
     },
+    isRecord: (name) => typeof field(name) === 'object' && field(name) !== null,
     has: (name) => Object.hasOwn(record, name),
     within: (name) => readerOf(field(name), 'network', depth + 1),
     layer: (name) => readerOf(field(name), 'layer', depth + 1),

@@ -1,7 +1,7 @@
 import { InputError } from '@advml/core';
 import { described } from '@advml/core/internal';
 import { relu, type Tensor } from '@tensorflow/tfjs-core';
-import { activationName } from '../described/activations.ts';
+import { describedActivation } from '../described/activations.ts';
 import type { Layer } from './layer.ts';
 import { piecesOf } from './piecewise-linear.ts';
 
@@ -28,8 +28,8 @@ export function activation(f: (x: Tensor) => Tensor = relu, kind = f === relu ? 
     parameters: () => ({}),
     apply: (_params, x) => f(x),
     describe() {
-      const name = activationName(f);
-      return name === undefined ? undefined : { kind: 'activation', function: name, called: kind };
+      const told = describedActivation(f);
+      return told === undefined ? undefined : { kind: 'activation', function: told, called: kind };
     },
     ...(pieces && { steps: (_params, shape) => [{ kind: 'bend', name: '', shape, pieces }] }),
   });
