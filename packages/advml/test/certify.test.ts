@@ -6,6 +6,7 @@ import { decodeJsonLines, encodeSafetensors } from '@advml/formats';
 import type { Evaluation, ExampleRecord } from '@advml/metrics';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import type { SmoothedRecord } from '../src/attack/smooth-bench.ts';
 import { advml, leavings, temporaryFolder } from './child.ts';
 
 const F32 = (shape: number[], data: Float32Array) => ({ dtype: 'F32' as const, shape, data });
@@ -107,5 +108,31 @@ describe('advml certify', () => {
       expect(certified?.successes).toBeGreaterThanOrEqual(loose.curve[at].certified?.successes ?? Infinity);
     }
     expect(best.certified?.accuracy.successes).toBeGreaterThan(0);
+  });
+
+  it('certifies the smoothed classifier of a linear model below its distances, and goes on where it was', async () => {
+    const { folder, layers, args } = files([width, 1], key('certify command', 'linear'));
+    const [{ weight, bias }] = layers;
+    const smooth = [...args, '--certifier', 'smoothing', '--samples', '400', '--out', folder];
+    const first = await advml([...smooth, '--sigma', '0.3', '--json']);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const { curve } = JSON.parse(first.stdout);
+    const records = decodeJsonLines(readFileSync(join(folder, 'records.jsonl'), 'utf8')).records as SmoothedRecord[];
+    for (const [at, { prediction, radius, label }] of records.entries()) {
+      const score = weight.reduce((sum, value, j) => sum + value * x[at * width + j], bias[0]);
+      expect(radius).toBeLessThan(Math.abs(score) / Math.hypot(...weight));
+      if (prediction !== null) expect(prediction).toBe(label);
+    }
+    for (const { eps, certified } of curve)
+      expect(certified.successes).toBe(records.filter(({ radius }) => radius > eps).length);
+    expect(curve[0].certified.successes).toBeGreaterThan(count / 2);
+    const parts = join(folder, 'parts.jsonl');
+    const lines = readFileSync(parts, 'utf8').split('\n');
+    writeFileSync(parts, `${lines.slice(0, 20).join('\n')}\n`);
+    const again = await advml([...smooth, '--sigma', '0.3']);
+    expect(again.stdout).toMatch(
+      /^l2 eps 0\.2: smoothing, sigma 0\.3, 400 samples.*\nthe smoothed classifier gives the label +/,
+    );
+    expect(readFileSync(parts, 'utf8').split('\n')).toEqual(lines);
   });
 });

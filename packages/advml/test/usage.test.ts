@@ -277,7 +277,13 @@ describe('advml certify', () => {
   it.each([
     [[], 'certify needs --weights, --data, --norm, --eps, or the folder of a run'],
     [[], "such as 'advml certify runs/mine'; see advml certify --help"],
-    [[...files, '--certifier', 'ibp'], "--certifier must be one of joint, crown, interval, exact, auto, got 'ibp'"],
+    [
+      [...files, '--certifier', 'ibp'],
+      "--certifier must be one of joint, crown, interval, lipschitz, exact, smoothing, auto, got 'ibp'",
+    ],
+    [[...files, '--certifier', 'smoothing'], '--certifier smoothing needs --sigma'],
+    [[...files, '--sigma', '0'], "--sigma must be a number > 0, got '0'"],
+    [[...files, '--sigma', '1', '--alpha', '1'], "--alpha must be between 0 and 1, such as 0.001, got '1'"],
     [[...files, '--nodes', '0'], "--nodes must be an integer >= 1, got '0'"],
     [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
     [[...files, '--out', ''], "--out must be a path, such as certificates/mine, got ''"],

@@ -15,8 +15,8 @@ export interface Attacked extends Evaluation {
 
 /** What is done before, and who is told of more. */
 export interface Parts extends LoopOptions {
-  readonly done: readonly EvaluationPart[];
-  readonly onPart: (part: EvaluationPart) => void;
+  readonly done: readonly EvaluationPart<unknown>[];
+  readonly onPart: (part: EvaluationPart<unknown>) => void;
   readonly onNote: (note: string) => void;
 }
 
@@ -72,6 +72,7 @@ export async function attackBench(bench: Bench, request: AttackRequest, parts: P
     batchSize: SLICE,
     ...certificatesOf(request, model),
     ...loop,
+    done: parts.done as readonly EvaluationPart[], // those of other work have other jobs, and are ignored
   });
   return {
     ...found,

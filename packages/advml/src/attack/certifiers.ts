@@ -1,15 +1,6 @@
-import { crown, exactBound, intervalBound, jointBound } from '@advml/certify';
+import { crown, exactBound, intervalBound, jointBound, lipschitzBound } from '@advml/certify';
 import { type Certifier, type Classifier, InputError, type Threat } from '@advml/core';
-
-/** How hard a certifier works, where the user says it. */
-export interface CertifierWork {
-  /** Parts of the threat that an exact search may look at for a margin. */
-  readonly nodes?: number;
-  /** Steps of gradient ascent on the slopes of CROWN. */
-  readonly slopeSteps?: number;
-  /** The most evaluations of the joint bound's dual of an example. */
-  readonly jointSteps?: number;
-}
+import type { CertifierWork, CertifyRequest } from './request.ts';
 
 /** Makes the certifier for a threat. */
 type Make = (threat: Threat, work: CertifierWork) => Certifier;
@@ -19,13 +10,17 @@ const CERTIFIERS = {
   joint: (threat, { jointSteps }) => jointBound({ threat, steps: jointSteps }),
   crown: (threat, { slopeSteps }) => crown({ threat, steps: slopeSteps }),
   interval: (threat) => intervalBound({ threat }),
+  lipschitz: (threat) => lipschitzBound({ threat }),
   exact: (threat, { nodes }) => exactBound({ threat, nodes }),
 } satisfies Readonly<Record<string, Make>>;
 
 type Name = keyof typeof CERTIFIERS;
 
+/** The one that speaks of another classifier than the model itself. */
+export const SMOOTHING = 'smoothing';
+
 /** The names that `--certifier` takes. */
-export const certifierNames: readonly string[] = [...Object.keys(CERTIFIERS), 'auto'];
+export const certifierNames: readonly string[] = [...Object.keys(CERTIFIERS), SMOOTHING, 'auto'];
 
 /** Neurons of one hidden layer up to which an exact search is mostly over in seconds. */
 const FEW = 128;
@@ -40,16 +35,18 @@ function suited(model: Classifier): readonly Name[] {
   return model.ridges?.() || model.nearRidges?.() ? ['joint'] : ['crown'];
 }
 
-/** Refuses a name that `--certifier` does not take. */
-export function requireCertifier(name: string): void {
-  if (!certifierNames.includes(name))
-    throw new InputError(`--certifier must be one of ${certifierNames.join(', ')}, got '${name}'`);
+/** Refuses a name that `--certifier` does not take, and smoothing without its noise. */
+export function requireCertifier({ certifier, smoothing }: CertifyRequest): void {
+  if (!certifierNames.includes(certifier))
+    throw new InputError(`--certifier must be one of ${certifierNames.join(', ')}, got '${certifier}'`);
+  if (certifier === SMOOTHING && !smoothing)
+    throw new InputError('--certifier smoothing needs --sigma, the deviation of its noise, such as the radius itself');
 }
 
 /**
  * The certifiers of a name, for any threat.
  *
- * @param name - One of {@link certifierNames}.
+ * @param name - One of {@link certifierNames}, but for smoothing.
  * @param work - How hard they work.
  * @param model - What is certified, which decides what `auto` is.
  * @returns One function a certifier.
@@ -59,7 +56,6 @@ export function certifiersNamed(
   work: CertifierWork,
   model: Classifier,
 ): readonly ((threat: Threat) => Certifier)[] {
-  requireCertifier(name);
   const names = name === 'auto' ? suited(model) : [name as Name];
   return names.map((own) => (threat) => (CERTIFIERS[own] as Make)(threat, work));
 }

@@ -1,5 +1,6 @@
 import type { Evaluation } from '@advml/metrics';
 import { certifiedCurves, histograms, robustnessCurves } from '@advml/plots';
+import type { Smoothed } from './smooth-bench.ts';
 
 /** Norm and radius of the attack. */
 export interface Radius {
@@ -34,6 +35,19 @@ export function certifiedFigure({ curve, clean, certified, threat }: Evaluation,
   const names = certified?.certifiers.map(({ certifier }) => certifier).join(', ');
   const caption = `${clean.trials} examples, bars are ${100 * clean.confidence}% intervals. Robust accuracy lies between certified and attacked; lines only join the radii that were tried. Certified by ${names}.`;
   return certifiedCurves({ series: [{ label: threat, points: curve }], norm, tau: eps, caption });
+}
+
+/**
+ * Certified accuracy of a smoothed classifier against radius.
+ *
+ * @param found - What smoothing found.
+ * @returns The figure as SVG text.
+ */
+export function smoothedFigure({ curve, smoothing, clean, request: { norm, eps } }: Smoothed): string {
+  const points = curve.map((point) => ({ eps: point.eps, accuracy: point.certified }));
+  const caption = `Share of ${clean.trials} examples of which the smoothed classifier gives the label within the radius, with ${100 * clean.confidence}% intervals: ${smoothing}.`;
+  const title = 'Certified accuracy of the smoothed classifier against the radius';
+  return robustnessCurves({ series: [{ label: 'certified', points }], norm, tau: eps, title, caption });
 }
 
 /** Number of bins: a prime, so that a radius, where most perturbations end, is hardly ever an edge between two. */

@@ -4,6 +4,7 @@ import { received } from '@advml/runs/disk';
 import type { Attacked, Parts } from './attack-bench.ts';
 import type { Said, Start } from './messages.ts';
 import type { AttackRequest } from './request.ts';
+import type { Smoothed } from './smooth-bench.ts';
 
 /** The program of the thread, beside this file: TypeScript where this is. */
 const program = new URL(import.meta.url.replace(/in-thread\.(ts|js)$/, 'attack-worker.$1'));
@@ -19,7 +20,7 @@ const program = new URL(import.meta.url.replace(/in-thread\.(ts|js)$/, 'attack-w
 export async function attackInThread(
   request: AttackRequest,
   { done, onPart, onNote, onProgress, signal }: Parts,
-): Promise<{ readonly found: Attacked; readonly backend: string }> {
+): Promise<{ readonly found: Attacked | Smoothed; readonly backend: string }> {
   const thread = new Worker(program, { workerData: { request, done } satisfies Start });
   try {
     return await new Promise((resolve, reject) => {

@@ -6,10 +6,12 @@ import { environment } from '../environment.ts';
 import { interruptible } from '../interrupt.ts';
 import { meterOf } from '../terminal/progress.ts';
 import { attackInThread } from './in-thread.ts';
-import { leave } from './leave.ts';
+import { leave, leaveSmoothed } from './leave.ts';
 import type { SHARED } from './options.ts';
 import { keptParts } from './parts.ts';
 import { readRequest } from './read-request.ts';
+import { isSmoothed } from './smooth-bench.ts';
+import { smoothedTable } from './smoothed-table.ts';
 
 /** Options that are given once. */
 type Single = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: false }>>;
@@ -49,11 +51,11 @@ export const judging = ({ name, doing, summary, help, options }: Judging): Comma
         }),
       ).finally(() => parts?.settled());
       const made = { ...found, environment: environment(backend) };
-      if (store) await leave(store, name, made, made.request);
+      if (store) await (isSmoothed(made) ? leaveSmoothed(store, made) : leave(store, name, made, made.request));
       const { records, ...summary } = made;
-      terminal.out(
-        values.json ? `${JSON.stringify(summary)}\n` : evaluationTable(found, (line) => terminal.paint('red', line)),
-      );
+      const table = () =>
+        isSmoothed(found) ? smoothedTable(found) : evaluationTable(found, (line) => terminal.paint('red', line));
+      terminal.out(values.json ? `${JSON.stringify(summary)}\n` : table());
       return 0;
     } catch (error) {
       if (error instanceof AbortedError)

@@ -1,9 +1,10 @@
 import { encodeJsonLine } from '@advml/formats';
 import type { Evaluation } from '@advml/metrics';
 import type { RunStore } from '@advml/runs';
-import { certifiedFigure, curvesFigure, distancesFigure, type Radius } from './figures.ts';
+import { certifiedFigure, curvesFigure, distancesFigure, type Radius, smoothedFigure } from './figures.ts';
 import type { CommandName } from './read-request.ts';
 import { recordsParquet } from './records-parquet.ts';
+import type { Smoothed } from './smooth-bench.ts';
 
 /**
  * Writes what an evaluation found: records, figures and, last, `attack.json` or `certify.json`.
@@ -23,4 +24,17 @@ export async function leave(store: RunStore, name: CommandName, found: Evaluatio
   else await store.remove('figures/distances.svg');
   if (found.certified) await store.write('figures/certified.svg', certifiedFigure(found, radius));
   await store.write(`${name}.json`, `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/**
+ * Writes what randomized smoothing found: records, the curve and, last, `certify.json`.
+ *
+ * @param store - The folder.
+ * @param found - What it found, and what it belongs to.
+ */
+export async function leaveSmoothed(store: RunStore, found: Smoothed): Promise<void> {
+  const { records, ...summary } = found;
+  await store.write('records.jsonl', records.map((record) => encodeJsonLine(record)).join(''));
+  await store.write('figures/certified.svg', smoothedFigure(found));
+  await store.write('certify.json', `${JSON.stringify(summary, null, 2)}\n`);
 }

@@ -8,13 +8,13 @@ const FILE = 'parts.jsonl';
 /** The parts of an evaluation as they are kept, so that it can be stopped at any moment and gone on with. */
 export interface KeptParts {
   /** What was kept before. */
-  readonly done: readonly EvaluationPart[];
+  readonly done: readonly EvaluationPart<unknown>[];
   /**
    * Keeps one more; parts are written in the order they are given.
    *
    * @throws What an earlier part could not be written for.
    */
-  keep(part: EvaluationPart): void;
+  keep(part: EvaluationPart<unknown>): void;
   /** Waits until all are written. */
   settled(): Promise<void>;
 }
@@ -25,7 +25,7 @@ async function partsIn(store: RunStore) {
   try {
     const { records, checksum, torn } = decodeCheckedLines(text);
     if (torn) await store.write(FILE, text.slice(0, torn.start));
-    return { done: records as readonly EvaluationPart[], checksum };
+    return { done: records as readonly EvaluationPart<unknown>[], checksum };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new InputError(`${store.location}/${FILE} is damaged (${error.message}); remove the file and start again`, {

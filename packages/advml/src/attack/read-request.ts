@@ -28,6 +28,12 @@ function readPositive(name: string, text: string): number {
   throw new InputError(`--${name} must be a number > 0, got '${text}'`);
 }
 
+function readAlpha(text: string): number {
+  const alpha = readPositive('alpha', text);
+  if (alpha < 1) return alpha;
+  throw new InputError(`--alpha must be between 0 and 1, such as 0.001, got '${text}'`);
+}
+
 function readEps(text: string): number {
   const [eps, ...more] = readNumbers('eps', text);
   if (more.length > 0) throw new InputError('--eps takes one radius; further ones belong to --curve');
@@ -129,10 +135,15 @@ export function readRequest(command: CommandName, values: Values, words: readonl
         nodes: whole('nodes'),
         slopeSteps: whole('slope-steps', 0),
         jointSteps: whole('joint-steps'),
+        smoothing: given('sigma', (text) => ({
+          sigma: readPositive('sigma', text),
+          samples: whole('samples'),
+          alpha: given('alpha', readAlpha),
+        })),
       },
     }),
   };
   members(request.battery, request.work); // both refuse what they do not know before anything is read
-  if (request.certify) requireCertifier(request.certify.certifier);
+  if (request.certify) requireCertifier(request.certify);
   return request;
 }

@@ -1,6 +1,5 @@
 import type { Box } from '@advml/core';
 import type { Trust } from '../experiment.ts';
-import type { CertifierWork } from './certifiers.ts';
 import type { ImageNetworkShape } from './network.ts';
 
 /** Norms by the names that the command line has for them. */
@@ -30,10 +29,32 @@ export interface RunSource extends Trust {
   readonly of: string;
 }
 
+/** How hard a certifier works, where the user says it. */
+export interface CertifierWork {
+  /** Parts of the threat that an exact search may look at for a margin. */
+  readonly nodes?: number;
+  /** Steps of gradient ascent on the slopes of CROWN. */
+  readonly slopeSteps?: number;
+  /** The most evaluations of the joint bound's dual of an example. */
+  readonly jointSteps?: number;
+}
+
+/** How randomized smoothing works. */
+export interface SmoothingWork {
+  /** Standard deviation of the noise, in input units. */
+  readonly sigma: number;
+  /** Noisy inputs whose votes are counted, of each example. */
+  readonly samples?: number;
+  /** Probability that a certificate is wrong. */
+  readonly alpha?: number;
+}
+
 /** How a network is certified. */
 export interface CertifyRequest extends CertifierWork {
   /** Name of the certifier. */
   readonly certifier: string;
+  /** Noise and votes, where its deviation is said. */
+  readonly smoothing?: SmoothingWork;
 }
 
 /** Everything that decides an attack, in plain data: it goes to a thread, and into `attack.json` or `certify.json`. */

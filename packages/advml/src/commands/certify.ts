@@ -9,6 +9,9 @@ const OPTIONS = {
   nodes: { type: 'string' },
   'slope-steps': { type: 'string' },
   'joint-steps': { type: 'string' },
+  sigma: { type: 'string' },
+  samples: { type: 'string' },
+  alpha: { type: 'string' },
 } as const;
 
 const HELP = `Certifies a trained network: proves of each example that no perturbation breaks it, or breaks it.
@@ -28,6 +31,10 @@ ${SOURCE_HELP}
   --nodes N         of exact: parts of the threat looked at for a margin before it gives up. Default: 10000
   --slope-steps N   of crown: steps that raise each bound. Default: 0
   --joint-steps N   of joint: the most evaluations of the dual of an example. Default: 60
+  --sigma S         of smoothing: deviation of the noise, in input units; it certifies in l2 the classifier that noise
+                    makes of the network, not the network, and nothing is attacked
+  --samples N       of smoothing: noisy inputs whose votes are counted, of each example. Default: 10000
+  --alpha P         of smoothing: probability that a certificate is wrong. Default: 0.001
   --battery NAME    attacks beside: quick (PGD with 3 restarts, the default) or standard
   --steps N         gradient steps of every ascent. Default: 40 of quick, 100 of standard
   --queries N       of standard: forward passes of the attack without gradients. Default: 5000
@@ -52,6 +59,8 @@ Examples:
     --certifier exact --nodes 50000
   advml certify --weights mlp.safetensors --network mlp --data images.safetensors \\
     --norm l2 --eps 0.3 --certifier crown --slope-steps 20 --battery standard --json
+  advml certify --weights cnn.safetensors --data images.safetensors --norm l2 --eps 0.25 \\
+    --certifier smoothing --sigma 0.25 --samples 1000 --curve 0.1,0.5
 `;
 
 /** `advml certify`: proves of a trained network what no attack can do. */

@@ -1,0 +1,109 @@
+import { type CertifySmoothedOptions, certifySmoothed } from '@advml/certify';
+import { type Classifier, describeThreat, InputError, key } from '@advml/core';
+import { clopperPearson, type EvaluationPart, type Proportion } from '@advml/metrics';
+import { slice, type Tensor } from '@tensorflow/tfjs-core';
+import type { Attacked, Parts } from './attack-bench.ts';
+import type { Bench } from './bench.ts';
+import type { AttackRequest, NormName, SmoothingWork } from './request.ts';
+
+/** What randomized smoothing said of one example: one line of a file. */
+export interface SmoothedRecord {
+  /** Its index among the examples. */
+  readonly index: number;
+  readonly label: number;
+  /** The class that the smoothed classifier gives; null where it abstains. */
+  readonly prediction: number | null;
+  /** l2 radius within which it gives that class, in input units; 0 where it abstains. */
+  readonly radius: number;
+  /** Votes of that class. */
+  readonly votes: number;
+  /** At the threat's radius. */
+  readonly verdict: 'certified' | 'wrong' | 'undecided';
+}
+
+/** What randomized smoothing came to, with all that it belongs to. */
+export interface Smoothed extends Pick<Attacked, 'threat' | 'request' | 'weights' | 'data' | 'warnings'> {
+  /** The smoothing with its settings. */
+  readonly smoothing: string;
+  /** Share of examples of which the smoothed classifier gives the label. */
+  readonly clean: Proportion;
+  /** Share of examples of which it gives none. */
+  readonly abstained: Proportion;
+  /** Certified accuracy against radius, in ascending order. */
+  readonly curve: readonly { readonly eps: number; readonly certified: Proportion }[];
+  readonly records: readonly SmoothedRecord[];
+}
+
+/** What is kept of an example. */
+type Kept = Pick<SmoothedRecord, 'prediction' | 'radius' | 'votes'>;
+
+/** Whether a result is one of smoothing. */
+export const isSmoothed = (found: Attacked | Smoothed): found is Smoothed => 'smoothing' in found;
+
+/** What is certified of one example, whose noise is its own by its index. */
+async function certifyOne(model: Classifier, x: Tensor, at: number, options: CertifySmoothedOptions): Promise<Kept> {
+  const example = slice(x, at, 1);
+  try {
+    const { prediction, radius, votes } = await certifySmoothed(model, example, { ...options, indices: [at] });
+    return { prediction: prediction[0], radius: radius[0], votes: votes[0] };
+  } finally {
+    example.dispose();
+  }
+}
+
+/**
+ * Certifies the classifier that noise makes of a model, one example after another.
+ *
+ * @param bench - Model, examples and threat.
+ * @param request - What was asked for.
+ * @param work - Noise and number of draws.
+ * @param parts - What is done, progress and who is told.
+ * @returns What is certified, and what it belongs to.
+ * @throws InputError if the threat is not of l2.
+ */
+export async function smoothBench(
+  { model, x, y, threat, weights, data }: Bench,
+  request: AttackRequest,
+  { sigma, samples = 10_000, alpha }: SmoothingWork,
+  { done, onPart, onProgress, signal }: Parts,
+): Promise<Smoothed> {
+  const norm = threat.norm.name as NormName;
+  if (norm !== 'l2') throw new InputError(`--certifier smoothing certifies in l2, got --norm ${norm}`);
+  const noise = key('smoothing', request.seed);
+  const job = `smoothing ${sigma}, ${samples} samples, alpha ${alpha} | ${weights.sha256} | ${data.sha256} | ${noise.path}`;
+  const known = new Map(
+    done
+      .filter((part) => part.job === job)
+      .map((part) => [part.positions[0], (part as EvaluationPart<Kept>).outcomes[0]]),
+  );
+  const options = { sigma, samples, alpha, key: noise, signal };
+  const labels = await y.data();
+  const count = x.shape[0];
+  const found: Kept[] = [];
+  for (let at = 0; at < count; at++) {
+    const own = known.get(at) ?? (await certifyOne(model, x, at, options));
+    if (!known.has(at)) onPart({ job, positions: [at], outcomes: [own], warnings: [] });
+    found.push(own);
+    onProgress?.(at + 1, count);
+  }
+  const share = (holds: (own: Kept, at: number) => boolean) => clopperPearson(found.filter(holds).length, count);
+  const isRight = ({ prediction }: Kept, at: number) => prediction === labels[at];
+  const holdsAt = (eps: number) => (own: Kept, at: number) => isRight(own, at) && own.radius > eps;
+  const verdictOf = (own: Kept, at: number) => {
+    if (holdsAt(threat.eps)(own, at)) return 'certified' as const;
+    return own.prediction === null || isRight(own, at) ? ('undecided' as const) : ('wrong' as const);
+  };
+  const radii = [...new Set([0, ...request.curve, threat.eps])].sort((a, b) => a - b);
+  return {
+    threat: describeThreat(threat),
+    smoothing: `smoothing, sigma ${sigma}, ${samples} samples`,
+    clean: share(isRight),
+    abstained: share(({ prediction }) => prediction === null),
+    curve: radii.map((eps) => ({ eps, certified: share(holdsAt(eps)) })),
+    records: found.map((own, at) => ({ index: at, label: labels[at], ...own, verdict: verdictOf(own, at) })),
+    warnings: [],
+    request: { ...request, norm, eps: threat.eps, box: threat.box },
+    weights,
+    data: { ...data, examples: count },
+  };
+}
