@@ -329,6 +329,23 @@ describe('norms of layers', () => {
     expect(at / exact).toBeLessThan(1.01);
   });
 
+  // The middle pixel of 3 x 3 is the largest of all four windows of 2 x 2: f falls four times as fast as it.
+  it.each([l1, l2, linf])('of max pooling count the windows of an entry, in $name', async (norm) => {
+    const network = layeredNetwork({
+      name: 'windows',
+      inputShape: [3, 3, 1],
+      layers: sequential({
+        pool: maxPooling({ size: 2, stride: 1 }),
+        flatten: flatten(),
+        dense: dense({ neurons: 1 }),
+      }),
+    });
+    const model = classifier(network, { 'dense.weight': tensor2d([[1, 1, 1, 1]]), 'dense.bias': tensor1d([0]) });
+    const x = tensor4d([0, 0, 0, 0, 1, 0, 0, 0, 0], [1, 3, 3, 1]);
+    const { bound } = await lipschitzBound({ threat: ball(norm, 0.1) })(model, x, tensor1d([1]));
+    expect(bound[0]).toBeCloseTo(4 - 0.4, 4);
+  });
+
   it('of convolutions are near theirs on a torus', async () => {
     const filter = key('conv').normal(4 * 9 * 2, 0.3);
     const network = layeredNetwork({

@@ -90,6 +90,46 @@ function spendAlong(scratch: Scratch, count: number, radius: number): number {
   return Math.min(total, radius * length);
 }
 
+/** Puts what takes part into the scratch, and gives how many entries those are. */
+function gather(
+  slopes: Float64Array,
+  entries: Int32Array | undefined,
+  { below, above }: Region,
+  scratch: Scratch,
+  sign: 1 | -1,
+): number {
+  let count = 0;
+  for (let at = 0; at < slopes.length; at++) {
+    const entry = entries ? entries[at] : at;
+    const slope = sign * slopes[at];
+    const room = slope > 0 ? below[entry] : above[entry];
+    if (slope === 0 || room === 0) continue;
+    scratch.slope[count] = Math.abs(slope);
+    scratch.entry[count] = entry;
+    scratch.room[count++] = room;
+  }
+  return count;
+}
+
+const SPEND = { l1: spendSteepest, l2: spendAlong, linf: spendAll };
+
+/** The fall where every entry goes as far as it may: in linf, the norm that most ask about, without the scratch. */
+function fallInRooms(
+  slopes: Float64Array,
+  entries: Int32Array | undefined,
+  { below, above }: Region,
+  sign: 1 | -1,
+): number {
+  const [falling, rising] = sign > 0 ? [below, above] : [above, below];
+  let total = 0;
+  for (let at = 0; at < slopes.length; at++) {
+    const entry = entries ? entries[at] : at;
+    const slope = slopes[at];
+    total += slope > 0 ? slope * falling[entry] : -slope * rising[entry];
+  }
+  return total;
+}
+
 /**
  * How far a linear function can fall within a region: exactly, but for rounding that makes it larger.
  *
@@ -100,28 +140,20 @@ function spendAlong(scratch: Scratch, count: number, radius: number): number {
  * @param slopes - The coefficients c.
  * @param entries - Which entries of the input they are for; all where none.
  * @param region - Where the input may move.
- * @param scratch - Room to work in; it holds where the fall ends.
+ * @param scratch - Room to work in.
+ * @param sign - -1 for the function's farthest rise. Default: 1.
  * @returns The fall, >= 0.
  */
 export function farthestFall(
-  slopes: ArrayLike<number>,
-  entries: ArrayLike<number> | undefined,
+  slopes: Float64Array,
+  entries: Int32Array | undefined,
   region: Region,
   scratch: Scratch,
+  sign: 1 | -1 = 1,
 ): number {
-  const { norm, radius, below, above } = region;
-  let count = 0;
-  for (let at = 0; at < slopes.length; at++) {
-    const entry = entries ? entries[at] : at;
-    const room = slopes[at] > 0 ? below[entry] : above[entry];
-    if (slopes[at] === 0 || room === 0) continue;
-    scratch.slope[count] = Math.abs(slopes[at]);
-    scratch.entry[count] = entry;
-    scratch.room[count++] = room;
-  }
-  if (norm === 'linf') return spendAll(scratch, count) * (1 + DOUBLE);
-  const spend = norm === 'l1' ? spendSteepest : spendAlong;
-  return spend(scratch, count, radius) * (1 + DOUBLE);
+  const { norm, radius } = region;
+  if (norm === 'linf') return fallInRooms(slopes, entries, region, sign) * (1 + DOUBLE);
+  return SPEND[norm](scratch, gather(slopes, entries, region, scratch, sign), radius) * (1 + DOUBLE);
 }
 
 /**
@@ -133,8 +165,7 @@ export function farthestFall(
  * @param scratch - Room to work in.
  */
 export function fall(x: Float32Array, slopes: Float64Array, region: Region, scratch: Scratch): void {
-  scratch.entry.fill(-1);
-  farthestFall(slopes, undefined, region, scratch);
-  for (let at = 0; at < scratch.entry.length && scratch.entry[at] >= 0; at++)
-    x[scratch.entry[at]] -= Math.sign(slopes[scratch.entry[at]]) * scratch.used[at];
+  const count = gather(slopes, undefined, region, scratch, 1);
+  SPEND[region.norm](scratch, count, region.radius);
+  for (let at = 0; at < count; at++) x[scratch.entry[at]] -= Math.sign(slopes[scratch.entry[at]]) * scratch.used[at];
 }

@@ -7,8 +7,8 @@ import { imageOf, narrow, type Trace } from './trace.ts';
 
 /** An affine function of the input, entry by entry of its value: the nonzero slopes, and in which entries of the input. */
 interface Rows {
-  readonly slopes: readonly number[][];
-  readonly entries: readonly number[][];
+  readonly slopes: readonly Float64Array[];
+  readonly entries: readonly Int32Array[];
   /** Rounding of the slopes as a share of the sum of absolute products that they stand for. */
   readonly lost: number;
 }
@@ -35,8 +35,7 @@ function ancestors(values: readonly Value[], at: number): number[] {
 function rowsOf(values: readonly Value[], at: number): Rows {
   const [{ size: inputs }, { size }] = [values[0], values[at]];
   const way = ancestors(values, at).filter((value) => value > 0);
-  const slopes: number[][] = Array.from({ length: size }, () => []);
-  const entries: number[][] = Array.from({ length: size }, () => []);
+  const lists = Array.from({ length: size }, () => ({ slopes: [] as number[], entries: [] as number[] }));
   for (let first = 0; first < inputs; first += CHUNK) {
     const count = Math.min(CHUNK, inputs - first);
     const pushed = numbersFrom(() => {
@@ -55,8 +54,8 @@ function rowsOf(values: readonly Value[], at: number): Rows {
       for (let entry = 0; entry < size; entry++) {
         const slope = pushed[row * size + entry];
         if (slope === 0) continue;
-        slopes[entry].push(slope);
-        entries[entry].push(first + row);
+        lists[entry].slopes.push(slope);
+        lists[entry].entries.push(first + row);
       }
   }
   const terms = way.map((value) => values[value].step).map((step) => (step?.kind === 'affine' ? step.terms : 2));
@@ -64,8 +63,8 @@ function rowsOf(values: readonly Value[], at: number): Rows {
   // Unit inputs through one step give its entries as they are; through several they are sums of products.
   const exact = rounded.length <= 1;
   return {
-    slopes,
-    entries,
+    slopes: lists.map(({ slopes }) => Float64Array.from(slopes)),
+    entries: lists.map(({ entries }) => Int32Array.from(entries)),
     lost: exact ? gamma(terms.length + 8) : gamma(terms.reduce((sum, count) => sum + count + 2, 0)),
   };
 }
@@ -86,14 +85,13 @@ export function narrowLeading(trace: Trace, at: number): void {
   const [{ size: inputs }, { size }] = [values[0], values[at]];
   const centre = centreOf(trace, at);
   const scratch = scratchFor(inputs);
-  const opposite = slopes.map((row) => row.map((slope) => -slope));
   for (let example = 0; example < batch; example++) {
     for (let entry = 0; entry < size; entry++) {
       const place = example * size + entry;
       const [low, high] = [intervals[at].low[place], intervals[at].high[place]];
       const slack = lost * 2 * (high - low);
       const fall = farthestFall(slopes[entry], entries[entry], regions[example], scratch) + slack;
-      const rise = farthestFall(opposite[entry], entries[entry], regions[example], scratch) + slack;
+      const rise = farthestFall(slopes[entry], entries[entry], regions[example], scratch, -1) + slack;
       narrow(intervals[at], place, centre.low[place] - fall, centre.high[place] + rise);
     }
   }
