@@ -88,7 +88,12 @@ export interface CertifiedAccuracy {
   /** Share of examples that are neither certified nor broken: the gap between certified and attacked accuracy. */
   readonly undecided: Proportion;
   /** One entry a certifier, in their order: its name with its settings, and the share that it certifies by itself. */
-  readonly certifiers: readonly { readonly certifier: string; readonly accuracy: Proportion }[];
+  readonly certifiers: readonly {
+    /** What it is called. */
+    readonly certifier: string;
+    /** The share that it certifies. */
+    readonly accuracy: Proportion;
+  }[];
 }
 
 /** What an evaluation took. */
