@@ -14,6 +14,7 @@ export { type HopSkipJumpOptions, hopSkipJump } from './gradient-free/hop-skip-j
 export { type MiFgsmOptions, miFgsm } from './ascent/mi-fgsm.ts';
 export { type NoiseOptions, noise } from './gradient-free/noise.ts';
 export { type PgdOptions, pgd } from './ascent/pgd.ts';
+export { type RidgeSearchOptions, ridgeSearch } from './ascent/ridge-search.ts';
 export { type SlideOptions, slide } from './ascent/slide.ts';
 export { type SquareOptions, square } from './gradient-free/square.ts';
 export { type UniversalOptions, universal } from './gradient-free/universal.ts';

@@ -1,4 +1,4 @@
-import { ball, l1, l2, linf } from '@advml/core';
+import { ball, l1, l2, linf, withMask } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
@@ -19,6 +19,7 @@ import {
   noise,
   pgd,
   restarts,
+  ridgeSearch,
   slide,
   smallestEps,
   square,
@@ -49,6 +50,21 @@ describeAttack('pgd', (threat) => pgd({ threat, steps: 8 }), {
     'restarts that are all the same': () => pgd({ threat: ball(l2, 1), steps: 1, restarts: 2, start: 'none' }),
     'a negative step': () => pgd({ threat: ball(l2, 1), steps: 1, stepSize: -1 }),
     'a negative eps': () => pgd({ threat: ball(l2, -0.1), steps: 1 }),
+  },
+});
+describeAttack('ridgeSearch', (threat) => ridgeSearch({ threat, steps: 30, restarts: 2 }), {
+  norms: [l2],
+  ridgesOnly: true,
+  random: false,
+  withRestarts: (threat, restarts) => ridgeSearch({ threat, steps: 12, restarts, near: 1 }),
+  refuses: {
+    'another norm': () => ridgeSearch({ threat: ball(linf, 1) }),
+    'a box': () => ridgeSearch({ threat: ball(l2, 1, { low: 0, high: 1 }) }),
+    'a mask': () => ridgeSearch({ threat: withMask(ball(l2, 1), [true, false]) }),
+    'a ball without end': () => ridgeSearch({ threat: ball(l2, Infinity) }),
+    'no steps': () => ridgeSearch({ threat: ball(l2, 1), steps: 0 }),
+    'half a restart': () => ridgeSearch({ threat: ball(l2, 1), restarts: 0.5 }),
+    'a negative share': () => ridgeSearch({ threat: ball(l2, 1), near: -1 }),
   },
 });
 describeAttack('apgd', (threat) => apgd({ threat, steps: 12 }), {

@@ -7,6 +7,7 @@ import {
   key,
   l2,
   linf,
+  margin,
   type Params,
   withMask,
 } from '@advml/core';
@@ -16,7 +17,7 @@ import { useWasm } from '@advml/wasm';
 import { mul, scalar, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PgdOptions, pgd } from '../src/index.ts';
-import { gramAscent, projectedAscent } from '../src/parts.ts';
+import { type Ascent, type AscentPlan, graded, gramAscent, projectedAscent } from '../src/parts.ts';
 
 const [EXAMPLES, INPUTS, NEURONS, EPS] = [60, 20, 50, 0.4];
 const network = symmetricTwoLayer({ inputs: INPUTS, neurons: NEURONS, initialDeviation: 1 });
@@ -76,6 +77,23 @@ describe('gram ascent', () => {
     const ordinary = attackWith({ start: 'none', gradientModel: blind })(model, x, y, options);
     expect(gram.success).toEqual(ordinary.success);
     expect(gram.loss).toBeAllClose(ordinary.loss, { absolute: 1e-4 });
+  });
+
+  it('follows several networks, one after the other', () => {
+    const models = [0.4, 0.2, 0.1].map((noise) => network.surrogate(params, noise));
+    const plan = (gradientModels: readonly Classifier[]): AscentPlan => ({
+      ...{ stepSizes: Array(20).fill(0.2), start: 'none', loss: margin, earlyStop: false },
+      gradientModels,
+    });
+    const attackBy = (ascent: Ascent, followed = models) =>
+      graded('several', threat, (task) => ascent.best(task, plan(followed)))(model, x, y, options);
+    const [gram, ordinary, first] = [
+      attackBy(gramAscent),
+      attackBy(projectedAscent),
+      attackBy(gramAscent, [models[0]]),
+    ];
+    expect(gram.loss).toBeAllClose(ordinary.loss, { absolute: 1e-4 });
+    expect(gram.loss).not.toEqual(first.loss);
   });
 
   it('gives the last iterate for training, and leaves small batches to ordinary ascent', () => {

@@ -83,8 +83,8 @@ export interface ExtraKernels {
       readonly earlyStop: boolean;
       /** The network that must be fooled. */
       readonly attacked: Pieces;
-      /** The network whose gradient is followed. */
-      readonly followed: Pieces;
+      /** The networks whose gradients are followed, in equal shares of the steps; all have as many knots. */
+      readonly followed: readonly Pieces[];
     };
     readonly output: readonly [Tensor2D, Tensor2D];
   };

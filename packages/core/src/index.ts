@@ -34,6 +34,7 @@ export type {
   StepPlace,
   SumStep,
 } from './steps/step.ts';
+export { ridgeScores } from './ridge-scores.ts';
 export type { NearRidges, RidgeSum } from './ridge-sum.ts';
 // Labels and losses
 export { outputMargins } from './labels.ts';

@@ -29,6 +29,7 @@ export { requireSameTree } from './params.ts';
 export { forBatch, LARGEST_SIZE, requireThreat } from './threat.ts';
 // What attacks and those who run them share
 export { intoBox } from './box.ts';
+export { averagedRidges } from './averaged-ridges.ts';
 export { outputOf } from './output-of.ts';
 export { firstOffMask } from './perturbation.ts';
 export { alongRows } from './rows.ts';

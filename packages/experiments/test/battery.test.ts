@@ -1,6 +1,6 @@
 // The battery is as strong as each of its members on every example, and exact where the network is linear.
 
-import { denseMixture, mixtureStart, noise, pgd } from '@advml/attacks';
+import { denseMixture, mixtureStart, noise, pgd, ridgeSearch } from '@advml/attacks';
 import { type Attack, ball, classifier, disposeParams, key, l1, l2, linf, type Norm, type Params } from '@advml/core';
 import { parseSetting, trainPlainly } from '@advml/runs';
 import { expectNoLeak } from '@advml/testkit';
@@ -50,13 +50,11 @@ describe('the battery', () => {
 
   it('breaks whatever one of its members breaks, and drives no example less far', () => {
     const threat = ball(l2, eps);
-    const gradientModel = network.surrogate(params, params.bias.dataSync()[0] / 5);
     const mixture = { threat, direction: data.mixture };
     const members = [
       denseMixture(mixture),
       pgd({ threat, steps, start: 'none' }),
-      pgd({ threat, steps, start: mixtureStart(mixture), gradientModel }),
-      pgd({ threat, steps, start: 'random', restarts, gradientModel }),
+      ridgeSearch({ threat, steps, starts: [mixtureStart(mixture)], restarts }),
     ];
     const battery = batteryAt(eps);
     const all = outcome(battery);
@@ -71,6 +69,14 @@ describe('the battery', () => {
     const broken = all.success.filter(Boolean).length;
     expect(broken).toBeGreaterThan(5);
     expect(broken).toBeLessThan(45);
+  });
+
+  it('breaks whatever ascents along the gradient with a single deviation of noise break', () => {
+    const threat = ball(l2, eps);
+    const gradientModel = network.surrogate(params, params.bias.dataSync()[0] / 5);
+    const all = outcome(batteryAt(eps));
+    const single = outcome(pgd({ threat, steps, restarts, gradientModel }));
+    for (const [at, success] of single.success.entries()) if (success) expect(all.success[at]).toBe(true);
   });
 
   it('breaks more than noise of the same size', () => {

@@ -42,7 +42,7 @@ export { glorot, he, type Initial, lecun } from './layers/initial.ts';
 export { outputOfLayer } from './output-of-layer.ts';
 export { type LayerSummary, type NetworkSummary, summary } from './summary.ts';
 // The network of feature purification
-export { ridgeScores, symmetricRidges } from './ridge-sum.ts';
+export { symmetricRidges } from './ridge-sum.ts';
 export { smoothedRelu } from './smoothed-relu.ts';
 export { symmetricScores } from './symmetric-scores.ts';
 export { type SymmetricTwoLayer, type SymmetricTwoLayerOptions, symmetricTwoLayer } from './symmetric-two-layer.ts';

@@ -1,7 +1,16 @@
-import { type Classifier, InputError, type Key, type Mode, type Network, normalTensor, type Params } from '@advml/core';
 import {
+  type Classifier,
+  InputError,
+  type Key,
+  type Mode,
+  type Network,
+  normalTensor,
+  type Params,
+  ridgeScores,
+} from '@advml/core';
+import {
+  averagedRidges,
   hasExtraKernel,
-  normalQuantile,
   requireInteger,
   requireNonNegative,
   requireOptions,
@@ -20,7 +29,7 @@ import {
   tidy,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { ridgeScores, ridgeSteps, symmetricRidges } from './ridge-sum.ts';
+import { ridgeSteps, symmetricRidges } from './ridge-sum.ts';
 import { smoothedRidges } from './smoothed-ridges.ts';
 import { symmetricScores } from './symmetric-scores.ts';
 
@@ -151,14 +160,7 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
     },
     surrogate(params, smoothing) {
       requirePositive({ smoothing }, 'units of a pre-activation');
-      const ridges = () => {
-        const threshold = params.bias.dataSync()[0];
-        const noises = QUANTILES.map((quantile) => quantile * smoothing);
-        return symmetricRidges(
-          params.weight as Tensor2D,
-          noises.map((rho) => threshold - rho),
-        );
-      };
+      const ridges = () => averagedRidges(ridgesOf(params), smoothing);
       return Object.assign((given: Tensor) => ridgeScores(requireFit(params, given).x, ridges()), {
         ridges,
         steps: () => ridgeSteps(ridges()),
@@ -166,9 +168,6 @@ export function symmetricTwoLayer(options: SymmetricTwoLayerOptions): SymmetricT
     },
   });
 }
-
-/** Eight equally likely values in place of a standard normal variable. */
-const QUANTILES = Array.from({ length: 8 }, (_, at) => normalQuantile((at + 0.5) / 8));
 
 /** One draw of the noise: it lowers the threshold of both rectifiers of a neuron, for this example alone. */
 function noisyScores(x: Tensor2D, weight: Tensor2D, bias: Scalar, noise: number, key?: Key): Tensor1D {

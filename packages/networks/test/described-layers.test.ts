@@ -68,7 +68,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   outputOfLayer: 'gives outputs',
   summary: 'gives a table',
   piecewiseLinear: 'gives an activation, which networks and layers with it describe',
-  ridgeScores: 'gives scores',
   smoothedRelu: 'gives a tensor',
   symmetricRidges: 'gives directions',
   symmetricScores: 'gives scores',

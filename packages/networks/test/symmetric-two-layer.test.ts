@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { classifier, disposeParams, InputError, key, normalTensor, type Params } from '@advml/core';
+import { classifier, disposeParams, InputError, key, normalTensor, type Params, ridgeScores } from '@advml/core';
 import { normalQuantile } from '@advml/core/internal';
 import { describeNetwork, expectNoLeak, finiteDifference, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
@@ -27,13 +27,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  ridgeScores,
-  type SymmetricTwoLayerOptions,
-  symmetricRidges,
-  symmetricScores,
-  symmetricTwoLayer,
-} from '../src/index.ts';
+import { type SymmetricTwoLayerOptions, symmetricRidges, symmetricScores, symmetricTwoLayer } from '../src/index.ts';
 
 beforeAll(async () => {
   await useWasm();

@@ -2,6 +2,7 @@ import { type Classifier, key, type OutputKind, outputMargins } from '@advml/cor
 import { type Tensor, type Tensor1D, tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { linearLogits, linearScore } from './linear-models.ts';
 import { reluNet } from './relu-net.ts';
+import { ridgeModel } from './ridge-model.ts';
 
 /** A model with examples to attack, some of which it gets wrong anyway. */
 export interface AttackCase {
@@ -39,6 +40,21 @@ function linear(output: OutputKind): Classifier {
   const rows = (output === 'score' ? ['score'] : ['a', 'b', 'c']).map(weights);
   return (output === 'score' ? linearScore(rows[0], centring(rows[0])) : linearLogits(rows, rows.map(centring))).model;
 }
+
+/** A row without its mean: inputs around 1/2 are mapped to around zero. */
+function centred(row: readonly number[]): number[] {
+  const mean = row.reduce((total, value) => total + value, 0) / row.length;
+  return row.map((value) => value - mean);
+}
+
+const ridgeRows = Array.from({ length: 9 }, (_, at) => centred(weights(`ridge ${at}`)));
+
+const MODELS = {
+  linear: { shape: [WIDTH], make: linear },
+  ReLU: { shape: [2, 3, 1], make: (output: OutputKind) => reluNet(5, { inputs: WIDTH, output }) },
+  'linear ridge': { shape: [WIDTH], make: () => ridgeModel([ridgeRows[0]], [], [1]) },
+  ridge: { shape: [WIDTH], make: () => ridgeModel(ridgeRows, [0.3], [0, 1]) },
+} as const;
 
 /** What a kind of output means for labels. */
 const KINDS = {
@@ -80,15 +96,15 @@ function labelsFor(model: Classifier, output: OutputKind, shape: readonly number
 }
 
 /** A case, made without touching the backend, which the tests set up later: labels are found when first asked for. */
-function attackCase(kind: 'linear' | 'ReLU', output: OutputKind): AttackCase {
-  const shape = kind === 'linear' ? [WIDTH] : [2, 3, 1];
-  const model = kind === 'linear' ? linear(output) : reluNet(5, { inputs: WIDTH, output });
+function attackCase(kind: keyof typeof MODELS, output: OutputKind): AttackCase {
+  const { shape, make } = MODELS[kind];
+  const model = make(output);
   const { bad, other, dtype } = KINDS[output];
   let all: number[] | undefined;
 
   const withRows = (rows: readonly number[]): AttackCase => ({
     name: `a ${kind} model with ${output === 'score' ? 'scores' : 'logits'}`,
-    linear: kind === 'linear',
+    linear: kind === 'linear' || kind === 'linear ridge',
     model,
     shape,
     bad,
@@ -113,3 +129,13 @@ function attackCase(kind: 'linear' | 'ReLU', output: OutputKind): AttackCase {
 export function attackCases(outputs: readonly OutputKind[]): readonly AttackCase[] {
   return outputs.flatMap((output) => [attackCase('linear', output), attackCase('ReLU', output)]);
 }
+
+/**
+ * Sums of ridge functions with scores, linear and with a threshold, with seven examples each.
+ *
+ * @returns One case a model.
+ */
+export const ridgeCases = (): readonly AttackCase[] => [
+  attackCase('linear ridge', 'score'),
+  attackCase('ridge', 'score'),
+];

@@ -3,7 +3,6 @@ import {
   type AttackOptions,
   type Box,
   ball,
-  type Classifier,
   type Goal,
   InputError,
   key,
@@ -27,12 +26,13 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { type AttackCase, attackCases } from './attack-cases.ts';
+import { type AttackCase, attackCases, ridgeCases } from './attack-cases.ts';
 import { attackCase, OPTIONS, type plain } from './attack-run.ts';
 import { describeBadModels, describeFlatModels } from './describe-odd-models.ts';
 import { describeReach, type PatientAttack } from './describe-reach.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
 import { numbersOf } from './matchers.ts';
+import { withRidges } from './ridge-model.ts';
 
 /** What {@link describeAttack} must know about an attack. */
 export interface AttackSuiteOptions {
@@ -50,6 +50,8 @@ export interface AttackSuiteOptions {
   readonly withRestarts?: (threat: Threat, restarts: number) => Attack;
   /** The attack with 40 steps, where it is iterative: it must gain all that a linear model has to give. */
   readonly patient?: PatientAttack;
+  /** Whether it takes only models that are sums of ridge functions, and neither boxes nor masks. Default: false. */
+  readonly ridgesOnly?: boolean;
   /** Whether it works towards a goal that is a function. Default: true. */
   readonly anyGoal?: boolean;
   /** Constructions that must be refused, by what is wrong with them. */
@@ -96,9 +98,10 @@ export function describeAttack(
   makeAttack: (threat: Threat) => Attack,
   {
     norms,
-    boxes = [undefined, { low: 0, high: 1 }],
-    outputs = ['score', 'logits'],
-    usesGradient = true,
+    ridgesOnly = false,
+    boxes = ridgesOnly ? [undefined] : [undefined, { low: 0, high: 1 }],
+    outputs = ridgesOnly ? ['score'] : ['score', 'logits'],
+    usesGradient = !ridgesOnly,
     random = true,
     anyGoal = true,
     withRestarts,
@@ -107,7 +110,8 @@ export function describeAttack(
   }: AttackSuiteOptions,
 ): void {
   const threats = norms.flatMap((norm) => boxes.map((box) => ball(norm, EPS, box)));
-  const cases = attackCases(outputs);
+  const cases = ridgesOnly ? ridgeCases() : attackCases(outputs);
+  const anyThreat = ridgesOnly ? [] : cases;
 
   describe(`attack ${name}`, () => {
     for (const threat of threats) {
@@ -117,7 +121,7 @@ export function describeAttack(
         it.each(cases)('is honest on $name', (example) =>
           expectHonest(attack, example, [...GOALS, ...(anyGoal ? [clearlyWrong] : [])]),
         );
-        it.each(cases)('changes only what a mask lets change on $name', (example) => {
+        it.each(anyThreat)('changes only what a mask lets change on $name', (example) => {
           expectHonest(makeAttack(withMask(threat, MASK)), example, GOALS);
         });
         it.each(cases)('gives each example its own radius on $name', (example) => {
@@ -137,7 +141,8 @@ export function describeAttack(
         });
         it.each(cases)('is as strong against outputs of any scale on $name', (example) => {
           for (const scale of [1e4, 1e-4]) {
-            const model: Classifier = (x) => tidy(() => mul(example.model(x), scale));
+            const times = (x: Tensor) => tidy(() => mul(example.model(x), scale));
+            const model = withRidges(example.model, times, scale);
             expect(attackCase(attack, { ...example, model }).success).toEqual(plainly(example).success);
           }
         });
@@ -149,7 +154,7 @@ export function describeAttack(
         it('keeps no tensor', () => expectKeepsNothing(attack, cases[0]));
       });
     }
-    for (const norm of norms) {
+    for (const norm of ridgesOnly ? [] : norms) {
       it(`does not see bounds that are out of reach in ${norm.name}`, () => {
         const within = (box?: Box) => attackCase(makeAttack(ball(norm, EPS, box)), cases[0]).success;
         expect(within({ low: 0, high: 1e9 })).toEqual(within({ low: 0, high: Infinity }));
@@ -170,7 +175,7 @@ export function describeAttack(
     if (outputs.includes('logits')) {
       it('takes a model that returns its input', () => expectTakesIdentity(makeAttack(threat)));
     }
-    describeRefusals(makeAttack(ball(threat.norm, EPS, { low: 0, high: 1 })), cases);
+    describeRefusals(makeAttack(ball(threat.norm, EPS, boxes.at(-1))), cases);
 
     it('says what it is', () => {
       const attack = makeAttack(threat);
@@ -342,7 +347,8 @@ function describeRefusals(attack: Attack, cases: readonly AttackCase[]): void {
     const { x, y, labels, shape, bad } = example;
     const values = tidyNumbers(x);
     const spoilt = (value: number) => tensor([value, ...values.slice(1)], [y.length, ...shape]);
-    for (const value of [Number.NaN, Infinity, -0.5, 1.5]) refused(example, spoilt(value), labels(y));
+    const outside = attack.threat.box ? [-0.5, 1.5] : [];
+    for (const value of [Number.NaN, Infinity, ...outside]) refused(example, spoilt(value), labels(y));
     for (const label of bad) refused(example, x(), tensor1d([label, ...y.slice(1)], 'float32'));
     refused(example, x(), labels(y.slice(1)));
     refused(example, x(), labels(y), { ...OPTIONS, indices: [0] });
@@ -351,6 +357,7 @@ function describeRefusals(attack: Attack, cases: readonly AttackCase[]): void {
       refused(example, x(), labels(y), { ...OPTIONS, eps: y.map(() => eps) });
     refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.slice(1) } });
     refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.map(() => bad[0]) } });
-    refused({ ...example, model: (input) => mul(example.model(input), Number.NaN) }, x(), labels(y));
+    const broken = (input: Tensor) => mul(example.model(input), Number.NaN);
+    refused({ ...example, model: withRidges(example.model, broken, 1) }, x(), labels(y));
   });
 }

@@ -1,10 +1,11 @@
 import { AbortedError, type Attack, type AttackOptions, type Classifier, InputError, key } from '@advml/core';
-import { tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import type { AttackCase } from './attack-cases.ts';
 import { attackCase, OPTIONS, plain } from './attack-run.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
 import { linearScore } from './linear-models.ts';
+import { withRidges } from './ridge-model.ts';
 
 /** Models that throw, are aborted or say the same of every input: the right error, and no tensor stays. */
 export function describeBadModels(attack: Attack, example: AttackCase, usesGradient: boolean): void {
@@ -12,11 +13,12 @@ export function describeBadModels(attack: Attack, example: AttackCase, usesGradi
   /** The model, which after a number of passes does something else once its layers are done. */
   const after = (passes: number, act: () => void): Classifier => {
     let done = 0;
-    return (x) => {
+    const counted = (x: Tensor) => {
       const output = example.model(x);
       if (++done > passes) act();
       return output;
     };
+    return withRidges(example.model, counted, 1);
   };
 
   it('keeps no tensor where the model throws after its layers', async () => {

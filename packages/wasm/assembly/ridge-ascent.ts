@@ -63,15 +63,16 @@ function sumOfLanes(v: v128): f64 {
  *
  * u0[m] and u[m] are its preactivations at the input and at the start, `begun` the size of the start's perturbation delta_0.
  * shares[steps], of doubles, are the lengths of the steps as shares of the radius.
- * `followed` are the pieces whose gradient is followed, `attacked` those of the network that must be fooled: it is once
- * sign * f >= 0. gram[m, m] is G; sums[m] are its row sums, which are read if the innermost slope of `followed` is not 0.
+ * `attacked` are the pieces of the network that must be fooled: it is once sign * f >= 0. `followed` are those whose gradient is
+ * followed: `turns` functions, one after the other, each for `turn` steps but for the last, which has the rest; all have as many knots.
+ * gram[m, m] is G; sums[m] are its row sums, which are read if the innermost slope of the first of `followed` is not 0.
  *
  * The result is the perturbation scale * delta_0 + W^T q: the iterate where sign * f was largest, or the last one. q[m] is
  * written, and report[4]: scale, sign * f there, gradients taken, and whether a gradient was zero, which ends the ascent.
  */
 export function ridgeAscent(
   m: u32, steps: u32, shares: usize, radius: f64, begun: f64, sign: f32, wantBest: bool, stopEarly: bool,
-  u0: usize, u: usize, gram: usize, sums: usize, attacked: usize, attackedKnots: u32, followed: usize, followedKnots: u32,
+  u0: usize, u: usize, gram: usize, sums: usize, attacked: usize, attackedKnots: u32, followed: usize, followedKnots: u32, turn: u32, turns: u32,
   q: usize, report: usize, work: usize,
 ): void {
   const bytes: usize = ((m + 3) & ~3) << 2;
@@ -97,6 +98,12 @@ export function ridgeAscent(
   let square = begun * begun, scale: f64 = 1, beta: f32 = 0, shrink: f32 = 1;
   let reached: f64 = -Infinity, scaleAtBest: f64 = 1, taken = steps, flat = false;
   for (let step: u32 = 0; ; step++) {
+    if (turns > 1 && step > 0 && step % turn == 0) {
+      turns--;
+      followed += (2 * followedKnots + 1) << 2;
+      // No neuron is where it was thought to be: all are looked at.
+      for (let at: usize = 0; at < m << 2; at += 4) store<f32>(low + at, <f32>Infinity);
+    }
     // Move, sum the outputs, and list the neurons that left their piece.
     const by = f32x4.splat(beta), to = f32x4.splat(shrink);
     let output: f64 = 0, size: f64 = 0, changes: usize = changed;
@@ -140,7 +147,7 @@ export function ridgeAscent(
       if (neuron >= m) continue;
       const piece = pieceOf(abs(load<f32>(origin + at) + load<f32>(moved + at)), followed, followedKnots);
       const slope = sign * slopeOf(followed, followedKnots, piece);
-      addRow(m, slope - load<f32>(c + at), gram + at * m, v);
+      if (slope != load<f32>(c + at)) addRow(m, slope - load<f32>(c + at), gram + at * m, v);
       store<f32>(c + at, slope);
       store<f32>(low + at, piece > 0 ? load<f32>(followed + ((piece - 1) << 2)) : -1);
       store<f32>(high + at, piece < followedKnots ? load<f32>(followed + (piece << 2)) : <f32>Infinity);

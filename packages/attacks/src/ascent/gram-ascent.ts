@@ -1,4 +1,4 @@
-import { type Classifier, l2, margin, projectDelta, type RidgeSum } from '@advml/core';
+import { l2, margin, projectDelta, type RidgeSum } from '@advml/core';
 import { hasExtraKernel, runExtraKernel } from '@advml/core/internal';
 import { add, matMul, mul, reshape, type Tensor, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { replaceRows } from '../search/rows.ts';
@@ -7,20 +7,25 @@ import { startDelta } from '../search/start.ts';
 import { type Candidates, worstCase } from '../search/worst-case.ts';
 import { type Ascent, type AscentPlan, projectedAscent } from './projected-ascent.ts';
 
-/** The network under attack, and the one whose gradient is followed: sums of ridge functions with the same weights. */
+/** The network under attack, and those whose gradients are followed: sums of ridge functions with the same weights. */
 interface Ridges {
   readonly attacked: RidgeSum;
-  readonly followed: RidgeSum;
+  readonly followed: readonly RidgeSum[];
 }
 
 function ridgesOf(
   { model, threat, x, goal }: SearchTask,
-  { loss, gradientModel = model }: AscentPlan,
+  { loss, gradientModels = [model] }: AscentPlan,
 ): Ridges | undefined {
   if (threat.norm !== l2 || threat.box || threat.mask || goal || loss !== margin || x.rank !== 2) return undefined;
   if (!hasExtraKernel('RidgeAscent')) return undefined;
-  const [attacked, followed] = [model, gradientModel].map(({ ridges }: Classifier) => ridges?.());
-  return attacked && followed && attacked.weight.dataId === followed.weight.dataId ? { attacked, followed } : undefined;
+  const attacked = model.ridges?.();
+  const followed = gradientModels.flatMap((each) => each.ridges?.() ?? []);
+  const alike = ({ weight, knots }: RidgeSum) =>
+    weight.dataId === attacked?.weight.dataId && knots.length === followed[0].knots.length;
+  return attacked && followed.length === gradientModels.length && followed.every(alike)
+    ? { attacked, followed }
+    : undefined;
 }
 
 /** Gram matrices of weights that are evaluated, on the host; they go when the weights go. */
@@ -64,7 +69,7 @@ function ascend(task: SearchTask, plan: AscentPlan, { attacked, followed }: Ridg
       wantBest,
       earlyStop: plan.earlyStop,
       attacked: { knots: attacked.knots, slopes: attacked.slopes },
-      followed: { knots: followed.knots, slopes: followed.slopes },
+      followed: followed.map(({ knots, slopes }) => ({ knots, slopes })),
     });
     report = reports.arraySync();
     const scale = reshape(tensor1d(report.map(([share]) => share)), [count, 1]);

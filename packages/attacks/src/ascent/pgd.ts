@@ -116,7 +116,7 @@ export function pgd(options: PgdOptions): Attack {
     stepSizes,
     start: restartOf(start, restart),
     loss,
-    gradientModel,
+    gradientModels: gradientModel && [gradientModel],
     earlyStop,
   });
 

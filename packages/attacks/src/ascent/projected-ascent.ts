@@ -14,8 +14,8 @@ export interface AscentPlan {
   readonly start: Start;
   /** What it raises. */
   readonly loss: Loss;
-  /** The model whose gradient is followed, if it is not the model under attack. */
-  readonly gradientModel?: Classifier;
+  /** The models whose gradients are followed, in equal shares of the steps, if it is not the model under attack. */
+  readonly gradientModels?: readonly Classifier[];
   /** Whether an example is left alone once it is fooled. */
   readonly earlyStop: boolean;
   /** How a gradient becomes a step. Default: the norm's steepest step. */
@@ -107,7 +107,8 @@ function keepWorse(working: Working, output: Tensor, earlyStop: boolean): void {
 /** Evaluates the current iterates; gives the way uphill unless this was the last look. */
 function look(working: Working, plan: AscentPlan, step: number): Tensor | undefined {
   const { task, done, gradients, zeroGradient, memory } = working;
-  const { gradientModel, loss, stepSizes, earlyStop, rule } = plan;
+  const { loss, stepSizes, earlyStop, rule } = plan;
+  const gradientModel = followedAt(plan, step);
   const at = perturb(task.threat, task.x, working.delta);
   const model = gradientModel ?? task.model;
   const way = step < stepSizes.length ? uphill(task, at, { model, loss, draw: step, rule, memory }) : undefined;
@@ -148,6 +149,13 @@ function dropDone(record: WorstCase, working: Working): Working {
   return next;
 }
 
+/** Whose gradient a step follows, if not that of the model under attack. The last model has the steps that are left over. */
+function followedAt({ gradientModels, stepSizes }: AscentPlan, step: number): Classifier | undefined {
+  if (!gradientModels) return undefined;
+  const turn = Math.max(1, Math.floor(stepSizes.length / gradientModels.length));
+  return gradientModels[Math.min(Math.floor(step / turn), gradientModels.length - 1)];
+}
+
 /** The length of each example's step, in input units. */
 const lengths = ({ threat }: SearchTask, share: number) => threat.radii.map((radius) => share * radius);
 
@@ -169,12 +177,12 @@ function best(task: SearchTask, plan: AscentPlan): Candidates {
 }
 
 function last(task: SearchTask, plan: AscentPlan): Tensor {
-  const { stepSizes, start, loss, gradientModel, rule } = plan;
+  const { stepSizes, start, loss, rule } = plan;
   let delta = startDelta(task, start);
   let memory: Tensor | undefined;
   for (const [step, share] of stepSizes.entries()) {
     const at = perturb(task.threat, task.x, delta);
-    const model = gradientModel ?? task.model;
+    const model = followedAt(plan, step) ?? task.model;
     const { direction, output, memory: next } = uphill(task, at, { model, loss, draw: step, rule, memory });
     memory = replace(memory, next);
     delta = replace(delta, advance(task, delta, direction, lengths(task, share)));

@@ -1,4 +1,13 @@
-import { apgd, battery, denseMixture, mixtureStart, pgd, restarts as restarted, worstOf } from '@advml/attacks';
+import {
+  apgd,
+  battery,
+  denseMixture,
+  mixtureStart,
+  pgd,
+  restarts as restarted,
+  ridgeSearch,
+  worstOf,
+} from '@advml/attacks';
 import { type Attack, type Battery, type Classifier, l2, type Params, type Threat } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
 import type { SparseCodingModel } from '@advml/data';
@@ -10,7 +19,7 @@ export interface BatteryOptions {
   readonly threat: Threat;
   /** Gradient steps of every ascent. */
   readonly steps: number;
-  /** Ascents from random points. */
+  /** Ascents from random points; those of `ridgeSearch` only for examples that came near an error. */
   readonly restarts: number;
   /** The network under attack, whose surrogate gives gradients. */
   readonly network: SymmetricTwoLayer;
@@ -23,9 +32,11 @@ export interface BatteryOptions {
 /**
  * The strongest attack on the symmetric two-layer network that we have.
  *
- * The worst case, for each example, over the dense mixture itself; PGD from the input along the network's own gradient; and PGD
- * from random points and from the mixture along the gradient of the network averaged over noise of a fifth of its threshold,
- * which sees neurons that are about to switch. More noise made a weaker attack, less made no difference.
+ * The worst case, for each example, over the dense mixture itself; PGD from the input along the network's own gradient; and
+ * `ridgeSearch` from the mixture and, for examples that came near an error, from random points. On every example that came near one,
+ * that search left less of the margin than PGD along the gradient of the network averaged over a single deviation of noise, which takes its
+ * place where the network is evaluated with noise and so is no sum of ridge functions: a fifth of the threshold, as
+ * more made a weaker attack and less no difference.
  *
  * Outside l2 the ascents from random points are those of APGD along the network's own gradient, which were stronger there;
  * in l1 they were stronger than SLIDE too.
@@ -48,11 +59,20 @@ export function paperBattery(options: BatteryOptions): Attack {
 export function paperMembers({ threat: { norm }, steps, restarts, network, params, data }: BatteryOptions): Battery {
   const gradientModel = smoothedSurrogate(network, params);
   const direction = data.mixture;
-  if (norm === l2) return battery('paper', { direction, gradientModel, steps, restarts });
+  const isRidges = network.ridges?.(params) !== undefined;
+  if (norm === l2 && !isRidges) return battery('paper', { direction, gradientModel, steps, restarts });
   const own = (threat: Threat, count: number) => pgd({ threat, steps: count, start: 'none' });
-  return [
+  const first: Battery = [
     { kind: 'black-box', attack: (threat) => denseMixture({ threat, direction }) },
     { kind: 'white-box', attack: (threat) => own(threat, steps), withSteps: own },
+  ];
+  if (norm === l2) {
+    const graduated = (threat: Threat, count: number) =>
+      ridgeSearch({ threat, steps: count, starts: [mixtureStart({ threat, direction })], restarts });
+    return [...first, { kind: 'white-box', attack: (threat) => graduated(threat, steps), withSteps: graduated }];
+  }
+  return [
+    ...first,
     { kind: 'white-box', attack: (threat) => restarted(apgd({ threat, steps }), restarts) },
     {
       kind: 'white-box',

@@ -28,7 +28,7 @@ export interface NativeExports {
   peak(rounds: number): number;
   poolGrad(images: number, height: number, width: number, channels: number, outHeight: number, outWidth: number, filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, top: number, left: number, x: number, dy: number, dx: number): void;
   repeatEach(n: number, times: number, x: number, to: number): void;
-  ridgeAscent(m: number, steps: number, shares: number, radius: number, begun: number, sign: number, wantBest: boolean, stopEarly: boolean, u0: number, u: number, gram: number, sums: number, attacked: number, attackedKnots: number, followed: number, followedKnots: number, q: number, report: number, work: number): void;
+  ridgeAscent(m: number, steps: number, shares: number, radius: number, begun: number, sign: number, wantBest: boolean, stopEarly: boolean, u0: number, u: number, gram: number, sums: number, attacked: number, attackedKnots: number, followed: number, followedKnots: number, turn: number, turns: number, q: number, report: number, work: number): void;
   ridgeAscentBytes(m: number): number;
   scores(m: number, n: number, u: number, t: number, step: number, totals: number): void;
   sparseGather(lists: number, width: number, offsets: number, index: number, factor: number, rowOffsets: number, columns: number, values: number, out: number): void;

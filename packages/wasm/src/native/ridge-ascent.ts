@@ -27,13 +27,17 @@ export const ridgeAscent: NativeTopic = ({ exports }) => [
     const reported = scratch(8 * REPORT);
     const shares = scratch(8 * stepSizes.length);
     new Float64Array(heapOf(backend).HEAPU8.buffer, shares, stepSizes.length).set(stepSizes);
-    const pieces = ({ knots, slopes }: Pieces) => {
-      const numbers = [...knots, ...slopes];
+    const pieces = (functions: readonly Pieces[]) => {
+      const numbers = functions.flatMap(({ knots, slopes }) => [...knots, ...slopes]);
       const address = scratch(4 * numbers.length);
       new Float32Array(heapOf(backend).HEAPU8.buffer, address, numbers.length).set(numbers);
-      return [address, knots.length] as const;
+      return [address, functions[0].knots.length] as const;
     };
-    const functions = [...pieces(attrs.attacked), ...pieces(attrs.followed)] as const;
+    const { attacked, followed } = attrs;
+    if (followed.some(({ knots }) => knots.length !== followed[0].knots.length))
+      throw new RangeError('RidgeAscent: functions that are followed must have as many knots as the first');
+    const functions = [...pieces([attacked]), ...pieces(followed)] as const;
+    const turn = Math.max(1, Math.floor(stepSizes.length / followed.length));
     const [u0, u, to] = [origin, start, q].map((info) => pointer(backend, info));
     for (let row = 0; row < n; row++) {
       const at = 4 * m * row;
@@ -41,6 +45,7 @@ export const ridgeAscent: NativeTopic = ({ exports }) => [
         ...([m, stepSizes.length, shares, radius[row], begun[row], sign[row], wantBest, earlyStop] as const),
         ...([u0 + at, u + at, pointer(backend, gram), pointer(backend, sums)] as const),
         ...functions,
+        ...([turn, followed.length] as const),
         ...([to + at, reported, work] as const),
       );
       floats(backend, report).set(new Float64Array(heapOf(backend).HEAPU8.buffer, reported, REPORT), REPORT * row);

@@ -32,7 +32,8 @@ interface Case {
   readonly radius: number;
   readonly steps: number;
   readonly attacked: Pieces;
-  readonly followed: Pieces;
+  /** One after the other, for equal shares of the steps. */
+  readonly followed: readonly Pieces[];
   readonly earlyStop: boolean;
 }
 
@@ -47,9 +48,11 @@ function ordinary({ weight, x, start, sign, radius, steps, attacked, followed }:
   };
   let delta = start;
   const path = [{ delta, reached: output(delta) }];
-  for (const share of sizesOf(steps)) {
+  const turn = Math.max(1, Math.floor(steps / followed.length));
+  for (const [step, share] of sizesOf(steps).entries()) {
     const at = x.map((value, j) => value + delta[j]);
-    const slopes = weight.map((row) => sign * slopeOf(followed, dot(row, at)));
+    const now = followed[Math.min(Math.floor(step / turn), followed.length - 1)];
+    const slopes = weight.map((row) => sign * slopeOf(now, dot(row, at)));
     const gradient = x.map((_, j) =>
       dot(
         slopes,
@@ -93,10 +96,11 @@ const cases = fc
     sign: fc.constantFrom(-1, 1),
     begin: fc.constantFrom(0, 0.5, 1),
     attacked: fc.constantFrom<Pieces>({ knots: [0.5], slopes: [0, 1] }, { knots: [0.3], slopes: [2, 1] }),
-    followed: fc.constantFrom<Pieces>(
-      { knots: [0.5], slopes: [0, 1] },
-      { knots: [0.2, 0.5, 0.9], slopes: [0.1, 0.3, 0.8, 1] },
-      { knots: [], slopes: [1] },
+    followed: fc.constantFrom<readonly Pieces[]>(
+      [{ knots: [0.5], slopes: [0, 1] }],
+      [{ knots: [0.2, 0.5, 0.9], slopes: [0.1, 0.3, 0.8, 1] }],
+      [{ knots: [], slopes: [1] }],
+      [0.6, 0.3, 0.1, 0].map((wide) => ({ knots: [0.5 - wide / 2, 0.5 + wide], slopes: [wide, 0.5, 1] })),
     ),
   })
   .map(({ d, m, seed, begin, radius, ...rest }): Case => {
