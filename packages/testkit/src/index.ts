@@ -16,6 +16,8 @@ export { finiteDifference } from './finite-difference.ts';
 // Models whose worst case is known
 export { type LinearModel, linearLogits, linearScore } from './linear-models.ts';
 export { linearWorstCase } from './linear-worst-case.ts';
+export { type NearestNeighbour, nearestNeighbour } from './nearest-neighbour.ts';
+export { type QuadraticModel, quadraticScore } from './quadratic-score.ts';
 export { type Numbers, numbersOf, type Tolerance } from './matchers.ts';
 export type { ReluNetOptions } from './relu-layers.ts';
 export { reluNet } from './relu-net.ts';
