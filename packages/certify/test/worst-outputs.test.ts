@@ -109,14 +109,16 @@ describe.each(Object.entries({ ...NETWORKS, 'network with max pooling': pooled }
       );
     };
 
-    it.each(THREATS)('are the bounds of intervals: %o', async (threat) => {
+    const threats = network === NETWORKS.perceptron ? THREATS : THREATS.slice(1, 3);
+
+    it.each(threats)('are the bounds of intervals: %o', async (threat) => {
       const given = { network, params: params(), ...examples(network), eps: threat.eps, step: 0 };
       const expected = (await certified(intervalBound({ threat }))).flat();
       expect(intervalOutputs({ threat })(given)).toBeAllClose(expected, { absolute: 2e-4, relative: 2e-4 });
     });
 
     if (network !== pooled)
-      it.each(THREATS)('are the bounds of CROWN on intervals, or less where those are better: %o', async (threat) => {
+      it.each(threats)('are the bounds of CROWN on intervals, or less where those are better: %o', async (threat) => {
         const given = { network, params: params(), ...examples(network), eps: threat.eps, step: 0 };
         const [linear, plain] = [crownIntervalOutputs({ threat }), intervalOutputs({ threat })].map((worst) =>
           numbersOf(worst(given)),
