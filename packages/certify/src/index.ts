@@ -6,6 +6,7 @@
 
 // Bounds that take all neurons together
 export { type JointBoundOptions, jointBound } from './joint/joint-bound.ts';
+export { spectralNorm } from './joint/spectral-norm.ts';
 // Randomized smoothing: any model, with high probability
 export {
   type CertifySmoothedOptions,

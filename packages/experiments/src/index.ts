@@ -25,6 +25,12 @@ export type {
 } from './paper/purification/measures.ts';
 export type { Overfitting, OverfittingMeasures, VariantResult } from './paper/overfitting/measures.ts';
 export type {
+  CertificationMeasures,
+  Certified,
+  CertifiedPoint,
+  CertifiedSlice,
+} from './paper/certification/measures.ts';
+export type {
   LinfFeatures,
   LinfMeasures,
   NormRobustness,

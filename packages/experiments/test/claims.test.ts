@@ -12,7 +12,7 @@ import { measuresOf, type Said, thousandths } from './measures.ts';
 const setting = parseSetting(paperSetting, [{ tau: 0.13, data: { margin: 0.25 } }]);
 
 /** The claims of the default setting. */
-const mainClaims = paperClaims.slice(0, 9);
+const mainClaims = paperClaims.filter(({ id }) => /^C([1-9]|17|18|19|20)$/.test(id));
 
 function claim(id: string, said: Said = {}): Claim {
   const rule = mainClaims.find((candidate) => candidate.id === id);
@@ -39,11 +39,18 @@ const bars: [string, (value: number) => Said, number, number, number][] = [
   ['C9', (seenOfClean) => ({ seenOfClean, robustOfClean: 5 }), 24, 26, 0.02],
   ['C9', (seenOfRobust) => ({ seenOfRobust, robustOfRobust: 950 }), 931, 929, 0.02],
   ['C9', (seenOfRobust) => ({ seenOfRobust, robustOfRobust: 950 }), 969, 971, 0.02],
+  ['C17', (certifiedOfRobust) => ({ certifiedOfRobust }), 981, 980, 0.981],
+  ['C18', (certifiedOfClean) => ({ certifiedOfClean }), 9, 10, 0.009],
+  ['C19', (undecided) => ({ undecided }), 5, 6, 0.005],
+  ['C20', (normOfRobust) => ({ normOfRobust }), 9.99, 10, 0.4995],
 ];
 
 describe('a claim', () => {
-  it('is one of nine, each of which holds where all is well', () => {
-    expect(mainClaims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9']);
+  it('is one of those measured if nobody chooses, each of which holds where all is well', () => {
+    expect(mainClaims.map(({ id }) => id)).toEqual([
+      ...['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+      ...['C17', 'C18', 'C19', 'C20'],
+    ]);
     for (const { id } of mainClaims) expect(claim(id).holds, id).toBe(true);
   });
 
@@ -57,7 +64,7 @@ describe('a claim', () => {
     const found = claim(id);
     expect(found).toMatchObject({ id, statement, bar, detail: { gamma: 0.25, tau: 0.13 } });
     expect(found.quantity).toContain(quantity);
-    if (found.attack) expect(found.quantity).toBe(`${quantity} at tau = 0.13 (l2), gamma = 0.25`);
+    if (found.attack || found.certifier) expect(found.quantity).toBe(`${quantity} at tau = 0.13 (l2), gamma = 0.25`);
     if (found.interval) {
       expect(found.interval[0]).toBeLessThanOrEqual(found.value);
       expect(found.interval[1]).toBeGreaterThanOrEqual(found.value);
@@ -75,7 +82,12 @@ describe('a claim', () => {
       'dense mixture',
       undefined,
       'a short PGD',
+      undefined,
+      undefined,
+      'a battery',
+      undefined,
     ]);
+    expect(['C17', 'C18', 'C19'].map((id) => claim(id).certifier)).toEqual(['a bound', 'a bound', 'a bound']);
   });
 
   it('about a share has the exact binomial interval', () => {

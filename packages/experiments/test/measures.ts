@@ -1,6 +1,13 @@
 import { summarize } from '@advml/core';
 import { clopperPearson } from '@advml/metrics';
-import type { FeatureMeasures, OverfittingMeasures, PaperMeasures, Robustness } from '../src/index.ts';
+import type {
+  CertificationMeasures,
+  Certified,
+  FeatureMeasures,
+  OverfittingMeasures,
+  PaperMeasures,
+  Robustness,
+} from '../src/index.ts';
 
 /** A share of a thousand. */
 export const thousandths = (successes: number) => clopperPearson(successes, 1000);
@@ -32,10 +39,17 @@ export interface Said {
   readonly cleanOfVariants?: number;
   /** Robust accuracy of the clean-trained variants, in thousandths. */
   readonly variants?: readonly number[];
+  /** Certified accuracies of w and w', in thousandths. */
+  readonly certifiedOfClean?: number;
+  readonly certifiedOfRobust?: number;
+  /** Examples of w' of a thousand that are neither certified nor broken. */
+  readonly undecided?: number;
+  /** Largest singular value of w', when that of w is 20. */
+  readonly normOfRobust?: number;
 }
 
-/** Measures in which C1 to C9 all hold, but for what is said. */
-export function measuresOf(said: Said = {}): PaperMeasures & OverfittingMeasures {
+/** Measures in which C1 to C9 and C17 to C20 all hold, but for what is said. */
+export function measuresOf(said: Said = {}): PaperMeasures & OverfittingMeasures & CertificationMeasures {
   const { cleanAccuracy = 1000, robustOfClean = 0, robustOfRobust = 1000 } = said;
   const { variants = [10, 20], alongClean = 0.97, alongRobust = 0.12 } = said;
   const robustness = (clean: number, robust: number, seen: number, mixture: number): Robustness => ({
@@ -47,6 +61,14 @@ export function measuresOf(said: Said = {}): PaperMeasures & OverfittingMeasures
     robustOfAnyMargin: thousandths(robust),
   });
   const along = (meanCosine: number) => ({ attack: 'PGD', meanCosine, cosines: [meanCosine], example: [1] });
+  const certified = (proved: number, undecided: number, spectralNorm: number): Certified => ({
+    certifier: 'a bound',
+    attack: 'a battery',
+    certified: thousandths(proved),
+    undecided: thousandths(undecided),
+    notBroken: thousandths(proved + undecided),
+    spectralNorm,
+  });
   const curve = { attack: 'a battery', points: [{ eps: 0, accuracy: 1, low: 0.9, high: 1 }] };
   return {
     clean: robustness(cleanAccuracy, robustOfClean, said.seenOfClean ?? robustOfClean, said.mixtureOfClean ?? 0),
@@ -54,6 +76,12 @@ export function measuresOf(said: Said = {}): PaperMeasures & OverfittingMeasures
     curves: { init: curve, clean: curve, robust: curve },
     perturbations: { clean: along(alongClean), robust: along(alongRobust) },
     features: featuresOf(said),
+    certified: {
+      clean: certified(said.certifiedOfClean ?? 0, 0, 20),
+      robust: certified(said.certifiedOfRobust ?? 990, said.undecided ?? 5, said.normOfRobust ?? 4),
+    },
+    curve: [],
+    attacked: [],
     pictures: { neurons: [0], features: [0], panels: [] },
     overfitting: {
       attack: 'a short PGD',

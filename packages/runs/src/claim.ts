@@ -16,6 +16,8 @@ export interface Claim {
   readonly holds: boolean;
   /** The attack that gave the number, where one did. */
   readonly attack?: string;
+  /** The certifier that proved the number, where one did. */
+  readonly certifier?: string;
   /** Other numbers that belong to it. */
   readonly detail: Readonly<Record<string, unknown>>;
 }

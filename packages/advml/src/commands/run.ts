@@ -35,7 +35,8 @@ Usage: advml run EXPERIMENT [options]
        advml run ./FILE [NAME] [options]
 
 Experiments (paper if only options are given):
-  paper             feature purification on data with known features: claims C1 to C13 (the default)
+  paper             feature purification on data with known features: claims C1 to C13
+                    and, proved, C17 to C20 (the default)
   images-mlp        the same on images (Fashion-MNIST by default), layer by layer: claims C1 to C5 and
   images-cnn        C13 to C16, for a multi-layer perceptron, a convolutional and a residual network;
   images-resnet     images come from files on this machine, see 'advml data --help'
@@ -49,7 +50,7 @@ Options:
                     low-rank (C13), ablations
   --seed S          seed. Default: 0
   --seeds N         seeds 0 to N-1, with intervals over seeds
-  --claims LIST     the claims to measure, such as C2,C3,C10, or all. Default: of paper C1 to C9
+  --claims LIST     the claims to measure, such as C2,C3,C10, or all. Default: of paper C1 to C9 and C17 to C20
   --set KEY=VALUE   change one setting; may be given again
   --config FILE     settings from a JSON file; --set wins over it
   --out DIR         folder of the run. Default: runs/EXPERIMENT-DATE-TIME

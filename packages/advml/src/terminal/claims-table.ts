@@ -13,8 +13,9 @@ export function claimsTable(claims: readonly Claim[], { paint }: Terminal, cavea
   const lines = claims.map((claim) => {
     const colour = claim.holds ? 'green' : 'red';
     const outcome = paint(caveat ? 'gray' : colour, claim.holds ? 'holds        ' : 'does not hold');
-    const attack = claim.attack ? `\n                      ${paint('gray', `attack: ${claim.attack}`)}` : '';
-    return `  ${paint('bold', claim.id)}  ${outcome}  ${claim.quantity}: ${numberOf(claim)} (bar ${claim.bar})${attack}\n`;
+    const by = (what: 'attack' | 'certifier') =>
+      claim[what] ? `\n                      ${paint('gray', `${what}: ${claim[what]}`)}` : '';
+    return `  ${paint('bold', claim.id)}  ${outcome}  ${claim.quantity}: ${numberOf(claim)} (bar ${claim.bar})${by('attack')}${by('certifier')}\n`;
   });
   return `${caveat ? `  ${paint('gray', caveat)}\n` : ''}${lines.join('')}`;
 }

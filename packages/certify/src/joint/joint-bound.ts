@@ -70,7 +70,7 @@ export function jointBound(options: JointBoundOptions): Certifier {
   requireInteger({ steps }, 1);
   requireThreat('jointBound', threat);
   return certifierOf({
-    label: `joint bound-${threat.norm.name}, ${steps} steps`,
+    label: `joint bound-${threat.norm.name}, ${steps} evaluations`,
     threat,
     batchSize: BATCH,
     prove: (task) => prove(task, threat, steps),
@@ -122,6 +122,9 @@ function networkOf(spectrum: Spectrum, ridges: RidgeSum): JointNetwork {
   return { spectrum, profile: profileOf(ridges), products: productsWith(spectrum), curvature };
 }
 
+/** Evaluations of the dual after which what is still open is attacked: most is proved by then. */
+const BEFORE_DESCENT = 12;
+
 /** Climbs until each example is proved, or met an input that is wrong, or its steps are over. */
 async function prolong(
   network: JointNetwork,
@@ -135,11 +138,11 @@ async function prolong(
     return search.bound <= 0 && search.reached > 0;
   };
   let open = searches.filter(isOpen);
-  for (let step = 0; step < steps && open.length > 0; step++) {
+  for (let step = 1; step <= steps && open.length > 0; step++) {
     ascend(network, open);
-    if (step === 0) descend(network, open);
+    if (step === Math.min(BEFORE_DESCENT, steps)) descend(network, open);
     open = open.filter(isOpen);
     await pace(open.length);
   }
-  for (const search of searches) if (search.bound <= 0) verify(search);
+  for (const search of searches) if (search.bound === -Infinity) verify(search);
 }

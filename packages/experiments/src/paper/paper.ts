@@ -10,7 +10,7 @@ import { trainingStages } from './training/stages.ts';
 import { type PaperWorld, paperWorld, requireExamples } from './world.ts';
 
 /**
- * Feature purification, the paper's pipeline: clean training, then adversarial training of the same network, and the theory's claims C1 to C13.
+ * Feature purification, the paper's pipeline: clean training, then adversarial training of the same network, and the theory's claims C1 to C13, and C17 to C20, which are proved.
  *
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190).
  */

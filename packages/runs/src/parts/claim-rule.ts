@@ -3,7 +3,7 @@ import { described } from '@advml/core/internal';
 import type { Claim } from '../claim.ts';
 
 /** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
-export interface Finding extends Pick<Claim, 'value' | 'holds' | 'attack'> {
+export interface Finding extends Pick<Claim, 'value' | 'holds' | 'attack' | 'certifier'> {
   /** Its 95% interval over examples. Default: none. */
   readonly interval?: Claim['interval'];
   /** Other numbers that belong to it. Default: none. */
@@ -43,7 +43,7 @@ export interface Circumstances {
 }
 
 /**
- * The claim as a run reports it; a number that an attack gave is named together with threat and examples.
+ * The claim as a run reports it; a number that an attack or a proof gave is named together with threat and examples.
  *
  * @param rule - The rule.
  * @param measures - What the run measured.
@@ -63,7 +63,7 @@ export function judgeBy<Measures, Setting>(
   return {
     id,
     statement,
-    quantity: numbers.attack && beside ? `${rule.quantity} at ${beside}` : rule.quantity,
+    quantity: (numbers.attack || numbers.certifier) && beside ? `${rule.quantity} at ${beside}` : rule.quantity,
     bar,
     value,
     interval,

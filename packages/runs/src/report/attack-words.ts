@@ -1,4 +1,4 @@
-/** What attacks are called, as the beginning of a label, and what they do. */
+/** What attacks and certifiers are called, as the beginning of a label, and what they do. */
 const KINDS: readonly (readonly [string, string])[] = [
   ['PGD', 'raises the loss by steps along its gradient, and after each goes back to the nearest allowed point'],
   ['APGD', 'is PGD that, where it stops to gain, goes back to the best point and on with shorter steps'],
@@ -17,6 +17,10 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['dense mixture', 'moves against the label along the sum of all features, without a look at the network'],
   ['noise', 'adds random noise'],
   ['universal perturbation', 'adds the same change to every example'],
+  [
+    'joint bound',
+    'is no attack but a proof: no change of this size moves all neurons together so far that the label loses',
+  ],
 ];
 
 /** The other parts of labels. */
@@ -34,6 +38,7 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
   [/^dlrOrMargin$/, 'dlrOrMargin', 'its loss is the lead of a wrong class, measured against the range of the outputs'],
   [/^towards (up to \d+ wrong classes|the strongest)/, 'towards wrong classes', 'it is made once for each of them'],
   [/^\d+ (times?|restarts)$/, 'N times, N restarts', 'it is made so often, from different points; the worst counts'],
+  [/^\d+ evaluations$/, 'N evaluations', 'so many bounds it tries at most before it leaves an example undecided'],
   [/^\d+ queries$/, 'N queries', 'so often it may ask the network'],
 ];
 

@@ -39,18 +39,22 @@ function claimsHtml(claims: readonly Claim[], caveat?: string): string {
   return `<h2 id="claims">Claims</h2>${table}<details><summary>Other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
 }
 
-/** The attacks that claims were measured with, and what the words in their labels mean. */
+/** What gave the number of a claim. */
+const judgesOf = ({ attack, certifier }: Claim): readonly string[] =>
+  [attack, certifier].filter((label) => label !== undefined);
+
+/** The attacks and certifiers that claims were measured with, and what the words in their labels mean. */
 function attacksHtml(claims: readonly Claim[]): string {
-  const labels = [...new Set(claims.flatMap(({ attack }) => (attack ? [attack] : [])))];
+  const labels = [...new Set(claims.flatMap(judgesOf))];
   if (labels.length === 0) return '';
-  const idsOf = (label: string) => claims.filter(({ attack }) => attack === label).map(({ id }) => id);
+  const idsOf = (label: string) => claims.filter((claim) => judgesOf(claim).includes(label)).map(({ id }) => id);
   const rows = labels.map((label) => [idsOf(label).join(', '), label]);
   const terms = attackTerms(labels).map(
     ({ term, words }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`,
   );
-  return `<h2 id="attacks">Attacks</h2>
+  return `<h2 id="attacks">Attacks and proofs</h2>
 ${labels.some((label) => label.includes('worst of')) ? '<p>“worst of”: an example counts as withstood only if none of these attacks broke it.</p>' : ''}
-${tableHtml(['Claims', 'Attack'], rows)}
+${tableHtml(['Claims', 'Attack or certifier'], rows)}
 <h3>In words</h3><dl class="terms">${terms.join('\n')}</dl>`;
 }
 

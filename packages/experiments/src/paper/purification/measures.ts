@@ -3,6 +3,7 @@ import type { Proportion } from '@advml/metrics';
 import type { RandomCosine } from '@advml/purification';
 import type { Curve } from '../../shared/curve.ts';
 import type { Masking } from '../../shared/masking.ts';
+import type { Certified } from '../certification/measures.ts';
 import type { PerNetwork } from '../networks.ts';
 import type { NeuronMass } from '../neurons.ts';
 
@@ -90,6 +91,8 @@ export interface PaperMeasures {
   readonly curves: PerNetwork<Curve>;
   /** Signs that w and w' hide their gradients; runs of earlier versions have none. */
   readonly masking?: Partial<Pick<PerNetwork<Masking>, 'clean' | 'robust'>>;
+  /** What is proved of w'; runs of earlier versions, and those without these claims, have nothing. */
+  readonly certifiedRobust?: Certified;
   /** What PGD finds, for w and w'. */
   readonly perturbations: Pick<PerNetwork<Perturbations>, 'clean' | 'robust'>;
   /** What the neurons carry. */

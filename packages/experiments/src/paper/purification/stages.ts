@@ -92,6 +92,7 @@ export async function purificationMeasures(store: RunStore): Promise<PaperMeasur
       clean: await readMeasure(store, maskingName('clean')),
       robust: await readMeasure(store, maskingName('robust')),
     },
+    certifiedRobust: await readMeasure(store, 'certified-robust'),
     perturbations: { clean: await kept('perturbations-clean'), robust: await kept('perturbations-robust') },
     ...(await kept<Pick<PaperMeasures, 'features' | 'pictures'>>('features')),
     curves: { init: await kept('curve-init'), clean: await kept('curve-clean'), robust: await kept('curve-robust') },

@@ -10,7 +10,7 @@ export const c3: ClaimRule<PaperMeasures, MainSetting> = {
   statement: 'Adversarial training by one-step FGM makes the same network robust at the same radius.',
   quantity: "robust accuracy of w'",
   bar: '> 0.99',
-  find: ({ robust, masking }) => ({
+  find: ({ robust, masking, certifiedRobust }) => ({
     ...withInterval(robust.robust),
     holds: robust.robust.value > 0.99,
     attack: robust.attack,
@@ -18,6 +18,7 @@ export const c3: ClaimRule<PaperMeasures, MainSetting> = {
       examples: robust.robust.trials,
       withGammaZero: robust.robustOfAnyMargin.value,
       cleanAccuracy: robust.clean.value,
+      ...(certifiedRobust && { certifiedAccuracy: certifiedRobust.certified.value }),
       ...signsDetail({ wPrime: masking?.robust }),
     },
   }),

@@ -1,0 +1,86 @@
+import { jointBound } from '@advml/certify';
+import { type Batch, ball, classifier, type LoopOptions, l2, outputMargins, type Params } from '@advml/core';
+import { clopperPearson, robustAccuracy } from '@advml/metrics';
+import { owning } from '@advml/runs';
+import { gather, type Tensor1D, tensor2d } from '@tensorflow/tfjs-core';
+import { paperBattery } from '../battery.ts';
+import type { PaperWorld } from '../world.ts';
+import type { CertifiedPoint, CertifiedSlice } from './measures.ts';
+
+/**
+ * Certifies some fresh examples, and attacks what is not proved with the very battery that judges the network.
+ *
+ * @param world - The run.
+ * @param params - The network's parameters, for inputs x.
+ * @param batch - The examples; only read.
+ * @param indices - Their indices in the set, by which attacks draw their starts.
+ * @param loop - Progress and abort.
+ * @returns Plain numbers.
+ */
+export function certifySlice(
+  { setting, network, data, root }: PaperWorld,
+  params: Params,
+  { x, y }: Batch,
+  indices: readonly number[],
+  loop: LoopOptions,
+): Promise<CertifiedSlice> {
+  const { steps, restarts, batch: batchSize } = setting.evaluation;
+  return owning(async (own) => {
+    const model = classifier(network, params);
+    const threat = ball(l2, setting.tau);
+    const certifier = jointBound({ threat });
+    const battery = paperBattery({ threat, steps, restarts, network, params, data });
+    const { certified, worst = new Float32Array() } = await certifier(model, x, y, loop);
+    const found = outputMargins(own(model(own(tensor2d(worst, x.shape as [number, number])))), y);
+    const open = [...certified.keys()].filter((at) => !certified[at]);
+    const slice = { certifier: certifier.label, attack: battery.label, examples: certified.length };
+    const proved = { ...slice, certified: certified.length - open.length, broken: 0, brokenByProof: 0 };
+    if (open.length === 0) return proved;
+    const rest = { x: own(gather(x, open)), y: own(gather(y, open)) as Tensor1D };
+    const key = root.child('attack', 'fresh');
+    const options = { key, indices: open.map((at) => indices[at]), batchSize, signal: loop.signal };
+    const { robust } = await robustAccuracy(model, rest, battery, options);
+    const left = open.filter((_, place) => robust[place]);
+    return {
+      ...proved,
+      broken: open.length - left.length,
+      brokenByProof: left.filter((at) => !(found[at] > 0)).length,
+    };
+  });
+}
+
+/**
+ * Certified accuracy against the radius. What is proved at a radius is proved at all smaller ones, so large ones come first.
+ *
+ * @param world - The run.
+ * @param params - The network's parameters, for inputs x.
+ * @param batch - Fresh examples; only read.
+ * @param radii - Radii in input units, in any order; at 0 all that is right is certified.
+ * @param loop - Abort.
+ * @returns One point a radius, in their order.
+ */
+export async function certifiedCurve(
+  { network }: PaperWorld,
+  params: Params,
+  { x, y }: Batch,
+  radii: readonly number[],
+  { signal }: LoopOptions,
+): Promise<readonly CertifiedPoint[]> {
+  const model = classifier(network, params);
+  const clean = await owning(async (own) => outputMargins(own(model(x)), y));
+  const largest = new Float64Array(clean.length).fill(-1);
+  for (const eps of [...radii].sort((a, b) => b - a)) {
+    const open = [...largest.keys()].filter((at) => largest[at] < 0);
+    if (open.length === 0) break;
+    const certified = await owning(async (own) => {
+      if (eps === 0) return open.map((at) => clean[at] > 0);
+      const rest = { x: own(gather(x, open)), y: own(gather(y, open)) as Tensor1D };
+      return (await jointBound({ threat: ball(l2, eps) })(model, rest.x, rest.y, { signal })).certified;
+    });
+    for (const [place, at] of open.entries()) if (certified[place]) largest[at] = eps;
+  }
+  return radii.map((eps) => ({
+    eps,
+    certified: clopperPearson(largest.filter((radius) => radius >= eps).length, largest.length),
+  }));
+}
