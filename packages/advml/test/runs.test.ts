@@ -42,7 +42,21 @@ describe('a run', () => {
     ])
       expect(ended.stderr).toMatch(new RegExp(`^\\[\\d+/\\d+\\] ${stage}: done in \\d+ s`, 'm'));
     const claims = claimsOf(whole);
-    expect(claims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9']);
+    expect(claims.map(({ id }) => id)).toEqual([
+      'C1',
+      'C2',
+      'C3',
+      'C4',
+      'C5',
+      'C6',
+      'C7',
+      'C8',
+      'C9',
+      'C17',
+      'C18',
+      'C19',
+      'C20',
+    ]);
     for (const { id, holds, quantity, bar } of claims) {
       const line = ended.stdout.split('\n').find((each) => each.startsWith(`  ${id} `));
       expect(line).toContain(holds ? 'holds  ' : 'does not hold');

@@ -80,7 +80,7 @@ describe.each(pages)('the report of %s', (_, pageOf) => {
 describe('the report of one seed', () => {
   it('contains every claim with its number, its bar and its outcome, and all that is behind it', () => {
     const page = textOf(one, 'report.html');
-    expect(claims).toHaveLength(9);
+    expect(claims).toHaveLength(13);
     for (const claim of claims) {
       const cells = [
         cell('Claim', claim.id),
@@ -92,14 +92,14 @@ describe('the report of one seed', () => {
       ];
       expect(page).toContain(`<tr>${cells.join('')}</tr>`);
       expect(page).toContain(`<li><strong>${claim.id}</strong> `);
-      if (claim.attack) expect(page).toContain(cell('Attack', claim.attack));
+      if (claim.attack) expect(page).toContain(cell('Attack or certifier', claim.attack));
     }
   });
 
   it('begins with how many claims hold, how long it took, the command, and one picture', () => {
     const page = textOf(one, 'report.html');
     const summary = page.slice(page.indexOf('<h1>'), page.indexOf('<h2'));
-    expect(summary).toContain(`${claims.filter(({ holds }) => holds).length} of 9 claims hold`);
+    expect(summary).toContain(`${claims.filter(({ holds }) => holds).length} of 13 claims hold`);
     expect(summary).toMatch(/<dt>Took<\/dt><dd>\d+ s<\/dd>/);
     expect(summary).toMatch(/<code>npx advml run paper [^<]*--seed 3 [^<]*--set data\.dimension=32/);
     expect(summary.match(/<figure id="(\w+)"/)?.[1]).toBe('robustness');
@@ -166,6 +166,7 @@ describe('a run of several seeds', () => {
       'figures/seeds.svg',
       'report.html',
       'run.json',
+      'tables/certified.csv',
       'tables/masking.csv',
       'tables/networks.csv',
       'tables/overfitting.csv',

@@ -46,7 +46,7 @@ function certifiedStages(
 }
 
 /** What slices add up to; every example that the battery broke elsewhere must be among those that are not proved. */
-function joined(slices: readonly CertifiedSlice[], brokenElsewhere: number): Omit<Certified, 'spectralNorm'> {
+export function joined(slices: readonly CertifiedSlice[], brokenElsewhere: number): Omit<Certified, 'spectralNorm'> {
   const total = (of: 'certified' | 'broken' | 'brokenByProof' | 'examples') =>
     slices.reduce((sum, slice) => sum + slice[of], 0);
   const [certified, examples] = [total('certified'), total('examples')];
