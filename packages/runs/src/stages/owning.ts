@@ -1,6 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 
-/** Takes the tensors of a record, such as parameters or a batch, into the care of {@link owning}; gives the record back. */
+/** Takes a tensor, or the tensors of a record, such as parameters or a batch, into the care of {@link owning}; gives it back. */
 export type Own = <T extends object>(holder: T) => T;
 
 /**
@@ -21,6 +21,7 @@ export async function owning<T>(work: (own: Own) => Promise<T>): Promise<T> {
       return holder;
     });
   } finally {
-    for (const value of holders.flatMap(Object.values)) if (value instanceof Tensor) value.dispose();
+    const held = holders.flatMap((holder) => (holder instanceof Tensor ? [holder] : Object.values(holder)));
+    for (const value of held) if (value instanceof Tensor) value.dispose();
   }
 }

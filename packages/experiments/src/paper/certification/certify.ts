@@ -2,10 +2,16 @@ import { jointBound } from '@advml/certify';
 import { type Batch, ball, classifier, type LoopOptions, l2, outputMargins, type Params } from '@advml/core';
 import { clopperPearson, robustAccuracy } from '@advml/metrics';
 import { owning } from '@advml/runs';
-import { gather, type Tensor1D, tensor2d } from '@tensorflow/tfjs-core';
+import { gather, type Tensor, type Tensor1D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { paperBattery } from '../battery.ts';
 import type { PaperWorld } from '../world.ts';
 import type { CertifiedPoint, CertifiedSlice } from './measures.ts';
+
+/** The examples at some places of a batch, owned by the caller. */
+function rowsOf({ x, y }: Batch, places: readonly number[]): Batch {
+  const rows = (tensor: Tensor) => tidy(() => gather(tensor, [...places]));
+  return { x: rows(x), y: rows(y) as Tensor1D };
+}
 
 /**
  * Certifies some fresh examples, and attacks what is not proved with the very battery that judges the network.
@@ -36,7 +42,7 @@ export function certifySlice(
     const slice = { certifier: certifier.label, attack: battery.label, examples: certified.length };
     const proved = { ...slice, certified: certified.length - open.length, broken: 0, brokenByProof: 0 };
     if (open.length === 0) return proved;
-    const rest = { x: own(gather(x, open)), y: own(gather(y, open)) as Tensor1D };
+    const rest = own(rowsOf({ x, y }, open));
     const key = root.child('attack', 'fresh');
     const options = { key, indices: open.map((at) => indices[at]), batchSize, signal: loop.signal };
     const { robust } = await robustAccuracy(model, rest, battery, options);
@@ -74,7 +80,7 @@ export async function certifiedCurve(
     if (open.length === 0) break;
     const certified = await owning(async (own) => {
       if (eps === 0) return open.map((at) => clean[at] > 0);
-      const rest = { x: own(gather(x, open)), y: own(gather(y, open)) as Tensor1D };
+      const rest = own(rowsOf({ x, y }, open));
       return (await jointBound({ threat: ball(l2, eps) })(model, rest.x, rest.y, { signal })).certified;
     });
     for (const [place, at] of open.entries()) if (certified[place]) largest[at] = eps;
