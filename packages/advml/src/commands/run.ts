@@ -46,7 +46,7 @@ Experiments (paper if only options are given):
 
 Options:
   --preset NAME     a named setting; of each experiment: its default, and smoke (seconds); of paper also
-                    large, and for some claims low-complexity (C10), scaling (C11), linf (C12),
+                    large, certified (C17 and C19), and for some claims low-complexity (C10), scaling (C11), linf (C12),
                     low-rank (C13), ablations
   --seed S          seed. Default: 0
   --seeds N         seeds 0 to N-1, with intervals over seeds
