@@ -112,8 +112,8 @@ function constantsOfForms(values: readonly Value[], coefficients: Float64Array, 
  * windows an entry is in. In l1 and linf a layer's norm is the largest column or row of absolute values. In l2 power iteration would
  * give less than the norm, which proves nothing; it is bounded from above by a Schatten norm of order 1024, within 1% of the
  * largest singular value. A convolution is bounded at the frequencies of a torus: with random filters of 3 x 3 the bound was 1.003 to
- * 1.012 times the norm on 28 x 28 and 14 x 14 pixels, 1.04 times on 7 x 7, and with strides of 2 it was 1.3 to 1.9 times. One number for all examples: it is cheap, and
- * looser than {@link crown} at any radius at which that says anything.
+ * 1.012 times the norm on 28 x 28 and 14 x 14 pixels, 1.04 times on 7 x 7, and with strides of 2 it was 1.3 to 1.9 times.
+ * One number serves all examples: it is cheap, and mostly looser than {@link crown}.
  *
  * Rounding: the margin at x is bounded as {@link intervalBound} does at radius 0; norms of matrices count what float32 loses of each
  * product, $`\gamma_n`$ of the Frobenius norms of its factors.
