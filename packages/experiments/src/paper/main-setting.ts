@@ -59,7 +59,9 @@ const evaluation = z.strictObject({
   steps: count(1).default(100).describe('PGD steps of every restart'),
   restarts: count(1)
     .default(2)
-    .describe('Random restarts of PGD, beside one start at the input and one at the dense mixture'),
+    .describe(
+      'Random restarts of the search, for examples that came near an error; beside PGD from the input and a start at the mixture',
+    ),
   batch: count(1).default(250).describe('Examples attacked at a time; changes memory, not results'),
   curveExamples: count(2)
     .default(250)

@@ -16,6 +16,7 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['HopSkipJump', 'walks along the boundary towards the example, and sees only what the network decides'],
   ['dense mixture', 'moves against the label along the sum of all features, without a look at the network'],
   ['noise', 'adds random noise'],
+  ['ridge search', 'raises the loss along gradients of smoother and then less and less smooth forms of the network'],
   ['universal perturbation', 'adds the same change to every example'],
   [
     'joint bound',
@@ -38,6 +39,11 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
   [/^dlrOrMargin$/, 'dlrOrMargin', 'its loss is the lead of a wrong class, measured against the range of the outputs'],
   [/^towards (up to \d+ wrong classes|the strongest)/, 'towards wrong classes', 'it is made once for each of them'],
   [/^\d+ (times?|restarts)$/, 'N times, N restarts', 'it is made so often, from different points; the worst counts'],
+  [
+    /^\d+ starts$/,
+    'N starts',
+    'it begins at so many points; all but the first only for examples that came near an error',
+  ],
   [/^\d+ evaluations$/, 'N evaluations', 'so many bounds it tries at most before it leaves an example undecided'],
   [/^\d+ queries$/, 'N queries', 'so often it may ask the network'],
 ];
