@@ -28,7 +28,7 @@ export type {
   CertificationMeasures,
   Certified,
   CertifiedPoint,
-  CertifiedSlice,
+  CertifiedWithCurve,
 } from './paper/certification/measures.ts';
 export type {
   LinfFeatures,

@@ -67,6 +67,7 @@ export function measuresOf(said: Said = {}): PaperMeasures & OverfittingMeasures
     certified: thousandths(proved),
     undecided: thousandths(undecided),
     notBroken: thousandths(proved + undecided),
+    brokenByAttack: 1000 - proved - undecided,
     spectralNorm,
   });
   const curve = { attack: 'a battery', points: [{ eps: 0, accuracy: 1, low: 0.9, high: 1 }] };
@@ -78,9 +79,8 @@ export function measuresOf(said: Said = {}): PaperMeasures & OverfittingMeasures
     features: featuresOf(said),
     certified: {
       clean: certified(said.certifiedOfClean ?? 0, 0, 20),
-      robust: certified(said.certifiedOfRobust ?? 990, said.undecided ?? 5, said.normOfRobust ?? 4),
+      robust: { ...certified(said.certifiedOfRobust ?? 990, said.undecided ?? 5, said.normOfRobust ?? 4), curve: [] },
     },
-    curve: [],
     attacked: [],
     pictures: { neurons: [0], features: [0], panels: [] },
     overfitting: {

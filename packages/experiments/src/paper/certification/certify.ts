@@ -1,11 +1,11 @@
-import { jointBound } from '@advml/certify';
+import { jointBound, spectralNorm } from '@advml/certify';
 import { type Batch, ball, classifier, type LoopOptions, l2, outputMargins, type Params } from '@advml/core';
 import { clopperPearson, robustAccuracy } from '@advml/metrics';
 import { owning } from '@advml/runs';
-import { gather, type Tensor, type Tensor1D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { gather, type Tensor, type Tensor1D, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { paperBattery } from '../battery.ts';
 import type { PaperWorld } from '../world.ts';
-import type { CertifiedPoint, CertifiedSlice } from './measures.ts';
+import type { Certified, CertifiedPoint } from './measures.ts';
 
 /** The examples at some places of a batch, owned by the caller. */
 function rowsOf({ x, y }: Batch, places: readonly number[]): Batch {
@@ -14,22 +14,20 @@ function rowsOf({ x, y }: Batch, places: readonly number[]): Batch {
 }
 
 /**
- * Certifies some fresh examples, and attacks what is not proved with the very battery that judges the network.
+ * Certifies fresh examples, and attacks what is not proved with the very battery that judges the network.
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
- * @param batch - The examples; only read.
- * @param indices - Their indices in the set, by which attacks draw their starts.
+ * @param batch - The first examples of the set; only read.
  * @param loop - Progress and abort.
  * @returns Plain numbers.
  */
-export function certifySlice(
+export function certify(
   { setting, network, data, root }: PaperWorld,
   params: Params,
   { x, y }: Batch,
-  indices: readonly number[],
   loop: LoopOptions,
-): Promise<CertifiedSlice> {
+): Promise<Certified> {
   const { steps, restarts, batch: batchSize } = setting.evaluation;
   return owning(async (own) => {
     const model = classifier(network, params);
@@ -39,18 +37,20 @@ export function certifySlice(
     const { certified, worst = new Float32Array() } = await certifier(model, x, y, loop);
     const found = outputMargins(own(model(own(tensor2d(worst, x.shape as [number, number])))), y);
     const open = [...certified.keys()].filter((at) => !certified[at]);
-    const slice = { certifier: certifier.label, attack: battery.label, examples: certified.length };
-    const proved = { ...slice, certified: certified.length - open.length, broken: 0, brokenByProof: 0 };
-    if (open.length === 0) return proved;
-    const rest = own(rowsOf({ x, y }, open));
-    const key = root.child('attack', 'fresh');
-    const options = { key, indices: open.map((at) => indices[at]), batchSize, signal: loop.signal };
-    const { robust } = await robustAccuracy(model, rest, battery, options);
+    const options = { key: root.child('attack', 'fresh'), indices: open, batchSize, signal: loop.signal };
+    const robust =
+      open.length > 0 ? (await robustAccuracy(model, own(rowsOf({ x, y }, open)), battery, options)).robust : [];
     const left = open.filter((_, place) => robust[place]);
+    const undecided = left.filter((at) => found[at] > 0).length;
+    const share = (successes: number) => clopperPearson(successes, certified.length);
     return {
-      ...proved,
-      broken: open.length - left.length,
-      brokenByProof: left.filter((at) => !(found[at] > 0)).length,
+      certifier: certifier.label,
+      attack: battery.label,
+      certified: share(certified.length - open.length),
+      undecided: share(undecided),
+      notBroken: share(certified.length - open.length + undecided),
+      brokenByAttack: open.length - left.length,
+      spectralNorm: await spectralNorm(params.weight as Tensor2D),
     };
   });
 }

@@ -16,7 +16,7 @@ export function certificationFigures(
 ): readonly Figure[] {
   if (seeds.length > 1) return [];
   const [{ seed, measures }] = seeds;
-  const points = measures.curve.map(({ eps, certified }, at) => {
+  const points = measures.certified.robust.curve.map(({ eps, certified }, at) => {
     const attacked = measures.attacked[at];
     const isExact = certified.value === attacked.accuracy;
     return { ...attacked, eps, certified, exact: isExact ? certified : null };

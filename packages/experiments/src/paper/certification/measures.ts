@@ -1,22 +1,5 @@
 import type { Proportion } from '@advml/metrics';
 import type { Curve } from '../../shared/curve.ts';
-import type { PerNetwork } from '../networks.ts';
-
-/** How many of some fresh examples of one network are proved robust, or not. */
-export interface CertifiedSlice {
-  /** The certifier. */
-  readonly certifier: string;
-  /** The attack on those that are not proved. */
-  readonly attack: string;
-  /** Examples that are proved right under every perturbation of size tau. */
-  readonly certified: number;
-  /** Examples that are not, and that the battery breaks. */
-  readonly broken: number;
-  /** Examples that only an input breaks which the search for a proof came upon. */
-  readonly brokenByProof: number;
-  /** Examples of the slice. */
-  readonly examples: number;
-}
 
 /** What is proved of one network, of all fresh examples. */
 export interface Certified {
@@ -30,6 +13,8 @@ export interface Certified {
   readonly undecided: Proportion;
   /** Share that is not broken, by the battery or on the way to a proof. */
   readonly notBroken: Proportion;
+  /** Examples that the battery broke. */
+  readonly brokenByAttack: number;
   /** The largest singular value of the weights. */
   readonly spectralNorm: number;
 }
@@ -42,12 +27,16 @@ export interface CertifiedPoint {
   readonly certified: Proportion;
 }
 
+/** What is proved of the network after adversarial training, also at other radii. */
+export interface CertifiedWithCurve extends Certified {
+  /** Certified accuracy against the radius, of the examples and at the radii of the attacked curve. */
+  readonly curve: readonly CertifiedPoint[];
+}
+
 /** What claims C17 to C20 look at. */
 export interface CertificationMeasures {
   /** Of w and w'. */
-  readonly certified: Pick<PerNetwork<Certified>, 'clean' | 'robust'>;
-  /** Certified accuracy of w' against the radius. */
-  readonly curve: readonly CertifiedPoint[];
-  /** What attacks left of the same examples at the same radii. */
+  readonly certified: { readonly clean: Certified; readonly robust: CertifiedWithCurve };
+  /** What attacks left of the examples of the curve, at its radii. */
   readonly attacked: Curve['points'];
 }
