@@ -17,7 +17,7 @@ import {
   requireThreat,
   yieldToEventLoop,
 } from '@advml/core/internal';
-import { slice, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { slice, type Tensor, type Tensor1D, tidy, zeros } from '@tensorflow/tfjs-core';
 
 /** Some of the examples that are to be certified; the tensors are only lent. */
 export interface CertifyTask {
@@ -85,15 +85,12 @@ export function certifierOf({ label, threat, batchSize, prove }: CertifierParts)
     const labels = await y.data();
     const bound = new Float64Array(count);
     const worst: Float32Array[] = [];
+    requireAllLabels(model, given, y);
     for (let from = 0; from < count; from += batchSize) {
       await yieldToEventLoop(signal, label);
       const to = Math.min(count, from + batchSize);
-      const part = slice(given, from, to - from);
-      const own = slice(y, from, to - from);
-      const x = intoBox(part, threat.box);
-      const output = outputOf(model, x);
+      const { x, output } = tidy(() => outputAt(model, intoBox(slice(given, from, to - from), threat.box)));
       try {
-        requireLabels(output, own);
         requireFinite("the model's output", output);
         const task = { model, x, labels: labels.subarray(from, to), radii: radii.slice(from, to), output, signal };
         const proved = await prove(task);
@@ -101,7 +98,8 @@ export function certifierOf({ label, threat, batchSize, prove }: CertifierParts)
         bound.set(Array.from(proof.bound, orNothing), from);
         if (proof.worst) worst.push(proof.worst);
       } finally {
-        for (const tensor of [part, own, x, output]) tensor.dispose();
+        x.dispose();
+        output.dispose();
       }
       onProgress?.(to, count);
     }
@@ -109,6 +107,17 @@ export function certifierOf({ label, threat, batchSize, prove }: CertifierParts)
     return Object.freeze({ bound, certified, ...(worst.length > 0 && { worst: joined(worst) }), warnings: [] });
   };
   return Object.freeze(Object.assign(certify, { label, threat }));
+}
+
+/** Some inputs, and what the model gives for them. */
+const outputAt = (model: Classifier, x: Tensor) => ({ x, output: outputOf(model, x) });
+
+/** Refuses labels that do not fit the model, all at once: its outputs for one example tell their kind. */
+function requireAllLabels(model: Classifier, x: Tensor, y: Tensor1D): void {
+  tidy(() => {
+    const { shape } = outputOf(model, slice(x, 0, 1));
+    requireLabels(zeros([x.shape[0], ...shape.slice(1)]), y);
+  });
 }
 
 /** A bound that rounding made NaN proves nothing. */

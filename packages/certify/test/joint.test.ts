@@ -1,9 +1,9 @@
 import { ball, type Classifier, classifier, key, l1, l2, linf, type Norm, withMask } from '@advml/core';
 import { symmetricTwoLayer } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
-import { memory, scalar, sum, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { memory, scalar, sum, type Tensor, type Tensor2D, tensor1d, tensor2d, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { jointBound } from '../src/index.ts';
+import { jointBound, spectralNorm } from '../src/index.ts';
 import { profileOf } from '../src/joint/profile.ts';
 import { spectrumOf } from '../src/joint/spectrum.ts';
 import { spectrumError, verifiedBound } from '../src/joint/verified.ts';
@@ -189,6 +189,86 @@ describe('jointBound', () => {
       expect(Math.hypot(...worst.map((entry, j) => entry - points[12 * at + j]))).toBeLessThanOrEqual(0.4);
       expect(whole.bound[at]).toBeLessThanOrEqual(labels[at] * value(worst) + 1e-5);
     }
+  });
+
+  it('looks at the weights again when a variable has changed', async () => {
+    const network = symmetricTwoLayer({ inputs: 3, neurons: 3, initialDeviation: 1 });
+    const weight = variable(tensor2d([1, 0, 0, 0, 1, 0, 0, 0, 1], [3, 3]));
+    const model = classifier(network, { weight, bias: scalar(0.1) });
+    const [x, y] = [tensor2d([[1, 1, 1]]), tensor1d([1])];
+    const certify = jointBound({ threat: ball(l2, 0.1) });
+    expect((await certify(model, x, y)).certified).toEqual([true]);
+    expect(await spectralNorm(weight as Tensor2D)).toBeCloseTo(1, 9);
+    weight.assign(tensor2d([-1, 0, 0, 0, -1, 0, 0, 0, -5], [3, 3]));
+    expect((await certify(model, x, y)).certified).toEqual([false]);
+    expect(await spectralNorm(weight as Tensor2D)).toBeCloseTo(5, 9);
+  });
+
+  it('is the margin at radius 0, also of single examples', async () => {
+    const { model, value } = randomNetwork('still', 3, 6, 0.4);
+    const points = key('still points').normal(6);
+    const margins = [0, 1].map((at) => Math.abs(value(points.subarray(3 * at, 3 * at + 3))));
+    const y = tensor1d([0, 1].map((at) => Math.sign(value(points.subarray(3 * at, 3 * at + 3)))));
+    const x = tensor2d(points, [2, 3]);
+    const { bound } = await jointBound({ threat: ball(l2, 0.01) })(model, x, y, { eps: [0, 0.001] });
+    expect(bound[0]).toBeCloseTo(margins[0], 9);
+    expect(bound[0]).toBeLessThanOrEqual(margins[0]);
+    expect(bound[1]).toBeGreaterThan(margins[1] - 0.5);
+  });
+
+  it.each([0.01, 1e-3, 1e-6, 0])('holds up at a threshold of next to nothing: %d', async (threshold) => {
+    const { model, value } = randomNetwork('little', 3, 4, threshold);
+    const point = Float32Array.of(1, -0.5, 0.25);
+    const label = Math.sign(value(point));
+    const { bound } = await jointBound({ threat: ball(l2, 0.05) })(model, tensor2d(point, [1, 3]), tensor1d([label]));
+    expect(bound[0]).toBeGreaterThan(0.5 * label * value(point) - 0.5);
+  });
+
+  it.each([
+    [1, 1e-20],
+    [1e-20, 1],
+    [0.3, 1e-6],
+  ])('bounds noise of any size: threshold %d, deviation %d', async (threshold, noise) => {
+    const network = symmetricTwoLayer({ inputs: 2, neurons: 5, initialDeviation: 1, noise });
+    const model = classifier(network, {
+      weight: tensor2d(key('any noise').normal(10), [5, 2]),
+      bias: scalar(threshold),
+    });
+    const x = tensor2d([[2, -1.5]]);
+    const score = model(x).dataSync()[0];
+    const { bound } = await jointBound({ threat: ball(l2, 1e-3) })(model, x, tensor1d([Math.sign(score)]));
+    expect(bound[0]).toBeLessThanOrEqual(Math.abs(score));
+    expect(bound[0]).toBeGreaterThan(Math.abs(score) - 0.2);
+  });
+
+  it('leaves no tensor behind where the model throws', async () => {
+    const tensors = memory().numTensors;
+    const [x, y] = [tensor2d([[1, 2]]), tensor1d([1])];
+    const thrower = () => {
+      throw new Error('not today');
+    };
+    await expect(jointBound({ threat: ball(l2, 1) })(thrower, x, y)).rejects.toThrow('not today');
+    x.dispose();
+    y.dispose();
+    expect(memory().numTensors).toBe(tensors);
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      'a knot',
+      { knots: [Infinity], slopes: [0, 1] },
+      /knots of the ridges must be finite, >= 0 and ascending, got \[Infinity\]/,
+    ],
+    ['their order', { knots: [2, 1], slopes: [0, 1, 2] }, /ascending, got \[2, 1\]/],
+    ['slopes', { knots: [1], slopes: [1] }, /slopes of the ridges must be 2 finite numbers/],
+    ['a promise', Promise.resolve({}), /must be a record \{ weight, knots, slopes \}, at once, got a promise/i],
+  ])('refuses ridges that are none: %s', async (_, ridges, message) => {
+    const model = Object.assign((input: Tensor) => sum(input, 1), {
+      ridges: () => (ridges instanceof Promise ? ridges : { weight: tensor2d([[1, 1]]), ...ridges }),
+    }) as unknown as Classifier;
+    await expect(jointBound({ threat: ball(l2, 1) })(model, tensor2d([[1, 2]]), tensor1d([1]))).rejects.toThrow(
+      message,
+    );
   });
 
   it('leaves boxes and masks out, and says what it cannot do', async () => {

@@ -1,19 +1,12 @@
-import { type Certifier, type Classifier, InputError, type RidgeSum, type Threat } from '@advml/core';
-import {
-  type Pace,
-  paceOf,
-  requireFinite,
-  requireInteger,
-  requireOptions,
-  requireShape,
-  requireThreat,
-} from '@advml/core/internal';
+import { type Certifier, describeThreat, type RidgeSum, type Threat } from '@advml/core';
+import { type Pace, pacer, requireInteger, requireOptions, requireShape, requireThreat } from '@advml/core/internal';
 import { type CertifyTask, certifierOf, type Proof } from '../certifier-of.ts';
 import { descend } from './descend.ts';
 import { ascend, type JointNetwork, startJoint } from './dual-ascent.ts';
 import { jointExamples, reachOf } from './examples.ts';
 import { productsWith } from './products.ts';
 import { profileOf } from './profile.ts';
+import { ridgesOf } from './ridges-of.ts';
 import type { JointSearch } from './search.ts';
 import { type Spectrum, spectrumOf } from './spectrum.ts';
 import { spectrumError, verifiedBound } from './verified.ts';
@@ -43,9 +36,9 @@ const BATCH = 250;
  * ```
  *
  * for every perturbation of size at most r. The first minimum is a clipped parabola a piece of a, the second a trust-region problem
- * that one eigen-decomposition of $`W^\top W`$ solves for all examples (kept as long as the tensor of weights). The right side is
+ * that one eigen-decomposition of $`W^\top W`$ solves for all examples (kept as long as the tensor of weights, and made anew if its numbers change). The right side is
  * concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x; an example ends when it is proved, when a
- * descent from the worst $`\delta`$ met an input that is classified wrongly (`worst` has it), or after `steps`.
+ * descent from the worst $`\delta`$ met an input that is classified wrongly (in l2 without box or mask, `worst` has it), or after `steps`.
  *
  * The climb works in single precision, and only proposes multipliers. What is returned is the right side at them once more in double
  * precision, less a bound of its rounding and of the residuals of the decomposition: about 1e-7 of the margin.
@@ -55,7 +48,7 @@ const BATCH = 250;
  *
  * @param options - See {@link JointBoundOptions}.
  * @returns A certifier for models with `ridges`, or with `nearRidges`, whose error is taken off the bound.
- * @throws InputError if an option is out of its range; when applied, if the model is no sum of ridges, its weights are not finite, or
+ * @throws InputError if an option is out of its range; when applied, if the model is no sum of ridges, its weights or knots are not finite, or
  * the norm is none of l1, l2, linf.
  * @example
  * ```ts
@@ -70,32 +63,21 @@ export function jointBound(options: JointBoundOptions): Certifier {
   requireInteger({ steps }, 1);
   requireThreat('jointBound', threat);
   return certifierOf({
-    label: `joint bound-${threat.norm.name}, ${steps} evaluations`,
+    label: `joint bound, ${steps} evaluations, ${describeThreat(threat)}`,
     threat,
     batchSize: BATCH,
     prove: (task) => prove(task, threat, steps),
   });
 }
 
-/** The model as a sum of ridges, and how far it may be from it, in output units. */
-function ridgesOf(model: Classifier): { ridges: RidgeSum; error: number } {
-  const ridges = model.ridges?.();
-  const near = ridges ? { ridges, error: 0 } : model.nearRidges?.();
-  if (near) return near;
-  throw new InputError(
-    'jointBound needs a model that is a sum of ridge functions, such as classifier(symmetricTwoLayer(...), params), got one without ridges; take crown or intervalBound',
-  );
-}
-
 async function prove(task: CertifyTask, threat: Threat, steps: number): Promise<Proof> {
   const { ridges, error: apart } = ridgesOf(task.model);
   requireShape('x', task.x, [null, ridges.weight.shape[1]]);
-  requireFinite('the weights of the ridges', ridges.weight);
-  const pace = paceOf({ signal: task.signal }, Infinity, 'certification', 'units');
+  const pace = paceUntil(task.signal);
   const spectrum = await spectrumOf(ridges.weight, pace);
   const error = await spectrumError(spectrum, pace);
   const examples = await jointExamples(task, spectrum, reachOf(spectrum, threat.norm), pace);
-  const network = networkOf(spectrum, ridges);
+  const network = networkOf(spectrum, ridges, threat.eps);
   const verify = (search: JointSearch): void => {
     const { bound } = verifiedBound(spectrum, error, network.profile, search.example, search.best);
     search.bound = Math.max(search.bound, bound - apart);
@@ -111,14 +93,23 @@ async function prove(task: CertifyTask, threat: Threat, steps: number): Promise<
   }
 }
 
-/** The network, with the curvature at which its mean knot is a move of one unit. */
-function networkOf(spectrum: Spectrum, ridges: RidgeSum): JointNetwork {
+/** Lets other work run about twenty times a second. */
+function paceUntil(signal: CertifyTask['signal']): Pace {
+  const { isDue, pause } = pacer(signal);
+  return async () => {
+    if (isDue()) await pause('certification');
+  };
+}
+
+/** The network, with a typical curvature: its steepest slope over its mean knot or, if that is more, over a typical move. */
+function networkOf(spectrum: Spectrum, ridges: RidgeSum, radius: number): JointNetwork {
   const { knots, slopes } = ridges;
   const changes = knots.map((_, at) => Math.abs(slopes[at + 1] - slopes[at]));
   const bent = changes.reduce((sum, change) => sum + change, 0);
-  const knot = knots.reduce((sum, own, at) => sum + own * changes[at], 0) / bent;
+  const knot = bent > 0 ? knots.reduce((sum, own, at) => sum + own * changes[at], 0) / bent : 0;
+  const move = Math.max(knot, radius * Math.sqrt(spectrum.values[0] / spectrum.neurons));
   const steepest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
-  const curvature = knot > 0 && steepest > 0 ? steepest / knot : 1;
+  const curvature = move > 0 && steepest > 0 ? steepest / move : 1;
   return { spectrum, profile: profileOf(ridges), products: productsWith(spectrum), curvature };
 }
 

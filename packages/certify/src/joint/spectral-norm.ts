@@ -1,5 +1,5 @@
-import type { LoopOptions } from '@advml/core';
-import { paceOf, requireFinite, requireOptions, requireShape } from '@advml/core/internal';
+import { InputError, type LoopOptions } from '@advml/core';
+import { paceOf, requireFinite, requireOptions, requireShape, requireTensor } from '@advml/core/internal';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { spectrumOf } from './spectrum.ts';
 import { spectrumError } from './verified.ts';
@@ -21,7 +21,9 @@ import { spectrumError } from './verified.ts';
  */
 export async function spectralNorm(weight: Tensor2D, loop: LoopOptions = {}): Promise<number> {
   requireOptions<LoopOptions>('spectralNorm', loop, { onProgress: true, signal: true });
+  requireTensor('weight', weight);
   requireShape('weight', weight, [null, null]);
+  if (weight.size === 0) throw new InputError(`weight must have at least one entry, got shape [${weight.shape}]`);
   requireFinite('weight', weight);
   const [neurons, inputs] = weight.shape;
   const pace = paceOf(loop, neurons + 6 * inputs);

@@ -17,21 +17,21 @@ export interface Spectrum {
   readonly turned: Float64Array;
 }
 
-/** Decompositions that were made: weights are tensors, which do not change. */
+/** Decompositions that were made. The data of a variable may have changed since, so they are compared. */
 const known = new WeakMap<Tensor2D, Spectrum>();
 
 /**
- * The spectrum of some weights; that of the same tensor is made once.
+ * The spectrum of some weights; that of a tensor is made once, as long as it holds the same numbers.
  *
  * @param given - W, [m, d].
  * @param pace - Awaited as the work goes on.
  * @returns See {@link Spectrum}.
  */
 export async function spectrumOf(given: Tensor2D, pace: Pace): Promise<Spectrum> {
-  const before = known.get(given);
-  if (before) return before;
-  const [neurons, inputs] = given.shape;
   const weight = Float64Array.from(await given.data());
+  const before = known.get(given);
+  if (before?.weight.every((entry, at) => entry === weight[at])) return before;
+  const [neurons, inputs] = given.shape;
   const gram = await gramOfRows(transposed(weight, neurons, inputs), neurons, pace); // [d, d]
   const { values, vectors = new Float64Array() } = await symmetricEigen(gram, inputs, true, pace);
   const spectrum = {

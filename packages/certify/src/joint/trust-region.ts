@@ -38,6 +38,10 @@ export function trustRegion(
   radius: number,
   c: Float64Array,
 ): TrustRegion {
+  if (radius === 0) {
+    c.fill(0);
+    return { value: 0, mu: Infinity };
+  }
   const floor = lambda * e[0];
   let length = 0;
   for (let j = 0; j < h.length; j++) length += h[j] * h[j];
@@ -66,5 +70,14 @@ export function trustRegion(
     c[j] = -own;
     value -= 0.5 * h[j] * own;
   }
+  intoBall(c, radius);
   return { value, mu };
+}
+
+/** Newton's method may end a little outside, in the hard case far outside. */
+function intoBall(c: Float64Array, radius: number): void {
+  let square = 0;
+  for (let j = 0; j < c.length; j++) square += c[j] * c[j];
+  const share = radius / Math.sqrt(square);
+  if (share < 1) for (let j = 0; j < c.length; j++) c[j] *= share;
 }
