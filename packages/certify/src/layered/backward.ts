@@ -2,7 +2,7 @@ import type { AffineStep, MaxStep } from '@advml/core';
 import { farthestFall, scratchFor } from './farthest-fall.ts';
 import { asBatch, numbersFrom } from './intervals.ts';
 import type { Lines, Planes } from './relaxation.ts';
-import { DOUBLE, FEW, gamma } from './rounding.ts';
+import { DOUBLE, FEW, gamma, UNDERFLOW } from './rounding.ts';
 import type { Trace } from './trace.ts';
 
 /** Linear functions of one value, whose least values are wanted. */
@@ -71,7 +71,8 @@ function arrive({ pending, trace, owner, lost }: Way, at: number, coefficients: 
 }
 
 /**
- * Through an affine step by its transpose, in float32: what that may lose is a share of `|g| (|A| |x| + |b|)`.
+ * Through an affine step by its transpose, in float32: what that may lose is a share of `|g| (|A| |x| + |b|)`, and what underflows
+ * when coefficients are rounded or multiplied.
  */
 function throughAffine(way: Way, at: number, step: AffineStep, coefficients: Float64Array): void {
   const { trace, owner, constant, lost } = way;
@@ -80,18 +81,29 @@ function throughAffine(way: Way, at: number, step: AffineStep, coefficients: Flo
   const [bias, scale] = [trace.bias[at] as Float64Array, trace.scale[at] as Float64Array];
   const share = gamma(step.terms + 3);
   for (let row = 0; row < owner.length; row++) {
-    let [sum, reach] = [0, 0];
+    let [sum, reach, sizes] = [0, 0, 0];
     for (let entry = 0; entry < size; entry++) {
       const coefficient = coefficients[row * size + entry];
+      const most = scale[owner[row] * size + entry];
       sum += coefficient * bias[entry];
-      reach += Math.abs(coefficient) * scale[owner[row] * size + entry];
+      reach += Math.abs(coefficient) * most;
+      sizes += most;
     }
     constant[row] += sum;
-    lost[row] += share * reach;
+    lost[row] += share * reach + UNDERFLOW * (sizes + step.terms * entrySizes(trace, from, owner[row]));
   }
   const { shape } = trace.values[at];
   const back = numbersFrom(() => step.map.transpose(asBatch(Float32Array.from(coefficients), shape)));
   arrive(way, from, Float64Array.from(back));
+}
+
+/** The most that the entries of a value of one example add up to, in absolute value. */
+function entrySizes({ values, intervals }: Trace, at: number, example: number): number {
+  const { low, high } = intervals[at];
+  let sum = 0;
+  for (let entry = example * values[at].size; entry < (example + 1) * values[at].size; entry++)
+    sum += Math.max(-low[entry], high[entry]);
+  return sum;
 }
 
 /** Through a bend by the line below where the coefficient is positive, by that above where it is negative. */

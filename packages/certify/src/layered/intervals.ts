@@ -2,7 +2,7 @@ import type { AffineStep, BendStep, MaxStep } from '@advml/core';
 import { add, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { lookAt } from './bend.ts';
 import type { Value } from './graph.ts';
-import { FEW, float32Above, gamma } from './rounding.ts';
+import { FEW, float32Above, gamma, UNDERFLOW } from './rounding.ts';
 
 /** Ranges of the entries of a value, [batch, size], in double precision. */
 export interface Interval {
@@ -43,7 +43,7 @@ export function biasOf({ bias, shape }: AffineStep): Float64Array {
  * A c + b \pm |A| r
  * ```
  *
- * Middle and radius are float32, so each end moves out by what float32 may have lost of the sums.
+ * Middle and radius are float32, so each end moves out by what float32 may have lost of the sums, and of products that underflow.
  *
  * @param step - The step.
  * @param bias - Its constant.
@@ -69,11 +69,11 @@ export function affineImage(step: AffineStep, bias: Float64Array, value: Value, 
     high: new Float64Array(centre.length),
     scale: new Float64Array(centre.length),
   };
-  const lost = gamma(step.terms + 3);
+  const [lost, floor] = [gamma(step.terms + 3), step.terms * UNDERFLOW];
   for (let at = 0; at < centre.length; at++) {
     const constant = bias[at % bias.length];
-    image.scale[at] = scale[at] * (1 + lost) + Math.abs(constant);
-    const reach = spread[at] + 2 * lost * image.scale[at] + Number.MIN_VALUE;
+    image.scale[at] = (scale[at] + floor) * (1 + lost) + Math.abs(constant);
+    const reach = spread[at] + 2 * lost * image.scale[at] + 2 * floor + Number.MIN_VALUE;
     image.low[at] = centre[at] + constant - reach;
     image.high[at] = centre[at] + constant + reach;
   }

@@ -85,11 +85,14 @@ export function narrowLeading(trace: Trace, at: number): void {
   const [{ size: inputs }, { size }] = [values[0], values[at]];
   const centre = centreOf(trace, at);
   const scratch = scratchFor(inputs);
+  const under = underflowOf(trace, at);
   for (let example = 0; example < batch; example++) {
+    const { below, above } = regions[example];
+    const way = below.reduce((sum, room, place) => sum + Math.max(room, above[place]), 0);
     for (let entry = 0; entry < size; entry++) {
       const place = example * size + entry;
       const [low, high] = [intervals[at].low[place], intervals[at].high[place]];
-      const slack = lost * 2 * (high - low);
+      const slack = lost * 2 * (high - low) + under[entry] * way;
       const fall = farthestFall(slopes[entry], entries[entry], regions[example], scratch) + slack;
       const rise = farthestFall(slopes[entry], entries[entry], regions[example], scratch, -1) + slack;
       narrow(intervals[at], place, centre.low[place] - fall, centre.high[place] + rise);
@@ -98,8 +101,17 @@ export function narrowLeading(trace: Trace, at: number): void {
 }
 
 /** Intervals of the value at the inputs themselves: rounding alone. */
-function centreOf({ values, x, bias }: Trace, at: number): Interval {
-  const point = Float64Array.from(x);
+const centreOf = ({ values, x, bias }: Trace, at: number): Interval => imageAt(values, at, Float64Array.from(x), bias);
+
+/** What underflow may have taken from each slope of the entries of a value: how far rounding carries zeros. */
+function underflowOf({ values, bias }: Trace, at: number): Float64Array {
+  const none = bias.map((constants) => constants?.map(() => 0));
+  const { low, high } = imageAt(values, at, new Float64Array(values[0].size), none);
+  return high.map((end, entry) => end - low[entry]);
+}
+
+/** Intervals of a value that is affine in the input at points, [batch, size]. */
+function imageAt(values: readonly Value[], at: number, point: Float64Array, bias: Trace['bias']): Interval {
   const intervals: Interval[] = [{ low: point, high: point }];
   for (const value of ancestors(values, at).filter((number) => number > 0))
     intervals[value] = imageOf(values, value, intervals, bias[value]);

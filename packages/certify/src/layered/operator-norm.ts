@@ -2,7 +2,7 @@ import type { AffineStep } from '@advml/core';
 import { eye, ones, reshape, tidy, transpose } from '@tensorflow/tfjs-core';
 import { asBatch, numbersFrom } from './intervals.ts';
 import { largestSingularValue } from './matrix-norms.ts';
-import { gamma } from './rounding.ts';
+import { float32Above, gamma, UNDERFLOW } from './rounding.ts';
 
 /** The largest side of a matrix whose powers are taken. */
 const MOST = 2048;
@@ -14,22 +14,34 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => p
 
 const largest = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((most, one) => Math.max(most, one), 0);
 
+/** Sums of so many products, none of which is negative, with what may have underflowed. */
+const upwards = (sums: Float32Array, terms: number): Float64Array =>
+  Float64Array.from(sums, (sum) => sum + terms * UNDERFLOW);
+
 /**
  * The l2 norm of the absolute values, from above: for a matrix N >= 0 and any v > 0 no eigenvalue exceeds the largest ratio
  * (N v)_i / v_i. Where no entry is negative, or each row and column has one entry, that is the norm of the map itself.
  */
-function absoluteNorm({ absolute, terms }: AffineStep, input: readonly number[]): number {
+function absoluteNorm({ absolute, shape, terms }: AffineStep, input: readonly number[]): number {
   let v = new Float32Array(sizeOf(input)).fill(1);
   let least = Infinity;
   for (let round = 0; round < ROUNDS; round++) {
-    const next = numbersFrom(() => absolute.transpose(absolute.apply(asBatch(v, input))));
+    const forth = upwards(
+      numbersFrom(() => absolute.apply(asBatch(v, input))),
+      terms,
+    );
+    const size = largest(forth) || 1;
+    const there = Float32Array.from(forth, (one) => float32Above(one / size)); // so that products with it do not underflow
+    const next = upwards(
+      numbersFrom(() => absolute.transpose(asBatch(there, shape))),
+      terms,
+    );
     const ratio = next.reduce((most, one, at) => Math.max(most, one / v[at]), 0);
-    least = Math.min(least, ratio);
-    const scale = largest(next);
-    if (scale === 0) return 0;
-    v = next.map((one) => one / scale + 1e-6);
+    least = Math.min(least, ratio * size);
+    const scale = largest(next) || 1;
+    v = Float32Array.from(next, (one) => one / scale + 1e-6);
   }
-  return Math.sqrt(least * (1 + 2 * gamma(terms + 2)));
+  return Math.sqrt(least * (1 + 2 * gamma(terms + 3)));
 }
 
 /** The l2 norm from the blocks of a step, or from its whole matrix; infinite where that is too large. */
@@ -63,5 +75,5 @@ export function operatorNorm(step: AffineStep, input: readonly number[], norm: '
     norm === 'linf'
       ? numbersFrom(() => absolute.apply(ones([1, ...input])))
       : numbersFrom(() => absolute.transpose(ones([1, ...shape])));
-  return largest(sums) * (1 + gamma(terms + 2));
+  return largest(upwards(sums, terms)) * (1 + gamma(terms + 2));
 }

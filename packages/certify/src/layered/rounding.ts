@@ -6,6 +6,9 @@ export function gamma(terms: number): number {
   return (terms * UNIT) / (1 - terms * UNIT);
 }
 
+/** What float32 may lose of a product besides that share, where it is below the smallest normal number. */
+export const UNDERFLOW = 2 ** -126;
+
 /** The next larger float32 of a number >= 0, or itself. */
 export function float32Above(value: number): number {
   const rounded = Math.fround(value);

@@ -3,7 +3,6 @@ import {
   concat,
   matMul,
   neg,
-  norm,
   reshape,
   sum,
   type Tensor,
@@ -40,9 +39,11 @@ export function spectrumOf(filter: Tensor4D, torus: readonly [number, number]): 
     transpose(reshape(matMul(waves, taps as Tensor2D), [-1, channels, filters]), [0, 2, 1]); // [frequencies, filters, channels]
   const [real, imaginary] = [block(cosines), block(sines)];
   const rows: Tensor[] = [concat([real, neg(imaginary)], 2), concat([imaginary, real], 2)];
-  const sizes = norm(sum(abs(taps), 0)).dataSync()[0];
-  // Each entry is a sum of height x width products with a wave that is itself rounded; an entry stands in the block twice.
-  return { matrices: concat(rows, 1), error: 2 * (height * width + 3) * 2 ** -24 * sizes };
+  const size = Math.hypot(...sum(abs(taps), 0).dataSync());
+  // Each entry is a sum of height x width products with a wave that is itself rounded, and that may underflow; an entry stands in the
+  // block twice.
+  const under = height * width * 2 ** -126 * Math.sqrt(channels * filters);
+  return { matrices: concat(rows, 1), error: 2 * ((height * width + 3) * 2 ** -24 * size + under) };
 }
 
 /** Cosines and sines [frequencies, taps] of half of the frequencies of a torus. */
