@@ -82,6 +82,7 @@ describe('settings', () => {
       'paper',
       'smoke',
       'large',
+      'certified',
       'low-complexity',
       'scaling',
       'linf',

@@ -168,7 +168,7 @@ describe('an error in a worker thread', () => {
     await expect(startRun(diskStore(folder()), paper, longer, { runner: dying, onEvent })).rejects.toThrow(
       /the worker thread of the stage 'clean training' ended with code 1/,
     );
-    expect(await startRun(diskStore(folder()), paper, tiny, { runner: dying })).toHaveLength(9);
+    expect(await startRun(diskStore(folder()), paper, tiny, { runner: dying })).toHaveLength(13);
   });
 
   it('of the listener stops the run', async () => {
