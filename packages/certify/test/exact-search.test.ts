@@ -18,6 +18,31 @@ const bends: readonly PiecewiseLinear[] = [
 ];
 const norms = ['l1', 'l2', 'linf'] as const;
 
+/** A network of one output, its numbers as they are. */
+const networkOf = (weight: Float64Array, shift: Float64Array, last: Float64Array, pieces: PiecewiseLinear) => ({
+  inputs: weight.length / shift.length,
+  neurons: shift.length,
+  outputs: 1,
+  weight,
+  weightError: new Float64Array(weight.length),
+  shift,
+  shiftError: new Float64Array(shift.length),
+  hidden: {
+    pieces,
+    last,
+    lastError: new Float64Array(last.length),
+    bias: new Float64Array(1),
+    biasError: new Float64Array(1),
+  },
+});
+
+const marginOf = (coefficients: Float64Array, constant: number) => ({
+  coefficients,
+  coefficientErrors: new Float64Array(coefficients.length),
+  constant,
+  constantError: 0,
+});
+
 /** A random function of two numbers, and where it is to be least. */
 function caseOf(seed: number): { readonly problem: Problem; readonly plane: Plane } {
   const draw = key('exact search', seed);
@@ -35,16 +60,9 @@ function caseOf(seed: number): { readonly problem: Problem; readonly plane: Plan
     below: Float64Array.of(room(0), room(1)),
     above: Float64Array.of(room(2), room(3)),
   };
-  const net = {
-    inputs: 2,
-    neurons,
-    outputs: 1,
-    weight,
-    shift,
-    hidden: { pieces, last: coefficients, bias: new Float64Array(1) },
-  };
+  const net = networkOf(weight, shift, coefficients, pieces);
   const x = numbers('x', 2);
-  const problem = problemOf(net, spectralNorm(net), x, region, { coefficients, constant: pick });
+  const problem = problemOf(net, spectralNorm(net), x, region, marginOf(coefficients, pick));
   const rows = Array.from(shift, (own, i) => ({
     w: [weight[2 * i], weight[2 * i + 1]],
     u: own + weight[2 * i] * x[0] + weight[2 * i + 1] * x[1],
@@ -102,13 +120,12 @@ describe('the search', () => {
       Float64Array.from(draw.child(name).normal(count, deviation));
     for (const norm of norms) {
       const last = numbers('c', neurons, 1);
-      const hidden = { pieces: bends[0], last, bias: new Float64Array(1) };
       const weight = numbers('w', inputs * neurons, 1 / Math.sqrt(inputs));
-      const net = { inputs, neurons, outputs: 1, weight, shift: numbers('s', neurons, 0.3), hidden };
+      const net = networkOf(weight, numbers('s', neurons, 0.3), last, bends[0]);
       const radius = { l1: 2, l2: 1, linf: 0.15 }[norm];
       const room = new Float64Array(inputs).fill(radius);
       const region = { norm, radius, below: room, above: room };
-      const margin = { coefficients: last, constant: 0 };
+      const margin = marginOf(last, 0);
       const problem = problemOf(net, spectralNorm(net), numbers('x', inputs, 1), region, margin);
       const found = [];
       for (const nodes of [1, 10, 100, 2000]) found.push(await leastMargin(problem, { ...limits, nodes, gap: 1e-2 }));

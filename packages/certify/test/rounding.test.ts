@@ -1,10 +1,20 @@
 // What float32 loses of weights, products and squares is counted by every bound.
-import { ball, type Classifier, classifier, l1, l2, linf } from '@advml/core';
-import { activation, dense, layeredNetwork, mlp, sequential } from '@advml/networks';
+import { ball, type Classifier, classifier, key, l1, l2, linf } from '@advml/core';
+import {
+  activation,
+  averagePooling,
+  batchNormalization,
+  dense,
+  flatten,
+  globalAveragePooling,
+  layeredNetwork,
+  mlp,
+  sequential,
+} from '@advml/networks';
 import { useWasm } from '@advml/wasm';
-import { fill, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { fill, ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { crown, intervalBound, lipschitzBound } from '../src/index.ts';
+import { crown, exactBound, intervalBound, lipschitzBound } from '../src/index.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -46,7 +56,7 @@ describe('weights whose squares or products underflow in float32', () => {
     });
 
   test('are counted where the products themselves vanish', async () => {
-    // 64 products of 4e-46, each of which float32 rounds to 0, before a relu and weights that bring their sum back to x.
+    // 64 products of 4e-46, each of which float32 rounds to 0, before a relu, and weights that bring their sum back to x.
     const network = layeredNetwork({
       inputShape: [1],
       name: 'vanishing',
@@ -55,6 +65,7 @@ describe('weights whose squares or products underflow in float32', () => {
         b: dense({ neurons: 1, bias: false }),
         relu: activation(),
         c: dense({ neurons: 1, bias: false }),
+        relu2: activation(),
         d: dense({ neurons: 1 }),
       }),
     });
@@ -70,5 +81,67 @@ describe('weights whose squares or products underflow in float32', () => {
       const { bound } = await factory({ threat: ball(l2, 1.5) })(model, tensor2d([[0]]), tensor1d([1]));
       expect(bound[0], factory.name).toBeLessThanOrEqual(-0.9999);
     }
+  });
+});
+
+describe('entries that float32 rounds, in exactBound', () => {
+  const certify = exactBound({ threat: ball(l2, 0), gap: 1e-3 });
+
+  test('a mean of ninths less 1 is not above 0 at ones', async () => {
+    for (const pool of [globalAveragePooling(), sequential({ own: averagePooling({ size: 3 }), flat: flatten() })])
+      for (const hidden of [false, true]) {
+        const network = layeredNetwork({
+          inputShape: [3, 3, 1],
+          name: 'mean',
+          layers: sequential({ pool, ...(hidden && { relu: activation() }), dense: dense({ neurons: 1 }) }),
+        });
+        const model = classifier(network, { 'dense.weight': tensor2d([[1]]), 'dense.bias': tensor1d([-1]) });
+        const { bound } = await certify(model, ones([1, 3, 3, 1]), tensor1d([1]));
+        expect(bound[0]).toBeLessThanOrEqual(0);
+        expect(bound[0]).toBeGreaterThan(-1e-6);
+      }
+  });
+
+  test('a gain of batch normalization is not what float32 makes of it', async () => {
+    for (const [at, variance] of key('gain').uniform(40, 0.5, 2).entries()) {
+      const [weight, own] = [3, Math.fround(variance)];
+      const gain = weight / Math.sqrt(own + Math.fround(1e-5));
+      const network = layeredNetwork({
+        inputShape: [1],
+        name: 'gain',
+        layers: sequential({
+          norm: batchNormalization(),
+          ...(at % 2 && { relu: activation() }),
+          dense: dense({ neurons: 1 }),
+        }),
+      });
+      const constant = Math.fround(-gain);
+      const model = classifier(network, {
+        'norm.weight': tensor1d([weight]),
+        'norm.bias': tensor1d([0]),
+        'norm.running_mean': tensor1d([0]),
+        'norm.running_var': tensor1d([own]),
+        'dense.weight': tensor2d([[1]]),
+        'dense.bias': tensor1d([constant]),
+      });
+      for (const label of [1, -1]) {
+        const { bound } = await certify(model, tensor2d([[1]]), tensor1d([label]));
+        expect(bound[0]).toBeLessThanOrEqual(label * (gain + constant));
+        expect(bound[0]).toBeGreaterThan(label * (gain + constant) - 1e-5);
+      }
+    }
+  });
+
+  test('a plain matrix after a flattening is taken as it is', async () => {
+    const network = layeredNetwork({
+      inputShape: [2, 2, 1],
+      name: 'plain',
+      layers: sequential({ flat: flatten(), dense: dense({ neurons: 1 }) }),
+    });
+    const params = { 'dense.weight': tensor2d([[0.1, -0.3, 0.7, 0.9]]), 'dense.bias': tensor1d([-0.2]) };
+    const exact = [0.1, -0.3, 0.7, 0.9, -0.2].reduce((sum, weight) => sum + Math.fround(weight), 0);
+    const { bound } = await certify(classifier(network, params), ones([1, 2, 2, 1]), tensor1d([1]));
+    expect(bound[0]).toBeLessThanOrEqual(exact);
+    expect(exact - bound[0]).toBeLessThan(2.3 * 2 ** -30);
   });
 });

@@ -56,6 +56,6 @@ export function ridgeSteps(ridges: RidgeSum): readonly Step[] {
   return [
     { name: 'weight', ...denseStep(weight.shape, () => weight) },
     { kind: 'bend', name: 'threshold', shape: [neurons], pieces: piecesOf(ridges) },
-    { name: 'sum', ...positiveStep(total, [1], neurons) },
+    { name: 'sum', ...positiveStep(total, [1], neurons, 0) },
   ];
 }

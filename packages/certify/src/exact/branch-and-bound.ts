@@ -8,7 +8,7 @@ import { forward } from './two-layer.ts';
 export interface SearchLimits {
   /** Nodes after which it stops with what it knows. */
   readonly nodes: number;
-  /** How near bound and margin found must come; none to stop once the sign is known. */
+  /** How near bound and margin found must come but for rounding; none to stop once the sign is known. */
   readonly gap?: number;
   /** Lets other work run. */
   readonly pacer: Pacer;
@@ -45,7 +45,7 @@ export async function leastMargin(problem: Problem, limits: SearchLimits): Promi
   const start = new Float64Array(net.inputs);
   const best: Best = { value: marginAt(problem, new Float64Array(net.neurons)), delta: start };
   const root = nodeOf(low, high, hullsOf(problem, low, high), new Float64Array(net.neurons), start, -Infinity);
-  const isDone = (bound: number) => isSettled(bound, best.value, limits);
+  const isDone = (bound: number) => isSettled(bound, best.value, limits, problem.rounding);
   const open = [root];
   let closed = Infinity;
   for (let count = 0; open.length > 0 && count < limits.nodes && !isOver(best.value, limits); count++) {
@@ -66,9 +66,9 @@ export async function leastMargin(problem: Problem, limits: SearchLimits): Promi
   return { lower: Math.min(lower, best.value), upper: best.value, delta: best.delta };
 }
 
-/** Whether a node with this bound need not be looked at again. */
-const isSettled = (bound: number, upper: number, { gap }: SearchLimits): boolean =>
-  gap === undefined ? bound > 0 : bound >= upper - gap;
+/** Whether a node with this bound need not be looked at again; what rounding takes off it no search brings back. */
+const isSettled = (bound: number, upper: number, { gap }: SearchLimits, rounding: number): boolean =>
+  gap === undefined ? bound > 0 : bound >= upper - gap - rounding;
 
 /** Whether nothing more is to be known. */
 const isOver = (upper: number, { gap }: SearchLimits): boolean => gap === undefined && upper <= 0;

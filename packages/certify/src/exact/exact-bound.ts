@@ -13,7 +13,7 @@ export interface ExactBoundOptions {
   /** The perturbations that it speaks of: l1, l2 or linf of a finite radius; box and mask are taken into account. */
   readonly threat: Threat;
   /**
-   * How near the bound must come to a margin that was found, in output units. Default: no nearer than it takes to decide; a search
+   * How near the bound must come to a margin that was found, but for rounding, in output units. Default: no nearer than it takes to decide; a search
    * then ends at the first error that it meets, and bounds of examples with an error say little.
    */
   readonly gap?: number;
@@ -35,7 +35,7 @@ async function leastOf(
   region: Region,
   own: Margin,
 ): Promise<Found> {
-  if (!net.hidden) return leastLinear(linearMargin(net, own, x), region);
+  if (!net.hidden) return leastLinear(linearMargin(net, own, x, region), region);
   return leastMargin(problemOf({ ...net, hidden: net.hidden }, norm, x, region, own), limits);
 }
 
@@ -81,7 +81,8 @@ function endOf(x: ArrayLike<number>, delta: Float64Array, { box }: Threat): Floa
  * then. Networks of tens of neurons are decided in milliseconds, of a hundred mostly in seconds.
  *
  * Rounding: weights are taken as they are, all is computed in double precision, and a share of $`2^{-30}`$ of the sum of all
- * absolute values that were added is taken off the bound.
+ * absolute values that were added is taken off the bound. Entries that float32 rounds, which are those of average pooling and the gains
+ * of batch normalization, count with that rounding: a share of $`2^{-22}`$ to $`2^{-20}`$ of what they multiply.
  *
  * @param options - See {@link ExactBoundOptions}.
  * @returns A certifier; its certificates hold the worst inputs found.

@@ -1,8 +1,8 @@
 import { farthestFall, scratchFor } from '../layered/farthest-fall.ts';
-import type { Region } from '../layered/region.ts';
+import { largestEntries, type Region } from '../layered/region.ts';
 import { DOUBLE } from '../layered/rounding.ts';
 import { lowestStep } from './nearest-in-region.ts';
-import { backward, type Margin, type TwoLayer } from './two-layer.ts';
+import { argumentErrors, backward, type Margin, type TwoLayer } from './two-layer.ts';
 
 /** A margin as a linear function of the input. */
 export interface LinearMargin {
@@ -10,12 +10,17 @@ export interface LinearMargin {
   readonly slopes: Float64Array;
   /** Its value at the input. */
   readonly value: number;
-  /** What rounding may have added to the value. */
+  /** What rounding of the value, and of entries within the region, may have added. */
   readonly rounding: number;
 }
 
-/** A margin of a linear model around an input. */
-export function linearMargin(net: TwoLayer, { coefficients, constant }: Margin, x: ArrayLike<number>): LinearMargin {
+/** A margin of a linear model around an input, whose coefficients are whole numbers. */
+export function linearMargin(
+  net: TwoLayer,
+  { coefficients, constant }: Margin,
+  x: ArrayLike<number>,
+  region: Region,
+): LinearMargin {
   const slopes = new Float64Array(net.inputs);
   backward(net, coefficients, slopes);
   let [value, size] = [constant, Math.abs(constant)];
@@ -27,7 +32,12 @@ export function linearMargin(net: TwoLayer, { coefficients, constant }: Margin, 
     value += slopes[at] * x[at];
     size += Math.abs(slopes[at] * x[at]);
   }
-  return { slopes, value, rounding: DOUBLE * size };
+  const off = argumentErrors(net, largestEntries(x, region));
+  return {
+    slopes,
+    value,
+    rounding: off.reduce((sum, error, at) => sum + Math.abs(coefficients[at]) * error, DOUBLE * size),
+  };
 }
 
 /** The least value within a region, less rounding; where it is taken, and the value itself there. */

@@ -1,8 +1,8 @@
 import { farthestFall, type Scratch, scratchFor } from '../layered/farthest-fall.ts';
-import type { Region } from '../layered/region.ts';
+import { largestEntries, type Region } from '../layered/region.ts';
 import { DOUBLE } from '../layered/rounding.ts';
 import { bendAt, type Hull, hullOf, touching } from './hull.ts';
-import { backward, forward, type Margin, type TwoLayer } from './two-layer.ts';
+import { argumentErrors, backward, forward, type Margin, type TwoLayer } from './two-layer.ts';
 
 /**
  * The least margin around one input, to be found.
@@ -24,7 +24,7 @@ export interface Problem {
   readonly reach: Float64Array;
   /** About the largest singular value of W. */
   readonly norm: number;
-  /** What rounding of u may change in g. */
+  /** What the rounding of u and of entries of W, c and k may change in g. */
   readonly rounding: number;
   /** Room to work in. */
   readonly scratch: Scratch;
@@ -68,7 +68,8 @@ export function problemOf(
   const steepest = hidden.pieces.slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
   const [base, reach] = [new Float64Array(neurons), new Float64Array(neurons)];
   forward(net, x, base);
-  let rounding = 0;
+  const off = argumentErrors(net, largestEntries(x, region));
+  let rounding = margin.constantError;
   for (let neuron = 0, at = 0; neuron < neurons; neuron++) {
     let size = Math.abs(shift[neuron]);
     for (let entry = 0; entry < inputs; entry++, at++) {
@@ -76,7 +77,9 @@ export function problemOf(
       reach[neuron] += Math.abs(weight[at]) * Math.max(region.below[entry], region.above[entry]);
     }
     base[neuron] += shift[neuron];
-    rounding += DOUBLE * Math.abs(margin.coefficients[neuron]) * steepest * size;
+    const [coefficient, error] = [Math.abs(margin.coefficients[neuron]), margin.coefficientErrors[neuron]];
+    const most = Math.abs(bendAt(hidden.pieces, base[neuron])) + steepest * (reach[neuron] + off[neuron]); // of |a|
+    rounding += coefficient * steepest * (DOUBLE * size + off[neuron]) + error * most * (1 + DOUBLE);
   }
   return { net, margin, region, base, reach, norm, rounding, scratch: scratchFor(inputs) };
 }

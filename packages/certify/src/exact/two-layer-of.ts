@@ -1,14 +1,17 @@
 import { type AffineStep, type Classifier, InputError } from '@advml/core';
 import { add, eye, reshape, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { graphOf, type Value } from '../layered/graph.ts';
+import { gamma, UNDERFLOW } from '../layered/rounding.ts';
 import type { TwoLayer } from './two-layer.ts';
 
-/** An affine function in double precision: `M t + s`, M row after row. */
+/** An affine function in double precision: `M t + s`, M row after row; and how far its numbers may be from the true ones. */
 interface Affine {
   readonly inputs: number;
   readonly outputs: number;
   readonly matrix: Float64Array;
+  readonly matrixError: Float64Array;
   readonly shift: Float64Array;
+  readonly shiftError: Float64Array;
 }
 
 function numbersOf(step: AffineStep, make: () => Tensor): Float64Array {
@@ -20,33 +23,59 @@ function numbersOf(step: AffineStep, make: () => Tensor): Float64Array {
   return numbers;
 }
 
-/** The matrix of a step, by its columns: float32 multiplies each weight by one and adds zeros, which is exact. */
+/** What a sum of products in double precision may be off, as a share of the sum of their absolute values. */
+const lostOf = (terms: number): number => (terms + 2) * 2 ** -52;
+
+/**
+ * The matrix of a step, by its columns: float32 multiplies each entry by one and adds zeros, which is exact. Entries that were rounded
+ * before, such as 1/9, are off by a share of those of the absolute map.
+ */
 function affineOf(step: AffineStep, from: Value): Affine {
   const [inputs, outputs] = [from.size, step.shape.reduce((product, length) => product * length, 1)];
-  const columns = numbersOf(step, () => step.map.apply(reshape(eye(inputs), [inputs, ...from.shape])));
+  const roundings = step.roundings ?? step.terms;
+  const columnsOf = (map: AffineStep['map']) => {
+    const columns = numbersOf(step, () => map.apply(reshape(eye(inputs), [inputs, ...from.shape])));
+    const rows = new Float64Array(inputs * outputs);
+    for (let i = 0; i < inputs; i++) for (let o = 0; o < outputs; o++) rows[o * inputs + i] = columns[i * outputs + o];
+    return rows;
+  };
+  const error = (entry: number) => (entry === 0 ? 0 : 2 * gamma(roundings) * entry + UNDERFLOW);
   const shift = numbersOf(step, () => {
     const none = zeros([1, ...step.shape]);
     return step.bias ? add(none, step.bias()) : none;
   });
-  const matrix = new Float64Array(inputs * outputs);
-  for (let i = 0; i < inputs; i++) for (let o = 0; o < outputs; o++) matrix[o * inputs + i] = columns[i * outputs + o];
-  return { inputs, outputs, matrix, shift };
+  return {
+    inputs,
+    outputs,
+    matrix: columnsOf(step.map),
+    matrixError: roundings > 0 ? columnsOf(step.absolute).map(error) : new Float64Array(inputs * outputs),
+    shift,
+    shiftError: new Float64Array(outputs),
+  };
 }
 
 /** One affine function after another. */
-function after(before: Affine, { inputs, outputs, matrix, shift }: Affine): Affine {
-  const [product, sum] = [new Float64Array(outputs * before.inputs), shift.slice()];
+function after(before: Affine, own: Affine): Affine {
+  const { inputs, outputs } = own;
+  const [width, lost] = [before.inputs, lostOf(inputs)];
+  const [matrix, matrixError] = [new Float64Array(outputs * width), new Float64Array(outputs * width)];
+  const [shift, shiftError] = [own.shift.slice(), own.shift.map((constant) => lost * Math.abs(constant))];
   for (let o = 0; o < outputs; o++) {
-    const row = product.subarray(o * before.inputs, (o + 1) * before.inputs);
+    shiftError[o] += own.shiftError[o];
     for (let i = 0; i < inputs; i++) {
-      const factor = matrix[o * inputs + i];
-      if (factor === 0) continue;
-      sum[o] += factor * before.shift[i];
-      const other = before.matrix.subarray(i * before.inputs, (i + 1) * before.inputs);
-      for (let j = 0; j < row.length; j++) row[j] += factor * other[j];
+      const [factor, error] = [own.matrix[o * inputs + i], own.matrixError[o * inputs + i]];
+      if (factor === 0 && error === 0) continue;
+      // What is off: the other factor times the error of this one, this one times the error of the other, and the sum's rounding.
+      const [size, rest] = [Math.abs(factor) + error, error + lost * Math.abs(factor)];
+      shift[o] += factor * before.shift[i];
+      shiftError[o] += size * before.shiftError[i] + rest * Math.abs(before.shift[i]);
+      for (let at = o * width, from = i * width; from < (i + 1) * width; at++, from++) {
+        matrix[at] += factor * before.matrix[from];
+        matrixError[at] += size * before.matrixError[from] + rest * Math.abs(before.matrix[from]);
+      }
     }
   }
-  return { inputs: before.inputs, outputs, matrix: product, shift: sum };
+  return { inputs: width, outputs, matrix, matrixError, shift, shiftError };
 }
 
 /** All affine functions of a list, as one. */
@@ -59,9 +88,9 @@ function affineChain(values: readonly Value[], first: number, last: number): Aff
   }
   if (whole) return whole;
   const { size } = values[last];
-  const matrix = new Float64Array(size * size);
+  const [matrix, none] = [new Float64Array(size * size), new Float64Array(size)];
   for (let at = 0; at < size; at++) matrix[at * size + at] = 1;
-  return { inputs: size, outputs: size, matrix, shift: new Float64Array(size) };
+  return { inputs: size, outputs: size, matrix, matrixError: matrix.map(() => 0), shift: none, shiftError: none };
 }
 
 /**
@@ -87,10 +116,23 @@ export function twoLayerOf(owner: string, model: Classifier, input: readonly num
     );
   const [bend] = bends;
   const before = affineChain(values, 1, bend === undefined ? last : bend - 1);
-  const sizes = { inputs: before.inputs, neurons: before.outputs, weight: before.matrix, shift: before.shift };
+  const first = {
+    inputs: before.inputs,
+    neurons: before.outputs,
+    weight: before.matrix,
+    weightError: before.matrixError,
+    shift: before.shift,
+    shiftError: before.shiftError,
+  };
   const { step } = values[bend] ?? {};
-  if (step?.kind !== 'bend') return { ...sizes, outputs: before.outputs };
+  if (step?.kind !== 'bend') return { ...first, outputs: before.outputs };
   const behind = affineChain(values, bend + 1, last);
-  const hidden = { pieces: step.pieces, last: behind.matrix, bias: behind.shift };
-  return { ...sizes, hidden, outputs: behind.outputs };
+  const hidden = {
+    pieces: step.pieces,
+    last: behind.matrix,
+    lastError: behind.matrixError,
+    bias: behind.shift,
+    biasError: behind.shiftError,
+  };
+  return { ...first, hidden, outputs: behind.outputs };
 }

@@ -58,14 +58,15 @@ function rowsOf(values: readonly Value[], at: number): Rows {
         lists[entry].entries.push(first + row);
       }
   }
-  const terms = way.map((value) => values[value].step).map((step) => (step?.kind === 'affine' ? step.terms : 2));
-  const rounded = terms.filter((count) => count > 0);
-  // Unit inputs through one step give its entries as they are; through several they are sums of products.
-  const exact = rounded.length <= 1;
+  const steps = way.map((value) => values[value].step);
+  const terms = steps.map((step) => (step?.kind === 'affine' ? step.terms : 2));
+  // Unit inputs through one step give its entries as it has them; through several they are sums of products.
+  const single = terms.filter((count) => count > 0).length <= 1;
+  const roundings = steps.map((step) => (step?.kind === 'affine' ? (step.roundings ?? step.terms) : 0));
   return {
     slopes: lists.map(({ slopes }) => Float64Array.from(slopes)),
     entries: lists.map(({ entries }) => Int32Array.from(entries)),
-    lost: exact ? gamma(terms.length + 8) : gamma(terms.reduce((sum, count) => sum + count + 2, 0)),
+    lost: gamma((single ? roundings : terms).reduce((sum, count) => sum + count + 2, 0)),
   };
 }
 

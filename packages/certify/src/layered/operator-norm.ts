@@ -45,7 +45,11 @@ function absoluteNorm({ absolute, shape, terms }: AffineStep, input: readonly nu
 }
 
 /** The l2 norm from the blocks of a step, or from its whole matrix; infinite where that is too large. */
-function signedNorm({ blocks, map, terms }: AffineStep, input: readonly number[], output: readonly number[]): number {
+function signedNorm(
+  { blocks, map, terms, roundings = terms }: AffineStep,
+  input: readonly number[],
+  output: readonly number[],
+): number {
   return tidy(() => {
     if (blocks) {
       const { matrices, error } = blocks();
@@ -54,7 +58,8 @@ function signedNorm({ blocks, map, terms }: AffineStep, input: readonly number[]
     const [columns, rows] = [sizeOf(input), sizeOf(output)];
     if (terms < 2 || columns > MOST || Math.min(columns, rows) > MOST) return Infinity;
     const images = map.apply(reshape(eye(columns), [columns, ...input]));
-    return largestSingularValue(transpose(reshape(images, [1, columns, rows]), [0, 2, 1])) * (1 + gamma(8));
+    const norm = largestSingularValue(transpose(reshape(images, [1, columns, rows]), [0, 2, 1]));
+    return norm + 2 * gamma(roundings) * Math.sqrt(Math.min(columns, rows)) * norm; // |A| is at most its Frobenius norm
   });
 }
 

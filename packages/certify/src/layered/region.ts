@@ -12,6 +12,10 @@ export interface Region {
   readonly above: Float64Array;
 }
 
+/** The largest absolute values that the entries of an input can come to. */
+export const largestEntries = (x: ArrayLike<number>, { below, above }: Region): Float64Array =>
+  below.map((room, at) => Math.abs(x[at]) + Math.max(room, above[at]));
+
 /**
  * The region of one example. Bounds of a box count as the float32 that they are compared as, or as they stand, whichever is wider.
  *

@@ -28,6 +28,7 @@ export function denseStep(
     absolute: mapOf(() => abs(weight())),
     bias,
     terms: Math.max(out, within),
+    roundings: 0,
   };
 }
 
@@ -50,7 +51,7 @@ export function gainStep(
     return { apply: through, transpose: through };
   };
   const sizes = gain && (() => abs(gain()));
-  return { kind: 'affine', shape, map: mapOf(gain), absolute: mapOf(sizes), bias, terms: 1 + roundings };
+  return { kind: 'affine', shape, map: mapOf(gain), absolute: mapOf(sizes), bias, terms: 1 + roundings, roundings };
 }
 
 /**
@@ -61,7 +62,7 @@ export function gainStep(
  */
 export function reshapeStep(input: readonly number[], output: readonly number[]): Unplaced {
   const map = reshaping(input, output);
-  return { kind: 'affine', shape: output, map, absolute: map, terms: 0 };
+  return { kind: 'affine', shape: output, map, absolute: map, terms: 0, roundings: 0 };
 }
 
 /**
@@ -69,8 +70,9 @@ export function reshapeStep(input: readonly number[], output: readonly number[])
  *
  * @param map - The map.
  * @param shape - Shape of what comes out.
- * @param terms - See {@link AffineStep.terms}.
+ * @param products - The most products that are added up for one entry.
+ * @param roundings - See {@link AffineStep.roundings}.
  */
-export function positiveStep(map: LinearMap, shape: readonly number[], terms: number): Unplaced {
-  return { kind: 'affine', shape, map, absolute: map, terms };
+export function positiveStep(map: LinearMap, shape: readonly number[], products: number, roundings: number): Unplaced {
+  return { kind: 'affine', shape, map, absolute: map, terms: products + roundings, roundings };
 }

@@ -39,6 +39,7 @@ export function convolutionStep(parts: ConvolutionParts): Omit<AffineStep, 'name
     absolute: mapOf(() => abs(filter())),
     bias,
     terms: window[0] * window[1] * Math.max(input[2], shape[2]),
+    roundings: 0,
     blocks: () => spectrumOf(filter(), [input[0] + window[0] - 1, input[1] + window[1] - 1]),
   };
 }

@@ -54,6 +54,11 @@ export interface AffineStep extends StepPlace {
    * float32 then errs by at most terms 2^-24 times the same sum of absolute values, to first order.
    */
   readonly terms: number;
+  /**
+   * How often each entry of A was rounded, such as that of a mean, which is 1/9. 0 for weights that are taken as they are. Default:
+   * `terms`, which is never too few.
+   */
+  readonly roundings?: number;
   /** Small matrices that bound the l2 norm of A, where there are better ones than A itself. Called within a `tidy`. */
   readonly blocks?: () => NormBlocks;
 }

@@ -85,7 +85,7 @@ export function averagePooling(options: PoolingOptions = {}): Layer {
     'average pooling',
     options,
     (x, { size, stride, padding }) => avgPool(x as Tensor4D, size, stride, padding),
-    (apply, { size }, input, shape) => ({ name: '', ...positiveStep(linearMap(apply, input), shape, size ** 2 + 1) }),
+    (apply, { size }, input, shape) => ({ name: '', ...positiveStep(linearMap(apply, input), shape, size ** 2, 2) }),
   );
 }
 
@@ -110,7 +110,7 @@ export function globalAveragePooling(): Layer {
     steps(_params, input) {
       const [height, width, channels] = requireImage(kind, input);
       const map = linearMap((x) => mean(x, [1, 2]), input);
-      return [{ name: '', ...positiveStep(map, [channels], height * width + 1) }];
+      return [{ name: '', ...positiveStep(map, [channels], height * width, 2) }];
     },
   });
 }
