@@ -1,5 +1,12 @@
-import { type Certifier, type Classifier, InputError, type LoopOptions, type Threat } from '@advml/core';
-import { requireExamples, requireInteger, requireOptions, requireThreat } from '@advml/core/internal';
+import type { Certifier, Classifier, LoopOptions, Threat } from '@advml/core';
+import {
+  certifierOn,
+  requireCertificates,
+  requireExamples,
+  requireInteger,
+  requireOptions,
+  requireThreat,
+} from '@advml/core/internal';
 import { gather, type Tensor, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 
 /** What {@link certifiedRadius} takes. */
@@ -25,7 +32,9 @@ async function holdsAt(
   const [own, labels] = [gather(x, at), gather(y, at) as Tensor1D];
   try {
     const eps = positions.map((position) => radii[position]);
-    return (await certify(model, own, labels, { eps, signal })).certified;
+    const given = await certify(model, own, labels, { eps, signal });
+    requireCertificates(certify.label, given, own);
+    return given.certified;
   } finally {
     for (const tensor of [at, own, labels]) tensor.dispose();
   }
@@ -45,7 +54,7 @@ async function holdsAt(
  * @param y - Labels [batch].
  * @param options - See {@link CertifiedRadiusOptions}.
  * @returns Radii in input units, [batch]: a lower bound of each example's distance to an error; 0 where no radius was certified.
- * @throws InputError if the threat or the certifier is none, or what the certifier throws.
+ * @throws InputError if the threat or the certifier is none, the certifier is made for another threat or gives no certificates, or what the certifier throws.
  * @throws AbortedError if the signal is aborted.
  * @example
  * ```ts
@@ -66,11 +75,7 @@ export async function certifiedRadius(
   const { threat, certifier, rounds = 12, onProgress, signal } = options;
   requireThreat('certifiedRadius', threat);
   requireInteger({ rounds }, 1);
-  if (typeof certifier !== 'function' || 'label' in certifier)
-    throw new InputError(
-      'certifiedRadius takes a function that makes a certifier, such as (threat) => exactBound({ threat })',
-    );
-  const certify = certifier(threat);
+  const certify = certifierOn('certifiedRadius', threat, certifier);
   requireExamples(threat, x, y);
   const [count] = x.shape;
   const [low, high] = [new Float64Array(count), new Float64Array(count).fill(threat.eps)];

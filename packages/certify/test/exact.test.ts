@@ -206,6 +206,7 @@ describe('refuse', () => {
     );
     expect(() => exactBound({ threat: ball(l2, 1), nodes: 0 })).toThrow('nodes must be an integer >= 1, got 0');
     expect(() => exactBound({ threat: ball(l2, 1), gap: -1 })).toThrow('gap must be finite and >= 0 (output units)');
+    expect(() => exactBound({ threat: ball(l2, 1), gap: '1' } as never)).toThrow('got string 1');
     expect(() => exactBound({} as never)).toThrow('exactBound needs a threat');
     expect(() => exactBound({ threat: ball(l2, 1), node: 3 } as never)).toThrow("has no option 'node'");
   });
@@ -233,6 +234,15 @@ describe('refuse', () => {
     await expect(certifiedRadius(model, x, y, options as never)).rejects.toThrow(
       'takes a function that makes a certifier',
     );
+    const making = (certifier: unknown) =>
+      expect(certifiedRadius(model, x, y, { threat: ball(l2, 5), certifier } as never)).rejects;
+    await making(() => exactBound({ threat: ball(l1, 5) })).toThrow(
+      'the certifier must use the threat it is given, l2 eps 5, got l1 eps 5',
+    );
+    await making(async (threat: Threat) => exactBound({ threat })).toThrow('got one that makes a promise');
+    await making(() => undefined).toThrow('certifiedRadius takes a function that makes a certifier');
+    const mine = (threat: Threat) => Object.assign(async () => 5, { label: 'mine', threat });
+    await making(mine).toThrow('mine must give certificates { bound, certified, warnings }, got number 5');
     const no = { threat: ball(l2, 1), certifier: () => exactBound({ threat: ball(l2, 1) }), rounds: 0 };
     await expect(certifiedRadius(model, x, y, no)).rejects.toThrow('rounds must be an integer >= 1');
   });

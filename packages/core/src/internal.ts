@@ -16,7 +16,9 @@ export {
   requireShape,
   requireShare,
 } from './require.ts';
+export { attackOn, certifierOn } from './on-threat.ts';
 export { requireAttack } from './require-attack.ts';
+export { requireCertificates } from './require-certificates.ts';
 export { requireExamples } from './require-examples.ts';
 export { requireGradients } from './require-gradients.ts';
 export { requireLoss } from './require-loss.ts';

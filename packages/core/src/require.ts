@@ -1,9 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { described } from './described.ts';
 import { InputError } from './errors.ts';
 
 function check(values: Readonly<Record<string, number>>, holds: (value: number) => boolean, rule: string): void {
   for (const [name, value] of Object.entries(values)) {
-    if (typeof value !== 'number' || !holds(value)) throw new InputError(`${name} must be ${rule}, got ${value}`);
+    if (typeof value !== 'number' || !holds(value))
+      throw new InputError(`${name} must be ${rule}, got ${typeof value === 'number' ? value : described(value)}`);
   }
 }
 

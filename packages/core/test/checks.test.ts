@@ -52,7 +52,7 @@ describe('checks of numbers', () => {
     for (const value of good) expect(() => check(value)).not.toThrow();
     for (const value of [...bad, Number.NaN, Infinity, wrongType]) {
       expect(() => check(value)).toThrow(InputError);
-      expect(() => check(value)).toThrow(`must be ${rule}, got ${value}`);
+      expect(() => check(value)).toThrow(`must be ${rule}, got ${value === wrongType ? 'string 3' : value}`);
     }
   });
 

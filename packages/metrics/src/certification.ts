@@ -1,9 +1,9 @@
 import { type Certifier, describeThreat, InputError, type Threat } from '@advml/core';
+import { certifierOn } from '@advml/core/internal';
 import type { Proven } from './certify-slice.ts';
 import type { JobRunner } from './evaluation-runner.ts';
 import { SLACK } from './grade.ts';
 import { enterFound, type Ledger } from './ledger.ts';
-import { certifierOn } from './on-threat.ts';
 
 /** What certifiers have proved of every example. */
 export interface Certification {
@@ -44,7 +44,7 @@ export async function certification(
   const radius = bound.slice();
   const statements: Statement[] = [];
   const ask = async (make: (threat: Threat) => Certifier, eps: number, positions: readonly number[]) => {
-    const certifier = certifierOn({ ...threat, eps }, make);
+    const certifier = certifierOn('evaluate', { ...threat, eps }, make);
     const proven = await prove(certifier, positions);
     for (const [at, position] of positions.entries()) enterProven(ledger, certifier, position, proven[at]);
     statements.push({ certifier, positions, proven });

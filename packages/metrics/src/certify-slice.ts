@@ -1,5 +1,5 @@
 import type { Batch, Certifier, Classifier } from '@advml/core';
-import { outputOf } from '@advml/core/internal';
+import { outputOf, requireCertificates } from '@advml/core/internal';
 import { abs, max, reshape, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkedMargins } from './checked-margins.ts';
 import { measuredDistance } from './grade.ts';
@@ -66,7 +66,9 @@ export async function certifySlice(
   certifier: Certifier,
   signal?: AbortSignal,
 ): Promise<{ readonly outcomes: readonly Proven[]; readonly warnings: readonly string[] }> {
-  const { bound, worst, warnings } = await certifier(model, slice.x, slice.y, { signal });
+  const given = await certifier(model, slice.x, slice.y, { signal });
+  requireCertificates(certifier.label, given, slice.x);
+  const { bound, worst, warnings } = given;
   const found = graded(model, slice, positions, certifier, worst);
   const outputs = outputSizes(model, slice.x);
   const inputs = numbersOf(() => certifier.threat.norm.size(slice.x));

@@ -1,4 +1,5 @@
 import type { Batch, Battery, Threat } from '@advml/core';
+import { attackOn } from '@advml/core/internal';
 import type { Outcome } from './attack-slice.ts';
 import { certainRadii } from './certain-radii.ts';
 import type { JobRunner } from './evaluation-runner.ts';
@@ -9,7 +10,6 @@ import {
   type MaskingSign,
   type MaskingWarning,
 } from './masking.ts';
-import { attackOn } from './on-threat.ts';
 import type { AttackedOptions } from './options.ts';
 
 /** Numbers of steps whose losses are compared. */
@@ -35,7 +35,7 @@ export async function diagnose(
   const near = [...radii.keys()].filter((at) => radii[at] < Infinity);
   if (near.length > 0) {
     const own = near.map((at) => radii[at]);
-    const large = attackOn({ ...threat, eps: Math.max(...own) }, attack);
+    const large = attackOn('evaluate', { ...threat, eps: Math.max(...own) }, attack);
     const at = near.map((place) => positions[place]);
     const outcomes = await run({ attack: large, key: key.child('large', member), positions: at, radii: own });
     const warning = largeEpsSurvivors(outcomes, own);
@@ -45,7 +45,7 @@ export async function diagnose(
   if (withSteps) {
     const byPatience: (readonly Outcome[])[] = [];
     for (const steps of PATIENCE) {
-      const patient = attackOn(threat, (own) => withSteps(own, steps));
+      const patient = attackOn('evaluate', threat, (own) => withSteps(own, steps));
       byPatience.push(await run({ attack: patient, key: key.child('patience', member), positions }));
     }
     const warning = lossNotRising(

@@ -7,7 +7,7 @@ import {
   InputError,
   type Threat,
 } from '@advml/core';
-import { requireInteger, requireOptions, requireThreat } from '@advml/core/internal';
+import { attackOn, certifierOn, requireInteger, requireOptions, requireThreat } from '@advml/core/internal';
 import type { Outcome } from './attack-slice.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { certification } from './certification.ts';
@@ -18,7 +18,6 @@ import type { AttackSummary, Evaluation, EvaluationPoint } from './evaluation.ts
 import { type EvaluationPart, type JobRunner, jobRunner } from './evaluation-runner.ts';
 import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds } from './masking.ts';
-import { attackOn, certifierOn } from './on-threat.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
 
@@ -62,7 +61,7 @@ function requireBattery(battery: Battery, threat: Threat, eps: readonly number[]
 function requireCertifiers(threat: Threat, certifiers: readonly ((threat: Threat) => Certifier)[]): void {
   if (!Array.isArray(certifiers))
     throw new InputError('certifiers must be an array of functions, such as [(threat) => crown({ threat })]');
-  for (const make of certifiers) certifierOn(threat, make); // refuses what does not do this threat before any work
+  for (const make of certifiers) certifierOn('evaluate', threat, make); // refuses what does not do this threat before any work
 }
 
 /** A digest of the margins: parts that another model, or other data, left are not taken for these. */
@@ -88,7 +87,7 @@ async function traceCurve(
 ): Promise<void> {
   for (const eps of radii) {
     for (const [at, member] of battery.entries()) {
-      const attack = attackOn({ ...threat, eps }, (own) => member.attack(own));
+      const attack = attackOn('evaluate', { ...threat, eps }, (own) => member.attack(own));
       const open = (distance: number) => distance > eps && (eps > threat.eps || distance < Infinity);
       const known = eachCurve ? ledger.distances[at] : ledger.distance;
       const positions = [...known.keys()].filter((position) => open(known[position]));
@@ -190,7 +189,7 @@ export async function evaluate(
   const ledger = openLedger(clean, battery.length);
   const attacks = [];
   for (const [at, { kind, attack: make }] of battery.entries()) {
-    const attack = attackOn(threat, make);
+    const attack = attackOn('evaluate', threat, make);
     const outcomes = await runner.run({ attack, key: key.child('member', at), positions: correct });
     enter(ledger, at, attack.label, threat.eps, correct, outcomes);
     for (const [place, position] of correct.entries())

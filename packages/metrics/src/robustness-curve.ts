@@ -8,11 +8,10 @@ import {
   type Norm,
   type Threat,
 } from '@advml/core';
-import { requireOptions } from '@advml/core/internal';
+import { attackOn, requireOptions } from '@advml/core/internal';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { jobRunner } from './evaluation-runner.ts';
-import { attackOn } from './on-threat.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
 
@@ -103,7 +102,7 @@ export async function robustnessCurve(
   const runner = jobRunner(model, batch, { ...options, onProgress: told, jobs: radii.length });
   const points: RobustnessPoint[] = [];
   for (const threat of threats) {
-    const attack = threat.eps > 0 ? attackOn(threat, options.attack) : undefined;
+    const attack = threat.eps > 0 ? attackOn('robustnessCurve', threat, options.attack) : undefined;
     if (attack) {
       const positions = [...brokenAt.keys()].filter((at) => brokenAt[at] === Infinity);
       const outcomes = await runner.run({ attack, key, positions });

@@ -1,6 +1,18 @@
 // Certificates beside attacks, on linear models, whose worst case is known.
 import { fgm, noise, pgd } from '@advml/attacks';
-import { AbortedError, type Batch, type Battery, ball, key, l1, l2, linf, type Threat } from '@advml/core';
+import {
+  AbortedError,
+  type Batch,
+  type Battery,
+  ball,
+  type Certificates,
+  type Certifier,
+  key,
+  l1,
+  l2,
+  linf,
+  type Threat,
+} from '@advml/core';
 import { expectNoLeak, type LinearModel, linearLogits, linearScore } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
@@ -157,7 +169,41 @@ describe('certificates in evaluate', () => {
     await refused(certifier(), 'certifiers must be an array of functions');
     await refused([certifier()(threat)], 'a function that makes a certifier');
     await refused([() => certifier()(ball(l2, 1))], 'the certifier must use the threat it is given, l2 eps 0.4');
-    await refused([() => ({})], 'takes certifiers');
+    await refused([() => ({})], 'evaluate takes a function that makes a certifier, such as (threat) => crown');
+    await refused([async () => certifier()(threat)], 'got one that makes a promise');
+    await refused([() => undefined], 'got one that makes undefined');
+    await refused([() => Object.assign(() => 5, { label: 'mine' })], 'mine needs a threat');
+  });
+
+  test('are refused where they are none, whatever a certifier gives', async () => {
+    const certifies = linearCertifier(linear, threat);
+    const giving = (change: (given: Certificates) => unknown) => (own: Threat) =>
+      Object.assign(async (...all: Parameters<Certifier>) => change(await certifies(...all)), {
+        label: 'mine',
+        threat: own,
+      }) as unknown as Certifier;
+    const refused = (change: (given: Certificates) => unknown, message: string) =>
+      expect(
+        evaluate(linear.model, batch, threat, weak, { ...options, eps: [], certifiers: [giving(change)] }),
+      ).rejects.toThrow(message);
+    await refused(() => 5, 'mine must give certificates { bound, certified, warnings }, got number 5');
+    await refused(() => undefined, 'got undefined');
+    await refused((given) => ({ ...given, warnings: undefined }), 'mine must give certificates');
+    await refused((given) => ({ ...given, bound: given.bound.slice(1) }), 'numbers, one an example, got');
+    await refused(
+      (given) => ({ ...given, bound: given.bound.map(() => Number.NaN) }),
+      'must hold numbers, got number NaN',
+    );
+    await refused((given) => ({ ...given, certified: [true] }), 'booleans, one an example, got 1');
+    await refused(
+      (given) => ({ ...given, bound: given.bound.map(() => -1) }),
+      'must say whether the bound is positive',
+    );
+    await refused(
+      (given) => ({ ...given, worst: new Float32Array(5) }),
+      'the worst inputs of mine must be a Float32Array of',
+    );
+    await refused((given) => ({ ...given, worst: 5 }), 'one input an example, got number 5');
   });
 
   test('have lines of their own in the table', async () => {

@@ -8,7 +8,7 @@ import {
   ridgeScores,
   type Threat,
 } from '@advml/core';
-import { averagedRidges, requireInteger, requireNonNegative } from '@advml/core/internal';
+import { averagedRidges, described, requireInteger, requireShare } from '@advml/core/internal';
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
@@ -87,7 +87,8 @@ export function ridgeSearch(options: RidgeSearchOptions): Attack {
     throw new InputError('ridgeSearch works in l2 without a box or a mask; use pgd');
   requireInteger({ steps }, 1);
   requireInteger({ restarts });
-  requireNonNegative({ near }, 'a share of the margin');
+  requireShare({ near });
+  requireStarts(starts);
   const [first, ...others]: readonly Start[] = starts.length > 0 ? starts : ['none'];
   const own = { loss: margin, earlyStop };
   const plansOf = ({ model }: SearchTask): readonly AscentPlan[] => {
@@ -124,6 +125,15 @@ const withKeys = (task: SearchTask, ascent: number): SearchTask => ({
   ...task,
   keys: task.keys.map((key) => key.child('ascent', ascent)),
 });
+
+function requireStarts(starts: readonly StartFunction[]): void {
+  const isList = Array.isArray(starts);
+  const bad = isList ? starts.findIndex((start) => typeof start !== 'function') : -1;
+  if (isList && bad < 0) return;
+  throw new InputError(
+    `starts must be an array of functions, such as [mixtureStart({ threat, direction })], got ${isList ? `${described(starts[bad])} at ${bad}` : described(starts)}`,
+  );
+}
 
 function ridgesOf({ ridges }: Classifier): RidgeSum {
   const found = ridges?.();

@@ -1,5 +1,5 @@
-import { type Key, projectDelta, randomDelta } from '@advml/core';
-import { requireFinite, requireShape } from '@advml/core/internal';
+import { InputError, type Key, projectDelta, randomDelta } from '@advml/core';
+import { described, requireFinite, requireShape, requireTensor } from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { SearchTask } from './search.ts';
 
@@ -18,6 +18,7 @@ export type Start = 'none' | 'random' | StartFunction;
  * @param task - The examples; its keys decide random starts.
  * @param start - Where to start.
  * @returns Perturbations [batch, ...] inside the threat, owned by the caller.
+ * @throws InputError if it is no start, or gives no perturbations.
  */
 export function startDelta({ threat, x, labels, keys }: SearchTask, start: Start): Tensor {
   if (start === 'none') return zerosLike(x);
@@ -27,8 +28,13 @@ export function startDelta({ threat, x, labels, keys }: SearchTask, start: Start
       x,
       keys.map((key) => key.child('start')),
     );
+  if (typeof start !== 'function')
+    throw new InputError(
+      `start must be 'random', 'none' or a function that gives perturbations, got ${described(start)}`,
+    );
   return tidy(() => {
     const chosen = start(x, labels, keys);
+    requireTensor('what start gives', chosen);
     requireShape('what start gives', chosen, x.shape);
     requireFinite('what start gives', chosen);
     return projectDelta(threat, x, chosen);
