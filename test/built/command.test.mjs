@@ -42,7 +42,7 @@ test('the smoke preset leaves all claims, a report and what the guide shows; a k
     const claims = claimsOf(whole);
     assert.deepEqual(
       claims.map(({ id }) => id),
-      Array.from({ length: 13 }, (_, at) => `C${at + 1}`),
+      [...Array.from({ length: 13 }, (_, at) => `C${at + 1}`), 'C17', 'C18', 'C19', 'C20'],
     );
     assert.match(readFileSync(join(whole, 'report.html'), 'utf8'), /^<!doctype html>/i);
 
@@ -50,7 +50,7 @@ test('the smoke preset leaves all claims, a report and what the guide shows; a k
     copyFileSync('docs/guides/reading-the-results.md', guide);
     const written = spawnSync(execPath, ['docs/results.mjs', '--guide', guide, whole], { encoding: 'utf8' });
     assert.equal(written.status, 0, written.stderr);
-    assert.match(written.stderr, /^no given run has, and so unchanged: seeds [C\d ]+\n$/); // for it is of one seed
+    assert.match(written.stderr, /^no given run has, and so unchanged: (seeds [C\d ]+(; )?)+\n$/); // for it is of one seed
     assert.match(readFileSync(guide, 'utf8'), /preset `smoke`, seed 0\./);
 
     const killed = join(folder, 'killed');
