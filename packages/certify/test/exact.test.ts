@@ -16,7 +16,7 @@ import {
   tensor2d,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { certifiedRadius, exactBound } from '../src/index.ts';
+import { certifiedRadius, crown, exactBound, intervalBound, lipschitzBound } from '../src/index.ts';
 
 const norms = [l1, l2, linf];
 beforeAll(async () => {
@@ -227,6 +227,28 @@ describe('refuse', () => {
       Object.assign((input: Tensor) => flat.model(input), { steps: nan.steps }),
       "weights of layer 'linear' must be finite, got NaN",
     );
+  });
+
+  test('steps that are none, or of another function', async () => {
+    const [own, other] = [reluNet(1, { inputs: 2 }), reluNet(2, { inputs: 2 })];
+    for (const make of [exactBound, crown, intervalBound, lipschitzBound]) {
+      const certify = make({ threat: ball(l2, 1) });
+      const refused = (steps: unknown, message: string) =>
+        expect(certify(Object.assign((at: Tensor) => own(at), { steps }) as Classifier, x, y)).rejects.toThrow(message);
+      await refused(
+        async () => own.steps?.(),
+        'the steps of a model must be an array of steps, at once, got a promise',
+      );
+      await refused(() => [5], 'steps must be records with a kind');
+      await refused(other.steps, "needs steps of the model's own function");
+      await expect(
+        certify(
+          Object.assign((at: Tensor) => own(at), { steps: own.steps }),
+          x,
+          y,
+        ),
+      ).resolves.toBeDefined();
+    }
   });
 
   test('radii of what is no factory', async () => {

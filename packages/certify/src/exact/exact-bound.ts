@@ -113,7 +113,7 @@ export function exactBound(options: ExactBoundOptions): Certifier {
 }
 
 async function proveExactly(task: CertifyTask, threat: Threat, limits: SearchLimits) {
-  const net = twoLayerOf('exactBound', task.model, task.x.shape.slice(1));
+  const net = twoLayerOf('exactBound', task);
   const searcher = { net, norm: net.hidden ? spectralNorm(net) : 0, limits };
   const values = task.x.dataSync<'float32'>();
   const [bound, worst] = [new Float64Array(task.radii.length), new Float32Array(values.length)];

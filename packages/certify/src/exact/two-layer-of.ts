@@ -1,6 +1,8 @@
-import { type AffineStep, type Classifier, InputError } from '@advml/core';
+import { type AffineStep, InputError } from '@advml/core';
 import { add, eye, reshape, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import type { CertifyTask } from '../certifier-of.ts';
 import { graphOf, type Value } from '../layered/graph.ts';
+import { requireSameOutput } from '../layered/require-same-output.ts';
 import { gamma, UNDERFLOW } from '../layered/rounding.ts';
 import type { TwoLayer } from './two-layer.ts';
 
@@ -97,12 +99,12 @@ function affineChain(values: readonly Value[], first: number, last: number): Aff
  * A model as a linear one or as one with a single hidden layer, in double precision.
  *
  * @param owner - The certifier, for messages.
- * @param model - A model that tells its layers.
- * @param input - Shape of an input.
- * @throws InputError if it has more than one layer of thresholds, maxima or branches, or weights that are not finite.
+ * @param task - The examples, and a model that tells its layers.
+ * @throws InputError if it has more than one layer of thresholds, maxima or branches, weights that are not finite, or steps that give
+ * other outputs than it at the first example.
  */
-export function twoLayerOf(owner: string, model: Classifier, input: readonly number[]): TwoLayer {
-  const values = graphOf(owner, model, input);
+export function twoLayerOf(owner: string, task: CertifyTask): TwoLayer {
+  const values = graphOf(owner, task.model, task.x.shape.slice(1));
   const last = values.length - 1;
   const bends = values.flatMap(({ step }, at) => (step?.kind === 'bend' ? [at] : []));
   const odd = values.find(
@@ -114,6 +116,7 @@ export function twoLayerOf(owner: string, model: Classifier, input: readonly num
     throw new InputError(
       `${owner} is for linear models and networks with one hidden layer; layer '${beyond.name}' goes beyond: crown is for deeper ones`,
     );
+  requireSameOutput(owner, values, task);
   const [bend] = bends;
   const before = affineChain(values, 1, bend === undefined ? last : bend - 1);
   const first = {

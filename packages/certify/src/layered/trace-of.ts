@@ -1,9 +1,10 @@
-import { InputError, type Threat } from '@advml/core';
+import type { Threat } from '@advml/core';
 import type { CertifyTask } from '../certifier-of.ts';
 import { graphOf, type Value } from './graph.ts';
 import type { AffineImage } from './intervals.ts';
 import { narrowLeading } from './leading.ts';
 import { regionOf } from './region.ts';
+import { requireSameOutput } from './require-same-output.ts';
 import { biasesOf, imageOf, inputInterval, type Trace } from './trace.ts';
 
 /** Narrows the intervals of one value, in place. */
@@ -23,14 +24,11 @@ function lookedAt(values: readonly Value[]): Set<number> {
  * @param threat - The threat.
  * @param task - The examples.
  * @param refine - Narrows further the intervals that a bend or a maximum looks at. Default: nothing.
- * @throws InputError if bounds cannot go through the model, its weights are not finite, or its steps are not its function's.
+ * @throws InputError if bounds cannot go through the model, its weights are not finite, or its steps give other outputs at the first example.
  */
 export async function traceOf(owner: string, threat: Threat, task: CertifyTask, refine?: Refine): Promise<Trace> {
   const values = graphOf(owner, task.model, task.x.shape.slice(1));
-  const outputs = task.output.rank === 1 ? 1 : (task.output.shape[1] as number);
-  const { size } = values[values.length - 1];
-  if (size !== outputs)
-    throw new InputError(`the steps of the model must end in its ${outputs} outputs, got ${size} in their last value`);
+  requireSameOutput(owner, values, task);
   const x = task.x.dataSync<'float32'>();
   const inputs = values[0].size;
   const regions = task.radii.map((radius, at) => regionOf(threat, radius, x.subarray(at * inputs, (at + 1) * inputs)));
