@@ -20,7 +20,10 @@ export interface Products {
 }
 
 /**
+ * The products with one matrix, which is put on the backend until they are disposed.
+ *
  * @param spectrum - Of the weights.
+ * @returns See {@link Products}.
  */
 export function productsWith({ turned, neurons, inputs }: Spectrum): Products {
   const b = tensor2d(Float32Array.from(turned), [neurons, inputs]);
