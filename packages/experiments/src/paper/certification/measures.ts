@@ -35,8 +35,13 @@ export interface CertifiedWithCurve extends Certified {
 
 /** What claims C17 to C20 look at. */
 export interface CertificationMeasures {
-  /** Of w and w'. */
-  readonly certified: { readonly clean: Certified; readonly robust: CertifiedWithCurve };
+  /** What is proved. */
+  readonly certified: {
+    /** Of w. */
+    readonly clean: Certified;
+    /** Of w'. */
+    readonly robust: CertifiedWithCurve;
+  };
   /** What attacks left of the examples of the curve, at its radii. */
   readonly attacked: Curve['points'];
 }
