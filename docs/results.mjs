@@ -75,7 +75,8 @@ const writers = {
   seeds(...ids) {
     const run = claimNamed(ids[0]);
     if (!run || run.seeds.length === 1) return undefined;
-    const columns = ids.map((id) => run.claims.find((claim) => claim.id === id)?.detail.seeds);
+    const columns = ids.map((id) => claimNamed(id)?.claims.find((claim) => claim.id === id).detail.seeds);
+    if (columns.some((column) => column?.length !== run.seeds.length)) return undefined;
     const rows = run.seeds.map((seed, at) => [
       seed,
       ...columns.map((column) => `${shortNumber(column[at].value)}${column[at].holds ? '' : ' (does not hold)'}`),
