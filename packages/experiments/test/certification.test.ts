@@ -6,7 +6,7 @@ import { useWasm } from '@advml/wasm';
 import { memory, scalar, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Certified, paperSetting } from '../src/index.ts';
-import { certifiedCurve, certify } from '../src/paper/certification/certify.ts';
+import { certifiedCurve, certify, isProved } from '../src/paper/certification/certify.ts';
 import { requireAgreement } from '../src/paper/certification/stages.ts';
 import { freshExamples } from '../src/paper/examples.ts';
 import { paperWorld } from '../src/paper/world.ts';
@@ -26,6 +26,13 @@ describe('a certificate', () => {
     expect(() => requireAgreement(certified, { robust: clopperPearson(95, 100) })).toThrow(
       /5 examples are broken by a battery, but 4 of those that a bound does not prove: .* contradict each other/,
     );
+  });
+});
+
+describe('a bound', () => {
+  it('proves what float32 cannot undo', () => {
+    expect(isProved(1e-3, 4)).toBe(true);
+    expect([1e-5, 0, -1, -Infinity].map((bound) => isProved(bound, 4))).toEqual([false, false, false, false]);
   });
 });
 

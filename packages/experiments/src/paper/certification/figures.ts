@@ -32,7 +32,7 @@ export function certificationFigures(
             tau,
             title: 'What is proved and what attacks left',
             subtitle: `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, tau ${tau} (l2), seed ${seed}`,
-            caption: `Share of examples of the adversarially trained network that no perturbation of a given size can make wrong, by proof (below) and by attack (above): robust accuracy lies between (${evaluation.curveExamples} fresh examples, 95% intervals; certifier: ${measures.certified.robust.certifier}). Of the clean-trained network next to nothing is proved at tau (claim C18).`,
+            caption: `Share of examples of the adversarially trained network that no perturbation of a given size can make wrong, by proof (below) and by attack (above): robust accuracy lies between (${evaluation.curveExamples} fresh examples, 95% intervals; the proof is the joint bound). Of the clean-trained network next to nothing is proved at tau (claim C18).`,
           },
           options,
         ),
