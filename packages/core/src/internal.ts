@@ -64,3 +64,4 @@ export { yieldToEventLoop } from './progress.ts';
 export { addProduct, byRows, type Strided, transposeOf } from './matrices/add-product.ts';
 export { gramOfRows, rowProducts } from './matrices/row-products.ts';
 export { type SymmetricEigen, symmetricEigen } from './matrices/symmetric-eigen.ts';
+export { transposed } from './matrices/transposed.ts';

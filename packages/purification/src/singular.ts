@@ -7,10 +7,10 @@ import {
   requireOptions,
   rowProducts,
   symmetricEigen,
+  transposed,
 } from '@advml/core/internal';
 import { LOOP } from './loop.ts';
 import { type Matrix, type MatrixLike, type Rows, readMatrix } from './matrix.ts';
-import { transposed } from './transposed.ts';
 
 /** A matrix as a sum of products of orthonormal vectors; those of the longer side are zero where the value is exactly zero. */
 export interface SingularVectors {
@@ -28,7 +28,7 @@ function tall({ rows, columns, data }: Rows) {
   for (let at = 0; at < data.length; at++) scale = Math.max(scale, Math.abs(data[at]));
   const entries = new Float64Array(data.length);
   if (scale > 0) for (let at = 0; at < data.length; at++) entries[at] = data[at] / scale;
-  const across = transposed({ rows, columns, data: entries });
+  const across = transposed(entries, rows, columns);
   const [long, short] = rows >= columns ? [entries, across] : [across, entries];
   return { scale, long, short, length: Math.max(rows, columns), count: Math.min(rows, columns) };
 }

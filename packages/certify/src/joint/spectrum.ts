@@ -1,4 +1,4 @@
-import { gramOfRows, type Pace, rowProducts, symmetricEigen } from '@advml/core/internal';
+import { gramOfRows, type Pace, rowProducts, symmetricEigen, transposed } from '@advml/core/internal';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 
 /** A matrix of weights in the basis in which its Gram matrix is diagonal. */
@@ -44,11 +44,4 @@ export async function spectrumOf(given: Tensor2D, pace: Pace): Promise<Spectrum>
   };
   known.set(given, spectrum);
   return spectrum;
-}
-
-/** The columns of a matrix as rows. */
-export function transposed(rows: Float64Array, count: number, width: number): Float64Array {
-  const columns = new Float64Array(rows.length);
-  for (let i = 0; i < count; i++) for (let j = 0; j < width; j++) columns[j * count + i] = rows[i * width + j];
-  return columns;
 }

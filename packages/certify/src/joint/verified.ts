@@ -1,8 +1,8 @@
-import { gramOfRows, type Pace } from '@advml/core/internal';
+import { gramOfRows, type Pace, transposed } from '@advml/core/internal';
 import { neuronMinima } from './neuron-minima.ts';
 import type { Profile } from './profile.ts';
 import type { JointExample, Multipliers } from './search.ts';
-import { type Spectrum, transposed } from './spectrum.ts';
+import type { Spectrum } from './spectrum.ts';
 import { trustRegion } from './trust-region.ts';
 
 /** How far a computed spectrum may be from a true one. */
