@@ -39,6 +39,7 @@ export function withFixed(network: Network, held: Params): Network {
     },
     apply: (params, x, mode) => network.apply({ ...params, ...held }, x, mode),
     ridges: (params) => network.ridges?.({ ...params, ...held }),
+    nearRidges: (params) => network.nearRidges?.({ ...params, ...held }),
     steps: (params) => network.steps?.({ ...params, ...held }),
   });
 }

@@ -32,6 +32,10 @@ describe('withFixed', () => {
     expect(ridges?.weight).toBe(weight);
     expect(ridges?.knots).toEqual([bias.dataSync()[0]]);
     expect(classifier(withFixed(network, {}), {}).ridges?.()).toBeUndefined();
+    const noisy = symmetricTwoLayer({ inputs: 3, neurons: 4, initialDeviation: 1, noise: 0.1 });
+    expect(classifier(withFixed(noisy, { bias }), { weight }).nearRidges?.()).toEqual(
+      noisy.nearRidges?.({ weight, bias }),
+    );
   });
 
   it('keeps no tensor, and refuses a name that the network does not have', () =>
