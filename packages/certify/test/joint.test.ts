@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { jointBound, spectralNorm } from '../src/index.ts';
 import { profileOf } from '../src/joint/profile.ts';
 import { spectrumOf } from '../src/joint/spectrum.ts';
+import { trustRegion } from '../src/joint/trust-region.ts';
 import { spectrumError, verifiedBound } from '../src/joint/verified.ts';
 
 beforeAll(async () => {
@@ -137,6 +138,27 @@ describe('jointBound', () => {
     expect(b).toBeCloseTo(0.4);
   });
 
+  it('solves the trust region of its dual, also in the hard case', () => {
+    const draw = key('trust region', 0);
+    for (let trial = 0; trial < 500; trial++) {
+      const own = draw.child(trial);
+      const e = Float64Array.from(own.child('e').uniform(2)).sort().reverse();
+      const h = Float64Array.from(own.child('h').normal(2));
+      if (trial % 2 === 0) h[0] *= 1e-12; // nothing along the first eigenvector
+      const [lambda, radius] = [1 + 5 * own.child('lambda').uniform(1)[0], own.child('radius').uniform(1)[0]];
+      const c = new Float64Array(2);
+      const { value } = trustRegion(h, e, lambda, radius, c);
+      expect(Math.hypot(...c)).toBeLessThanOrEqual(radius * (1 + 1e-12));
+      let least = 0;
+      for (let step = 0; step < 3600; step++) {
+        const [a, b] = [Math.cos(step / 573), Math.sin(step / 573)].map((part) => radius * part);
+        least = Math.min(least, h[0] * a + h[1] * b - 0.5 * lambda * (e[0] * a * a + e[1] * b * b));
+      }
+      expect(value).toBeLessThanOrEqual(least + 1e-12);
+      expect(value).toBeGreaterThan(least - 1e-3 * (1 + lambda));
+    }
+  });
+
   it('takes what a spectrum is off into the bound', async () => {
     const weight = tensor2d(key('spectrum').normal(40), [8, 5]);
     const spectrum = await spectrumOf(weight, noPace);
@@ -188,6 +210,8 @@ describe('jointBound', () => {
       const worst = whole.worst?.subarray(12 * at, 12 * at + 12) as Float32Array;
       expect(Math.hypot(...worst.map((entry, j) => entry - points[12 * at + j]))).toBeLessThanOrEqual(0.4);
       expect(whole.bound[at]).toBeLessThanOrEqual(labels[at] * value(worst) + 1e-5);
+      const clean = labels[at] * value(points.subarray(12 * at, 12 * at + 12));
+      if (!whole.certified[at]) expect(labels[at] * value(worst)).toBeLessThan(clean);
     }
   });
 

@@ -1,4 +1,5 @@
 import { type JointNetwork, slopesAt, valueAt } from './dual-ascent.ts';
+import { intoBall, sizeOf } from './into-ball.ts';
 import type { JointSearch } from './search.ts';
 
 /** Steps of one descent. */
@@ -35,12 +36,5 @@ function moveInside(point: Float64Array, gradient: Float64Array, length: number,
   const size = sizeOf(gradient);
   if (!(size > 0)) return;
   for (let j = 0; j < point.length; j++) point[j] -= (length / size) * gradient[j];
-  const out = sizeOf(point);
-  if (out > radius) for (let j = 0; j < point.length; j++) point[j] *= radius / out;
-}
-
-function sizeOf(vector: Float64Array): number {
-  let square = 0;
-  for (let j = 0; j < vector.length; j++) square += vector[j] * vector[j];
-  return Math.sqrt(square);
+  intoBall(point, radius);
 }

@@ -36,9 +36,10 @@ const BATCH = 250;
  * ```
  *
  * for every perturbation of size at most r. The first minimum is a clipped parabola a piece of a, the second a trust-region problem
- * that one eigen-decomposition of $`W^\top W`$ solves for all examples (kept as long as the tensor of weights, and made anew if its numbers change). The right side is
- * concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x; an example ends when it is proved, when a
- * descent from the worst $`\delta`$ met an input that is classified wrongly (in l2 without box or mask, `worst` has it), or after `steps`.
+ * that one eigen-decomposition of $`W^\top W`$ solves for all examples (kept as long as the tensor of weights, and made anew if its
+ * numbers change). The right side is concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x. An example
+ * ends when it is proved, when a descent from the worst $`\delta`$ met an input that is classified wrongly (in l2 without box or
+ * mask, `worst` has it), or after `steps`.
  *
  * The climb works in single precision, and only proposes multipliers. What is returned is the right side at them once more in double
  * precision, less a bound of its rounding and of the residuals of the decomposition: about 1e-7 of the margin.
@@ -84,7 +85,7 @@ async function prove(task: CertifyTask, threat: Threat, steps: number): Promise<
   };
   try {
     const searches = startJoint(network, examples);
-    await prolong(network, searches, steps, verify, pace);
+    await ascendUntilDecided(network, searches, steps, verify, pace);
     const bound = searches.map((search) => search.bound);
     const isPlain = threat.norm.name === 'l2' && !threat.box && !threat.mask;
     return isPlain ? { bound, worst: await worstInputs(task, spectrum, searches) } : { bound };
@@ -117,7 +118,7 @@ function networkOf(spectrum: Spectrum, ridges: RidgeSum, radius: number): JointN
 const BEFORE_DESCENT = 12;
 
 /** Climbs until each example is proved, or met an input that is wrong, or its steps are over. */
-async function prolong(
+async function ascendUntilDecided(
   network: JointNetwork,
   searches: readonly JointSearch[],
   steps: number,

@@ -1,3 +1,5 @@
+import { intoBall } from './into-ball.ts';
+
 /** A quadratic function over a ball, bounded from below. */
 export interface TrustRegion {
   /** The bound. */
@@ -70,14 +72,6 @@ export function trustRegion(
     c[j] = -own;
     value -= 0.5 * h[j] * own;
   }
-  intoBall(c, radius);
+  intoBall(c, radius); // Newton's method may end a little outside, in the hard case far outside
   return { value, mu };
-}
-
-/** Newton's method may end a little outside, in the hard case far outside. */
-function intoBall(c: Float64Array, radius: number): void {
-  let square = 0;
-  for (let j = 0; j < c.length; j++) square += c[j] * c[j];
-  const share = radius / Math.sqrt(square);
-  if (share < 1) for (let j = 0; j < c.length; j++) c[j] *= share;
 }
