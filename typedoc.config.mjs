@@ -14,6 +14,7 @@ export default {
   projectDocuments: [
     'docs/guides/start-here.md',
     'docs/guides/attack-your-model.md',
+    'docs/guides/other-peoples-models.md',
     'docs/guides/attacks.md',
     'docs/guides/attacks-and-certificates.md',
     'docs/guides/your-own-experiment.md',

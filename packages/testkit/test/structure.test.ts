@@ -71,10 +71,9 @@ describe('packages', () => {
   const ours = (file: string) =>
     (sources.get(file) ?? []).flatMap((name) => /^@advml\/([^/]+)/.exec(name)?.slice(1) ?? []);
   it.each([
-    ...['wasm', 'data', 'networks', 'optimizers', 'attacks', 'certify', 'metrics', 'purification'].map((leaf) => [
-      leaf,
-      ['core'],
-    ]),
+    ...['wasm', 'data', 'networks', 'models', 'optimizers', 'attacks', 'certify', 'metrics', 'purification'].map(
+      (leaf) => [leaf, ['core']],
+    ),
     ['core', []],
     ['formats', []],
     ['plots', []],
