@@ -20,6 +20,7 @@ import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds } from './masking.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
+import { type Attacked, comparable } from './survivors.ts';
 
 /** What {@link evaluate} takes. */
 export interface EvaluateOptions extends AttackedOptions {
@@ -30,6 +31,11 @@ export interface EvaluateOptions extends AttackedOptions {
    * has not broken itself, and not only those that no attack has.
    */
   readonly eachCurve?: boolean;
+  /**
+   * Whether an attack gets only what those before it in the battery have left, as AutoAttack's own evaluation has it. Default: false.
+   * The worst case is the same sort of figure and costs less; the attacks can hardly be compared any more.
+   */
+  readonly survivors?: boolean;
   /**
    * Proofs beside attacks, each for any radius, such as `(threat) => crown({ threat })`. Default: none. At the threat's radius each gets
    * every example that the model gets right; at the others those that are open still.
@@ -97,23 +103,21 @@ async function traceCurve(
 }
 
 function summaries(
-  attacks: readonly {
-    readonly label: string;
-    readonly kind: AttackSummary['kind'];
-    readonly outcomes: readonly Outcome[];
-  }[],
+  attacks: readonly Attacked[],
   count: number,
   confidence: number | undefined,
 ): readonly Omit<AttackSummary, 'curve'>[] {
-  const broken = attacks.map(({ outcomes }) => outcomes.map(({ margin }) => !(margin > 0)));
-  const timesBroken = (at: number): number => broken.filter((own) => own[at]).length;
+  const broken = attacks.map(
+    ({ positions, outcomes }) => new Set(positions.filter((_, at) => !(outcomes[at].margin > 0))),
+  );
+  const timesBroken = (position: number): number => broken.filter((own) => own.has(position)).length;
   const total = (outcomes: readonly Outcome[], of: 'gradients' | 'queries') =>
     outcomes.reduce((sum, outcome) => sum + outcome[of], 0);
-  return attacks.map(({ label, kind, outcomes }, member) => ({
+  return attacks.map(({ label, kind, positions, outcomes }, member) => ({
     attack: label,
     kind,
-    accuracy: clopperPearson(broken[member].filter((isBroken) => !isBroken).length, count, confidence),
-    alone: broken[member].filter((isBroken, at) => isBroken && timesBroken(at) === 1).length,
+    accuracy: clopperPearson(positions.length - broken[member].size, count, confidence),
+    alone: [...broken[member]].filter((position) => timesBroken(position) === 1).length,
     gradients: total(outcomes, 'gradients'),
     queries: total(outcomes, 'queries'),
     zeroGradients: outcomes.filter(({ zeroGradient }) => zeroGradient).length,
@@ -124,8 +128,8 @@ function summaries(
  * Judges a model by attacks of several kinds: what each of them does, what the worst case of each example is, and whether the
  * attacks can be believed.
  *
- * Every attack gets every example that the model gets right, since only attacks on the same examples can be compared. What they
- * give back is graded afresh. Where weaker attacks do better than stronger ones, the model hides its gradient and its accuracy
+ * Every attack gets every example that the model gets right, since only attacks on the same examples can be compared; with
+ * `survivors`, only what those before it have left. What they give back is graded afresh. Where weaker attacks do better than stronger ones, the model hides its gradient and its accuracy
  * under attack says little: `masking` lists such signs with their figures.
  *
  * The curve counts, at each radius, the examples that no perturbation found so far breaks with a size up to that radius, so it
@@ -170,12 +174,24 @@ export async function evaluate(
     ...ATTACKED,
     eps: true,
     eachCurve: true,
+    survivors: true,
     certifiers: true,
     diagnosed: true,
     done: true,
     onPart: true,
   });
-  const { key, eps = [], certifiers = [], diagnosed = 64, confidence, indices, onProgress } = options;
+  const {
+    key,
+    eps = [],
+    survivors = false,
+    certifiers = [],
+    diagnosed = 64,
+    confidence,
+    indices,
+    onProgress,
+  } = options;
+  if (survivors && options.eachCurve)
+    throw new InputError('eachCurve needs every attack on every example, and survivors leaves some out: choose one');
   requireBattery(battery, threat, eps);
   requireCertifiers(threat, certifiers);
   requireInteger({ diagnosed });
@@ -187,18 +203,19 @@ export async function evaluate(
   const runner = jobRunner(model, batch, { ...options, jobs, fingerprint: fingerprint(clean) });
 
   const ledger = openLedger(clean, battery.length);
-  const attacks = [];
+  const attacks: Attacked[] = [];
   for (const [at, { kind, attack: make }] of battery.entries()) {
     const attack = attackOn('evaluate', threat, make);
-    const outcomes = await runner.run({ attack, key: key.child('member', at), positions: correct });
-    enter(ledger, at, attack.label, threat.eps, correct, outcomes);
-    for (const [place, position] of correct.entries())
+    const positions = survivors ? correct.filter((position) => ledger.distance[position] === Infinity) : correct;
+    const outcomes = await runner.run({ attack, key: key.child('member', at), positions });
+    enter(ledger, at, attack.label, threat.eps, positions, outcomes);
+    for (const [place, position] of positions.entries())
       ledger.loss[position] = Math.max(ledger.loss[position], -outcomes[place].margin);
-    attacks.push({ label: attack.label, kind, outcomes });
+    attacks.push({ label: attack.label, kind, positions, outcomes });
   }
   await traceCurve(runner, threat, battery, options, radii, ledger);
   const proved = await certification(runner, threat, certifiers, radii, ledger);
-  const compared = comparedKinds(attacks);
+  const compared = comparedKinds(survivors ? comparable(attacks, correct) : attacks);
   const diagnosis = await diagnose(runner, batch, threat, battery, options, clean, correct.slice(0, diagnosed));
   onProgress?.(jobs * count, jobs * count);
   const points = [...new Set([0, ...radii, threat.eps])].sort((a, b) => a - b);

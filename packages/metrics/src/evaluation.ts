@@ -8,7 +8,7 @@ export interface AttackSummary {
   readonly attack: string;
   /** What it may look at. */
   readonly kind: AttackKind;
-  /** Share of all examples on which the label wins with and without this attack. */
+  /** Share of all examples on which the label wins with and without this attack; with `survivors`, after those before it too. */
   readonly accuracy: Proportion;
   /** Number of examples that no other attack of the battery broke. */
   readonly alone: number;
