@@ -41,8 +41,7 @@ test('each attack gets what is left, and the worst case is that of all attacks o
   }
   expect(left.accuracy).toEqual(every.accuracy);
   expect(left.cost.gradients).toBeLessThan(every.cost.gradients);
-  const untried = left.records.findIndex((record, at) => !every.records[at].robust && record.distances[2] === null);
-  expect(left.records[untried].attack).toContain('transfer');
+  expect(left.records.map(({ robust }) => robust)).toEqual(every.records.map(({ robust }) => robust));
 });
 
 test('a masked gradient is still seen by what comes after, a plain one is not accused', async () => {
