@@ -114,8 +114,10 @@ describe('advml certify', () => {
     const { folder, layers, args } = files([width, 1], key('certify command', 'linear'));
     const [{ weight, bias }] = layers;
     const smooth = [...args, '--certifier', 'smoothing', '--samples', '400', '--out', folder];
+    writeFileSync(join(folder, 'records.parquet'), 'what another certifier left');
     const first = await advml([...smooth, '--sigma', '0.3', '--json']);
     expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(Object.keys(leavings(folder))).not.toContain('records.parquet');
     const { curve } = JSON.parse(first.stdout);
     const records = decodeJsonLines(readFileSync(join(folder, 'records.jsonl'), 'utf8')).records as SmoothedRecord[];
     for (const [at, { prediction, radius, label }] of records.entries()) {

@@ -288,6 +288,9 @@ describe('advml certify', () => {
     [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
     [[...files, '--out', ''], "--out must be a path, such as certificates/mine, got ''"],
     [[...files, '--certifer', 'exact'], "Unknown option '--certifer'"],
+    [[...files, '--certifier', 'crown', '--nodes', '9'], '--nodes belongs to --certifier exact, got --certifier crown'],
+    [[...files, '--sigma', '1'], '--sigma belongs to --certifier smoothing, got --certifier auto'],
+    [[...files, '--samples', '9'], '--samples belongs to --certifier smoothing, got --certifier auto'],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await here('certify', ...args);
     expect(stderr).toContain(message);

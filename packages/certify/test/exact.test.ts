@@ -240,6 +240,7 @@ describe('refuse', () => {
         'the steps of a model must be an array of steps, at once, got a promise',
       );
       await refused(() => [5], 'steps must be records with a kind');
+      await refused(() => own.steps?.()?.slice(0, 1), 'the steps of the model must end in its 1 outputs, got');
       await refused(other.steps, "needs steps of the model's own function");
       await expect(
         certify(

@@ -1,64 +1,26 @@
 // Bounds of layered networks against values worked by hand, and against plain programs in double precision.
-import {
-  ball,
-  classifier,
-  describeThreat,
-  InputError,
-  key,
-  l1,
-  l2,
-  linf,
-  type Network,
-  type Params,
-  type Threat,
-  withMask,
-} from '@advml/core';
+import { ball, classifier, describeThreat, key, l1, l2, linf, type Threat, withMask } from '@advml/core';
 import {
   activation,
-  cnn,
-  convolution,
   dense,
   flatten,
   layeredNetwork,
   maxPooling,
-  mlp,
   residual,
   sequential,
   symmetricTwoLayer,
 } from '@advml/networks';
-import { expectNoLeak, linearWorstCase } from '@advml/testkit';
+import { linearWorstCase } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { scalar, slice, tanh, tensor, tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
+import { scalar, tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crown, intervalBound, lipschitzBound } from '../src/index.ts';
-import { crownMargins, intervalMargins, type Matrix, type PlainMlp } from './plain-bounds.ts';
-import { randomTwin } from './plain-networks.ts';
+import { boundOf, perceptron } from './perceptrons.ts';
+import { crownMargins, intervalMargins, type PlainMlp } from './plain-bounds.ts';
 
 beforeAll(async () => {
   await useWasm();
 });
-
-const all = { intervalBound, crown, lipschitzBound };
-
-const boundOf = async (
-  certifier: ReturnType<typeof crown>,
-  model: ReturnType<typeof classifier>,
-  x: readonly number[],
-  label: number,
-) => (await certifier(model, tensor2d([[...x]]), tensor1d([label]))).bound[0];
-
-/** A perceptron from its matrices and biases, each as rows. */
-function perceptron(layers: readonly { weight: Matrix; bias: readonly number[] }[], outputs: number | 'score') {
-  const hidden = layers.slice(0, -1).map(({ bias }) => bias.length);
-  const network = mlp({ inputs: layers[0].weight[0].length, hidden, outputs });
-  const params = Object.fromEntries(
-    layers.flatMap(({ weight, bias }, at) => [
-      [`layer${at + 1}.weight`, tensor2d(weight.map((row) => [...row]))],
-      [`layer${at + 1}.bias`, tensor1d([...bias])],
-    ]),
-  );
-  return classifier(network, params);
-}
 
 describe('a network worked by hand: relu(x1 + x2) - relu(x1 - x2) at (1, 0.5)', () => {
   const model = () =>
@@ -160,7 +122,7 @@ describe('rounding', () => {
         { weight: [weight], bias: [50] },
         { weight: [[1]], bias: [0] },
       ];
-      for (const make of Object.values(all)) {
+      for (const make of [intervalBound, crown, lipschitzBound]) {
         const bound = await boundOf(make({ threat: ball(linf, 0) }), perceptron(layers, 'score'), input, 1);
         expect(bound).toBeLessThanOrEqual(exact);
         off = Math.max(off, exact - bound);
@@ -308,204 +270,5 @@ describe('what the parts of images do', () => {
     expect(await boundOf(crown({ threat: ball(l2, 2.5) }), model, [0.5], 1)).toBeCloseTo(-1, 5);
     expect(await boundOf(intervalBound({ threat: ball(l2, 2.5) }), model, [0.5], 1)).toBeCloseTo(-1, 5);
     expect(await boundOf(crown({ threat: ball(l2, 0.5) }), model, [1.25], 1)).toBeCloseTo(0, 5);
-  });
-});
-
-describe('norms of layers', () => {
-  it('are near the largest singular value, and never below', async () => {
-    const weight = key('w').normal(30 * 20);
-    const rows = Array.from({ length: 30 }, (_, row) => Array.from(weight.subarray(row * 20, (row + 1) * 20)));
-    // f = sum over neurons, weights 1: L = sqrt(30) sigma.
-    const model = perceptron(
-      [
-        { weight: rows, bias: new Array(30).fill(100) },
-        { weight: [new Array(30).fill(1)], bias: [-3000] },
-      ],
-      'score',
-    );
-    const at = await boundOf(lipschitzBound({ threat: ball(l2, 1) }), model, new Array(20).fill(0), 1);
-    const exact = -Math.sqrt(30) * largestSingularValue(rows);
-    expect(at).toBeLessThanOrEqual(exact);
-    expect(at / exact).toBeLessThan(1.01);
-  });
-
-  // The middle pixel of 3 x 3 is the largest of all four windows of 2 x 2: f falls four times as fast as it.
-  it.each([l1, l2, linf])('of max pooling count the windows of an entry, in $name', async (norm) => {
-    const network = layeredNetwork({
-      name: 'windows',
-      inputShape: [3, 3, 1],
-      layers: sequential({
-        pool: maxPooling({ size: 2, stride: 1 }),
-        flatten: flatten(),
-        dense: dense({ neurons: 1 }),
-      }),
-    });
-    const model = classifier(network, { 'dense.weight': tensor2d([[1, 1, 1, 1]]), 'dense.bias': tensor1d([0]) });
-    const x = tensor4d([0, 0, 0, 0, 1, 0, 0, 0, 0], [1, 3, 3, 1]);
-    const { bound } = await lipschitzBound({ threat: ball(norm, 0.1) })(model, x, tensor1d([1]));
-    expect(bound[0]).toBeCloseTo(4 - 0.4, 4);
-  });
-
-  it('of convolutions are near theirs on a torus', async () => {
-    const filter = key('conv').normal(4 * 9 * 2, 0.3);
-    const network = layeredNetwork({
-      name: 'conv',
-      inputShape: [16, 16, 2],
-      layers: sequential({
-        conv: convolution({ filters: 4 }),
-        act: activation(),
-        flatten: flatten(),
-        dense: dense({ neurons: 1 }),
-      }),
-    });
-    const params: Params = {
-      'conv.weight': tensor4d(filter, [4, 2, 3, 3]),
-      'conv.bias': tensor1d([9, 9, 9, 9]),
-      'dense.weight': tensor2d(key('last').normal(1024, 1), [1, 1024]),
-      'dense.bias': tensor1d([0]),
-    };
-    const norm = Math.hypot(...key('last').normal(1024, 1));
-    const still = { threat: ball(l2, 0) };
-    const one = { threat: ball(l2, 1) };
-    const x = tensor4d(new Float32Array(512), [1, 16, 16, 2]);
-    const model = classifier(network, params);
-    const [at0, at1] = await Promise.all(
-      [still, one].map((options) => lipschitzBound(options)(model, x, tensor1d([1]))),
-    );
-    const constant = (at0.bound[0] - at1.bound[0]) / norm;
-    const exact = convolutionNorm(filter);
-    expect(constant).toBeGreaterThanOrEqual(exact * (1 - 1e-6));
-    expect(constant / exact).toBeLessThan(1.05);
-  });
-});
-
-/** The largest singular value of a matrix, by power iteration in double precision. */
-function largestSingularValue(rows: Matrix): number {
-  let v = rows[0].map((_, at) => Math.sin(at + 1));
-  let size = 0;
-  for (let round = 0; round < 2000; round++) {
-    const u = rows.map((row) => row.reduce((sum, one, at) => sum + one * v[at], 0));
-    const back = v.map((_, at) => rows.reduce((sum, row, i) => sum + row[at] * u[i], 0));
-    size = Math.hypot(...back);
-    v = back.map((one) => one / size);
-  }
-  return Math.sqrt(size);
-}
-
-/** That of a convolution of 4 filters [4, 2, 3, 3] on images [16, 16, 2] with zeros around, by power iteration. */
-function convolutionNorm(filter: Float32Array): number {
-  const side = 16;
-  const visit = (step: (out: number, within: number, weight: number) => void) => {
-    for (let o = 0; o < 4; o++)
-      for (let c = 0; c < 2; c++)
-        for (let i = 0; i < 9; i++)
-          for (let p = 0; p < side * side; p++) {
-            const [row, column] = [Math.floor(p / side) + Math.floor(i / 3) - 1, (p % side) + (i % 3) - 1];
-            if (row >= 0 && column >= 0 && row < side && column < side)
-              step(p * 4 + o, (row * side + column) * 2 + c, filter[(o * 2 + c) * 9 + i]);
-          }
-  };
-  let v = Float64Array.from({ length: side * side * 2 }, (_, at) => Math.sin(3 * at + 1));
-  let size = 0;
-  for (let round = 0; round < 60; round++) {
-    const [u, back] = [new Float64Array(side * side * 4), new Float64Array(v.length)];
-    visit((out, within, weight) => {
-      u[out] += weight * v[within];
-    });
-    visit((out, within, weight) => {
-      back[within] += weight * u[out];
-    });
-    size = Math.hypot(...back);
-    v = back.map((one) => one / size);
-  }
-  return Math.sqrt(size);
-}
-
-describe('every layered certifier', () => {
-  const twin = () => randomTwin(7);
-  const examples = (network: Network, count: number) => ({
-    x: tensor(key('batch').normal(count * 16, 0.5), [count, ...network.inputShape]),
-    y: tensor1d(new Array(count).fill(1), network.output === 'score' ? 'float32' : 'int32'),
-  });
-
-  it.each(Object.entries(all))('%s gives the same bits whatever the batch', async (_name, make) => {
-    const { network, params } = twin();
-    const model = classifier(network, params);
-    const { x, y } = examples(network, 5);
-    const certify = make({ threat: ball(l2, 0.2) });
-    const together = await certify(model, x, y);
-    const parts = [];
-    for (let at = 0; at < 5; at++) parts.push((await certify(model, slice(x, at, 1), slice(y, 0, 1))).bound[0]);
-    expect(parts).toEqual(Array.from(together.bound));
-  });
-
-  it.each(Object.entries(all))('%s leaves no tensors', async (_name, make) => {
-    const { network, params } = twin();
-    const { x, y } = examples(network, 3);
-    await expectNoLeak(() => make({ threat: ball(l2, 0.2) })(classifier(network, params), x, y));
-    await expectNoLeak(() => make({ threat: ball(linf, 0.2) }).classes(classifier(network, params), x, y));
-  });
-
-  it.each(Object.entries(all))('%s says what it is', (_name, make) => {
-    const threat = ball(linf, 0.1, { low: 0, high: 1 });
-    expect(make({ threat }).label).toMatch(/^(IBP|CROWN,|Lipschitz) linf eps 0.1 in \[0, 1\]$/);
-    expect(make({ threat }).threat).toBe(threat);
-  });
-
-  it.each(Object.entries(all))('%s refuses what it cannot do', async (name, make) => {
-    const threat = ball(l2, 0.1);
-    const x = tensor2d([[1, 2]]);
-    const y = tensor1d([1]);
-    expect(() => make({ threat: ball(l2, Infinity) })).toThrow(/needs a finite eps, got Infinity/);
-    expect(() => make({ threat, epsilon: 1 } as never)).toThrow(/has no option 'epsilon'/);
-    expect(() => make({} as never)).toThrow(InputError);
-    await expect(make({ threat })(scalar as never, x, y)).rejects.toThrow();
-    const own = () => tensor1d([1]);
-    await expect(make({ threat })(own, x, y)).rejects.toThrow(`${name} needs a model that tells its layers`);
-    const smooth = mlp({ inputs: 2, hidden: [3], outputs: 'score', activation: tanh });
-    await expect(make({ threat })(classifier(smooth, smooth.init(key('init'))), x, y)).rejects.toThrow(
-      /layer 'activation1' \(activation\); they go through .* piecewiseLinear/,
-    );
-    const grouped = cnn({ inputs: [4, 4, 1], filters: [2], norm: 'group', hidden: [], outputs: 'score' });
-    const model = classifier(grouped, grouped.init(key('init')));
-    await expect(make({ threat })(model, tensor(new Float32Array(16), [1, 4, 4, 1]), y)).rejects.toThrow(
-      /'norm1' \(group/,
-    );
-  });
-
-  it.each(Object.entries(all))('%s refuses weights that are not finite, where the output is', async (_name, make) => {
-    const network = mlp({ inputs: 2, hidden: [3], outputs: 'score' });
-    const params = {
-      ...network.init(key('init')),
-      'layer1.weight': tensor2d([
-        [1, Number.NaN],
-        [1, 1],
-        [1, 1],
-      ]),
-    };
-    const blind = Object.assign(() => tensor1d([1]), { steps: () => network.steps!(params) });
-    await expect(make({ threat: ball(l2, 0.1) })(blind, tensor2d([[1, 2]]), tensor1d([1]))).rejects.toThrow(
-      /weights of layer 'layer1' must be finite, got NaN/,
-    );
-  });
-
-  it('crown refuses steps and neurons that are no counts', () => {
-    const threat = ball(l2, 0.1);
-    expect(() => crown({ threat, steps: -1 })).toThrow(/steps must be an integer >= 0, got -1/);
-    expect(() => crown({ threat, neurons: 0.5 })).toThrow(/neurons must be an integer >= 0, got 0.5/);
-  });
-
-  it('bounds of classes have the least as that of the margin', async () => {
-    const { network, params } = randomTwin(4);
-    const count = network.inputShape[0];
-    const x = tensor2d(key('rows').normal(3 * count), [3, count]);
-    const y = tensor1d([0, 1, 2], 'int32');
-    const certify = crown({ threat: ball(linf, 0.1) });
-    const [{ bound }, rows] = [
-      await certify(classifier(network, params), x, y),
-      await certify.classes(classifier(network, params), x, y),
-    ];
-    expect(rows.map((row, at) => row[at])).toEqual([Infinity, Infinity, Infinity]);
-    expect(rows.map((row) => Math.min(...row))).toEqual(Array.from(bound));
   });
 });

@@ -8,28 +8,41 @@ import {
   flatten,
   globalAveragePooling,
   layeredNetwork,
-  mlp,
   sequential,
 } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
 import { fill, ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { crown, exactBound, intervalBound, lipschitzBound } from '../src/index.ts';
+import { boundOf, perceptron } from './perceptrons.ts';
 
 beforeAll(async () => {
   await useWasm();
 });
 
 /** A chain of single neurons with relu between them; the last constant is given. */
-function chain(weights: readonly number[], last: number): Classifier {
-  const network = mlp({ inputs: 1, hidden: weights.slice(1).map(() => 1), outputs: 'score' });
-  const params = Object.fromEntries(
-    weights.flatMap((weight, at) => [
-      [`layer${at + 1}.weight`, tensor2d([[weight]])],
-      [`layer${at + 1}.bias`, tensor1d([at === weights.length - 1 ? last : 0])],
-    ]),
+const chain = (weights: readonly number[], last: number): Classifier =>
+  perceptron(
+    weights.map((weight, at) => ({ weight: [[weight]], bias: [at === weights.length - 1 ? last : 0] })),
+    'score',
   );
-  return classifier(network, params);
+
+/** `b (a x)` of one number without a bend between, as it goes into a relu, or a score. */
+function product(a: readonly number[], b: readonly number[], bend = true): Classifier {
+  const network = layeredNetwork({
+    inputShape: [1],
+    name: 'product',
+    layers: sequential({
+      a: dense({ neurons: a.length, bias: false }),
+      b: dense({ neurons: 1, bias: false }),
+      ...(bend && { relu: activation(), last: dense({ neurons: 1, bias: false }) }),
+    }),
+  });
+  return classifier(network, {
+    'a.weight': tensor2d(a.map((weight) => [weight])),
+    'b.weight': tensor2d([[...b]]),
+    ...(bend && { 'last.weight': tensor2d([[1]]) }),
+  });
 }
 
 describe('weights whose squares or products underflow in float32', () => {
@@ -76,12 +89,34 @@ describe('weights whose squares or products underflow in float32', () => {
       'd.weight': tensor2d([[-1e14 / 2.56]]),
       'd.bias': tensor1d([0.5]),
     });
-    // In exact arithmetic y f = 0.5 - relu(x'), that is about -1 at x' = 1.5; in float32 it is 0.5 everywhere.
-    for (const factory of [lipschitzBound, crown, intervalBound]) {
-      const { bound } = await factory({ threat: ball(l2, 1.5) })(model, tensor2d([[0]]), tensor1d([1]));
-      expect(bound[0], factory.name).toBeLessThanOrEqual(-0.9999);
-    }
+    // In exact arithmetic y f = 0.5 - relu(x'); in float32 it is 0.5 everywhere near 0.
+    for (const eps of [1.5, 1e9])
+      for (const factory of [lipschitzBound, crown, intervalBound])
+        expect(await boundOf(factory({ threat: ball(l2, eps) }), model, [0], 1), factory.name).toBeLessThanOrEqual(
+          0.5 - 0.9999 * eps,
+        );
   });
+
+  test('are counted where coefficients vanish on the way back', async () => {
+    // f(x) = x - 1e-9 for x >= 0; 1e-46 is 0 in float32, and the values before it are not small.
+    const model = chain([1e30, 1e16, 1e-23, 1e-23], -1e-9);
+    expect(await boundOf(crown({ threat: ball(linf, 1.5e-9) }), model, [2e-9], -1)).toBeLessThanOrEqual(-2.499e-9);
+  });
+
+  test('keep their norms beside coefficients that are larger by more than float32 holds', async () => {
+    const model = product([1e-30, 1e30], [1e25, 1e-25], false); // 1e-5 x + 1e5 x
+    expect(await boundOf(lipschitzBound({ threat: ball(l2, 1) }), model, [0], 1)).toBeLessThanOrEqual(-0.9999e5);
+  });
+});
+
+test('slopes of two layers count what their sums lose, where large products cancel', async () => {
+  // Beside 1 each of the small weights is lost: (1 + 1000 2^-25 - 1) x is 0 in float32.
+  const small = new Array<number>(1000).fill(2 ** -25);
+  const model = product(new Array(1002).fill(1), [1, ...small, -1]);
+  for (const factory of [lipschitzBound, crown, intervalBound])
+    expect(await boundOf(factory({ threat: ball(linf, 1) }), model, [0], -1), factory.name).toBeLessThanOrEqual(
+      -1000 * 2 ** -25,
+    );
 });
 
 describe('entries that float32 rounds, in exactBound', () => {
@@ -89,11 +124,16 @@ describe('entries that float32 rounds, in exactBound', () => {
 
   test('a mean of ninths less 1 is not above 0 at ones', async () => {
     for (const pool of [globalAveragePooling(), sequential({ own: averagePooling({ size: 3 }), flat: flatten() })])
-      for (const hidden of [false, true]) {
+      for (const relu of ['none', 'before', 'behind']) {
         const network = layeredNetwork({
           inputShape: [3, 3, 1],
           name: 'mean',
-          layers: sequential({ pool, ...(hidden && { relu: activation() }), dense: dense({ neurons: 1 }) }),
+          layers: sequential({
+            ...(relu === 'before' && { relu: activation() }),
+            pool,
+            ...(relu === 'behind' && { relu: activation() }),
+            dense: dense({ neurons: 1 }),
+          }),
         });
         const model = classifier(network, { 'dense.weight': tensor2d([[1]]), 'dense.bias': tensor1d([-1]) });
         const { bound } = await certify(model, ones([1, 3, 3, 1]), tensor1d([1]));

@@ -19,6 +19,7 @@ import {
   targetedSweep,
   universal,
 } from '@advml/attacks';
+import { crown, exactBound, intervalBound, jointBound, lipschitzBound } from '@advml/certify';
 import { type Attack, ball, l1, l2 } from '@advml/core';
 import type { Experiment, Overrides } from '@advml/runs';
 import { parseSetting } from '@advml/runs';
@@ -74,6 +75,14 @@ test('the words of attacks are explained once each, PGD not for APGD', () => {
     'gradients of another model',
   ]);
   expect(terms('my own attack')).toEqual([]);
+});
+
+test('every certifier is explained by its name', () => {
+  const threat = ball(l2, 1);
+  for (const certifier of [crown, exactBound, intervalBound, jointBound, lipschitzBound]) {
+    const { label } = certifier({ threat });
+    expect(label).toMatch(RegExp(`^${attackTerms([label])[0]?.term}\\b`));
+  }
 });
 
 test('every attack on its own is explained by its name, also towards wrong classes', () => {

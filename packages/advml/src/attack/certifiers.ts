@@ -35,6 +35,16 @@ function suited(model: Classifier): readonly Name[] {
   return model.ridges?.() || model.nearRidges?.() ? ['joint'] : ['crown'];
 }
 
+/** Which certifier reads which option; `auto` may come to each but smoothing. */
+export const OPTIONS_OF = {
+  nodes: 'exact',
+  'slope-steps': 'crown',
+  'joint-steps': 'joint',
+  sigma: SMOOTHING,
+  samples: SMOOTHING,
+  alpha: SMOOTHING,
+} as const;
+
 /** Refuses a name that `--certifier` does not take, and smoothing without its noise. */
 export function requireCertifier({ certifier, smoothing }: CertifyRequest): void {
   if (!certifierNames.includes(certifier))

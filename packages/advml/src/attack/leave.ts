@@ -27,7 +27,7 @@ export async function leave(store: RunStore, name: CommandName, found: Evaluatio
 }
 
 /**
- * Writes what randomized smoothing found: records, the curve and, last, `certify.json`.
+ * Writes what randomized smoothing found: records, the curve and, last, `certify.json`. What another certifier left goes.
  *
  * @param store - The folder.
  * @param found - What it found, and what it belongs to.
@@ -35,6 +35,7 @@ export async function leave(store: RunStore, name: CommandName, found: Evaluatio
 export async function leaveSmoothed(store: RunStore, found: Smoothed): Promise<void> {
   const { records, ...summary } = found;
   await store.write('records.jsonl', records.map((record) => encodeJsonLine(record)).join(''));
+  for (const other of ['records.parquet', 'figures/curves.svg', 'figures/distances.svg']) await store.remove(other);
   await store.write('figures/certified.svg', smoothedFigure(found));
   await store.write('certify.json', `${JSON.stringify(summary, null, 2)}\n`);
 }

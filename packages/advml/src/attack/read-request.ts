@@ -2,7 +2,7 @@ import { type Box, InputError } from '@advml/core';
 import { readInteger } from '../command.ts';
 import { members } from './attack-bench.ts';
 import { normNames } from './bench.ts';
-import { requireCertifier } from './certifiers.ts';
+import { OPTIONS_OF, requireCertifier, SMOOTHING } from './certifiers.ts';
 import type { ImageNetworkShape } from './network.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
 
@@ -98,6 +98,15 @@ function runSource(folder: string, path: string | undefined, values: Values): Ru
   };
 }
 
+/** Refuses an option that the certifier would not read: who gives it means another one. */
+function requireRead(values: Values, certifier: string): void {
+  for (const [name, owner] of Object.entries(OPTIONS_OF)) {
+    const isRead = owner === certifier || (certifier === 'auto' && owner !== SMOOTHING);
+    if (values[name] !== undefined && !isRead)
+      throw new InputError(`--${name} belongs to --certifier ${owner}, got --certifier ${certifier}`);
+  }
+}
+
 /**
  * A request from a command line.
  *
@@ -144,6 +153,9 @@ export function readRequest(command: CommandName, values: Values, words: readonl
     }),
   };
   members(request.battery, request.work); // both refuse what they do not know before anything is read
-  if (request.certify) requireCertifier(request.certify);
+  if (request.certify) {
+    requireCertifier(request.certify);
+    requireRead(values, request.certify.certifier);
+  }
   return request;
 }

@@ -45,8 +45,8 @@ ${SOURCE_HELP}
   --json            the result as one line of JSON on standard output
 
 It leaves certify.json, one example a row in records.jsonl and records.parquet (verdict, bound of the margin, largest
-certified radius), and figures/ in the folder. It says with what it was made: request, seed, SHA-256 of weights and data,
-versions, backend. A certificate and an attack that contradict each other are an error.
+certified radius), and figures/ in the folder; smoothing leaves no records.parquet. It says with what it was made: request, seed,
+SHA-256 of weights and data, versions, backend. A certificate and an attack that contradict each other are an error.
 Ctrl-C stops it at once; the same command goes on from parts.jsonl to the same result.
 
 Examples:

@@ -4,6 +4,7 @@ import type { CertifyTask } from '../certifier-of.ts';
 import { graphOf, type Value } from '../layered/graph.ts';
 import { requireSameOutput } from '../layered/require-same-output.ts';
 import { gamma, UNDERFLOW } from '../layered/rounding.ts';
+import { biasesOf } from '../layered/trace.ts';
 import type { TwoLayer } from './two-layer.ts';
 
 /** An affine function in double precision: `M t + s`, M row after row; and how far its numbers may be from the true ones. */
@@ -116,7 +117,7 @@ export function twoLayerOf(owner: string, task: CertifyTask): TwoLayer {
     throw new InputError(
       `${owner} is for linear models and networks with one hidden layer; layer '${beyond.name}' goes beyond: crown is for deeper ones`,
     );
-  requireSameOutput(owner, values, task);
+  requireSameOutput(owner, values, biasesOf(values), task);
   const [bend] = bends;
   const before = affineChain(values, 1, bend === undefined ? last : bend - 1);
   const first = {

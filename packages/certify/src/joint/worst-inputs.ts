@@ -1,9 +1,24 @@
+import { matMul, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { CertifyTask } from '../certifier-of.ts';
+import { intoBall } from './into-ball.ts';
 import type { JointSearch } from './search.ts';
 import type { Spectrum } from './spectrum.ts';
 
 /** Single precision may round a perturbation outwards; this much less keeps it in the ball. */
 const INSIDE = 1 - 1e-6;
+
+/** Perturbations in input units from those in the basis of the spectrum, [count * d], in single precision. */
+function turnedBack({ basis, inputs }: Spectrum, points: readonly Float64Array[]): Float32Array {
+  const rows = new Float32Array(points.length * inputs);
+  for (const [row, point] of points.entries()) rows.set(point, row * inputs);
+  const product = tidy(
+    () =>
+      matMul(tensor2d(rows, [points.length, inputs]), tensor2d(Float32Array.from(basis), [inputs, inputs])) as Tensor2D,
+  );
+  const values = product.dataSync<'float32'>().slice();
+  product.dispose();
+  return values;
+}
 
 /**
  * The worst inputs that the search for proofs came upon.
@@ -15,14 +30,20 @@ const INSIDE = 1 - 1e-6;
  */
 export async function worstInputs(
   { x, labels }: CertifyTask,
-  { basis, inputs }: Spectrum,
+  spectrum: Spectrum,
   searches: readonly JointSearch[],
 ): Promise<Float32Array> {
+  const { inputs } = spectrum;
   const worst = Float32Array.from(await x.data());
-  for (const [row, { at }] of searches.entries()) {
-    if (!at) continue;
-    const delta = new Float64Array(inputs);
-    for (let k = 0; k < inputs; k++) for (let j = 0; j < inputs; j++) delta[j] += at[k] * basis[k * inputs + j];
+  const met = [...searches.entries()].filter(([, { at }]) => at);
+  if (met.length === 0) return worst;
+  const deltas = turnedBack(
+    spectrum,
+    met.map(([, { at }]) => at as Float64Array),
+  );
+  for (const [place, [row, { example }]] of met.entries()) {
+    const delta = Float64Array.from(deltas.subarray(place * inputs, (place + 1) * inputs));
+    intoBall(delta, example.radius);
     for (let j = 0; j < inputs; j++) worst[row * inputs + j] += INSIDE * labels[row] * delta[j];
   }
   return worst;

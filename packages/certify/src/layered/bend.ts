@@ -16,14 +16,21 @@ export interface Points {
 /** A look at a function on an interval; the points are overwritten by the next one. */
 export type Look = (low: number, high: number) => Points;
 
+/** Values of a piecewise-linear function at its knots. */
+export function heightsOf({ knots, slopes, value }: PiecewiseLinear): number[] {
+  const heights = [value];
+  for (let at = 1; at < knots.length; at++) heights.push(heights[at - 1] + slopes[at] * (knots[at] - knots[at - 1]));
+  return heights;
+}
+
 /**
  * A way to look at a piecewise-linear function.
  *
  * @param pieces - The function.
  */
-export function lookAt({ knots, slopes, value }: PiecewiseLinear): Look {
-  const heights = [value];
-  for (let at = 1; at < knots.length; at++) heights.push(heights[at - 1] + slopes[at] * (knots[at] - knots[at - 1]));
+export function lookAt(pieces: PiecewiseLinear): Look {
+  const { knots, slopes, value } = pieces;
+  const heights = heightsOf(pieces);
   const room = knots.length + 2;
   const points = { count: 0, at: new Float64Array(room), value: new Float64Array(room), slope: new Float64Array(room) };
   const valueAt = (t: number, piece: number) =>

@@ -42,8 +42,8 @@ export interface CrownOptions {
  *
  * Rounding: a transposed layer is computed in float32; where a coefficient vector g passes the layer, the bound gives up
  * $`(n + 3) 2^{-24} |g|^\top (|A| |x| + |b|)`$ over the layer's own range, for sums of n products. All else, the last form against
- * the ball among it, is in double precision with a share of $`2^{-30}`$ of the absolute values. It holds on backends with IEEE float32
- * (WASM, CPU), whatever the order of a sum, unless products underflow.
+ * the ball among it, is in double precision with a share of $`2^{-30}`$ of the absolute values. Products that
+ * underflow count with $`2^{-126}`$ each. It holds on backends with IEEE float32 (WASM, CPU), whatever the order of a sum.
  *
  * @param options - See {@link CrownOptions}.
  * @returns A certifier.

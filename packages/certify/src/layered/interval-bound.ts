@@ -27,8 +27,9 @@ export const INTERVALS: Relaxation = { lines: () => undefined, planes: () => und
  * forward passes, is the bound that certified training makes tight, and is loose for other networks: see {@link crown}.
  *
  * Rounding: layers are computed in float32, and each end of an interval moves outwards by what a sum of n products may have lost, at
- * most $`2 (n + 3) 2^{-24}`$ of the sum of absolute values; all else is in double precision, with a share of $`2^{-30}`$ for
- * rounding. It holds on backends with IEEE float32 (WASM, CPU), whatever the order of a sum, unless products underflow.
+ * most $`2 (n + 3) 2^{-24}`$ of the sum of absolute values; products that underflow count with $`2^{-126}`$ each. All else is in
+ * double precision, with a share of $`2^{-30}`$ for rounding. It holds on backends with IEEE float32 (WASM, CPU), whatever the order of
+ * a sum.
  *
  * @param options - See {@link IntervalBoundOptions}.
  * @returns A certifier.

@@ -35,7 +35,9 @@ export function marginForms(at: number, labels: ArrayLike<number>, outputs: numb
 }
 
 /** Some rows of forms, as forms of their own. */
-export function rowsOf({ at, owner, coefficients }: Forms, from: number, to: number): Forms {
+export function rowsOf({ at, owner, coefficients }: Forms, rows: readonly number[]): Forms {
   const size = coefficients.length / owner.length;
-  return { at, owner: owner.slice(from, to), coefficients: coefficients.slice(from * size, to * size) };
+  const own = new Float64Array(rows.length * size);
+  for (const [to, row] of rows.entries()) own.set(coefficients.subarray(row * size, (row + 1) * size), to * size);
+  return { at, owner: Int32Array.from(rows, (row) => owner[row]), coefficients: own };
 }

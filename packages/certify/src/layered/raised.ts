@@ -12,9 +12,7 @@ export interface Raise {
   readonly steps: number;
   /** The lines and planes to begin with. */
   readonly lines: Relaxation;
-  /**
-   * Awaited between steps.
-   */
+  /** Awaited between steps. */
   pause(): Promise<void>;
 }
 
@@ -24,11 +22,8 @@ const MOST = 2 ** 21;
 /** Share of the range of slopes that the first step moves the slope which matters most. */
 const FIRST_STEP = 0.5;
 
-/** One pass back: the bounds, and the coefficients that came to each bend, maximum and to the input. */
-interface Pass {
-  readonly bounds: Float64Array;
-  readonly arrived: ReadonlyMap<number, Float64Array>;
-}
+/** The coefficients that one pass back has brought to each bend, maximum and to the input, [rows, size]. */
+type Arrived = ReadonlyMap<number, Float64Array>;
 
 /**
  * The linear network that a pass has put in the place of the true one, at the input where its form is least.
@@ -38,7 +33,7 @@ interface Pass {
 function relaxedValues(
   trace: Trace,
   owner: Int32Array,
-  { arrived }: Pass,
+  arrived: Arrived,
   slopes: ReadonlyMap<number, Slopes>,
   lines: Relaxation,
 ) {
@@ -138,7 +133,7 @@ async function raisePart(
     );
     for (const [row, bound] of bounds.entries()) best[row] = Math.max(best[row], bound);
     if (step === steps || !arrived.has(0)) return;
-    const relaxed = relaxedValues(trace, forms.owner, { bounds, arrived }, slopes, lines);
+    const relaxed = relaxedValues(trace, forms.owner, arrived, slopes, lines);
     const rate = FIRST_STEP * (1 - step / steps);
     for (const [at, own] of slopes) {
       const coefficients = arrived.get(at);
@@ -170,17 +165,8 @@ export async function raised(trace: Trace, forms: Forms, best: Float64Array, rai
   for (let from = 0; from < open.length; from += rows) {
     const part = open.slice(from, from + rows);
     const bounds = Float64Array.from(part, (row) => result[row]);
-    await raisePart(trace, pickRows(forms, part), bounds, raise);
+    await raisePart(trace, rowsOf(forms, part), bounds, raise);
     for (const [at, row] of part.entries()) result[row] = bounds[at];
   }
   return result;
-}
-
-/** Some rows of forms. */
-function pickRows(forms: Forms, rows: readonly number[]): Forms {
-  const parts = rows.map((row) => rowsOf(forms, row, row + 1));
-  const size = forms.coefficients.length / forms.owner.length;
-  const coefficients = new Float64Array(rows.length * size);
-  for (const [at, part] of parts.entries()) coefficients.set(part.coefficients, at * size);
-  return { at: forms.at, owner: Int32Array.from(parts, ({ owner }) => owner[0]), coefficients };
 }

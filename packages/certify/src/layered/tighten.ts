@@ -39,9 +39,10 @@ export async function leastInParts(
   const widest = Math.max(...trace.values.slice(0, forms.at + 1).map(({ size }) => size));
   const rows = Math.max(1, Math.floor(MOST / widest));
   const least = new Float64Array(forms.owner.length);
-  for (let from = 0; from < least.length; from += rows) {
+  const all = Array.from(least.keys());
+  for (let from = 0; from < all.length; from += rows) {
     await pause();
-    least.set(leastOf(trace, rowsOf(forms, from, Math.min(from + rows, least.length)), relaxation), from);
+    least.set(leastOf(trace, rowsOf(forms, all.slice(from, from + rows)), relaxation), from);
   }
   return least;
 }

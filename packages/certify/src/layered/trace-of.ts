@@ -28,7 +28,8 @@ function lookedAt(values: readonly Value[]): Set<number> {
  */
 export async function traceOf(owner: string, threat: Threat, task: CertifyTask, refine?: Refine): Promise<Trace> {
   const values = graphOf(owner, task.model, task.x.shape.slice(1));
-  requireSameOutput(owner, values, task);
+  const bias = biasesOf(values);
+  requireSameOutput(owner, values, bias, task);
   const x = task.x.dataSync<'float32'>();
   const inputs = values[0].size;
   const regions = task.radii.map((radius, at) => regionOf(threat, radius, x.subarray(at * inputs, (at + 1) * inputs)));
@@ -37,7 +38,7 @@ export async function traceOf(owner: string, threat: Threat, task: CertifyTask, 
     values,
     x,
     regions,
-    bias: biasesOf(values),
+    bias,
     intervals: [inputInterval(x, regions, inputs)],
     scale: [],
   };

@@ -22,6 +22,17 @@ const KINDS: readonly (readonly [string, string])[] = [
     'joint bound',
     'is no attack but a proof: no change of this size moves all neurons together so far that the label loses',
   ],
+  ['CROWN', 'is no attack but a proof: each margin is bounded by a linear function, from the output back to the input'],
+  ['IBP', 'is no attack but a proof: the range of every neuron, layer by layer'],
+  [
+    'Lipschitz',
+    'is no attack but a proof: no change of this size moves the output farther than the norms of the layers let it',
+  ],
+  ['exact', 'is no attack but a proof: it searches all changes of this size for the least margin'],
+  [
+    'smoothing',
+    'is no attack but a proof that may be wrong with a small probability: of the votes of noisy inputs, not of the network',
+  ],
 ];
 
 /** The other parts of labels. */
@@ -45,6 +56,7 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
     'it begins at so many points; all but the first only for examples that came near an error',
   ],
   [/^\d+ evaluations$/, 'N evaluations', 'so many bounds it tries at most before it leaves an example undecided'],
+  [/^\d+ nodes$/, 'N nodes', 'so many parts of the threat it looks at, at most, for a margin'],
   [/^\d+ queries$/, 'N queries', 'so often it may ask the network'],
 ];
 
@@ -64,7 +76,7 @@ export interface AttackTerm {
  */
 export function attackTerms(labels: readonly string[]): readonly AttackTerm[] {
   const members = labels.flatMap((label) => label.replace(/^worst of \[(.*)\]$/, '$1').split('; '));
-  const isKind = (kind: string) => members.some((member) => new RegExp(`^${kind}(-l\\w+)?(,|$)`).test(member));
+  const isKind = (kind: string) => members.some((member) => new RegExp(`^${kind}(-l\\w+)?([, ]|$)`).test(member));
   const parts = members.flatMap((member) => member.split(', ').slice(1));
   return [
     ...KINDS.filter(([kind]) => isKind(kind)).map(([term, words]) => ({ term, words })),

@@ -14,7 +14,7 @@ import {
   tensor,
   where,
 } from '@tensorflow/tfjs-core';
-import { lookAt, type Points } from '../bend.ts';
+import { heightsOf, lookAt, type Points } from '../bend.ts';
 
 /** Ranges of a value, [batch, ...shape], as tensors that can be differentiated. */
 export interface SoftRange {
@@ -42,13 +42,6 @@ export function bent({ knots, slopes, value }: PiecewiseLinear, x: Tensor): Tens
     y = y ? add(y, part) : part;
   }
   return value === 0 ? (y as Tensor) : add(y as Tensor, value);
-}
-
-/** Values of the function at its knots. */
-function heightsOf({ knots, slopes, value }: PiecewiseLinear): number[] {
-  const heights = [value];
-  for (let at = 1; at < knots.length; at++) heights.push(heights[at - 1] + slopes[at] * (knots[at] - knots[at - 1]));
-  return heights;
 }
 
 /** The range of the function over a range: its values at the ends, and at the knots between where it turns. */
