@@ -9,3 +9,9 @@ export type { ImportedClassifier } from './imported-classifier.ts';
 // ONNX
 export { type FromOnnxOptions, fromOnnx } from './onnx/from-onnx.ts';
 export type { ImageLayout } from './onnx/input.ts';
+
+// Models of TensorFlow.js
+export { type FromGraphModelOptions, fromGraphModel } from './tfjs/from-graph-model.ts';
+export { type FromLayersModelOptions, fromLayersModel } from './tfjs/from-layers-model.ts';
+export type { GraphModelEnd, GraphModelLike } from './tfjs/graph-model.ts';
+export type { LayersModelEnd, LayersModelLike } from './tfjs/layers-model.ts';

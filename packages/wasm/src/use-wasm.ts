@@ -7,6 +7,7 @@ import { guardMemory } from './memory.ts';
 import { type NativeKernels, startNativeKernels } from './native/native-kernels.ts';
 import { enableRelaxedSimd } from './native/relaxed-simd.ts';
 import { registerKernels } from './register-kernels.ts';
+import { addTensorMethods } from './tensor-methods.ts';
 
 /** Where the binaries of the WASM backend are, for pages; Node finds them by itself. */
 export interface WasmPaths {
@@ -142,6 +143,7 @@ async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Sta
   const native = 'reason' in found ? undefined : found;
   const kernels = registerKernels(native);
   mendTape();
+  addTensorMethods();
   const gradients = registerGradients();
   const status = Object.freeze<WasmStatus>({
     backend: 'wasm',

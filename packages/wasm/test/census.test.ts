@@ -1,21 +1,10 @@
-import { readFileSync } from 'node:fs';
 import '@tensorflow/tfjs-backend-cpu';
 import { useWasm } from '@advml/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { remaining } from './remaining.ts';
 
 beforeAll(() => useWasm());
-
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-
-/** Names of kernels that a line of the README's list of what remains has, by the line's first words. */
-function remaining(words: string): string[] {
-  const list = readme.slice(readme.indexOf('## What remains')).split('\n## ')[0];
-  const line = list.split('\n- ').find((each) => each.startsWith(`**${words}`));
-  if (line === undefined) throw new Error(`the list of what remains has no line "${words}"`);
-  const [item] = line.split('\n\n');
-  return Array.from(item.matchAll(/`(\w+)`/g), ([, name]) => name);
-}
 
 const kernelsOf = (backend: string) => tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName);
 const missing = () => kernelsOf('cpu').filter((name) => tf.getKernel(name, 'wasm') === undefined);
