@@ -8,12 +8,13 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 function requireModel(model: unknown): void {
   if (isFunction(model)) return;
-  const { apply, init, predict } = Object(model) as Record<string, unknown>;
+  const { apply, init, predict, execute } = Object(model) as Record<string, unknown>;
   const network = isFunction(apply) && isFunction(init) ? '; a network becomes one by classifier(network, params)' : '';
-  const layers =
-    isFunction(apply) && isFunction(predict) ? '; a tfjs-layers model becomes one by (x) => model.apply(x)' : '';
+  const made = (kind: string, by: string) => `; a ${kind} becomes one by ${by}(model) of @advml/models`;
+  const layers = isFunction(apply) && isFunction(predict) ? made('tfjs-layers model', 'fromLayersModel') : '';
+  const graph = isFunction(execute) && isFunction(predict) ? made('tfjs graph model', 'fromGraphModel') : '';
   throw new InputError(
-    `a model must be a function from inputs to outputs, got ${described(model)}${network || layers}`,
+    `a model must be a function from inputs to outputs, got ${described(model)}${network || layers || graph}`,
   );
 }
 

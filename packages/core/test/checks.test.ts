@@ -187,7 +187,7 @@ describe('outputOf', () => {
 
   it('refuses what is no model', () => {
     const network = sequential({ layers: [layers.dense({ units: 2, inputShape: [2] })] });
-    const way = 'a tfjs-layers model becomes one by (x) => model.apply(x)';
+    const way = 'a tfjs-layers model becomes one by fromLayersModel(model) of @advml/models';
     expect(given(network)).toThrow(InputError);
     expect(given(network)).toThrow(way);
     expect(given((v: Tensor) => network.apply(v))).not.toThrow();

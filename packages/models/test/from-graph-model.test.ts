@@ -66,15 +66,16 @@ describe('the logits of a graph', () => {
     expect([scores.shape, numbersOf(scores)]).toEqual([[2], [2, -2]]);
   });
 
-  it('are computed one by one in a graph for one example', () => {
-    const nodes = [placeholder('x', [1, 2]), ...product.slice(1)];
+  it('are computed in batches of the size that a graph has', () => {
+    const nodes = [placeholder('x', [2, 2]), ...product.slice(1)];
     const output = fromGraphModel(graphModel(nodes, dense))(
       tf.tensor2d([
         [1, 10],
         [0, 0],
+        [0, 1],
       ]),
     );
-    expect(numbersOf(output)).toEqual([...logits, 0.5, 0, -40]);
+    expect(numbersOf(output)).toEqual([...logits, 0.5, 0, -40, 4.5, 5, -34]);
   });
 
   it('have a gradient where the softmax has none, and no tensor is left behind', async () => {

@@ -163,7 +163,7 @@ describe.each(CALLS)('the model of %s', (name, call) => {
   const network = { apply: model, predict: model };
 
   it.each<[string, unknown, string]>([
-    ['a model of tfjs-layers', network, 'a tfjs-layers model becomes one by (x) => model.apply(x)'],
+    ['a model of tfjs-layers', network, 'a tfjs-layers model becomes one by fromLayersModel(model) of @advml/models'],
     [
       'a promise',
       async (v: Tensor) => v,

@@ -1,7 +1,8 @@
 import { InputError } from '@advml/core';
 import { described, requireOptions } from '@advml/core/internal';
-import { concat, split, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { type ImportedClassifier, importedClassifier } from '../imported-classifier.ts';
+import { inParts } from '../onnx/batches.ts';
 import type { GraphModelEnd, GraphModelLike } from './graph-model.ts';
 import { graphOutput } from './graph-nodes.ts';
 import { countOf, perExample } from './per-example.ts';
@@ -19,7 +20,7 @@ export interface FromGraphModelOptions {
  * A graph model of tfjs-converter, made from a TensorFlow SavedModel or the like, as a classifier that attacks can differentiate.
  *
  * If the graph ends in a softmax or sigmoid, the classifier gives what goes into it; `notes` say so. Weights are constants. A
- * graph that was saved for one example at a time is run once for each. The model stays the caller's: `dispose` of the classifier
+ * graph that was saved for batches of one size is run on such batches. The model stays the caller's: `dispose` of the classifier
  * leaves it.
  *
  * @param model - As `loadGraphModel` gives it, with one input.
@@ -43,7 +44,7 @@ export function fromGraphModel(model: GraphModelLike, options: FromGraphModelOpt
   const told = model.outputs.find(({ name }) => name === (options.output ?? model.outputs[0].name))?.shape;
   const outputs = told && countOf('fromGraphModel', told.slice(1).map(lengthOf));
   const run = (x: Tensor) => perExample('fromGraphModel', [model.execute(x, node)].flat()[0]);
-  return importedClassifier('fromGraphModel', batch === 1 ? (x) => concat(split(x, x.shape[0]).map(run)) : run, {
+  return importedClassifier('fromGraphModel', batch === null ? run : inParts(run, batch), {
     inputShape: shape,
     outputs,
     notes: [...notesOn('fromGraphModel', outputs, left), ...notes],
