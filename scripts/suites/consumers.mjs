@@ -3,15 +3,18 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pack } from '../pack.mjs';
 import { readManifest, root, run } from '../workspace.mjs';
-import { tarballs } from './packages.mjs';
 
 /** Installs the tarballs and runs consumers/ in a temporary folder that is removed at the end. */
 export async function consumers() {
   const project = mkdtempSync(join(tmpdir(), 'advml-consumer-'));
   try {
     cpSync(join(root, 'consumers'), project, { recursive: true });
-    writeFileSync(join(project, 'package.json'), JSON.stringify(await stranger(), null, 2));
+    writeFileSync(
+      join(project, 'package.json'),
+      JSON.stringify(stranger(await pack(join(project, 'tarballs'))), null, 2),
+    );
     const counts = { passed: 0, failed: 0 };
     for (const { name, command, args, passes = succeeded } of steps) {
       const result = await run(command, args, { cwd: project, stdio: 'pipe', timeout: 300_000 });
@@ -50,7 +53,7 @@ const steps = [
 ];
 
 /** The stranger's package.json: every public package as a tarball, and the compiler that the repository pins. */
-async function stranger() {
+function stranger(tarballs) {
   const { devDependencies } = readManifest(root);
   const outside = ['@tensorflow/tfjs-core', '@types/node', 'typescript'];
   return {
@@ -59,7 +62,7 @@ async function stranger() {
     type: 'module',
     dependencies: {
       ...Object.fromEntries(outside.map((name) => [name, devDependencies[name]])),
-      ...Object.fromEntries((await tarballs()).map(({ name, file }) => [name, `file:${file}`])),
+      ...Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`])),
     },
   };
 }

@@ -3,18 +3,10 @@ import { join } from 'node:path';
 import { pack } from '../pack.mjs';
 import { cache, tool } from '../workspace.mjs';
 
-let packed;
-
-/** The tarballs of all public packages, as `{ name, file }`, made once. */
-export async function tarballs() {
-  packed ??= pack(join(cache, 'tarballs'));
-  return packed;
-}
-
 /** publint and attw on every tarball: two tests a package. */
 export async function checkPackages() {
   const counts = { passed: 0, failed: 0 };
-  for (const { name, file } of await tarballs()) {
+  for (const { name, file } of await pack(join(cache, 'tarballs'))) {
     const checks = [
       ['publint', ['run', file, '--strict']],
       ['attw', [file, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii']],
