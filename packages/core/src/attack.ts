@@ -1,5 +1,6 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import type { Key } from './key.ts';
+import type { AnyClassifier } from './later-classifier.ts';
 import type { Loss } from './loss.ts';
 import type { Classifier } from './network.ts';
 import type { Threat } from './threat.ts';
@@ -39,8 +40,9 @@ export interface AttackOptions {
    */
   readonly rivals?: readonly number[];
   /**
-   * Stops the attack before the model's next pass. An attack does not pause, so timers and events cannot abort it meanwhile: it
-   * sees what was aborted before, inside the model, or by another thread through an object that reads shared memory.
+   * Stops the attack before the model's next pass, and, if it is an `AbortSignal`, while it waits for an answer. On a model that
+   * answers at once an attack does not pause, so timers and events cannot abort it meanwhile: it sees what was aborted before,
+   * inside the model, or by another thread through an object that reads shared memory.
    */
   readonly signal?: Pick<AbortSignal, 'aborted'>;
 }
@@ -67,17 +69,23 @@ export interface AttackResult {
   readonly queries: Int32Array;
   /** Examples whose gradient was zero (or not finite) at some step, so that the direction was random there. */
   readonly zeroGradient: readonly boolean[];
+  /** Whether the search ended early because the model answered no more, as a warning says too. Default: false. */
+  readonly cutShort?: boolean;
   /** What a reader of these numbers should know, such as outputs that look like probabilities; mostly empty. */
   readonly warnings: readonly string[];
 }
 
+/** The result of an attack: at once from a model that answers at once, later from one that answers later. */
+export type Attacked<Model extends AnyClassifier> = Model extends Classifier ? AttackResult : Promise<AttackResult>;
+
 /**
  * A way to make inputs wrong within a threat.
  *
- * It disposes all it makes but the result's `x`, and gives the same bits whatever the batch size.
+ * It disposes all it makes but the result's `x`, and gives the same bits whatever the batch size. On a model that answers later it
+ * gives a promise, of the same bits, if it needs no gradient; if it does, it refuses the model.
  */
 export interface Attack {
-  (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult;
+  <Model extends AnyClassifier>(model: Model, x: Tensor, y: Tensor1D, options: AttackOptions): Attacked<Model>;
   /** What it is with its settings, such as `PGD-l2, 100 steps, 5 restarts`; printed beside every figure. */
   readonly label: string;
   /** The perturbations it may make. */

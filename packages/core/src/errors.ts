@@ -25,3 +25,18 @@ export class AbortedError extends Error {
   /** `AbortedError`. */
   override readonly name = 'AbortedError';
 }
+
+/**
+ * A budget of answers is spent, so that a model answers no more.
+ *
+ * Attacks without gradients end with what they have found by then.
+ *
+ * @example
+ * ```ts
+ * throw new BudgetSpentError('the budget of 1000 answers is spent');
+ * ```
+ */
+export class BudgetSpentError extends Error {
+  /** `BudgetSpentError`. */
+  override readonly name = 'BudgetSpentError';
+}

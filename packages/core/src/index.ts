@@ -18,6 +18,7 @@ export {
   type OutputKind,
   type Shaped,
 } from './network.ts';
+export type { AnyClassifier, Answer, LaterClassifier } from './later-classifier.ts';
 export { networkMetadata } from './network-metadata.ts';
 export { applyUpdates, cloneParams, disposeParams, mapParams, type Params } from './params.ts';
 export { type FloatArray, type IntArray, paramsFromArrays, paramsToArrays, type TensorArray } from './params-arrays.ts';
@@ -49,7 +50,7 @@ export { type BatchThreat, ball, describeThreat, type Threat, withMask } from '.
 // Perturbations that a threat allows
 export { perturb, projectDelta, randomDelta, restrict } from './perturbation.ts';
 // Attacks
-export type { Attack, AttackOptions, AttackResult, Goal, TargetedGoal } from './attack.ts';
+export type { Attack, Attacked, AttackOptions, AttackResult, Goal, TargetedGoal } from './attack.ts';
 export type { AttackKind, Battery, BatteryMember } from './battery.ts';
 // Certificates
 export type { Certificates, Certifier, CertifierOptions } from './certifier.ts';
@@ -62,4 +63,4 @@ export type { LoopOptions, OnProgress } from './progress.ts';
 // Many numbers in brief
 export { type Summary, summarize } from './summary.ts';
 // Errors
-export { AbortedError, InputError } from './errors.ts';
+export { AbortedError, BudgetSpentError, InputError } from './errors.ts';

@@ -111,6 +111,8 @@ export interface Network {
  */
 export interface Classifier {
   (x: Tensor): Tensor;
+  /** Whether it tells classes only, so that its outputs say nothing of how near an example is to another class. Default: false. */
+  readonly decides?: boolean;
   /** The same function as a sum of ridge functions, if it is one. */
   readonly ridges?: () => RidgeSum | undefined;
   /** The same function as steps that bounds can go through, if it is made of such. */

@@ -31,7 +31,7 @@ function attack(label: string, threat: Threat, search: Search): Attack {
     label,
     threat,
     perturb: (...[, x, y, options]: Parameters<Attack>) => search(x, y, options),
-  });
+  }) as Attack;
 }
 
 /** The best there is against a linear model. */

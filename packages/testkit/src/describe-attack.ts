@@ -28,6 +28,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { type AttackCase, attackCases, ridgeCases } from './attack-cases.ts';
 import { attackCase, OPTIONS, type plain } from './attack-run.ts';
+import { describeLater } from './describe-later.ts';
 import { describeBadModels, describeFlatModels } from './describe-odd-models.ts';
 import { describeReach, type PatientAttack } from './describe-reach.ts';
 import { expectNoLeak } from './expect-no-leak.ts';
@@ -172,6 +173,7 @@ export function describeAttack(
     describeKeys(makeAttack(threats.find(({ norm }) => norm.name === 'l2') ?? threat), cases[0], random);
     if (usesGradient) describeFlatModels(makeAttack(threat));
     describeBadModels(makeAttack(threat), cases[0], usesGradient);
+    describeLater(makeAttack(threat), cases, usesGradient || ridgesOnly);
     if (outputs.includes('logits')) {
       it('takes a model that returns its input', () => expectTakesIdentity(makeAttack(threat)));
     }

@@ -10,6 +10,7 @@ export { describeNetwork, type NetworkSuiteOptions } from './describe-network.ts
 export { describeNorm } from './describe-norm.ts';
 export { describeOptimizer, type OptimizerSuiteOptions } from './describe-optimizer.ts';
 // Checks
+export { later } from './describe-later.ts';
 export { expectNoLeak } from './expect-no-leak.ts';
 export { closestInPlane, type PlaneSearch } from './closest-in-plane.ts';
 export { finiteDifference } from './finite-difference.ts';

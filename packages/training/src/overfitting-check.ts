@@ -1,4 +1,4 @@
-import { type Attack, type BatchSource, classifier, type Key, type Network } from '@advml/core';
+import { type Attack, type AttackResult, type BatchSource, classifier, type Key, type Network } from '@advml/core';
 import { requireAttack, requireKey, requireNetwork, requireOptions, requireShare } from '@advml/core/internal';
 import { CatastrophicOverfittingError } from './catastrophic-overfitting-error.ts';
 import type { OnStep } from './report.ts';
@@ -92,7 +92,7 @@ export function overfittingCheck(options: OverfittingCheckOptions): OnStep {
 }
 
 /** Share of the examples that an attack did not fool. */
-function withstood({ x, success }: ReturnType<Attack>): number {
+function withstood({ x, success }: AttackResult): number {
   x.dispose();
   return success.filter((fooled) => !fooled).length / success.length;
 }

@@ -165,7 +165,7 @@ describe('tradesObjective', () => {
   it('shows each example its own clean output, also to an attack that takes the examples apart', () => {
     const given = context();
     const inner = pgd({ threat: ball(l2, 0.4), steps: 5, start: gaussianStart(0.001) });
-    const apart: Attack = Object.assign((...given: Parameters<Attack>) => inner(...given), {
+    const apart = Object.assign((...given: Parameters<Attack>) => inner(...given), {
       label: inner.label,
       threat: inner.threat,
       perturb: (...[model, x, y, options]: Parameters<Attack['perturb']>) =>
@@ -178,7 +178,7 @@ describe('tradesObjective', () => {
             }),
           ),
         ),
-    });
+    }) as Attack;
     const whole = numbersOf(tradesObjective({ attack: inner }).inner(given));
     const halves = numbersOf(tradesObjective({ attack: apart }).inner(given));
     expect([...halves.slice(16), ...halves.slice(0, 16)]).toBeAllClose(whole, { absolute: 1e-5 });

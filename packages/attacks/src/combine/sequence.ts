@@ -1,18 +1,20 @@
-import type { Attack, AttackOptions, AttackResult, Classifier, Threat } from '@advml/core';
-import { requireExamples } from '@advml/core/internal';
-import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import type { AnyClassifier, Attack, AttackOptions, AttackResult, Threat } from '@advml/core';
+import { type Dialogue, now, requireExamples, run, settled } from '@advml/core/internal';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import { type AttackCall, attackFrom } from '../search/attack-from.ts';
 import { requireAttackOptions, requireOneEach } from '../search/examples.ts';
 import { optionsOf } from '../search/options-of.ts';
+import { owning } from '../search/owning.ts';
 import { replaceRows, takeRows } from '../search/rows.ts';
 
 /** One attack of several: gets the examples that still stand, and their rows in the whole batch. */
 export type Member = (
-  model: Classifier,
+  model: AnyClassifier,
   x: Tensor,
   y: Tensor1D,
   options: AttackOptions,
   rows: readonly number[],
-) => AttackResult;
+) => AttackResult | Promise<AttackResult>;
 
 /** The first result with those rows replaced where a later attack came further; `later` is disposed. */
 function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]): AttackResult {
@@ -37,47 +39,40 @@ function merge(worst: AttackResult, later: AttackResult, rows: readonly number[]
     replacements,
   );
   for (const tensor of [replacements, worst.x, later.x]) tensor.dispose();
+  const cutShort = worst.cutShort || later.cutShort;
   const warnings = [...new Set([...worst.warnings, ...later.warnings])];
-  return { x, success, distance, loss, gradients, queries, zeroGradient, warnings };
+  return { x, success, distance, loss, gradients, queries, zeroGradient, ...(cutShort && { cutShort }), warnings };
 }
 
 /**
  * Runs attacks one after the other, each on the examples that none before it fooled; the worst case of each counts.
  *
  * @param members - At least one.
- * @param model - The model under attack.
- * @param x - Inputs [batch, ...].
- * @param y - Labels [batch].
- * @param options - For all; each has a key of its own.
- * @returns The worst case of each example; gradient counts are sums.
+ * @param call - The model under attack, inputs [batch, ...], labels [batch], and options for all; each member has a key of its own.
+ * @returns A dialogue that ends in the worst case of each example; gradient counts are sums.
  */
-export function inSequence(
+export function* inSequence(
   [first, ...others]: readonly Member[],
-  model: Classifier,
-  x: Tensor,
-  y: Tensor1D,
-  options: AttackOptions,
-): AttackResult {
+  ...[model, x, y, options]: AttackCall
+): Dialogue<AttackResult> {
   const all = [...Array(x.shape[0]).keys()];
-  let worst: AttackResult | undefined;
-  tidy(() => {
-    worst = first(model, x, y, { ...options, key: options.key.child('member', 0) }, all);
+  let worst = yield* settled(first(model, x, y, { ...options, key: options.key.child('member', 0) }, all));
+  try {
     for (const [at, next] of others.entries()) {
       const { success } = worst;
       const rows = all.filter((row) => !success[row]);
       if (rows.length === 0) break;
-      const [survivors, labels] = [takeRows(x, rows), takeRows(y, rows)];
-      worst = merge(
-        worst,
-        next(model, survivors, labels, optionsOf(options, options.key.child('member', at + 1), rows), rows),
-        rows,
+      const own = optionsOf(options, options.key.child('member', at + 1), rows);
+      const later = yield* owning((held) =>
+        settled(next(model, held(takeRows(x, rows)), held(takeRows(y, rows)), own, rows)),
       );
-      survivors.dispose();
-      labels.dispose();
+      worst = merge(worst, later, rows);
     }
-    return worst.x;
-  });
-  return worst as unknown as AttackResult;
+  } catch (error) {
+    worst.x.dispose();
+    throw error;
+  }
+  return worst;
 }
 
 /**
@@ -91,14 +86,14 @@ export function inSequence(
 export function combined(
   label: string,
   threat: Threat,
-  attack: (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions) => AttackResult,
+  attack: (...call: AttackCall) => Dialogue<AttackResult>,
 ): Attack {
-  const run: typeof attack = (model, x, y, options) => {
+  const checked = (...[model, x, y, options]: AttackCall) => {
     requireAttackOptions(options);
     requireExamples(threat, x, y);
     requireOneEach(x.shape[0], options);
-    return attack(model, x, y, options);
+    return run(attack(model, x, y, options));
   };
-  const perturb: Attack['perturb'] = (model, x, y, options) => attack(model, x, y, options).x;
-  return Object.freeze(Object.assign(run, { label, threat, perturb }));
+  const perturb: Attack['perturb'] = (...call) => now(attack(...call)).x;
+  return attackFrom(checked, { label, threat, perturb });
 }

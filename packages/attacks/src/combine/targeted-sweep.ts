@@ -1,23 +1,22 @@
-import type { Attack, Classifier } from '@advml/core';
-import { requireAttack, requireInteger, requireLabels } from '@advml/core/internal';
-import { type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { watched } from '../search/watched.ts';
+import type { Attack } from '@advml/core';
+import { ask, type Dialogue, requireAttack, requireInteger, requireLabels, settled } from '@advml/core/internal';
+import type { AttackCall } from '../search/attack-from.ts';
 import { combined, inSequence, type Member } from './sequence.ts';
 
 /** The wrong classes of each example, the strongest first; none where the model gives scores. */
-function wrongClasses(model: Classifier, x: Tensor, y: Tensor1D): readonly (readonly number[])[] {
-  let ranks: number[][] = [];
-  tidy(() => {
-    const output = model(x); // [batch] or [batch, classes]
+function* wrongClasses(...[model, x, y, { signal }]: AttackCall): Dialogue<readonly (readonly number[])[]> {
+  const output = yield* ask(model, x, signal); // [batch] or [batch, classes]
+  try {
     requireLabels(output, y);
-    if (output.rank !== 2) return;
+    if (output.rank !== 2) return [];
     const [classes, values] = [output.shape[1] as number, output.dataSync<'float32'>()];
-    ranks = Array.from(y.dataSync(), (label, row) => {
+    return Array.from(y.dataSync(), (label, row) => {
       const logits = values.subarray(row * classes, (row + 1) * classes);
       return [...logits.keys()].filter((k) => k !== label).sort((a, b) => logits[b] - logits[a]);
     });
-  });
-  return ranks;
+  } finally {
+    output.dispose();
+  }
 }
 
 /**
@@ -42,17 +41,17 @@ export function targetedSweep(attack: Attack, classes = 9): Attack {
   requireAttack('targetedSweep', attack);
   requireInteger({ classes }, 1);
   const label = `${attack.label}, towards ${classes === 1 ? 'the strongest wrong class' : `up to ${classes} wrong classes`}`;
-  return combined(label, attack.threat, (model, x, y, options) => {
+  return combined(label, attack.threat, function* (model, x, y, options) {
     const { goal = 'untargeted' } = options;
-    const ranks = goal === 'untargeted' ? wrongClasses(watched(model, options.signal), x, y) : [];
+    const ranks = goal === 'untargeted' ? yield* wrongClasses(model, x, y, options) : [];
     const count = Math.min(classes, ranks[0]?.length ?? 0);
-    if (count < 2) return attack(model, x, y, options);
+    if (count < 2) return yield* settled(attack(model, x, y, options));
     const members = Array.from(
       { length: count },
       (_, rank): Member =>
         (...[given, inputs, labels, own, rows]) =>
           attack(given, inputs, labels, { ...own, rivals: rows.map((row) => ranks[row][rank]) }),
     );
-    return inSequence(members, model, x, y, options);
+    return yield* inSequence(members, model, x, y, options);
   });
 }

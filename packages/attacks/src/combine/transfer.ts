@@ -1,6 +1,7 @@
-import type { Attack, AttackOptions, AttackResult, Classifier } from '@advml/core';
-import { requireAttack } from '@advml/core/internal';
-import { sub, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { AnyClassifier, Attack, Classifier } from '@advml/core';
+import { type Dialogue, requireAttack, settled } from '@advml/core/internal';
+import { sub } from '@tensorflow/tfjs-core';
+import { type AttackCall, attackFrom } from '../search/attack-from.ts';
 import { graded } from '../search/graded.ts';
 import type { Found, SearchTask } from '../search/search.ts';
 
@@ -20,19 +21,25 @@ import type { Found, SearchTask } from '../search/search.ts';
  * ```
  * @see Papernot, McDaniel, Goodfellow: Transferability in Machine Learning, 2016 (arXiv:1605.07277).
  */
-export function transfer(attack: Attack, source: Classifier): Attack {
+export function transfer(attack: Attack, source: AnyClassifier): Attack {
   requireAttack('transfer', attack);
   const { threat } = attack;
   const label = `transfer of ${attack.label}`;
-  const transferred = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult => {
-    const search = ({ x: inputs }: SearchTask): Found => {
-      const { x: worst, gradients, queries, zeroGradient } = attack(source, inputs, y, options);
+  const transferred = (...[model, x, y, options]: AttackCall) => {
+    const search = function* ({ x: inputs }: SearchTask): Dialogue<Found> {
+      const {
+        x: worst,
+        gradients,
+        queries,
+        zeroGradient,
+        cutShort,
+      } = yield* settled(attack(source, inputs, y, options));
       const delta = sub(worst, inputs);
       worst.dispose();
-      return { delta, gradients, queries, zeroGradient };
+      return { delta, gradients, queries, zeroGradient, cutShort };
     };
     return graded(label, threat, search)(model, x, y, options);
   };
-  const perturb: Attack['perturb'] = (_, x, y, options) => attack.perturb(source, x, y, options);
-  return Object.freeze(Object.assign(transferred, { label, threat, perturb }));
+  const perturb: Attack['perturb'] = (_, x, y, options) => attack.perturb(source as Classifier, x, y, options); // which refuses one that answers later
+  return attackFrom(transferred, { label, threat, perturb });
 }

@@ -1,7 +1,9 @@
 import { perturb, projectDelta } from '@advml/core';
+import type { Dialogue } from '@advml/core/internal';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { owning } from '../search/owning.ts';
 import { widthOf } from '../search/rows.ts';
-import { meetsGoal, progress, type SearchTask, takeTask } from '../search/search.ts';
+import { judge, meetsGoal, type SearchTask, takeTask } from '../search/search.ts';
 
 /** Points judged in one pass forward. */
 const CHUNK = 1024;
@@ -10,7 +12,7 @@ const CHUNK = 1024;
 export interface Decision {
   /** The perturbation that was tried: what was wished, inside box and mask. */
   readonly delta: Float32Array;
-  /** Whether it reaches the goal. */
+  /** Whether it is known to reach the goal. */
   readonly fooled: boolean;
 }
 
@@ -18,46 +20,60 @@ export interface Decision {
 export interface Decisions {
   /** How often each example has been asked for. */
   readonly queries: Int32Array;
+  /** How often an example may still be asked for. */
+  left(row: number): number;
   /**
-   * Tries perturbations of any size.
+   * Tries perturbations of any size. Those of examples that may not be asked for again are not tried, and not known to fool.
    *
    * @param rows - The example of each perturbation; an example may come more than once.
    * @param wished - Perturbations, one after another.
    */
-  ask(rows: readonly number[], wished: Float32Array): readonly Decision[];
+  ask(rows: readonly number[], wished: Float32Array): Dialogue<readonly Decision[]>;
 }
 
 /**
  * The decisions of a task's model: whether a point reaches the goal, and nothing else.
  *
  * @param task - The examples.
+ * @param most - How often each may be asked for. Default: without end.
  * @returns A way to ask, which counts.
  */
-export function decisionsOf(task: SearchTask): Decisions {
+export function decisionsOf(task: SearchTask, most = Infinity): Decisions {
   const queries = new Int32Array(task.keys.length);
   const width = widthOf(task.x);
+  const left = (row: number): number => most - queries[row];
 
-  const askSome = (rows: readonly number[], wished: Float32Array): readonly Decision[] => {
-    for (const row of rows) queries[row]++;
-    let decisions: readonly Decision[] = [];
-    tidy(() => {
+  const askSome = (rows: readonly number[], wished: Float32Array): Dialogue<readonly Decision[]> =>
+    owning(function* (own) {
       const some = takeTask(task, rows);
       const anySize = { ...some.threat, eps: Infinity, radii: rows.map(() => Infinity) };
-      const delta = projectDelta(anySize, some.x, tensor(wished, some.x.shape));
-      const reached = progress(some, task.model(perturb(anySize, some.x, delta)));
+      const [x] = [own(some.x), own(some.labels)];
+      const delta = own(tidy(() => projectDelta(anySize, x, tensor(wished, x.shape))));
+      const reached = yield* judge(some, own(perturb(anySize, x, delta)));
+      for (const row of rows) queries[row]++;
       const values = delta.dataSync<'float32'>();
-      decisions = rows.map((_, at) => ({
+      return rows.map((_, at) => ({
         delta: values.slice(at * width, (at + 1) * width),
         fooled: meetsGoal(task, reached[at]),
       }));
     });
+  const ask = function* (rows: readonly number[], wished: Float32Array): Dialogue<readonly Decision[]> {
+    const decisions: Decision[] = rows.map((_, at) => ({
+      delta: wished.subarray(at * width, (at + 1) * width),
+      fooled: false,
+    }));
+    const open = [...rows.keys()].filter((at) => left(rows[at]) > 0);
+    for (let start = 0; start < open.length; start += CHUNK) {
+      const chunk = open.slice(start, start + CHUNK);
+      const points = new Float32Array(chunk.length * width);
+      for (const [nth, at] of chunk.entries()) points.set(decisions[at].delta, nth * width);
+      const own = yield* askSome(
+        chunk.map((at) => rows[at]),
+        points,
+      );
+      for (const [nth, at] of chunk.entries()) decisions[at] = own[nth];
+    }
     return decisions;
   };
-  const ask = (rows: readonly number[], wished: Float32Array): readonly Decision[] => {
-    const starts = Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, chunk) => chunk * CHUNK);
-    return starts.flatMap((start) =>
-      askSome(rows.slice(start, start + CHUNK), wished.subarray(start * width, (start + CHUNK) * width)),
-    );
-  };
-  return { queries, ask };
+  return { queries, left, ask };
 }

@@ -1,7 +1,8 @@
 import { type Attack, InputError, projectDelta, type Threat } from '@advml/core';
-import { requireInteger } from '@advml/core/internal';
+import { type Dialogue, requireInteger, unlessSpent } from '@advml/core/internal';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
+import { owning } from '../search/owning.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';
 import type { Found, SearchTask } from '../search/search.ts';
@@ -15,6 +16,8 @@ export interface HopSkipJumpOptions {
   readonly steps?: number;
   /** Random points of the first gradient estimate, at least 2. Default: 100. Step `t` takes `sqrt(t)` times as many. */
   readonly probes?: number;
+  /** Forward passes that an example may cost, at least 1. Default: as many as the steps take. */
+  readonly queries?: number;
 }
 
 /** Largest number of points in one estimate. */
@@ -68,44 +71,45 @@ function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number
 }
 
 /** Brings examples back to the boundary, by bisection of the radius that they are projected to. */
-function approach(walk: Walk, rows: readonly number[]): void {
-  const { task, model, at, size } = walk;
-  const { norm } = task.threat;
-  const rounds = Math.max(10, Math.ceil((norm.name === 'linf' ? 2 : 1.5) * Math.log2(widthOf(task.x))));
-  tidy(() => {
+const approach = (walk: Walk, rows: readonly number[]): Dialogue<void> =>
+  owning(function* (own) {
+    const { task, model, at, size } = walk;
+    const { norm } = task.threat;
+    const rounds = Math.max(10, Math.ceil((norm.name === 'linf' ? 2 : 1.5) * Math.log2(widthOf(task.x))));
     const places = () =>
       stack(
         rows.map((row) => placeOf(walk, row)),
         task,
       );
-    const far = places();
-    const high = Array.from(norm.size(far).dataSync<'float32'>());
+    const sizes = (of: () => Tensor) => tidy(() => norm.size(of()).dataSync<'float32'>().slice());
+    const far = own(places());
+    const high = Array.from(sizes(() => far));
     const low = high.map(() => 0);
     for (let round = 0; round < rounds; round++) {
       const middle = high.map((value, place) => (low[place] + value) / 2);
-      const closer = norm.project(far, middle);
-      for (const [place, { delta, fooled }] of model.ask(rows, closer.dataSync<'float32'>()).entries()) {
+      const closer = tidy(() => norm.project(far, middle).dataSync<'float32'>().slice());
+      for (const [place, { delta, fooled }] of (yield* model.ask(rows, closer)).entries()) {
         (fooled ? high : low)[place] = middle[place];
         if (fooled) at[rows[place]] = delta;
       }
     }
-    for (const [place, value] of norm.size(places()).dataSync<'float32'>().entries()) size[rows[place]] = value;
+    for (const [place, value] of sizes(places).entries()) size[rows[place]] = value;
   });
-}
 
 /** Finds wrong points for each of the examples, if there are any, and stays where the way to one first meets the boundary. */
-function start(walk: Walk, rows: readonly number[]): void {
+function* start(walk: Walk, rows: readonly number[]): Dialogue<void> {
   const { task, model, at, size } = walk;
   const found = new Int32Array(at.length);
   for (let attempt = 0; attempt < STARTS; attempt++) {
     const waiting = rows.filter((row) => found[row] < BRANCHES);
     if (waiting.length === 0) return;
     const points = waiting.map((row) => candidate(task, row, attempt));
-    const decisions = model.ask(waiting, inRow(points, task));
+    const decisions = yield* model.ask(waiting, inRow(points, task));
     const wrong = waiting.filter((_, place) => decisions[place].fooled);
     const branch: Walk = { ...walk, at: Array(at.length), size: new Float64Array(at.length) };
     for (const [place, row] of waiting.entries()) branch.at[row] = decisions[place].delta;
-    if (wrong.length > 0) approach(branch, wrong);
+    for (const row of wrong) at[row] ??= branch.at[row];
+    if (wrong.length > 0) yield* approach(branch, wrong);
     for (const row of wrong) {
       found[row]++;
       if (branch.size[row] < size[row]) [at[row], size[row]] = [branch.at[row], branch.size[row]];
@@ -132,9 +136,9 @@ function probesAround(walk: Walk, row: number, step: number, count: number): Flo
 }
 
 /** Which way leads farther into the wrong side, by the decisions at random points around an example. */
-function estimate(walk: Walk, row: number, step: number, probes: number): Float64Array {
-  const count = Math.min(Math.round(probes * Math.sqrt(step)), MOST_PROBES);
-  const decisions = walk.model.ask(Array<number>(count).fill(row), probesAround(walk, row, step, count));
+function* estimate(walk: Walk, row: number, step: number, probes: number): Dialogue<Float64Array> {
+  const count = Math.min(Math.round(probes * Math.sqrt(step)), MOST_PROBES, walk.model.left(row));
+  const decisions = yield* walk.model.ask(Array<number>(count).fill(row), probesAround(walk, row, step, count));
   const here = placeOf(walk, row);
   const mean = decisions.reduce((sum, { fooled }) => sum + (fooled ? 1 : -1), 0) / count;
   const baseline = Math.abs(mean) === 1 ? 0 : mean;
@@ -147,9 +151,10 @@ function estimate(walk: Walk, row: number, step: number, probes: number): Float6
 }
 
 /** Moves examples along their estimates, half as far until they are wrong there. */
-function jump(walk: Walk, rows: readonly number[], step: number, probes: number): void {
+function* jump(walk: Walk, rows: readonly number[], step: number, probes: number): Dialogue<void> {
   const { task, model, at, size } = walk;
-  const estimates = rows.map((row) => estimate(walk, row, step, probes));
+  const estimates: Float64Array[] = [];
+  for (const row of rows) estimates.push(yield* estimate(walk, row, step, probes));
   const width = widthOf(task.x);
   const directions = tidy(() => task.threat.norm.steepest(stack(estimates, task)).dataSync<'float32'>().slice());
   const lengths = rows.map((row) => size[row] / Math.sqrt(step));
@@ -159,7 +164,7 @@ function jump(walk: Walk, rows: readonly number[], step: number, probes: number)
       placeOf(walk, rows[place]).map((value, entry) => value + lengths[place] * directions[place * width + entry]),
     );
     const asked = waiting.map((place) => rows[place]);
-    const decisions = model.ask(asked, inRow(points, task));
+    const decisions = yield* model.ask(asked, inRow(points, task));
     for (const [place, { delta, fooled }] of decisions.entries()) {
       if (fooled) at[asked[place]] = delta;
       else lengths[waiting[place]] /= 2;
@@ -169,10 +174,10 @@ function jump(walk: Walk, rows: readonly number[], step: number, probes: number)
 }
 
 /** Examples that are wrong as they stand. */
-function wrongAlready({ task, model }: Walk): Set<number> {
+function* wrongAlready({ task, model }: Walk): Dialogue<Set<number>> {
   const rows = [...task.keys.keys()];
   const still = rows.map(() => new Float32Array(widthOf(task.x)));
-  const decisions = model.ask(rows, inRow(still, task));
+  const decisions = yield* model.ask(rows, inRow(still, task));
   return new Set(rows.filter((row) => decisions[row].fooled));
 }
 
@@ -202,44 +207,56 @@ function wrongAlready({ task, model }: Walk): Set<number> {
  * @see Chen, Jordan, Wainwright: HopSkipJumpAttack: A Query-Efficient Decision-Based Attack, 2019 (arXiv:1904.02144).
  */
 export function hopSkipJump(options: HopSkipJumpOptions): Attack {
-  requireSettings<HopSkipJumpOptions>('hopSkipJump', options, { threat: true, steps: true, probes: true });
-  const { threat, steps = 40, probes = 100 } = options;
+  requireSettings<HopSkipJumpOptions>('hopSkipJump', options, {
+    threat: true,
+    steps: true,
+    probes: true,
+    queries: true,
+  });
+  const { threat, steps = 40, probes = 100, queries } = options;
   if (threat.norm.name === 'l1') throw new InputError('hopSkipJump knows l2 and linf, got l1; use square for l1');
   requireInteger({ steps }, 1);
   requireInteger({ probes }, 2);
+  if (queries !== undefined) requireInteger({ queries }, 1);
 
-  const search = (task: SearchTask): Found => {
-    const count = task.keys.length;
-    const { radii } = task.threat;
-    const walk: Walk = {
-      task,
-      model: decisionsOf(task),
-      at: Array(count),
-      size: new Float64Array(count).fill(Infinity),
-    };
-    const closest: Float32Array[] = task.keys.map(() => new Float32Array(widthOf(task.x)));
-    const smallest = new Float64Array(count).fill(Infinity);
-
-    const wrong = wrongAlready(walk);
-    let rows = [...task.keys.keys()].filter((row) => !wrong.has(row) && radii[row] > 0);
-    start(walk, rows);
+  /** Walks on, and keeps the closest place of each example. */
+  const follow = function* (walk: Walk, closest: (Float32Array | undefined)[]): Dialogue<boolean> {
+    const { radii } = walk.task.threat;
+    const smallest = new Float64Array(closest.length).fill(Infinity);
+    const wrong = yield* wrongAlready(walk);
+    let rows = [...closest.keys()].filter((row) => !wrong.has(row) && radii[row] > 0);
+    yield* start(walk, rows);
     rows = rows.filter((row) => walk.at[row]);
     for (let step = 0; step <= steps && rows.length > 0; step++) {
-      if (step > 0) jump(walk, rows, step, probes);
-      approach(walk, rows);
+      if (step > 0) yield* jump(walk, rows, step, probes);
+      yield* approach(walk, rows);
       for (const row of rows) {
         if (!(walk.size[row] < smallest[row])) continue;
         smallest[row] = walk.size[row];
         closest[row] = placeOf(walk, row);
       }
-      rows = rows.filter((row) => radii[row] === Infinity || smallest[row] > radii[row]);
+      const isOpen = (row: number) => radii[row] === Infinity || smallest[row] > radii[row];
+      rows = rows.filter((row) => isOpen(row) && walk.model.left(row) > 0);
     }
+    return true;
+  };
+
+  const search = function* (task: SearchTask): Dialogue<Found> {
+    const count = task.keys.length;
+    const model = decisionsOf(task, queries);
+    const closest: (Float32Array | undefined)[] = task.keys.map(() => undefined);
+    const walk: Walk = { task, model, at: Array(count), size: new Float64Array(count).fill(Infinity) };
+    const isWhole = yield* unlessSpent(follow(walk, closest));
+    const still = new Float32Array(widthOf(task.x));
+    const found = closest.map((place, row) => place ?? walk.at[row] ?? still);
     return {
-      delta: tidy(() => projectDelta(task.threat, task.x, stack(closest, task))),
+      delta: tidy(() => projectDelta(task.threat, task.x, stack(found, task))),
       gradients: new Int32Array(count),
-      queries: walk.model.queries,
+      queries: model.queries,
       zeroGradient: task.keys.map(() => false),
+      cutShort: !isWhole,
     };
   };
-  return graded(`HopSkipJump-${threat.norm.name}, ${steps} ${steps === 1 ? 'step' : 'steps'}`, threat, search);
+  const limit = queries === undefined ? '' : `, at most ${queries} queries`;
+  return graded(`HopSkipJump-${threat.norm.name}, ${steps} ${steps === 1 ? 'step' : 'steps'}${limit}`, threat, search);
 }

@@ -1,11 +1,11 @@
 import { type Attack, perturb, randomDelta, type Threat } from '@advml/core';
-import { requireInteger } from '@advml/core/internal';
-import { tidy } from '@tensorflow/tfjs-core';
+import { type Dialogue, requireInteger, unlessSpent } from '@advml/core/internal';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
+import { owning } from '../search/owning.ts';
 import { requireSettings } from '../search/require-settings.ts';
-import { type Found, meetsGoal, progress, type SearchTask, takeTask } from '../search/search.ts';
-import { worstCase } from '../search/worst-case.ts';
+import { type Found, judge, meetsGoal, type SearchTask, takeTask } from '../search/search.ts';
+import { type WorstCase, worstCase } from '../search/worst-case.ts';
 
 /** What {@link noise} may do. */
 export interface NoiseOptions {
@@ -40,27 +40,31 @@ export function noise(options: NoiseOptions): Attack {
       task.keys.map((key) => key.child('draw', draw)),
     );
 
-  const search = (task: SearchTask): Found => {
-    const worst = worstCase(task.x.shape);
-    const queries = new Int32Array(task.keys.length);
-    let rows = [...task.keys.keys()];
-    for (let draw = 0; draw < draws && rows.length > 0; draw++) {
+  /** One draw for some examples; gives those that it did not fool. */
+  const tryOnce = (task: SearchTask, draw: number, rows: readonly number[], worst: WorstCase): Dialogue<number[]> =>
+    owning(function* (own) {
       const some = takeTask(task, rows);
-      const delta = points(some, draw);
-      const at = perturb(threat, some.x, delta);
-      const output = tidy(() => task.model(at));
-      const reached = progress(some, output);
-      for (const row of rows) queries[row]++;
+      own(some.labels);
+      const delta = own(points(some, draw));
+      const reached = yield* judge(some, own(perturb(threat, own(some.x), delta)));
       worst.consider(rows, {
         delta,
         reached,
         gradients: new Int32Array(rows.length),
         zeroGradient: rows.map(() => false),
       });
-      for (const tensor of [some.x, some.labels, delta, at, output]) tensor.dispose();
-      rows = rows.filter((_, at) => !meetsGoal(task, reached[at]));
+      return rows.filter((_, at) => !meetsGoal(task, reached[at]));
+    });
+  const search = function* (task: SearchTask): Dialogue<Found> {
+    const worst = worstCase(task.x.shape);
+    const queries = new Int32Array(task.keys.length);
+    let rows: readonly number[] | undefined = [...task.keys.keys()];
+    for (let draw = 0; draw < draws && rows && rows.length > 0; draw++) {
+      const asked: readonly number[] = rows;
+      rows = yield* unlessSpent(tryOnce(task, draw, asked, worst));
+      if (rows) for (const row of asked) queries[row]++;
     }
-    return { ...worst.found(), queries };
+    return { ...worst.found(), queries, cutShort: !rows };
   };
   const label = `noise-${threat.norm.name}, ${draws} ${draws === 1 ? 'draw' : 'draws'}`;
   return graded(label, threat, search, (task) => points(task, 0));

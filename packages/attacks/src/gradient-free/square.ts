@@ -1,11 +1,12 @@
 import { type Attack, InputError, type Key, perturb, projectDelta, type Threat } from '@advml/core';
-import { requireInteger, requirePositive } from '@advml/core/internal';
+import { type Dialogue, requireInteger, requirePositive, unlessSpent } from '@advml/core/internal';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
+import { owning } from '../search/owning.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';
-import { type Found, meetsGoal, progress, type SearchTask, takeTask } from '../search/search.ts';
+import { type Found, judge, meetsGoal, type SearchTask, takeTask } from '../search/search.ts';
 import { type Grid, gridOf } from './square-grid.ts';
 import { moveMass, tiled } from './square-mass.ts';
 import { repaint, stripes } from './square-stripes.ts';
@@ -44,15 +45,25 @@ function proposerFor({ norm }: Threat, grid: Grid): Proposer {
   };
 }
 
+/** Where some examples are tried, and how far they come there. */
+interface Tried {
+  readonly delta: Float32Array;
+  readonly reached: Float32Array;
+}
+
 /** The allowed perturbations nearest to the proposals of some examples, and how far they come. */
-function tryAll(task: SearchTask, proposals: Float32Array): { delta: Float32Array; reached: Float32Array } {
-  let tried: { delta: Float32Array; reached: Float32Array } | undefined;
-  tidy(() => {
-    const delta = projectDelta(task.threat, task.x, tensor(proposals, task.x.shape));
-    const output = task.model(perturb(task.threat, task.x, delta));
-    tried = { delta: delta.dataSync<'float32'>().slice(), reached: progress(task, output) };
+const tryAll = (task: SearchTask, proposals: Float32Array): Dialogue<Tried> =>
+  owning(function* (own) {
+    const delta = own(tidy(() => projectDelta(task.threat, task.x, tensor(proposals, task.x.shape))));
+    const reached = yield* judge(task, own(perturb(task.threat, task.x, delta)));
+    return { delta: delta.dataSync<'float32'>().slice(), reached };
   });
-  return tried as NonNullable<typeof tried>;
+
+/** How far each example has come, with which perturbation and after how many queries. */
+interface Climb {
+  readonly delta: Float32Array;
+  readonly reached: Float32Array;
+  readonly spent: Int32Array;
 }
 
 /**
@@ -95,43 +106,59 @@ export function square(options: SquareOptions): Attack {
     return share / 2 ** HALVINGS.filter((from) => place > from).length;
   };
 
-  const search = (task: SearchTask): Found => {
-    const [count, width] = [task.x.shape[0], widthOf(task.x)];
-    const { first, next } = proposerFor(threat, gridOf(task.x.shape.slice(1)));
-    const delta = new Float32Array(count * width);
-    const reached = new Float32Array(count).fill(-Infinity);
-    const spent = new Int32Array(count);
-    const own = (row: number) => delta.subarray(row * width, (row + 1) * width);
+  /** Tries and keeps what is better, until all queries are spent or all examples fooled. */
+  const climb = (task: SearchTask, { delta, reached, spent }: Climb): Dialogue<boolean> =>
+    owning(function* (own) {
+      const width = widthOf(task.x);
+      const { first, next } = proposerFor(threat, gridOf(task.x.shape.slice(1)));
+      const at = (row: number) => delta.subarray(row * width, (row + 1) * width);
+      const open = (some: readonly number[]): SearchTask => {
+        const taken = takeTask(task, some);
+        return { ...taken, x: own(taken.x), labels: own(taken.labels) };
+      };
+      let rows = [...task.keys.keys()];
+      let some = open(rows);
+      for (let step = 0; step < queries && rows.length > 0; step++) {
+        const proposals = new Float32Array(rows.length * width);
+        for (const [place, row] of rows.entries()) {
+          const [key, eps] = [task.keys[row].child('square', step), task.threat.radii[row]];
+          proposals.set(step === 0 ? first(eps, key) : next(at(row), eps, shareAt(step), key), place * width);
+        }
+        const tried = yield* tryAll(some, proposals);
+        for (const [place, row] of rows.entries()) {
+          spent[row]++;
+          if (!(tried.reached[place] > reached[row])) continue;
+          reached[row] = tried.reached[place];
+          at(row).set(tried.delta.subarray(place * width, (place + 1) * width));
+        }
+        const left = rows.filter((row) => !meetsGoal(task, reached[row]));
+        if (left.length === rows.length) continue;
+        some.x.dispose();
+        some.labels.dispose();
+        rows = left;
+        some = open(rows);
+      }
+      return true;
+    });
 
-    let rows = [...task.keys.keys()];
-    let open = takeTask(task, rows);
-    for (let step = 0; step < queries && rows.length > 0; step++) {
-      const proposals = new Float32Array(rows.length * width);
-      for (const [at, row] of rows.entries()) {
-        const [key, eps] = [task.keys[row].child('square', step), task.threat.radii[row]];
-        proposals.set(step === 0 ? first(eps, key) : next(own(row), eps, shareAt(step), key), at * width);
-      }
-      const tried = tryAll(open, proposals);
-      for (const [at, row] of rows.entries()) {
-        spent[row]++;
-        if (!(tried.reached[at] > reached[row])) continue;
-        reached[row] = tried.reached[at];
-        own(row).set(tried.delta.subarray(at * width, (at + 1) * width));
-      }
-      const left = rows.filter((row) => !meetsGoal(task, reached[row]));
-      if (left.length === rows.length) continue;
-      open.x.dispose();
-      open.labels.dispose();
-      rows = left;
-      open = takeTask(task, rows);
-    }
-    open.x.dispose();
-    open.labels.dispose();
+  const search = function* (task: SearchTask): Dialogue<Found> {
+    if (task.decides)
+      throw new InputError(
+        'square needs scores or logits, and this model tells classes only; hopSkipJump needs no more',
+      );
+    const count = task.keys.length;
+    const found: Climb = {
+      delta: new Float32Array(task.x.size),
+      reached: new Float32Array(count).fill(-Infinity),
+      spent: new Int32Array(count),
+    };
+    const isWhole = yield* unlessSpent(climb(task, found));
     return {
-      delta: tensor(delta, task.x.shape),
+      delta: tensor(found.delta, task.x.shape),
       gradients: new Int32Array(count),
-      queries: spent,
+      queries: found.spent,
       zeroGradient: task.keys.map(() => false),
+      cutShort: !isWhole,
     };
   };
   return graded(`Square-${threat.norm.name}, ${queries} queries`, threat, search);

@@ -1,5 +1,7 @@
 import { perturb } from '@advml/core';
+import { type Dialogue, now } from '@advml/core/internal';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { owning } from '../search/owning.ts';
 import { widthOf } from '../search/rows.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from '../search/search.ts';
 
@@ -118,8 +120,18 @@ export function chaseAfter(task: SearchTask): Chase {
  * @param delta - Perturbations [batch, ...]; only read.
  * @returns How far each example came; see `progress`.
  */
-export function visit(chase: Chase, delta: Tensor): Float32Array {
-  const { model, threat, x, keys } = chase.task;
-  for (const place of keys.keys()) chase.spend(place, { queries: 1 });
-  return tidy(() => chase.note(delta, model(perturb(threat, x, delta))));
-}
+export const visit = (chase: Chase, delta: Tensor): Float32Array => now(asked(chase, delta));
+
+/**
+ * Looks at perturbations as {@link visit} does, whether the model answers at once or later.
+ *
+ * @param chase - The examples.
+ * @param delta - Perturbations [batch, ...]; only read.
+ * @returns A dialogue that ends in how far each example came.
+ */
+export const asked = ({ task, spend, note }: Chase, delta: Tensor): Dialogue<Float32Array> =>
+  owning(function* (own) {
+    const output = own(yield* task.ask(own(perturb(task.threat, task.x, delta))));
+    for (const place of task.keys.keys()) spend(place, { queries: 1 });
+    return note(delta, output);
+  });

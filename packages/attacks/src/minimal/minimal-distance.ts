@@ -1,10 +1,11 @@
 import { type Attack, type Key, randomDelta, type Threat } from '@advml/core';
-import { requireInteger } from '@advml/core/internal';
+import { type Dialogue, now, requireInteger, unlessSpent } from '@advml/core/internal';
 import { type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
+import { owning } from '../search/owning.ts';
 import { scaleRows } from '../search/rows.ts';
 import { type Found, meetsGoal, type SearchTask, someDistance } from '../search/search.ts';
-import { type Chase, chaseAfter, visit } from './chase.ts';
+import { asked, type Chase, chaseAfter, visit } from './chase.ts';
 import { polish } from './polish.ts';
 
 /** What every attack that looks for the closest adversarial example may be told. */
@@ -108,7 +109,9 @@ function startNear({ task, closest }: Chase, keys: readonly Key[]): Tensor {
 function withinRadii(chase: Chase): Found {
   const found = chase.found();
   const near = chase.task.threat.radii.map((radius, place) => (chase.closest(place) <= radius * (1 + 1e-6) ? 1 : 0));
-  return { ...found, delta: scaleRows(found.delta, near) };
+  const delta = scaleRows(found.delta, near);
+  found.delta.dispose();
+  return { ...found, delta };
 }
 
 /**
@@ -116,15 +119,24 @@ function withinRadii(chase: Chase): Found {
  *
  * @param task - The examples.
  * @param look - Gets a chase after those that are right, and their places in the task.
- * @returns What was found within the radii, and no change elsewhere.
+ * @returns A dialogue that ends in what was found within the radii, and no change elsewhere.
  */
-export function findClosest(task: SearchTask, look: (chase: Chase, places: readonly number[]) => void): Found {
-  const all = chaseAfter(task);
-  tidy(() => visit(all, zerosLike(task.x)));
-  const right = [...task.keys.keys()].filter((place) => all.closest(place) > 0);
-  if (right.length > 0) look(all.only(right), right);
-  return withinRadii(all);
-}
+export const findClosest = (
+  task: SearchTask,
+  look: (chase: Chase, places: readonly number[]) => Dialogue<boolean>,
+): Dialogue<Found> =>
+  owning(function* (own) {
+    const all = chaseAfter(task);
+    const isSeen = yield* unlessSpent(asked(all, own(zerosLike(task.x))));
+    if (!isSeen) return { ...withinRadii(all), cutShort: true };
+    const right = [...task.keys.keys()].filter((place) => all.closest(place) > 0);
+    if (right.length === 0) return withinRadii(all);
+    const chase = all.only(right);
+    own(chase.task.x);
+    own(chase.task.labels);
+    const isWhole = yield* unlessSpent(look(chase, right));
+    return { ...withinRadii(all), cutShort: !isWhole };
+  });
 
 /**
  * An attack that looks for the closest adversarial example, from a pursuit that looks once.
@@ -145,19 +157,26 @@ export function minimalDistance(
 ): Attack {
   requireInteger({ restarts }, 1);
   requireInteger({ lineSearch, polish: rounds });
-  const search = (task: SearchTask): Found =>
-    findClosest(task, (chase) => {
-      for (let restart = 0; restart < restarts; restart++) pursueOnce(chase, restart, pursue, lineSearch);
-      const isLost = (place: number) => !isKnown(chase)(place);
-      onSome(chase, isLost, (lost) => {
-        scan(lost);
-        onSome(lost, isKnown(lost), (seen) => {
-          tighten(seen, lineSearch);
-          pursueOnce(seen, restarts, pursue, lineSearch);
-        });
+  const look = (chase: Chase): void => {
+    for (let restart = 0; restart < restarts; restart++) pursueOnce(chase, restart, pursue, lineSearch);
+    const isLost = (place: number) => !isKnown(chase)(place);
+    onSome(chase, isLost, (lost) => {
+      scan(lost);
+      onSome(lost, isKnown(lost), (seen) => {
+        tighten(seen, lineSearch);
+        pursueOnce(seen, restarts, pursue, lineSearch);
       });
-      onSome(chase, isKnown(chase), (known) => polish(known, rounds));
     });
+    onSome(chase, isKnown(chase), (known) => polish(known, rounds));
+  };
+  const search = (task: SearchTask): Found =>
+    now(
+      // biome-ignore lint/correctness/useYield: what follows gradients cannot wait
+      findClosest(task, function* (chase) {
+        look(chase);
+        return true;
+      }),
+    );
   const label = restarts > 1 ? `${name}, ${restarts} restarts` : name;
   return graded(label, threat, search);
 }

@@ -1,18 +1,21 @@
+import { type Attack, InputError, type Threat } from '@advml/core';
 import {
-  type Attack,
-  type AttackOptions,
-  type AttackResult,
-  type Classifier,
-  InputError,
-  type Threat,
-} from '@advml/core';
-import { LARGEST_SIZE, requireAttack, requireInteger, requirePositive } from '@advml/core/internal';
-import { sub, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+  type Dialogue,
+  LARGEST_SIZE,
+  now,
+  requireAttack,
+  requireInteger,
+  requirePositive,
+  settled,
+} from '@advml/core/internal';
+import { sub } from '@tensorflow/tfjs-core';
+import { type AttackCall, attackFrom } from '../search/attack-from.ts';
 import { graded } from '../search/graded.ts';
 import { optionsOf } from '../search/options-of.ts';
+import { owning } from '../search/owning.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { takeRows } from '../search/rows.ts';
-import { type Chase, visit } from './chase.ts';
+import { asked, type Chase } from './chase.ts';
 import { findClosest } from './minimal-distance.ts';
 
 /** What {@link smallestEps} may do. */
@@ -79,39 +82,43 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
   const isOpen = ({ low, high, halvings: spent }: Range, radius: number): boolean =>
     high < Infinity ? spent < halvings : low < radius;
 
-  const smallest = (model: Classifier, x: Tensor, y: Tensor1D, told: AttackOptions): AttackResult => {
-    /** Attacks examples within their radii; gives how far away each was fooled. */
-    const attempt = (chase: Chase, rows: readonly number[], round: number, radii: readonly number[]): number[] =>
-      tidy(() => {
-        const own = { ...optionsOf(told, told.key.child('round', round), rows), eps: radii };
-        const result = attack(model, chase.task.x, takeRows(y, rows), own);
-        visit(chase, sub(result.x, chase.task.x));
+  const smallest = (...[model, x, y, told]: AttackCall) => {
+    /** Attacks examples within their radii; gives how far away each was fooled, and whether the model answered to the end. */
+    const attempt = (chase: Chase, rows: readonly number[], round: number, radii: readonly number[]) =>
+      owning(function* (own): Dialogue<{ reached: number[]; isWhole: boolean }> {
+        const options = { ...optionsOf(told, told.key.child('round', round), rows), eps: radii };
+        const { task } = chase;
+        const result = yield* settled(attack(model, task.x, own(takeRows(y, rows)), options));
+        yield* asked(chase, own(sub(own(result.x), task.x)));
         for (const [at, gradients] of result.gradients.entries()) {
           chase.spend(at, { gradients, queries: result.queries[at], flat: result.zeroGradient[at] });
         }
-        return radii.map((radius, at) => (result.success[at] ? Math.min(radius, result.distance[at]) : Infinity));
+        const reached = radii.map((radius, at) =>
+          result.success[at] ? Math.min(radius, result.distance[at]) : Infinity,
+        );
+        return { reached, isWhole: !result.cutShort };
       });
-    const look = (chase: Chase, places: readonly number[]): void => {
+    const look = function* (chase: Chase, places: readonly number[]): Dialogue<boolean> {
       const radii = chase.task.threat.radii.map((radius) => Math.min(radius, most));
       const ranges: Range[] = places.map(() => ({ low: 0, high: Infinity, halvings: 0 }));
       for (let round = 0; ; round++) {
         const open = [...ranges.keys()].filter((at) => isOpen(ranges[at], radii[at]));
-        if (open.length === 0) return;
+        if (open.length === 0) return true;
         const tried = open.map((at) => next(ranges[at], radii[at]));
-        const some = chase.only(open);
-        const reached = attempt(
-          some,
-          open.map((at) => places[at]),
-          round,
-          tried,
-        );
-        for (const tensor of [some.task.x, some.task.labels]) tensor.dispose();
+        const rows = open.map((at) => places[at]);
+        const { reached, isWhole } = yield* owning((own) => {
+          const some = chase.only(open);
+          own(some.task.x);
+          own(some.task.labels);
+          return attempt(some, rows, round, tried);
+        });
+        if (!isWhole) return false;
         for (const [nth, at] of open.entries()) ranges[at] = narrowed(ranges[at], tried[nth], reached[nth]);
       }
     };
     return graded(label, threat, (task) => findClosest(task, look))(model, x, y, told);
   };
   const label = `smallest eps of ${attack.label}`;
-  const perturb: Attack['perturb'] = (model, x, y, told) => smallest(model, x, y, told).x;
-  return Object.freeze(Object.assign(smallest, { label, threat, perturb }));
+  const perturb: Attack['perturb'] = (...call) => now(settled(smallest(...call))).x;
+  return attackFrom(smallest, { label, threat, perturb });
 }

@@ -1,4 +1,4 @@
-import { type AttackOptions, type Classifier, exampleKeys, InputError, type Threat } from '@advml/core';
+import { type AnyClassifier, type AttackOptions, exampleKeys, InputError, type Threat } from '@advml/core';
 import { described, forBatch, intoBox, requireKey, requireOptions } from '@advml/core/internal';
 import { type Tensor, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import type { SearchTask } from './search.ts';
@@ -57,7 +57,7 @@ export function requireOneEach(count: number, { goal, rivals }: AttackOptions): 
  */
 export function taskOf(
   threat: Threat,
-  model: Classifier,
+  model: AnyClassifier,
   x: Tensor,
   y: Tensor1D,
   { key, indices, goal = 'untargeted', eps, rivals, signal }: AttackOptions,
@@ -65,7 +65,7 @@ export function taskOf(
   const count = x.shape[0];
   const target = typeof goal === 'object' ? goal.target : undefined;
   return {
-    model: watched(model, signal),
+    ...watched(model, signal),
     threat: forBatch(threat, count, eps),
     x: intoBox(x, threat.box),
     labels: target ? tensor1d([...target]) : y,

@@ -1,38 +1,43 @@
+import { type Attack, type AttackResult, describeThreat, perturb, type Threat } from '@advml/core';
 import {
-  type Attack,
-  type AttackOptions,
-  type AttackResult,
-  type Classifier,
-  describeThreat,
-  perturb,
-  type Threat,
-} from '@advml/core';
-import {
+  type Dialogue,
   firstOffMask,
+  now,
   requireExamples,
   requireFinite,
   requireLabels,
   requireThreat,
+  run,
   sizeAtMost,
+  unlessSpent,
 } from '@advml/core/internal';
-import { sub, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { type AttackCall, attackFrom } from './attack-from.ts';
 import { requireAttackOptions, requireOneEach, taskOf } from './examples.ts';
+import { type Own, owning } from './owning.ts';
 import { probabilityWarnings } from './probabilities.ts';
 import { replaceRows, takeRows } from './rows.ts';
-import { meetsGoal, progress, type Search, type SearchTask } from './search.ts';
+import { type Found, meetsGoal, progress, type Search, type SearchTask } from './search.ts';
 
-/** The model's verdict at some points, by a fresh forward pass. */
-function gradeAt(task: SearchTask, at: Tensor, where: string): { output: Tensor; reached: Float32Array } {
-  const output = tidy(() => task.model(at));
+/** The model's verdict at some points. */
+interface Verdict {
+  readonly at: Tensor;
+  readonly output: Tensor;
+  readonly reached: Float32Array;
+}
+
+/** The verdict by a fresh forward pass; its output belongs to the caller of the dialogue. */
+function* gradeAt(task: SearchTask, at: Tensor, where: string, own: Own): Dialogue<Verdict> {
+  const output = own(yield* task.ask(at));
   const reached = progress(task, output);
   requireFinite(`the model's output at ${where}`, output);
-  return { output, reached };
+  return { at, output, reached };
 }
 
 /** Sizes of the perturbations, after rounding; a search that leaves its threat is at fault and must not be believed. */
 function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float32Array {
   const { radii } = threat;
-  const sizes = tidy(() => threat.norm.size(sub(worst, x))).dataSync<'float32'>();
+  const sizes = tidy(() => threat.norm.size(sub(worst, x)).dataSync<'float32'>().slice());
   const rounding = 1e-6 * x.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const left = (what: string) =>
     new Error(
@@ -45,31 +50,63 @@ function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float
   return sizes.map((size, at) => sizeAtMost(size, radii[at]));
 }
 
+/** What a search finds; where it is no dialogue, a scope disposes what it leaves behind. */
+function* foundBy(search: Search, task: SearchTask): Dialogue<Found> {
+  let found: Found | Dialogue<Found> | undefined;
+  tidy(() => {
+    found = search(task);
+    return 'delta' in found ? found.delta : [];
+  });
+  const given = found as unknown as Found | Dialogue<Found>;
+  return 'delta' in given ? given : yield* given;
+}
+
+const CUT_SHORT = 'the model answered no more before the search ended: what was found by then counts';
+
 /** Runs the search and believes none of it. */
-function grade(label: string, search: Search, task: SearchTask): AttackResult {
-  const clean = gradeAt(task, task.x, 'x');
-  if (task.rivals) requireLabels(clean.output, tensor1d([...task.rivals]));
-  const { delta, gradients, queries = new Int32Array(gradients.length), zeroGradient } = search(task);
-  const moved = perturb(task.threat, task.x, delta);
-  const { reached, output } = gradeAt(task, moved, 'the perturbed inputs');
+function* grade(label: string, search: Search, task: SearchTask, own: Own): Dialogue<AttackResult> {
+  const clean = yield* gradeAt(task, task.x, 'x', own);
+  if (task.rivals) requireRivals(clean.output, task.rivals);
+  const {
+    delta,
+    gradients,
+    queries = new Int32Array(gradients.length),
+    zeroGradient,
+    ...found
+  } = yield* foundBy(search, task);
+  const moved = own(perturb(task.threat, task.x, own(delta)));
+  const verdict = yield* unlessSpent(gradeAt(task, moved, 'the perturbed inputs', own));
+  const { at, reached, output } = verdict ?? { ...clean, reached: clean.reached.slice() };
 
   // No change is a change the attacker may make: what is wrong without an attack stays wrong.
   const spoilt = [...reached.keys()].filter(
-    (at) => meetsGoal(task, clean.reached[at]) && !meetsGoal(task, reached[at]),
+    (row) => meetsGoal(task, clean.reached[row]) && !meetsGoal(task, reached[row]),
   );
-  const worst = spoilt.length > 0 ? replaceRows(moved, spoilt, takeRows(task.x, spoilt)) : moved;
-  for (const at of spoilt) reached[at] = clean.reached[at];
-
+  const worst = spoilt.length > 0 ? own(replaceRows(at, spoilt, own(takeRows(task.x, spoilt)))) : at;
+  for (const row of spoilt) reached[row] = clean.reached[row];
+  const cutShort = found.cutShort || !verdict;
+  const distance = measure(label, task, worst);
+  const warnings = yield* probabilityWarnings(task, [clean.output, output]);
   return {
-    x: worst,
+    x: worst.clone(),
     success: Array.from(reached, (value) => meetsGoal(task, value)),
-    distance: measure(label, task, worst),
+    distance,
     loss: reached,
     gradients,
     queries,
     zeroGradient,
-    warnings: probabilityWarnings(task, [clean.output, output]),
+    ...(cutShort && { cutShort }),
+    warnings: [...warnings, ...(cutShort ? [CUT_SHORT] : [])],
   };
+}
+
+function requireRivals(output: Tensor, rivals: readonly number[]): void {
+  const classes = tensor1d([...rivals]);
+  try {
+    requireLabels(output, classes);
+  } finally {
+    classes.dispose();
+  }
 }
 
 /**
@@ -80,7 +117,7 @@ function grade(label: string, search: Search, task: SearchTask): AttackResult {
  *
  * @param label - What the attack is with its settings.
  * @param threat - The perturbations it may make; the task that the search gets holds it too.
- * @param search - Finds the perturbations.
+ * @param search - Finds the perturbations. If it needs outputs but no gradients, it may be a dialogue; see {@link Search}.
  * @param forTraining - Finds perturbations [batch, ...] for `perturb`. Default: the search itself.
  * @returns A frozen attack.
  * @throws InputError, when the attack is called, if inputs, labels, indices or targets cannot be used or the model's
@@ -98,21 +135,23 @@ export function graded(
   label: string,
   threat: Threat,
   search: Search,
-  forTraining: (task: SearchTask) => Tensor = (task) => search(task).delta,
+  forTraining: (task: SearchTask) => Tensor = (task) => now(foundBy(search, task)).delta,
 ): Attack {
   requireThreat('graded', threat);
-  const attack = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): AttackResult => {
+  const attack = (...[model, x, y, options]: AttackCall) => {
     requireAttackOptions(options);
     requireExamples(threat, x, y);
     requireOneEach(x.shape[0], options);
-    let result: AttackResult | undefined;
-    tidy(() => {
-      result = grade(label, search, taskOf(threat, model, x, y, options));
-      return result.x;
-    });
-    return result as unknown as AttackResult;
+    return run(
+      owning((own) => {
+        const task = taskOf(threat, model, x, y, options);
+        own(task.x);
+        if (task.targeted) own(task.labels);
+        return grade(label, search, task, own);
+      }),
+    );
   };
-  const forTrainingOnly = (model: Classifier, x: Tensor, y: Tensor1D, options: AttackOptions): Tensor =>
+  const forTrainingOnly: Attack['perturb'] = (model, x, y, options) =>
     tidy(() => perturb(threat, x, forTraining(taskOf(threat, model, x, y, options))));
-  return Object.freeze(Object.assign(attack, { label, threat, perturb: forTrainingOnly }));
+  return attackFrom(attack, { label, threat, perturb: forTrainingOnly });
 }

@@ -1,5 +1,7 @@
 import { normalRows, perturb, restrict } from '@advml/core';
+import { type Dialogue, unlessSpent } from '@advml/core/internal';
 import { abs, max, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { owning } from './owning.ts';
 import { takeRows } from './rows.ts';
 import type { SearchTask } from './search.ts';
 
@@ -19,16 +21,23 @@ function sumToOne(output: Tensor): boolean {
   );
 }
 
-/** What the model says at random points as far away as box and mask allow. */
-function farScores({ model, threat, x, keys }: SearchTask): Float32Array {
+/** Random points as far away as box and mask allow. */
+function farPoints({ threat, x, keys }: SearchTask): Tensor {
   return tidy(() => {
     const rows = Array.from({ length: PROBES }, (_, probe) => probe % keys.length);
     const own = rows.map((row, probe) => keys[row].child('probe', probe));
     const largest = max(abs(x)).dataSync<'float32'>()[0];
     const wished = mul(normalRows(own, x.shape.slice(1)), FAR * (largest || 1));
-    return model(perturb(threat, takeRows(x, rows), restrict(threat, wished))).dataSync<'float32'>();
+    return perturb(threat, takeRows(x, rows), restrict(threat, wished));
   });
 }
+
+/** Whether the model's scores are in [0, 1] far away, too. */
+const isInUnitFarAway = (task: SearchTask): Dialogue<boolean> =>
+  owning(function* (own) {
+    const output = own(yield* task.ask(own(farPoints(task))));
+    return output.dataSync<'float32'>().every(inUnit);
+  });
 
 /**
  * Warnings for outputs that look like probabilities, handed in as logits or scores: their loss saturates, and a score that is
@@ -38,15 +47,15 @@ function farScores({ model, threat, x, keys }: SearchTask): Float32Array {
  *
  * @param task - The examples.
  * @param outputs - What the model gives with and without the attack; read back from the backend.
- * @returns One sentence, or none.
+ * @returns A dialogue that ends in one sentence, or none.
  */
-export function probabilityWarnings(task: SearchTask, outputs: readonly Tensor[]): readonly string[] {
+export function* probabilityWarnings(task: SearchTask, outputs: readonly Tensor[]): Dialogue<readonly string[]> {
   if (outputs[0].rank === 2)
     return sumToOne(outputs[0])
       ? ['the outputs look like probabilities; give logits, whose loss does not saturate']
       : [];
-  const within = outputs.every((output) => output.dataSync<'float32'>().every(inUnit)) && farScores(task).every(inUnit);
-  return within
+  const isWithin = outputs.every((output) => output.dataSync<'float32'>().every(inUnit));
+  return isWithin && (yield* unlessSpent(isInUnitFarAway(task)))
     ? [
         'the scores look like probabilities: none is below 0 or above 1, at the inputs, under attack or far away, so all say +1; give the score before the sigmoid, whose sign is the class',
       ]

@@ -1,12 +1,21 @@
 import { type BatchThreat, type Classifier, type Key, type Loss, outputMargins } from '@advml/core';
-import { requireFinite, requireShape } from '@advml/core/internal';
+import { type Dialogue, requireFinite, requireShape } from '@advml/core/internal';
 import { neg, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { takeRows } from './rows.ts';
 
 /** Some examples to attack, and what the attacker wants there. */
 export interface SearchTask {
-  /** The model that must be fooled. */
+  /** The model that must be fooled; it refuses to be called if it answers later. */
   readonly model: Classifier;
+  /**
+   * Asks the model, whether it answers at once or later, for searches without gradients.
+   *
+   * @param at - Points [batch, ...]; they stay the caller's, who keeps them until the answer is there.
+   * @returns A dialogue that ends in outputs [batch] or [batch, classes], owned by the caller.
+   */
+  ask(at: Tensor): Dialogue<Tensor>;
+  /** Whether the model tells classes only. */
+  readonly decides: boolean;
   /** The perturbations allowed, with a radius for each example. */
   readonly threat: BatchThreat;
   /** Inputs [batch, ...]. */
@@ -33,12 +42,17 @@ export interface Found {
   readonly queries?: Int32Array;
   /** Examples whose gradient was zero or not finite at some step. */
   readonly zeroGradient: readonly boolean[];
+  /** Whether the search ended early because the model answered no more. Default: false. */
+  readonly cutShort?: boolean;
 }
 
 /**
  * A way to look for bad perturbations. It decides each example by itself, so that no result depends on the batch.
+ *
+ * One that needs outputs but no gradients is a dialogue, and so works on models that answer later too: a generator function that
+ * asks by `yield* judge(task, points)`.
  */
-export type Search = (task: SearchTask) => Found;
+export type Search = (task: SearchTask) => Found | Dialogue<Found>;
 
 /**
  * What the attacker raises: the loss of the labels (towards their rivals, if any), minus the loss of the targets, or the goal
@@ -81,6 +95,25 @@ export function progress(
   if (goal) return valuesOf(goal, output, labels);
   const margins = outputMargins(output, labels);
   return targeted ? margins : margins.map((margin) => -margin);
+}
+
+/**
+ * Asks the model how far some points come; see {@link progress}.
+ *
+ * @param task - The examples.
+ * @param at - Points [batch, ...]; only read.
+ * @returns A dialogue that ends in one number an example.
+ */
+export function* judge(
+  task: Pick<SearchTask, 'ask' | 'labels' | 'targeted' | 'goal'>,
+  at: Tensor,
+): Dialogue<Float32Array> {
+  const output = yield* task.ask(at);
+  try {
+    return progress(task, output);
+  } finally {
+    output.dispose();
+  }
 }
 
 /**
