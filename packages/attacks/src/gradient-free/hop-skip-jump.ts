@@ -3,6 +3,7 @@ import { type Dialogue, requireInteger, unlessSpent } from '@advml/core/internal
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
 import { owning } from '../search/owning.ts';
+import { readOut } from '../search/read-out.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';
 import type { Found, SearchTask } from '../search/search.ts';
@@ -66,7 +67,7 @@ function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number
       const [low, high] = [Math.max(box.low, input[at] - reach), Math.min(box.high, input[at] + reach)];
       return low + (high - low) * share - input[at];
     });
-  const direction = tidy(() => norm.steepest(tensor(key.normal(width), [1, width])).dataSync<'float32'>());
+  const direction = readOut(() => norm.steepest(tensor(key.normal(width), [1, width])));
   return direction.map((value) => reach * value);
 }
 
@@ -81,13 +82,13 @@ const approach = (walk: Walk, rows: readonly number[]): Dialogue<void> =>
         rows.map((row) => placeOf(walk, row)),
         task,
       );
-    const sizes = (of: () => Tensor) => tidy(() => norm.size(of()).dataSync<'float32'>().slice());
+    const sizes = (of: () => Tensor) => readOut(() => norm.size(of()));
     const far = own(places());
     const high = Array.from(sizes(() => far));
     const low = high.map(() => 0);
     for (let round = 0; round < rounds; round++) {
       const middle = high.map((value, place) => (low[place] + value) / 2);
-      const closer = tidy(() => norm.project(far, middle).dataSync<'float32'>().slice());
+      const closer = readOut(() => norm.project(far, middle));
       for (const [place, { delta, fooled }] of (yield* model.ask(rows, closer)).entries()) {
         (fooled ? high : low)[place] = middle[place];
         if (fooled) at[rows[place]] = delta;
@@ -156,7 +157,7 @@ function* jump(walk: Walk, rows: readonly number[], step: number, probes: number
   const estimates: Float64Array[] = [];
   for (const row of rows) estimates.push(yield* estimate(walk, row, step, probes));
   const width = widthOf(task.x);
-  const directions = tidy(() => task.threat.norm.steepest(stack(estimates, task)).dataSync<'float32'>().slice());
+  const directions = readOut(() => task.threat.norm.steepest(stack(estimates, task)));
   const lengths = rows.map((row) => size[row] / Math.sqrt(step));
   let waiting = [...rows.keys()];
   for (let halving = 0; halving < HALVINGS && waiting.length > 0; halving++) {

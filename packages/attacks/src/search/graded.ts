@@ -16,6 +16,7 @@ import { type AttackCall, attackFrom } from './attack-from.ts';
 import { requireAttackOptions, requireOneEach, taskOf } from './examples.ts';
 import { type Own, owning } from './owning.ts';
 import { probabilityWarnings } from './probabilities.ts';
+import { readOut } from './read-out.ts';
 import { replaceRows, takeRows } from './rows.ts';
 import { type Found, meetsGoal, progress, type Search, type SearchTask } from './search.ts';
 
@@ -37,7 +38,7 @@ function* gradeAt(task: SearchTask, at: Tensor, where: string, own: Own): Dialog
 /** Sizes of the perturbations, after rounding; a search that leaves its threat is at fault and must not be believed. */
 function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float32Array {
   const { radii } = threat;
-  const sizes = tidy(() => threat.norm.size(sub(worst, x)).dataSync<'float32'>().slice());
+  const sizes = readOut(() => threat.norm.size(sub(worst, x)));
   const rounding = 1e-6 * x.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const left = (what: string) =>
     new Error(
