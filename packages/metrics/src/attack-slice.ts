@@ -1,4 +1,4 @@
-import type { Attack, AttackOptions, Batch, Classifier } from '@advml/core';
+import type { AnyClassifier, Attack, AttackOptions, AttackResult, Batch } from '@advml/core';
 import { checkedMargins } from './checked-margins.ts';
 import { measuredDistance } from './grade.ts';
 
@@ -24,19 +24,19 @@ export interface Outcome {
  * @param positions - Where they stand in the whole batch, for messages.
  * @param attack - The attack.
  * @param options - Key, indices and radii of these examples.
- * @returns One outcome an example, and what the attack warns of.
+ * @returns One outcome an example, what the attack warns of, and whether it was cut short.
  */
-export function attackSlice(
-  model: Classifier,
+export async function attackSlice(
+  model: AnyClassifier,
   slice: Batch,
   positions: readonly number[],
   attack: Attack,
   options: AttackOptions,
-): { readonly outcomes: readonly Outcome[]; readonly warnings: readonly string[] } {
-  const { x, gradients, queries, zeroGradient, warnings } = attack(model, slice.x, slice.y, options);
+): Promise<{ readonly outcomes: readonly Outcome[] } & Pick<AttackResult, 'warnings' | 'cutShort'>> {
+  const { x, gradients, queries, zeroGradient, warnings, cutShort } = await attack(model, slice.x, slice.y, options);
   try {
     const distance = measuredDistance(attack, slice, x, positions, options.eps);
-    const margins = checkedMargins(model, { x, y: slice.y }, positions, attack.label);
+    const margins = await checkedMargins(model, { x, y: slice.y }, positions, attack.label, options.signal);
     const outcomes = positions.map((_, at) => ({
       margin: margins[at],
       distance: distance[at],
@@ -44,7 +44,7 @@ export function attackSlice(
       queries: queries[at],
       zeroGradient: zeroGradient[at],
     }));
-    return { outcomes, warnings };
+    return { outcomes, warnings, cutShort };
   } finally {
     x.dispose();
   }

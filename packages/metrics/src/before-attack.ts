@@ -1,4 +1,4 @@
-import { type Batch, type Box, type Classifier, InputError } from '@advml/core';
+import { type AnyClassifier, type Batch, type Box, InputError } from '@advml/core';
 import { requireInBox, requireKey } from '@advml/core/internal';
 import { requireConfidence } from './confidence.ts';
 import { margins } from './margins.ts';
@@ -15,7 +15,7 @@ import { requireBatch } from './slices.ts';
  * @returns One margin an example, positive where the label wins.
  */
 export async function marginsBeforeAttack(
-  model: Classifier,
+  model: AnyClassifier,
   batch: Batch,
   box: Box | undefined,
   { batchSize, confidence = 0.95, indices, key, signal }: AttackedOptions,

@@ -1,4 +1,4 @@
-import type { Batch, Certifier, Classifier } from '@advml/core';
+import type { AnyClassifier, Batch, Certifier, Classifier } from '@advml/core';
 import { outputOf, requireCertificates } from '@advml/core/internal';
 import { abs, max, reshape, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkedMargins } from './checked-margins.ts';
@@ -31,18 +31,18 @@ const outputSizes = (model: Classifier, x: Tensor): Float32Array =>
   numbersOf(() => max(abs(reshape(outputOf(model, x), [x.shape[0], -1])), 1));
 
 /** Margin and distance of the worst inputs that a proof came upon, graded as those of an attack. */
-function graded(
+async function graded(
   model: Classifier,
   { x, y }: Batch,
   positions: readonly number[],
   certifier: Certifier,
   found: Float32Array | undefined,
-): readonly Pick<Proven, 'margin' | 'distance'>[] {
+): Promise<readonly Pick<Proven, 'margin' | 'distance'>[]> {
   if (!found) return positions.map(() => ({ margin: null, distance: null }));
   const worst = tensor(found, x.shape);
   try {
     const distance = measuredDistance(certifier, { x, y }, worst, positions);
-    const margins = checkedMargins(model, { x: worst, y }, positions, certifier.label);
+    const margins = await checkedMargins(model, { x: worst, y }, positions, certifier.label);
     return positions.map((_, at) => ({ margin: margins[at], distance: distance[at] }));
   } finally {
     worst.dispose();
@@ -52,7 +52,7 @@ function graded(
 /**
  * Certifies some examples, and grades what the proofs came upon.
  *
- * @param model - The model.
+ * @param given - The model; proofs refuse one that answers later.
  * @param slice - The examples; only read.
  * @param positions - Where they stand in the whole batch, for messages.
  * @param certifier - The certifier.
@@ -60,16 +60,17 @@ function graded(
  * @returns One outcome an example, and what the certifier warns of.
  */
 export async function certifySlice(
-  model: Classifier,
+  given: AnyClassifier,
   slice: Batch,
   positions: readonly number[],
   certifier: Certifier,
   signal?: AbortSignal,
 ): Promise<{ readonly outcomes: readonly Proven[]; readonly warnings: readonly string[] }> {
-  const given = await certifier(model, slice.x, slice.y, { signal });
-  requireCertificates(certifier.label, given, slice.x);
-  const { bound, worst, warnings } = given;
-  const found = graded(model, slice, positions, certifier, worst);
+  const model = given as Classifier;
+  const proved = await certifier(model, slice.x, slice.y, { signal });
+  requireCertificates(certifier.label, proved, slice.x);
+  const { bound, worst, warnings } = proved;
+  const found = await graded(model, slice, positions, certifier, worst);
   const outputs = outputSizes(model, slice.x);
   const inputs = numbersOf(() => certifier.threat.norm.size(slice.x));
   const outcomes = positions.map((_, at) => ({

@@ -1,4 +1,4 @@
-import type { Batch, Classifier } from '@advml/core';
+import type { AnyClassifier, Batch } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { requireConfidence } from './confidence.ts';
@@ -23,7 +23,7 @@ import { ACCURACY, type AccuracyOptions } from './options.ts';
  * ```
  */
 export async function cleanAccuracy(
-  model: Classifier,
+  model: AnyClassifier,
   batch: Batch,
   options: AccuracyOptions = {},
 ): Promise<Proportion> {

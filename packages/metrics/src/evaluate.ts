@@ -1,8 +1,8 @@
 import {
+  type AnyClassifier,
   type Batch,
   type Battery,
   type Certifier,
-  type Classifier,
   describeThreat,
   InputError,
   type Threat,
@@ -45,7 +45,10 @@ export interface EvaluateOptions extends AttackedOptions {
   readonly diagnosed?: number;
   /** What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or attacks are ignored. */
   readonly done?: readonly EvaluationPart[];
-  /** Told what each slice came to, as plain data: keep it, one line a part, to be able to resume. */
+  /**
+   * Told what each slice came to, as plain data: keep it, one line a part, to be able to resume. What a spent budget of answers cut short
+   * counts in the result, but is not told, so that it is done again.
+   */
   readonly onPart?: (part: EvaluationPart) => void;
 }
 
@@ -164,7 +167,7 @@ function summaries(
  * and Carlini et al.: On Evaluating Adversarial Robustness, 2019 (arXiv:1902.06705), for the signs.
  */
 export async function evaluate(
-  model: Classifier,
+  model: AnyClassifier,
   batch: Batch,
   threat: Threat,
   battery: Battery,

@@ -1,8 +1,9 @@
 import {
+  type AnyClassifier,
   type Attack,
+  type AttackResult,
   type Batch,
   type Certifier,
-  type Classifier,
   describeThreat,
   InputError,
   type Key,
@@ -78,10 +79,11 @@ interface Sweep<T> {
   readonly job: string;
   readonly label: string;
   readonly positions: readonly number[];
+  /** Does the work; what a spent budget cut short counts, but is not done: it is no part to resume from. */
   work(
     slice: Batch,
     chosen: readonly number[],
-  ): Omit<EvaluationPart<T>, 'job' | 'positions'> | Promise<Omit<EvaluationPart<T>, 'job' | 'positions'>>;
+  ): Promise<Omit<EvaluationPart<T>, 'job' | 'positions'> & Pick<AttackResult, 'cutShort'>>;
 }
 
 /**
@@ -92,7 +94,7 @@ interface Sweep<T> {
  * @param options - Indices, size of a slice, signal, what is done, and who is told.
  * @returns See {@link JobRunner}.
  */
-export function jobRunner(model: Classifier, batch: Batch, options: RunnerOptions): JobRunner {
+export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOptions): JobRunner {
   const { done = [], fingerprint = '', onPart, onProgress, indices, signal } = options;
   const warnings = new Set(done.flatMap((part) => part.warnings));
   const cost = { gradients: 0, queries: 0 };
@@ -112,10 +114,10 @@ export function jobRunner(model: Classifier, batch: Batch, options: RunnerOption
     const progress = (slices: number) =>
       onProgress?.((finished + 1) * count - missing.length + slices, options.jobs * count);
     await eachSlice(batch, missing, { ...options, onProgress: progress }, label, async (slice, chosen) => {
-      const part = await work(slice, chosen);
+      const { cutShort, ...part } = await work(slice, chosen);
       for (const [at, position] of chosen.entries()) outcomes.set(position, part.outcomes[at]);
       for (const warning of part.warnings) warnings.add(warning);
-      onPart?.({ job, positions: chosen, ...part });
+      if (!cutShort) onPart?.({ job, positions: chosen, ...part });
     });
     finished++;
     return positions.map((position) => outcomes.get(position) as T);

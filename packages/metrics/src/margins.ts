@@ -1,4 +1,4 @@
-import { type Batch, type Classifier, type Summary, summarize } from '@advml/core';
+import { type AnyClassifier, type Batch, type Summary, summarize } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
 import { checkedMargins } from './checked-margins.ts';
 import { EVALUATION, type EvaluationOptions } from './options.ts';
@@ -35,12 +35,12 @@ export interface Margins {
  * console.log(summary.median, summary.q10);
  * ```
  */
-export async function margins(model: Classifier, batch: Batch, options: EvaluationOptions = {}): Promise<Margins> {
+export async function margins(model: AnyClassifier, batch: Batch, options: EvaluationOptions = {}): Promise<Margins> {
   requireOptions<EvaluationOptions>('margins', options, EVALUATION);
   requireBatch(batch);
   const values = new Float32Array(batch.x.shape[0]);
-  await eachSlice(batch, everyPosition(batch), options, 'clean evaluation', (slice, positions) => {
-    values.set(checkedMargins(model, slice, positions, 'clean evaluation'), positions[0]);
+  await eachSlice(batch, everyPosition(batch), options, 'clean evaluation', async (slice, positions) => {
+    values.set(await checkedMargins(model, slice, positions, 'clean evaluation', options.signal), positions[0]);
   });
   return Object.freeze({ values, summary: summarize(values) });
 }

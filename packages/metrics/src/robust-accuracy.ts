@@ -1,4 +1,4 @@
-import { type Attack, type Batch, type Classifier, describeThreat } from '@advml/core';
+import { type AnyClassifier, type Attack, type Batch, describeThreat } from '@advml/core';
 import { requireAttack, requireOptions } from '@advml/core/internal';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
@@ -56,7 +56,7 @@ export interface RobustAccuracy {
  * @see Carlini et al.: On Evaluating Adversarial Robustness, 2019 (arXiv:1902.06705).
  */
 export async function robustAccuracy(
-  model: Classifier,
+  model: AnyClassifier,
   batch: Batch,
   attack: Attack,
   options: AttackedOptions,

@@ -1,9 +1,9 @@
 import {
+  type AnyClassifier,
   type Attack,
   type Batch,
   type Box,
   ball,
-  type Classifier,
   InputError,
   type Norm,
   type Threat,
@@ -77,7 +77,7 @@ export interface RobustnessCurve {
  * ```
  */
 export async function robustnessCurve(
-  model: Classifier,
+  model: AnyClassifier,
   batch: Batch,
   options: RobustnessCurveOptions,
 ): Promise<RobustnessCurve> {

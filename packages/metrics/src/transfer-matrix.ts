@@ -1,6 +1,6 @@
-import { type Attack, type Batch, type Classifier, describeThreat, InputError } from '@advml/core';
+import { type AnyClassifier, type Attack, type Batch, describeThreat, InputError } from '@advml/core';
 import { requireAttack, requireOptions } from '@advml/core/internal';
-import { sub, tidy } from '@tensorflow/tfjs-core';
+import { sub } from '@tensorflow/tfjs-core';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { checkedMargins } from './checked-margins.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
@@ -80,7 +80,7 @@ const square = <T>(size: number, entry: () => T): T[][] =>
  * @see Tramèr, Papernot, Goodfellow, Boneh, McDaniel: The Space of Transferable Adversarial Examples, 2017 (arXiv:1704.03453).
  */
 export async function transferMatrix(
-  models: Readonly<Record<string, Classifier>>,
+  models: Readonly<Record<string, AnyClassifier>>,
   batch: Batch,
   attack: Attack,
   options: AttackedOptions,
@@ -96,21 +96,24 @@ export async function transferMatrix(
   const right = square(names.length, () => 0);
   const tallies = square<Tally>(names.length, () => ({ sum: 0, count: 0 }));
 
-  await eachSlice(batch, everyPosition(batch), options, `transfer of ${attack.label}`, (slice, positions) => {
+  await eachSlice(batch, everyPosition(batch), options, `transfer of ${attack.label}`, async (slice, positions) => {
     const own = { key, indices: positions.map((position) => (indices ? indices[position] : position)), signal };
-    const deltas = names.map((source, row) => {
-      const { x } = attack(models[source], slice.x, slice.y, own);
+    const deltas: Float32Array[] = [];
+    for (const [row, source] of names.entries()) {
+      const { x } = await attack(models[source], slice.x, slice.y, own);
       try {
         measuredDistance(attack, slice, x, positions);
         for (const [column, target] of names.entries()) {
-          const margins = checkedMargins(models[target], { x, y: slice.y }, positions, attack.label);
+          const margins = await checkedMargins(models[target], { x, y: slice.y }, positions, attack.label, signal);
           right[row][column] += positions.filter((at, place) => clean[column][at] > 0 && margins[place] > 0).length;
         }
-        return tidy(() => sub(x, slice.x).dataSync<'float32'>().slice());
+        const delta = sub(x, slice.x);
+        deltas.push(delta.dataSync<'float32'>());
+        delta.dispose();
       } finally {
         x.dispose();
       }
-    });
+    }
     for (const [a, row] of tallies.entries())
       for (const b of row.keys()) row[b] = tally(row[b], deltas[a], deltas[b], width);
   });

@@ -1,4 +1,4 @@
-import type { Classifier } from '@advml/core';
+import type { AnyClassifier } from '@advml/core';
 import { binomialLowerLimit, normalQuantile, requireInteger } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { eachExample } from './each-example.ts';
@@ -56,7 +56,7 @@ const NUMERICS = 1e-9;
  * @see Cohen, Rosenfeld, Kolter: Certified Adversarial Robustness via Randomized Smoothing, 2019 (arXiv:1902.02918), CERTIFY.
  */
 export async function certifySmoothed(
-  model: Classifier,
+  model: AnyClassifier,
   x: Tensor,
   options: CertifySmoothedOptions,
 ): Promise<SmoothedCertificates> {

@@ -1,4 +1,4 @@
-import type { Classifier } from '@advml/core';
+import type { AnyClassifier } from '@advml/core';
 import { pacer } from '@advml/core/internal';
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { SmoothingOptions } from './options.ts';
@@ -18,7 +18,7 @@ export type Poll = (name: string, count: number) => Promise<readonly Votes[]>;
  * @returns What the work gave.
  */
 export async function eachExample<T>(
-  model: Classifier,
+  model: AnyClassifier,
   x: Tensor,
   { sigma, key, indices, batchSize, onProgress, signal }: SmoothingOptions & { readonly batchSize: number },
   total: number,
@@ -37,7 +37,16 @@ export async function eachExample<T>(
       onProgress?.(at * total + drawn, count * total);
     };
     const poll: Poll = (name, draws) =>
-      votesOf(model, { x: example, sigma, key: own.child(name), count: draws, batchSize, pacer: rest, onDraws });
+      votesOf(model, {
+        x: example,
+        sigma,
+        key: own.child(name),
+        count: draws,
+        batchSize,
+        pacer: rest,
+        onDraws,
+        signal,
+      });
     try {
       results.push(await work(poll));
     } finally {

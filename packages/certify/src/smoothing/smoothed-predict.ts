@@ -1,4 +1,4 @@
-import type { Classifier } from '@advml/core';
+import type { AnyClassifier } from '@advml/core';
 import { binomialTest } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { eachExample } from './each-example.ts';
@@ -25,7 +25,7 @@ import { requireSmoothing, SMOOTHING, type SmoothingOptions } from './options.ts
  * Hung, Fithian: Rank Verification for Exponential Families, 2019 (the test).
  */
 export async function smoothedPredict(
-  model: Classifier,
+  model: AnyClassifier,
   x: Tensor,
   options: SmoothingOptions,
 ): Promise<readonly (number | null)[]> {

@@ -1,5 +1,5 @@
-import { type Classifier, InputError, type Key, normalRows } from '@advml/core';
-import { outputOf, type Pacer } from '@advml/core/internal';
+import { type AnyClassifier, InputError, type Key, normalRows } from '@advml/core';
+import { ask, type Pacer, run } from '@advml/core/internal';
 import { add, argMax, sign, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** How often a class was decided: -1 or +1 for scores. */
@@ -19,13 +19,14 @@ export interface Draws {
   readonly batchSize: number;
   /** Lets other work run. */
   readonly pacer: Pacer;
+  /** Stops the waiting for a model that answers later. */
+  readonly signal?: AbortSignal;
   /** Told after each batch how many draws were made. */
   readonly onDraws: (drawn: number) => void;
 }
 
 /** The class of each output; a score of zero decides for none. */
-function decisions(model: Classifier, noisy: Tensor): readonly number[] {
-  const output = outputOf(model, noisy);
+function decisions(output: Tensor): number[] {
   if (output.rank !== 1 && (output.rank !== 2 || (output.shape[1] as number) < 2))
     throw new InputError(`a model must give scores [batch] or logits [batch, classes], got shape [${output.shape}]`);
   const bad = output.dataSync().find((value) => !Number.isFinite(value));
@@ -35,6 +36,18 @@ function decisions(model: Classifier, noisy: Tensor): readonly number[] {
   return Array.from(sign(output).dataSync()).filter((label) => label !== 0);
 }
 
+/** What a model decides about noisy inputs, which are disposed. */
+async function decided(model: AnyClassifier, noisy: Tensor, signal?: AbortSignal): Promise<number[]> {
+  let output: Tensor | undefined;
+  try {
+    output = await run(ask(model, noisy, signal));
+    return tidy(() => decisions(output as Tensor));
+  } finally {
+    noisy.dispose();
+    output?.dispose();
+  }
+}
+
 /**
  * The votes of a model on one input with noise.
  *
@@ -42,17 +55,15 @@ function decisions(model: Classifier, noisy: Tensor): readonly number[] {
  * @param draws - See {@link Draws}.
  * @returns The votes, the most first, of equal ones the smaller class; those for none are missing.
  */
-export async function votesOf(model: Classifier, draws: Draws): Promise<readonly Votes[]> {
-  const { x, sigma, key, count, batchSize, pacer, onDraws } = draws;
+export async function votesOf(model: AnyClassifier, draws: Draws): Promise<readonly Votes[]> {
+  const { x, sigma, key, count, batchSize, pacer, onDraws, signal } = draws;
   const votes = new Map<number, number>();
   for (let from = 0; from < count; from += batchSize) {
     if (pacer.isDue()) await pacer.pause('randomized smoothing');
     const size = Math.min(batchSize, count - from);
     const keys = Array.from({ length: size }, (_, at) => key.child(from + at));
-    tidy(() => {
-      const decided = decisions(model, add(x, normalRows(keys, x.shape.slice(1), sigma)));
-      for (const label of decided) votes.set(label, (votes.get(label) ?? 0) + 1);
-    });
+    const noisy = tidy(() => add(x, normalRows(keys, x.shape.slice(1), sigma)));
+    for (const label of await decided(model, noisy, signal)) votes.set(label, (votes.get(label) ?? 0) + 1);
     onDraws(size);
   }
   return [...votes].sort(([a, m], [b, n]) => n - m || a - b);
