@@ -184,7 +184,6 @@ describe.each(CALLED)('calling %s', (_, attack) => {
     ['an array', [model, () => [[0.25, 2]], y, options], 'x must be a tensor, got an array of 1; use tensor(x)'],
     ['labels in an array', [model, x, () => [1], options], 'y must be a tensor, got an array of 1; use tensor(y)'],
     ['no model', [undefined, x, y, options], 'a model must be a function from inputs to outputs, got undefined'],
-    ['a promise', [async (v: Tensor) => v, x, y, options], 'got a promise'],
     ['one radius', [model, x, y, { ...options, eps: 0.1 }], 'eps must hold 1 radii, one an example, got number 0.1'],
   ])('with %s', (_, [given, inputs, labels, more], message) => {
     const call = () =>

@@ -200,9 +200,7 @@ describe('outputOf', () => {
     expect(given((v: Tensor) => [v, v])).toThrow(
       'a model must give one tensor, got an array of 2; pick one: (x) => model(x)[0]',
     );
-    expect(given(async (v: Tensor) => v)).toThrow(
-      'a model must give a tensor at once, for it is differentiated, got a promise',
-    );
+    expect(given(async (v: Tensor) => v)).toThrow('a model must give a tensor at once here, got a promise');
     expect(given(() => undefined)).toThrow('got undefined');
     expect(given((v: Tensor) => cast(v, 'int32'))).toThrow("the model's output must be float32, got int32");
     expect(given((v: Tensor) => sum(v))).toThrow('one output an example, of 3, got shape []');

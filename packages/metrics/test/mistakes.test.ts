@@ -65,7 +65,6 @@ describe.each(MEASURES)('%s', (name, measure, good) => {
   it('refuses what is no model', async () => {
     const layers = { apply: model, predict: model };
     await refused('a tfjs-layers model becomes one by fromLayersModel(model) of @advml/models', layers, batch(), good);
-    await refused('got a promise', async (v: Tensor) => model(v), batch(), good);
     await refused('pick one: (x) => model(x)[0]', (v: Tensor) => [model(v), v], batch(), good);
   });
 });

@@ -164,11 +164,7 @@ describe.each(CALLS)('the model of %s', (name, call) => {
 
   it.each<[string, unknown, string]>([
     ['a model of tfjs-layers', network, 'a tfjs-layers model becomes one by fromLayersModel(model) of @advml/models'],
-    [
-      'a promise',
-      async (v: Tensor) => v,
-      'a model must give a tensor at once, for it is differentiated, got a promise',
-    ],
+    ['a promise', async (v: Tensor) => v, 'a model must give a tensor at once here, got a promise'],
     [
       'two outputs',
       (v: Tensor) => [v, v],

@@ -21,5 +21,9 @@ export function watched(
     return outputOf(model, x);
   };
   const ridges = () => (model as Partial<Classifier>).ridges?.();
-  return { model: Object.assign(pass, { ridges }), ask: (x) => ask(model, x, signal), decides: model.decides ?? false };
+  return {
+    model: Object.assign(pass, { ridges }),
+    ask: (x) => ask(model, x, signal),
+    decides: (Object(model) as AnyClassifier).decides ?? false,
+  };
 }
