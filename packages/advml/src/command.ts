@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { InputError } from '@advml/core';
+import { nearest } from './nearest.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** Options of a command, in the form that `parseArgs` of Node takes. */
@@ -39,7 +40,11 @@ export function readArgs<const T extends Options>(
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const known = Object.keys(options).map((name) => `--${name}`);
-    throw new InputError(`${(error as Error).message}\nknown options: ${known.join(' ') || 'none'}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const near =
+      code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? nearest(/'(-[^']*)'/.exec(message)?.[1] ?? '', known) : undefined;
+    const meant = near === undefined ? '' : `; did you mean ${near}?`;
+    throw new InputError(`${message}${meant}\nknown options: ${known.join(' ') || 'none'}`);
   }
 }
 

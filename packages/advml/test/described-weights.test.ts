@@ -10,7 +10,8 @@ import { useWasm } from '@advml/wasm';
 import { tensor, transpose } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { benchOf } from '../src/attack/bench.ts';
-import { modelAndInputs } from '../src/attack/model.ts';
+import { inputsOf } from '../src/attack/data/inputs.ts';
+import { weightsModel } from '../src/attack/model/weights-model.ts';
 import type { FilesSource } from '../src/attack/request.ts';
 import { temporaryFolder } from './child.ts';
 
@@ -35,15 +36,16 @@ const inputs = (shape: readonly number[]): SafeTensor => ({
 
 const told = (changes: Partial<FilesSource> = {}): FilesSource => ({
   from: 'files',
-  weights: '',
+  model: '',
   data: '',
   shape: {},
   ...changes,
 });
 
-const outputs = (file: ReturnType<typeof fileOf>, x: SafeTensor, source = told()) => {
-  const found = modelAndInputs(file, x, source, () => {});
-  return found.model(found.x);
+const outputs = (file: ReturnType<typeof fileOf>, raw: SafeTensor, source = told()) => {
+  const { inputShape: wanted, on } = weightsModel(file, source, () => {});
+  const x = inputsOf(raw, { wanted }, () => {});
+  return on(x.shape.slice(1))(x);
 };
 
 const strided = cnn({ inputs: [6, 7, 2], filters: [3, 4], strides: [2, 1], pooling: 'none', hidden: [5], outputs: 3 });
@@ -88,7 +90,7 @@ describe('weights that say which network they belong to', () => {
     const turned = { dtype: 'F32', shape: first.shape, data: first.dataSync() as Float32Array } as const;
     expect(outputs(fileOf(image), turned)).toHaveSameBits(known);
     expect(() => outputs(fileOf(image), inputs([2, 7, 6, 2]))).toThrow(
-      /must have shape \[any, 6, 7, 2\], got \[2, 7, 6, 2\]/,
+      /takes inputs of shape \[6,7,2\], and x has \[7,6,2\]: is --data of its kind/,
     );
   });
 
@@ -127,7 +129,7 @@ describe('weights that say which network they belong to', () => {
     const forged = { ...network.describe?.(), hidden: [2 ** 24] };
     writeFileSync(weights, encodeSafetensors(fileOf(network).arrays, { [NETWORK_METADATA]: JSON.stringify(forged) }));
     const request = {
-      source: told({ weights, data }),
+      source: told({ model: weights, data }),
       norm: 'l2',
       eps: 1,
       curve: [],

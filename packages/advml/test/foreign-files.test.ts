@@ -4,7 +4,9 @@ import type { SafeTensor, SafeTensors } from '@advml/formats';
 import { numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findExamples, inputsOf, labelsOf } from '../src/attack/examples.ts';
+import { findExamples } from '../src/attack/data/array-files.ts';
+import { inputsOf } from '../src/attack/data/inputs.ts';
+import { labelsOf } from '../src/attack/data/labels.ts';
 import { modelNamed } from '../src/attack/network.ts';
 import { weightsFor } from '../src/attack/weights.ts';
 
@@ -54,7 +56,8 @@ const images = waves([2, 2, 4, 4], 0.3);
 function logits(network: string, arrays: SafeTensors): { readonly values: readonly number[]; readonly notes: string } {
   const notes: string[] = [];
   const weights = weightsFor(network, arrays, (note) => notes.push(note));
-  const x = inputsOf(images, { channels: weights['conv1.weight']?.shape[1] }, (note) => notes.push(note));
+  const channels = weights['conv1.weight']?.shape[1];
+  const x = inputsOf(images, { wanted: channels ? [null, null, channels] : undefined }, (note) => notes.push(note));
   const model = modelNamed(network, paramsFromArrays(weights), x.shape.slice(1));
   return { values: numbersOf(model(x)), notes: notes.join('\n') };
 }
@@ -66,7 +69,7 @@ describe("weights of PyTorch's nn.Sequential", () => {
     const { values, notes } = logits('cnn', cnn);
     expect(values).toEqual(close([-1.84246302, 1.29099536, 2.87884378, -3.16518521]));
     expect(notes).toContain("'0' is conv1, '1' is norm1, '5' is dense1, '7' is dense2");
-    expect(notes).toContain('x is [2,2,4,4]: taken as images with their channels first');
+    expect(notes).toContain('x is [2,2,4,4]: images are turned from NCHW to what the model takes');
   });
 
   it('of a perceptron give its logits, under any prefix', () => {
@@ -130,16 +133,17 @@ describe('files of examples', () => {
     ['x', 'y'],
     ['images', 'labels'],
     ['x_test', 'y_test'],
-  ])('hold %s and %s; labels may be a column, and the first ones be taken', (inputs, labels) => {
-    const found = findExamples(file({ [inputs]: x, [labels]: y }), 2);
-    expect(found.x).toEqual({ ...x, shape: [2, 2], data: x.data.slice(0, 4) });
-    expect(found.y).toEqual({ dtype: 'U8', shape: [2], data: Uint8Array.of(4, 5) });
+  ])('hold %s and %s, of which some are taken', async (inputs, labels) => {
+    const found = findExamples(file({ [inputs]: x, [labels]: y }));
+    const { x: some, y: own } = await found.take([2, 0]);
+    expect(some).toEqual({ ...x, shape: [2, 2], data: Float32Array.from([4, 5, 0, 1], (at) => Number(x.data[at])) });
+    expect(own).toEqual({ dtype: 'U8', shape: [2, 1], data: Uint8Array.of(6, 4) });
   });
 
   it.each([
     [{ x }, 'a.npz must hold arrays x and y, or images and labels, or x_test and y_test; it holds x'],
-    [{ x, y: waves([3, 10], 1) }, "'y' must have shape [3] or [3, 1], the class of each example, got [3,10]"],
-    [{ x: waves([3], 1), y }, "'x' must have shape [n, ...], got [3]"],
+    [{ x, y: waves([4], 1) }, 'a.npz: labels must be [3], one an input, got [4]'],
+    [{ x: waves([3], 1), y }, 'a.npz: inputs must have shape [n, ...], got [3]'],
   ])('are refused by name: %#', (arrays, message) => {
     expect(() => findExamples(file(arrays))).toThrow(message);
   });

@@ -1,12 +1,13 @@
 // What is kept of an attack is found whole or refused: no flipped bit changes a result.
 import { InputError } from '@advml/core';
-import type { EvaluationPart } from '@advml/metrics';
 import { memoryStore } from '@advml/runs';
 import { expect, it } from 'vitest';
+import type { KeptPart } from '../src/attack/attack-bench.ts';
 import { keptParts } from '../src/attack/parts.ts';
 
 const outcome = { margin: 0.5, distance: 0.25, gradients: 3, queries: 0, zeroGradient: false };
-const parts: readonly EvaluationPart[] = [0, 1].map((at) => ({
+const parts: readonly KeptPart[] = [0, 1].map((at) => ({
+  of: 'model and data',
   job: `${at}`,
   positions: [at],
   outcomes: [{ ...outcome, margin: at - 0.5 }],

@@ -2,23 +2,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { experiments } from '@advml/experiments';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { main } from '../src/index.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { advml, type Ended, temporaryFolder } from './child.ts';
-
-/** The command in this process: quicker, for the long list. */
-async function here(...args: string[]): Promise<Pick<Ended, 'code' | 'stdout' | 'stderr'>> {
-  const caught = (stream: NodeJS.WriteStream) => vi.spyOn(stream, 'write').mockReturnValue(true);
-  const [out, err] = [caught(process.stdout), caught(process.stderr)];
-  try {
-    const code = await main(args);
-    const text = (spy: typeof out) => spy.mock.calls.map(([chunk]) => String(chunk)).join('');
-    return { code, stdout: text(out), stderr: text(err) };
-  } finally {
-    out.mockRestore();
-    err.mockRestore();
-  }
-}
+import { here } from './here.ts';
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 
@@ -267,54 +253,6 @@ describe('advml data', () => {
     [['fashion-mnist', '--from', '/no/such'], 'there is no folder /no/such; name one with the four IDX files'],
   ])('%j is refused: %s', async (args, reason) => {
     const { code, stdout, stderr } = await here('data', ...args);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(reason);
-  });
-});
-
-describe('advml certify', () => {
-  const files = ['--weights', 'w', '--data', 'd', '--norm', 'l2', '--eps', '1'];
-  it.each([
-    [[], 'certify needs --weights, --data, --norm, --eps, or the folder of a run'],
-    [[], "such as 'advml certify runs/mine'; see advml certify --help"],
-    [
-      [...files, '--certifier', 'ibp'],
-      "--certifier must be one of joint, crown, interval, lipschitz, exact, smoothing, auto, got 'ibp'",
-    ],
-    [[...files, '--certifier', 'smoothing'], '--certifier smoothing needs --sigma'],
-    [[...files, '--sigma', '0'], "--sigma must be a number > 0, got '0'"],
-    [[...files, '--sigma', '1', '--alpha', '1'], "--alpha must be between 0 and 1, such as 0.001, got '1'"],
-    [[...files, '--nodes', '0'], "--nodes must be an integer >= 1, got '0'"],
-    [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
-    [[...files, '--out', ''], "--out must be a path, such as certificates/mine, got ''"],
-    [[...files, '--certifer', 'exact'], "Unknown option '--certifer'"],
-    [[...files, '--certifier', 'crown', '--nodes', '9'], '--nodes belongs to --certifier exact, got --certifier crown'],
-    [[...files, '--sigma', '1'], '--sigma belongs to --certifier smoothing, got --certifier auto'],
-    [[...files, '--samples', '9'], '--samples belongs to --certifier smoothing, got --certifier auto'],
-  ])('refuses %j', async (args, message) => {
-    const { code, stdout, stderr } = await here('certify', ...args);
-    expect(stderr).toContain(message);
-    expect([code, stdout]).toEqual([2, '']);
-  });
-});
-
-describe('advml attack', () => {
-  const files = ['--weights', 'w', '--network', 'mlp', '--data', 'd', '--norm', 'l2', '--eps', '1'];
-  it.each([
-    [[], 'attack needs --weights, --data, --norm, --eps, or the folder of a run'],
-    [files.slice(2), 'attack needs --weights, or the folder of a run'],
-    [[...files, 'runs/mine'], '--weights is for files, and the run in runs/mine knows its own'],
-    [['a', 'b', 'c'], "attack takes the folder of one run and the module of its experiment, got also 'c'"],
-    [[...files, '--of', 'clean'], '--of names a network of a run'],
-    [[...files, '--norm', 'l3'], "--norm must be l1, l2 or linf, got 'l3'"],
-    [[...files, '--eps', '1,2'], '--eps takes one radius; further ones belong to --curve'],
-    [[...files, '--box', '0'], "--box must be LOW,HIGH, such as 0,1, got '0'"],
-    [[...files, '--targets', '0'], '--targets must be an integer >= 1'],
-    [[...files, '--divide-by', '0'], "--divide-by must be a number > 0, got '0'"],
-    [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
-    [[...files, '--out', ''], "--out must be a path, such as attacks/mine, got ''"],
-  ])('%j is refused: %s', async (args, reason) => {
-    const { code, stdout, stderr } = await here('attack', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(reason);
   });

@@ -5,7 +5,8 @@
  * @packageDocumentation
  */
 
-export { isPath, type LoadedExperiment, loadExperiment } from './load-experiment.ts';
+export { type LoadedExperiment, loadExperiment } from './load-experiment.ts';
+export { isPath, type LoadedModule, loadModule } from './load-module.ts';
 export { received, type SentError, sendable } from './schedule/threads/messages.ts';
 export { type StageWorkers, type StageWorkersOptions, stageWorkers } from './schedule/threads/stage-workers.ts';
 export { diskStore } from './store/disk-store.ts';

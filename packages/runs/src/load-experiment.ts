@@ -1,11 +1,7 @@
-import { resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { InputError } from '@advml/core';
-import { resolve as resolvePackage } from 'import-meta-resolve';
+import { fileURLToPath } from 'node:url';
 import type { Experiment } from './experiment.ts';
 import { experimentIn } from './experiment-module.ts';
-import { importModule } from './import-module.ts';
-import { digestOf } from './module-digest.ts';
+import { isPath, loadModule } from './load-module.ts';
 import type { ModuleVersion } from './store/run-module.ts';
 
 /** An experiment out of a file or a package. */
@@ -16,31 +12,6 @@ export interface LoadedExperiment {
   readonly url: string;
   /** Its module, for `startRun` and `resumeRun`. */
   readonly module: ModuleVersion;
-}
-
-/**
- * Whether a text names a file, not an experiment or a package.
- *
- * @param text - What the user said.
- * @returns True for paths such as `./mine.mjs`, `/home/me/mine.ts` or `mine.js`.
- */
-export function isPath(text: string): boolean {
-  return /^\.{0,2}[\\/]|^file:|^[a-z]:[\\/]|\.[cm]?[jt]s$/i.test(text);
-}
-
-function urlOf(path: string): string {
-  if (path.startsWith('file:')) return path;
-  if (isPath(path)) return pathToFileURL(resolve(path)).href;
-  try {
-    return resolvePackage(path, pathToFileURL(resolve('here.js')).href);
-  } catch (error) {
-    throw new InputError(
-      `there is no package '${path}' here (${(error as Error).message}); a file is named by its path, such as ./${path}.mjs`,
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 /**
@@ -58,16 +29,7 @@ function urlOf(path: string): string {
  * ```
  */
 export async function loadExperiment(path: string, name?: string): Promise<LoadedExperiment> {
-  const url = urlOf(path);
-  const digest = await digestOf(url).catch((error) => {
-    throw new InputError(`cannot read the experiment ${path}: ${(error as Error).message}`, { cause: error });
-  });
-  const exported = await importModule(url).catch((error) => {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`the experiment ${path} fails to load: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
-  });
+  const { exported, url, digest } = await loadModule('experiment', path);
   const shown = isPath(path) ? fileURLToPath(url) : path;
   return { experiment: experimentIn(exported, path, name), url, module: { path: shown, digest } };
 }

@@ -1,27 +1,42 @@
 import { type BatteryOptions, battery, fgm, noise, pgd } from '@advml/attacks';
 import { type Battery, type Classifier, InputError, key, type LoopOptions } from '@advml/core';
-import { cleanAccuracy, type EvaluateOptions, type Evaluation, type EvaluationPart, evaluate } from '@advml/metrics';
-import type { Bench, Origin } from './bench.ts';
+import {
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationPart,
+  evaluate,
+  type SecondOpinion,
+  secondOpinion,
+} from '@advml/metrics';
+import type { Bench } from './bench.ts';
 import { certifiersNamed } from './certifiers.ts';
+import { sayClean } from './clean.ts';
+import type { Origin } from './data/raw-examples.ts';
 import type { AttackRequest, NormName } from './request.ts';
+import { workOf } from './work-of.ts';
 
 /** What an attack came to, with all that it belongs to. */
 export interface Attacked extends Evaluation {
+  /** What it comes to in plain words. */
+  readonly opinion: SecondOpinion;
   /** What was asked for, and the radius of the attack. */
   readonly request: AttackRequest & { readonly norm: NormName; readonly eps: number };
-  readonly weights: Origin;
+  /** Where the model comes from, and what network it is where that is known. */
+  readonly model: Origin & { readonly architecture?: string };
   readonly data: Origin & { readonly examples: number };
+}
+
+/** A part of the work, with what tells model and data from others. */
+export interface KeptPart extends EvaluationPart<unknown> {
+  readonly of: string;
 }
 
 /** What is done before, and who is told of more. */
 export interface Parts extends LoopOptions {
-  readonly done: readonly EvaluationPart<unknown>[];
-  readonly onPart: (part: EvaluationPart<unknown>) => void;
+  readonly done: readonly KeptPart[];
+  readonly onPart: (part: KeptPart) => void;
   readonly onNote: (note: string) => void;
 }
-
-/** How far below its record an accuracy may be without a word. */
-const FAR = 0.05;
 
 /** Examples attacked at a time: what a stop loses at most, of one attack. */
 const SLICE = 64;
@@ -38,15 +53,6 @@ export function members(name: string, options: BatteryOptions): Battery {
   ];
 }
 
-/** A warning where the model does far worse on these examples than on those of its run. */
-async function farBelow({ model, x, y, recorded }: Bench, parts: Parts): Promise<string | undefined> {
-  if (!recorded) return undefined;
-  const { value, high } = await cleanAccuracy(model, { x, y }, { signal: parts.signal });
-  const { clean, folder } = recorded;
-  if (high >= clean - FAR) return undefined;
-  return `accuracy without an attack is ${value.toFixed(4)}, where the run in ${folder} measured ${clean.toFixed(4)}: are these examples of its kind? 'advml attack ${folder}' takes its own`;
-}
-
 /** What an evaluation takes for certificates; where there are proofs, nothing need be diagnosed. */
 function certificatesOf({ certify }: AttackRequest, model: Classifier): Partial<EvaluateOptions> {
   return certify ? { certifiers: certifiersNamed(certify.certifier, certify, model), diagnosed: 0 } : {};
@@ -61,24 +67,28 @@ function certificatesOf({ certify }: AttackRequest, model: Classifier): Partial<
  * @returns The evaluation and what it belongs to.
  */
 export async function attackBench(bench: Bench, request: AttackRequest, parts: Parts): Promise<Attacked> {
-  const { model, x, y, threat, weights, data } = bench;
-  const warning = await farBelow(bench, parts);
-  if (warning) parts.onNote(`warning: ${warning}`);
-  const { onNote, ...loop } = parts;
+  const { model, x, y, threat, indices, origin, architecture, data } = bench;
+  const { onNote, onPart, done, ...loop } = parts;
+  const warnings = await sayClean(bench, parts.signal, onNote);
+  const of = workOf(bench, request);
   const found = await evaluate(model, { x, y }, threat, members(request.battery, request.work), {
     key: key('attack', request.seed),
     eps: request.curve,
-    eachCurve: true,
+    eachCurve: !request.survivors,
+    survivors: request.survivors,
     batchSize: SLICE,
+    indices,
     ...certificatesOf(request, model),
     ...loop,
-    done: parts.done as readonly EvaluationPart[], // those of other work have other jobs, and are ignored
+    done: done.filter((part) => part.of === of) as readonly EvaluationPart[], // those of other work have other jobs, and are ignored
+    onPart: (part) => onPart({ of, ...part }),
   });
+  const evaluation = { ...found, warnings: [...warnings, ...found.warnings] };
   return {
-    ...found,
-    warnings: [...(warning ? [warning] : []), ...found.warnings],
+    ...evaluation,
+    opinion: secondOpinion(evaluation),
     request: { ...request, norm: threat.norm.name as NormName, eps: threat.eps, box: threat.box },
-    weights,
+    model: { ...origin, ...(architecture !== undefined && { architecture }) },
     data: { ...data, examples: x.shape[0] },
   };
 }

@@ -1,22 +1,30 @@
 import { basename, dirname } from 'node:path';
-import { type Box, ball, type Classifier, classifier, InputError, l1, l2, linf, type Threat } from '@advml/core';
+import {
+  type Batch,
+  type Box,
+  ball,
+  type Classifier,
+  classifier,
+  InputError,
+  l1,
+  l2,
+  linf,
+  type Threat,
+} from '@advml/core';
 import { experimentNamed } from '@advml/experiments';
-import { trainedSubject } from '@advml/runs';
+import { type Subject, trainedSubject } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
-import { cast, slice, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { cast, gather, slice, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { experimentOfRun } from '../experiment.ts';
 import { readArrays, sha256 } from './arrays.ts';
-import { findExamples, labelsOf, type OnNote } from './examples.ts';
-import { modelAndInputs } from './model.ts';
+import { chosen } from './data/chosen.ts';
+import { inputsOf } from './data/inputs.ts';
+import { labelsOf } from './data/labels.ts';
+import type { OnNote, Origin } from './data/raw-examples.ts';
+import { readExamples } from './data/read-examples.ts';
+import { readModel } from './model/read-model.ts';
+import { standardized } from './model/standardized.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
-
-/** A file that a result belongs to. */
-export interface Origin {
-  /** Path of the file, or folder of the run whose fresh examples these are. */
-  readonly path: string;
-  /** SHA-256 of the file; of the numbers themselves where they are no file. */
-  readonly sha256: string;
-}
 
 /** All that an attack needs. */
 export interface Bench {
@@ -24,7 +32,12 @@ export interface Bench {
   readonly x: Tensor;
   readonly y: Tensor1D;
   readonly threat: Threat;
-  readonly weights: Origin;
+  /** Where each example stands in its data set. Default: 0, 1, 2, ... */
+  readonly indices?: readonly number[];
+  /** Where the model comes from. */
+  readonly origin: Origin;
+  /** What network it is, where that is known. */
+  readonly architecture?: string;
   readonly data: Origin;
   /** Clean accuracy that the run of the weights has measured, and the folder of that run. */
   readonly recorded?: { readonly clean: number; readonly folder: string };
@@ -53,7 +66,7 @@ export function benchOf(request: AttackRequest, onNote: OnNote): Promise<Bench> 
 
 async function ofRun(
   { folder, of, ...trust }: RunSource,
-  { examples = EXAMPLES, norm, eps, box }: AttackRequest,
+  { first = EXAMPLES, indices, norm, eps, box }: AttackRequest,
 ): Promise<Bench> {
   const store = diskStore(folder);
   const found = await trainedSubject(store, (await experimentOfRun(store, trust)).experiment, of);
@@ -62,7 +75,8 @@ async function ofRun(
   if (!own && eps === undefined)
     throw new InputError(`the run in ${folder} has no radius in ${norm}; say one with --eps`);
   const geometry = norm === undefined ? threats[0].norm : NORMS[norm];
-  const { x, y } = found.examples.take(Math.min(examples, found.examples.count));
+  const places = await chosen({ indices }, found.examples.count);
+  const { x, y } = examplesAt(found.examples, places, Math.min(first, found.examples.count));
   const weights = `${folder}/weights/${name}.safetensors`;
   const numbers = [x, y].map((tensor) => new Uint8Array(tensor.dataSync().slice().buffer));
   return {
@@ -70,33 +84,46 @@ async function ofRun(
     x,
     y: cast(y, 'float32') as Tensor1D,
     threat: ball(geometry, eps ?? (own as Threat).eps, box ?? threats[0].box),
-    weights: { path: weights, sha256: (await readArrays(weights)).sha256 },
+    indices: places,
+    architecture: network.name,
+    origin: { path: weights, sha256: (await readArrays(weights)).sha256 },
     data: { path: folder, sha256: sha256(...numbers) },
     ...(clean !== undefined && { recorded: { clean, folder } }),
   };
 }
 
-async function ofFiles(
-  source: FilesSource,
-  { examples, norm, eps, box }: AttackRequest,
-  onNote: OnNote,
-): Promise<Bench> {
-  const [data, file] = [await readArrays(source.data), await readArrays(source.weights)];
-  const raw = findExamples(data, examples);
-  const { model, x } = modelAndInputs(file, raw.x, source, onNote);
+async function ofFiles(source: FilesSource, request: AttackRequest, onNote: OnNote): Promise<Bench> {
+  const { first, indices, norm, eps, box } = request;
+  const loaded = await readModel(source, onNote);
+  const raw = await readExamples({ ...source, first, indices }, loaded.classes, onNote);
+  const reading = { divideBy: source.divideBy, layout: source.layout ?? raw.layout, wanted: loaded.inputShape };
+  const x = inputsOf(raw.x, reading, onNote);
+  const shape = x.shape.slice(1);
+  const model = standardized(loaded.on(shape), source, shape);
   return {
     model,
     x,
     y: labelsOf(raw.y, isScore(model, x), onNote),
-    threat: threatOf(norm, eps, box),
-    weights: { path: file.path, sha256: file.sha256 },
-    data: { path: data.path, sha256: data.sha256 },
-    ...(await recordBeside(source.weights)),
+    threat: threatOf(norm, eps, box ?? loaded.box),
+    indices: raw.indices,
+    origin: loaded.origin,
+    architecture: loaded.architecture,
+    data: raw.origin,
+    ...(await recordBeside(source.model)),
   };
 }
 
+/** The examples of a run at some places, or the first ones. */
+function examplesAt(examples: Subject['examples'], places: readonly number[] | undefined, first: number): Batch {
+  if (!places) return examples.take(first);
+  return tidy(() => {
+    const { x, y } = examples.take(Math.max(...places) + 1);
+    return { x: gather(x, [...places]), y: gather(y, [...places]) };
+  });
+}
+
 function threatOf(norm: NormName | undefined, eps: number | undefined, box: Box | undefined): Threat {
-  if (norm === undefined || eps === undefined) throw new InputError('attack on files needs --norm and --eps');
+  if (norm === undefined || eps === undefined) throw new InputError('a model in a file needs --norm and --eps');
   return ball(NORMS[norm], eps, box);
 }
 

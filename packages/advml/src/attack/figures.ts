@@ -18,7 +18,7 @@ export interface Radius {
 export function curvesFigure({ curve, attacks, clean }: Evaluation, { norm, eps }: Radius): string {
   const series = [
     { label: 'worst case of each example', points: curve },
-    ...attacks.map((own) => ({ label: own.attack, points: own.curve })),
+    ...attacks.filter((own) => own.curve.length > 0).map((own) => ({ label: own.attack, points: own.curve })),
   ];
   const caption = `Share of ${clean.trials} examples that stay correctly classified, with ${100 * clean.confidence}% intervals. Marked is the radius of the table. Attacks ran at the radii with a symbol; lines only join these.`;
   return robustnessCurves({ series, norm, tau: eps, caption });

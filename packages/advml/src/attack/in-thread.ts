@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { AbortedError } from '@advml/core';
 import { received } from '@advml/runs/disk';
@@ -8,6 +9,13 @@ import type { Smoothed } from './smooth-bench.ts';
 
 /** The program of the thread, beside this file: TypeScript where this is. */
 const program = new URL(import.meta.url.replace(/in-thread\.(ts|js)$/, 'attack-worker.$1'));
+
+/** The decoder of images is native: loaded here first, its libraries outlive the thread, which they must. */
+async function holdDecoder({ source }: AttackRequest): Promise<void> {
+  if (source.from !== 'files') return;
+  const found = await stat(source.data).catch(() => undefined);
+  if (found?.isDirectory()) await import('sharp');
+}
 
 /**
  * Attacks in a thread of its own, which a signal ends at once: what it has told `onPart` is kept, the slice in hand is lost.
@@ -21,6 +29,7 @@ export async function attackInThread(
   request: AttackRequest,
   { done, onPart, onNote, onProgress, signal }: Parts,
 ): Promise<{ readonly found: Attacked | Smoothed; readonly backend: string }> {
+  await holdDecoder(request);
   const thread = new Worker(program, { workerData: { request, done } satisfies Start });
   try {
     return await new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ import { type Command, readArgs, readPath } from '../command.ts';
 import { environment } from '../environment.ts';
 import { interruptible } from '../interrupt.ts';
 import { meterOf } from '../terminal/progress.ts';
+import { cardOf, opinionText } from './card.ts';
 import { attackInThread } from './in-thread.ts';
 import { leave, leaveSmoothed } from './leave.ts';
 import type { SHARED } from './options.ts';
@@ -51,11 +52,14 @@ export const judging = ({ name, doing, summary, help, options }: Judging): Comma
         }),
       ).finally(() => parts?.settled());
       const made = { ...found, environment: environment(backend) };
-      if (store) await (isSmoothed(made) ? leaveSmoothed(store, made) : leave(store, name, made, made.request));
+      if (store) await (isSmoothed(made) ? leaveSmoothed(store, made) : leave(store, name, made));
       const { records, ...summary } = made;
-      const table = () =>
-        isSmoothed(found) ? smoothedTable(found) : evaluationTable(found, (line) => terminal.paint('red', line));
-      terminal.out(values.json ? `${JSON.stringify(summary)}\n` : table());
+      const alarm = (line: string) => terminal.paint('red', line);
+      const text = () =>
+        isSmoothed(found)
+          ? smoothedTable(found)
+          : `${evaluationTable(found, alarm)}${opinionText(cardOf(found), alarm)}`;
+      terminal.out(values.json ? `${JSON.stringify(summary)}\n` : text());
       return 0;
     } catch (error) {
       if (error instanceof AbortedError)

@@ -1,20 +1,20 @@
 import { InputError } from '@advml/core';
 import { decodeCheckedLines, encodeCheckedLine, FormatError } from '@advml/formats';
-import type { EvaluationPart } from '@advml/metrics';
 import type { RunStore } from '@advml/runs';
+import type { KeptPart } from './attack-bench.ts';
 
 const FILE = 'parts.jsonl';
 
 /** The parts of an evaluation as they are kept, so that it can be stopped at any moment and gone on with. */
 export interface KeptParts {
   /** What was kept before. */
-  readonly done: readonly EvaluationPart<unknown>[];
+  readonly done: readonly KeptPart[];
   /**
    * Keeps one more; parts are written in the order they are given.
    *
    * @throws What an earlier part could not be written for.
    */
-  keep(part: EvaluationPart<unknown>): void;
+  keep(part: KeptPart): void;
   /** Waits until all are written. */
   settled(): Promise<void>;
 }
@@ -25,7 +25,7 @@ async function partsIn(store: RunStore) {
   try {
     const { records, checksum, torn } = decodeCheckedLines(text);
     if (torn) await store.write(FILE, text.slice(0, torn.start));
-    return { done: records as readonly EvaluationPart<unknown>[], checksum };
+    return { done: records as readonly KeptPart[], checksum };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new InputError(`${store.location}/${FILE} is damaged (${error.message}); remove the file and start again`, {

@@ -1,8 +1,10 @@
 import { type Box, InputError } from '@advml/core';
-import { readInteger } from '../command.ts';
+import { readInteger, readPath } from '../command.ts';
 import { members } from './attack-bench.ts';
 import { normNames } from './bench.ts';
 import { OPTIONS_OF, requireCertifier, SMOOTHING } from './certifiers.ts';
+import type { ImageSize } from './data/image-files.ts';
+import type { Layout } from './data/raw-examples.ts';
 import type { ImageNetworkShape } from './network.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
 
@@ -15,8 +17,14 @@ export type CommandName = 'attack' | 'certify';
 /** A value with an option of text. */
 const textOf = (values: Values, name: string): string | undefined => values[name] as string | undefined;
 
+/** A number, or a quotient of two, such as 8/255. */
+function numberIn(text: string): number {
+  const [over, under = 1] = text.split('/').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  return text.split('/').length > 2 ? Number.NaN : over / under;
+}
+
 function readNumbers(name: string, text: string): readonly number[] {
-  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const numbers = text.split(',').map(numberIn);
   if (!numbers.every(Number.isFinite))
     throw new InputError(`--${name} must be numbers with commas between them, got '${text}'`);
   return numbers;
@@ -46,6 +54,35 @@ function readBox(text: string): Box {
   return { low, high };
 }
 
+function readSize(text: string): ImageSize {
+  const [, width, height] = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text) ?? [];
+  if (height === undefined) throw new InputError(`--size must be WIDTHxHEIGHT, such as 32x32, got '${text}'`);
+  return { width: Number(width), height: Number(height) };
+}
+
+function readLayout(text: string): Layout {
+  if (text === 'nchw' || text === 'nhwc') return text;
+  throw new InputError(`--layout must be nchw (channels first) or nhwc (channels last), got '${text}'`);
+}
+
+/** The value of the one of two options that mean the same. */
+function either(values: Values, name: string, same: string): string | undefined {
+  const [own, other] = [textOf(values, name), textOf(values, same)];
+  if (own !== undefined && other !== undefined)
+    throw new InputError(`--${name} and --${same} say the same: leave out one of them`);
+  return own ?? other;
+}
+
+/** What x is divided by, by either of its options. */
+function divisorOf(values: Values): number | undefined {
+  const told = either(values, 'scale', 'divide-by');
+  if (told === undefined) return undefined;
+  const [scale, divisor] = [values.scale, values['divide-by']];
+  return scale === undefined
+    ? readPositive('divide-by', divisor as string)
+    : 1 / readPositive('scale', scale as string);
+}
+
 function readNorm(name: string): NormName {
   const found = normNames.find((known) => known === name);
   if (found) return found;
@@ -61,27 +98,39 @@ function shapeOf({ strides, pooling }: Values): ImageNetworkShape {
 }
 
 /** What files must be told, and a run knows. */
-const OF_FILES = ['weights', 'data', 'norm', 'eps'] as const;
+const OF_FILES = ['model', 'data', 'norm', 'eps'] as const;
 
 /** Options that say something of files. */
-const FILES_ONLY = ['weights', 'network', 'data', 'strides', 'pooling', 'divide-by'] as const;
+const FILES_ONLY = [
+  ...['model', 'weights', 'network', 'strides', 'pooling'],
+  ...['data', 'labels', 'size', 'scale', 'divide-by', 'layout', 'mean', 'std'],
+] as const;
 
 function filesSource(command: CommandName, values: Values): FilesSource {
-  const missing = OF_FILES.filter((name) => values[name] === undefined);
+  const model = either(values, 'model', 'weights');
+  const missing = OF_FILES.filter((name) => (name === 'model' ? model : values[name]) === undefined);
   if (missing.length > 0)
     throw new InputError(
       `${command} needs ${missing.map((name) => `--${name}`).join(', ')}, or the folder of a run, such as 'advml ${command} runs/mine'; see advml ${command} --help`,
     );
   if (values.of !== undefined) throw new InputError('--of names a network of a run: give the folder of the run, too');
-  const [weights, data] = OF_FILES.map((name) => values[name] as string);
-  const [network, divideBy] = [textOf(values, 'network'), textOf(values, 'divide-by')];
+  const given = <T>(name: string, read: (text: string) => T): Record<string, T> => {
+    const text = textOf(values, name);
+    return text === undefined ? {} : { [name]: read(text) };
+  };
+  const divideBy = divisorOf(values);
   return {
     from: 'files',
-    weights,
-    ...(network !== undefined && { network }),
-    data,
+    model: readPath('model', model as string, 'model.onnx'),
+    ...given('network', String),
+    data: readPath('data', values.data as string, 'test.npz'),
+    ...given('labels', (text) => readPath('labels', text, 'labels.npy')),
+    ...given('size', readSize),
     shape: shapeOf(values),
-    ...(divideBy !== undefined && { divideBy: readPositive('divide-by', divideBy) }),
+    ...(divideBy !== undefined && { divideBy }),
+    ...given('layout', readLayout),
+    ...given('mean', (text) => readNumbers('mean', text)),
+    ...given('std', (text) => readNumbers('std', text)),
   };
 }
 
@@ -128,14 +177,20 @@ export function readRequest(command: CommandName, values: Values, words: readonl
     return text === undefined ? undefined : read(text);
   };
   const whole = (name: string, least = 1) => given(name, (text) => readInteger(name, text, least));
+  either(values, 'first', 'examples');
+  const first = whole('first') ?? whole('examples');
+  if (first !== undefined && values.indices !== undefined)
+    throw new InputError('--first and --indices both say which examples: leave out one of them');
   const request: AttackRequest = {
     source,
-    examples: whole('examples'),
+    first,
+    indices: given('indices', String),
     norm: given('norm', readNorm),
     eps: given('eps', readEps),
     box: given('box', readBox),
     curve: given('curve', (text) => readNumbers('curve', text)) ?? [],
     battery: textOf(values, 'battery') ?? (command === 'certify' ? 'quick' : 'standard'),
+    ...(values.survivors === true && { survivors: true }),
     work: { steps: whole('steps'), queries: whole('queries'), targets: whole('targets') },
     seed: whole('seed', 0) ?? 0,
     ...(command === 'certify' && {

@@ -1,23 +1,27 @@
 import type { Box } from '@advml/core';
 import type { Trust } from '../experiment.ts';
+import type { Choice } from './data/chosen.ts';
+import type { Layout } from './data/raw-examples.ts';
+import type { DataSource } from './data/read-examples.ts';
+import type { Standardizing } from './model/standardized.ts';
 import type { ImageNetworkShape } from './network.ts';
 
 /** Norms by the names that the command line has for them. */
 export type NormName = 'l1' | 'l2' | 'linf';
 
-/** A network and examples in files. */
-export interface FilesSource {
+/** A model and examples in files. */
+export interface FilesSource extends Omit<DataSource, keyof Choice>, Standardizing {
   readonly from: 'files';
-  /** Path of the weights. */
-  readonly weights: string;
-  /** Name of the network, where the weights do not say it. */
+  /** Path of the model. */
+  readonly model: string;
+  /** Name of the network, where the model is weights that do not say it. */
   readonly network?: string;
   /** What such weights do not tell. */
   readonly shape: ImageNetworkShape;
-  /** Path of the examples. */
-  readonly data: string;
   /** What inputs are divided by. Default: 255 for bytes. */
   readonly divideBy?: number;
+  /** How images lie in the data. Default: as the model takes them, or as their kind of file says. */
+  readonly layout?: Layout;
 }
 
 /** A network of a run, with the run's own fresh examples. */
@@ -58,11 +62,9 @@ export interface CertifyRequest extends CertifierWork {
 }
 
 /** Everything that decides an attack, in plain data: it goes to a thread, and into `attack.json` or `certify.json`. */
-export interface AttackRequest {
+export interface AttackRequest extends Choice {
   /** What is attacked. */
   readonly source: FilesSource | RunSource;
-  /** How many examples, the first ones. */
-  readonly examples?: number;
   /** Norm. Default: for a run, that of its claims. */
   readonly norm?: NormName;
   /** Radius. Default: for a run, its own in that norm. */
@@ -75,6 +77,8 @@ export interface AttackRequest {
   readonly battery: string;
   /** Its work. */
   readonly work: { readonly steps?: number; readonly queries?: number; readonly targets?: number };
+  /** Whether each attack gets only what those before it left. */
+  readonly survivors?: boolean;
   readonly seed: number;
   /** What is proved beside. Default: nothing. */
   readonly certify?: CertifyRequest;

@@ -5,6 +5,7 @@ import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Attacked, Parts } from './attack-bench.ts';
 import type { Bench } from './bench.ts';
 import type { AttackRequest, NormName, SmoothingWork } from './request.ts';
+import { workOf } from './work-of.ts';
 
 /** What randomized smoothing said of one example: one line of a file. */
 export interface SmoothedRecord {
@@ -22,7 +23,7 @@ export interface SmoothedRecord {
 }
 
 /** What randomized smoothing came to, with all that it belongs to. */
-export interface Smoothed extends Pick<Attacked, 'threat' | 'request' | 'weights' | 'data' | 'warnings'> {
+export interface Smoothed extends Pick<Attacked, 'threat' | 'request' | 'model' | 'data' | 'warnings'> {
   /** The smoothing with its settings. */
   readonly smoothing: string;
   /** Share of examples of which the smoothed classifier gives the label. */
@@ -41,10 +42,16 @@ type Kept = Pick<SmoothedRecord, 'prediction' | 'radius' | 'votes'>;
 export const isSmoothed = (found: Attacked | Smoothed): found is Smoothed => 'smoothing' in found;
 
 /** What is certified of one example, whose noise is its own by its index. */
-async function certifyOne(model: Classifier, x: Tensor, at: number, options: CertifySmoothedOptions): Promise<Kept> {
+async function certifyOne(
+  model: Classifier,
+  x: Tensor,
+  at: number,
+  index: number,
+  options: CertifySmoothedOptions,
+): Promise<Kept> {
   const example = slice(x, at, 1);
   try {
-    const { prediction, radius, votes } = await certifySmoothed(model, example, { ...options, indices: [at] });
+    const { prediction, radius, votes } = await certifySmoothed(model, example, { ...options, indices: [index] });
     return { prediction: prediction[0], radius: radius[0], votes: votes[0] };
   } finally {
     example.dispose();
@@ -62,18 +69,20 @@ async function certifyOne(model: Classifier, x: Tensor, at: number, options: Cer
  * @throws InputError if the threat is not of l2.
  */
 export async function smoothBench(
-  { model, x, y, threat, weights, data }: Bench,
+  bench: Bench,
   request: AttackRequest,
   { sigma, samples = 10_000, alpha }: SmoothingWork,
   { done, onPart, onProgress, signal }: Parts,
 ): Promise<Smoothed> {
+  const { model, x, y, threat, indices, origin, data } = bench;
   const norm = threat.norm.name as NormName;
   if (norm !== 'l2') throw new InputError(`--certifier smoothing certifies in l2, got --norm ${norm}`);
   const noise = key('smoothing', request.seed);
-  const job = `smoothing ${sigma}, ${samples} samples, alpha ${alpha} | ${weights.sha256} | ${data.sha256} | ${noise.path}`;
+  const of = workOf(bench, request);
+  const job = `smoothing ${sigma}, ${samples} samples, alpha ${alpha} | ${noise.path}`;
   const known = new Map(
     done
-      .filter((part) => part.job === job)
+      .filter((part) => part.of === of && part.job === job)
       .map((part) => [part.positions[0], (part as EvaluationPart<Kept>).outcomes[0]]),
   );
   const options = { sigma, samples, alpha, key: noise, signal };
@@ -81,8 +90,8 @@ export async function smoothBench(
   const count = x.shape[0];
   const found: Kept[] = [];
   for (let at = 0; at < count; at++) {
-    const own = known.get(at) ?? (await certifyOne(model, x, at, options));
-    if (!known.has(at)) onPart({ job, positions: [at], outcomes: [own], warnings: [] });
+    const own = known.get(at) ?? (await certifyOne(model, x, at, indices?.[at] ?? at, options));
+    if (!known.has(at)) onPart({ of, job, positions: [at], outcomes: [own], warnings: [] });
     found.push(own);
     onProgress?.(at + 1, count);
   }
@@ -100,10 +109,15 @@ export async function smoothBench(
     clean: share(isRight),
     abstained: share(({ prediction }) => prediction === null),
     curve: radii.map((eps) => ({ eps, certified: share(holdsAt(eps)) })),
-    records: found.map((own, at) => ({ index: at, label: labels[at], ...own, verdict: verdictOf(own, at) })),
+    records: found.map((own, at) => ({
+      index: indices?.[at] ?? at,
+      label: labels[at],
+      ...own,
+      verdict: verdictOf(own, at),
+    })),
     warnings: [],
     request: { ...request, norm, eps: threat.eps, box: threat.box },
-    weights,
+    model: origin,
     data: { ...data, examples: count },
   };
 }

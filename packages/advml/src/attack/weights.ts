@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
 import type { SafeTensors } from '@advml/formats';
-import type { OnNote } from './examples.ts';
+import type { OnNote } from './data/raw-examples.ts';
 import { floatsOf } from './floats.ts';
 
 /** Weights in single precision by name. */

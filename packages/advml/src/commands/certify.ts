@@ -17,7 +17,7 @@ const OPTIONS = {
 const HELP = `Certifies a trained network: proves of each example that no perturbation breaks it, or breaks it.
 
 Usage: advml certify RUN [MODULE] [--of NETWORK] [options]
-       advml certify --weights FILE [--network NAME] --data FILE --norm NORM --eps R [options]
+       advml certify --model FILE --data DATA --norm NORM --eps R [options]
 
 Each example ends certified (no perturbation of the threat breaks it), broken (one that does was found) or undecided.
 RUN is the folder of a run: its network, its own fresh test examples, its norm, radius and box are taken. MODULE is the
@@ -36,6 +36,7 @@ ${SOURCE_HELP}
   --samples N       of smoothing: noisy inputs whose votes are counted, of each example. Default: 10000
   --alpha P         of smoothing: probability that a certificate is wrong. Default: 0.001
   --battery NAME    attacks beside: quick (PGD with 3 restarts, the default) or standard
+  --survivors       each attack gets only what those before it left
   --steps N         gradient steps of every ascent. Default: 40 of quick, 100 of standard
   --queries N       of standard: forward passes of the attack without gradients. Default: 5000
   --targets N       of standard: wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1)
@@ -44,22 +45,23 @@ ${SOURCE_HELP}
   --out DIR         folder for what it finds. Default: nothing is kept
   --json            the result as one line of JSON on standard output
 
-It leaves certify.json, one example a row in records.jsonl and records.parquet (verdict, bound of the margin, largest
-certified radius), and figures/ in the folder; smoothing leaves no records.parquet. It says with what it was made: request, seed,
-SHA-256 of weights and data, versions, backend. A certificate and an attack that contradict each other are an error.
+It leaves certify.json, model-card.json and model-card.md, one example a row in records.jsonl and records.parquet
+(verdict, bound of the margin, largest certified radius), and figures/ in the folder; smoothing leaves no card and no
+records.parquet. It says with what it was made: request, seed, SHA-256 of model and data, versions, backend. A certificate
+and an attack that contradict each other are an error.
 Ctrl-C stops it at once; the same command goes on from parts.jsonl to the same result.
 
 Examples:
   advml certify runs/mine --examples 500 --out certificates/mine
   advml certify runs/cnn --of robust-linf --eps 0.01
   advml data fashion-mnist --examples 200 --out images.safetensors
-  advml certify --weights mlp.safetensors --network mlp --data images.safetensors \\
+  advml certify --model mlp.safetensors --network mlp --data images.safetensors \\
     --norm linf --eps 0.01 --box 0,1 --curve 0.002,0.005,0.02 --out certificates/mlp
-  advml certify --weights small.safetensors --network mlp --data test.npz --norm l2 --eps 0.5 \\
+  advml certify --model small.safetensors --network mlp --data test.npz --norm l2 --eps 0.5 \\
     --certifier exact --nodes 50000
-  advml certify --weights mlp.safetensors --network mlp --data images.safetensors \\
+  advml certify --model mlp.safetensors --network mlp --data images.safetensors \\
     --norm l2 --eps 0.3 --certifier crown --slope-steps 20 --battery standard --json
-  advml certify --weights cnn.safetensors --data images.safetensors --norm l2 --eps 0.25 \\
+  advml certify --model cnn.safetensors --data images.safetensors --norm l2 --eps 0.25 \\
     --certifier smoothing --sigma 0.25 --samples 1000 --curve 0.1,0.5
 `;
 

@@ -38,7 +38,14 @@ async function judgedBy<S>({ schema, subject }: Experiment<S>, overrides: readon
   return (await (subject as NonNullable<typeof subject>)(parseSetting(schema, overrides), seed, 'clean')).examples;
 }
 
-function examplesNamed({ name, seed, set, from, run, of }: ExamplesWanted) {
+/**
+ * The examples of a name: those that runs are judged by, none of which any training sees.
+ *
+ * @param wanted - Which examples.
+ * @returns The set.
+ * @throws InputError if there are no such examples.
+ */
+export function examplesNamed({ name, seed, set, from, run, of }: Omit<ExamplesWanted, 'count'>) {
   if (name === 'sparse-coding') return judgedBy(paper, set.map(parseAssignment), seed);
   if (imageSets.some((known) => known === name)) {
     const { smoke } = imagesMlp.presets; // little of everything, so that small sets suffice

@@ -1,0 +1,33 @@
+// Attack somebody else's model: a network of PyTorch in an ONNX file, of which nothing else is known.
+import { readFileSync } from 'node:fs';
+import { battery } from '@advml/attacks';
+import { ball, key, linf } from '@advml/core';
+import { digits } from '@advml/data/digits';
+import { evaluate, evaluationTable, modelCard, modelCardText } from '@advml/metrics';
+import { fromOnnx } from '@advml/models';
+import { useWasm } from '@advml/wasm';
+import { argMax, type Tensor1D } from '@tensorflow/tfjs-core';
+
+const quick = process.argv.includes('--quick');
+const fixture = new URL('../packages/models/test/pytorch/cnn.onnx', import.meta.url); // five classes, untrained
+const path = process.argv.slice(2).find((word) => word.endsWith('.onnx')) ?? fixture;
+await useWasm();
+
+// Images come with channels last here; the file has them first, and its notes say what was done about that.
+const model = fromOnnx(readFileSync(path));
+console.log(`takes [${model.inputShape}], gives ${model.outputs} numbers`, ...model.notes);
+
+// This network was never trained, so its own answers are the labels: what is measured is how easily they change.
+const { x } = digits().take(quick ? 12 : 100);
+const y = argMax(model(x), 1) as Tensor1D;
+
+// The battery of AutoAttack, each attack on what those before it left.
+const threat = ball(linf, 8 / 255, { low: 0, high: 1 });
+const work = quick ? { steps: 3, queries: 20 } : {};
+const options = { key: key('attack-onnx', 0), survivors: true };
+const found = await evaluate(model, { x, y }, threat, battery('standard', work), options);
+console.log(evaluationTable(found));
+
+// What it comes to in plain words, in the form of RobustBench's table.
+const facts = { name: 'cnn.onnx', dataset: 'digits' };
+console.log(modelCardText(modelCard(found, { eps: threat.eps, seed: 0, versions: {}, standard: !quick, facts })));
