@@ -44,6 +44,7 @@ export { type ConvolutionParts, convolutionStep } from './steps/convolution-step
 export { followed } from './steps/followed.ts';
 export { linearMap } from './steps/linear-maps.ts';
 // What writers and readers of weights share
+export { floatsOf } from './floats-of.ts';
 export { NETWORK_METADATA } from './network-metadata.ts';
 // What optimizers and training share
 export { ADAM, adamDirection, adamMean } from './adam.ts';

@@ -20,6 +20,14 @@ export { type Tangent, tangent } from './tangent.ts';
 export { withFixed } from './with-fixed.ts';
 // Networks out of files
 export { type NetworkOfOptions, networkOf } from './described/network-of.ts';
+// Weights of PyTorch
+export {
+  type FromStateDictOptions,
+  fromStateDict,
+  type StateDictEntry,
+  type ToStateDictOptions,
+  toStateDict,
+} from './torch/state-dict.ts';
 // Networks for images
 export { type CnnOptions, cnn } from './cnn.ts';
 export { type ResnetOptions, resnet } from './resnet.ts';
