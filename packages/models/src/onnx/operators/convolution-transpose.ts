@@ -25,16 +25,17 @@ function partsOf(call: Call, windows: Windows, lengths: readonly number[]): Part
   const more = onePerAxis(call, 'output_padding', count, 0, 0);
   const mode = call.attributes.text('auto_pad') ?? 'NOTSET';
   if (!['NOTSET', 'VALID', 'SAME_UPPER'].includes(mode)) requireOnly(call, 'auto_pad', mode, 'SAME_LOWER');
-  const same = mode.startsWith('SAME') ? lengths.map((length, axis) => length * windows.strides[axis]) : undefined;
-  const wanted = call.attributes.ints('output_shape') ? onePerAxis(call, 'output_shape', count, 1, 1) : same;
+  const stated = call.attributes.ints('output_shape') && onePerAxis(call, 'output_shape', count, 1, 1);
   return wholeLengths(windows, lengths).map((whole, axis) => {
     const full = whole + more[axis];
-    const [start, end] = wanted
-      ? shared(Math.max(full - wanted[axis], 0), mode === 'SAME_UPPER')
-      : mode === 'VALID'
-        ? [0, 0]
-        : [windows.before[axis], windows.after[axis]];
-    return { start, length: wanted?.[axis] ?? full - start - end };
+    const wanted = stated?.[axis] ?? (mode.startsWith('SAME') ? lengths[axis] * windows.strides[axis] : undefined);
+    const [start, end] =
+      wanted !== undefined
+        ? shared(Math.max(full - wanted, 0), mode !== 'SAME_UPPER')
+        : mode === 'VALID'
+          ? [0, 0]
+          : [windows.before[axis], windows.after[axis]];
+    return { start, length: stated?.[axis] ?? full - start - end };
   });
 }
 

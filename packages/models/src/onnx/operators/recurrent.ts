@@ -73,12 +73,10 @@ function unrolled(x: Tensor, state: State, direction: Direction, cell: Cell, bac
   const rows = reshape(x, [time * batch, inputs]) as Tensor2D;
   const gates = plus(matMul(rows, direction.weights, false, true), direction.inputConstants);
   const steps = unstack(reshape(gates, [time, batch, -1]));
-  if (backwards) steps.reverse();
   const states: State[] = [];
-  for (const step of steps) states.push(cell(step, states.at(-1) ?? state, direction));
+  for (const step of backwards ? steps.toReversed() : steps) states.push(cell(step, states.at(-1) ?? state, direction));
   const outputs = states.map(([h]) => h);
-  if (backwards) outputs.reverse();
-  return { outputs: stack(outputs), last: states.at(-1) ?? state };
+  return { outputs: stack(backwards ? outputs.toReversed() : outputs), last: states.at(-1) ?? state };
 }
 
 /** Parameters of one direction out of those of all. */
