@@ -1,5 +1,5 @@
 import { InputError } from '@advml/core';
-import { described, requireInteger, requireOptions } from '@advml/core/internal';
+import { described, requireGradients, requireInteger, requireOptions } from '@advml/core/internal';
 import { reshape, type Tensor, transpose } from '@tensorflow/tfjs-core';
 import { type ImportedClassifier, importedClassifier } from '../imported-classifier.ts';
 import { inParts, type Run, triedOut } from './batches.ts';
@@ -11,6 +11,7 @@ import { type Program, programOf } from './graph/program.ts';
 import { roomOf } from './graph/room.ts';
 import { graphValue } from './graph/value.ts';
 import { type FileInput, type ImageLayout, inputOf, turned } from './input.ts';
+import { stepsOf } from './steps/steps-of.ts';
 
 /** What {@link fromOnnx} takes. */
 export interface FromOnnxOptions {
@@ -70,6 +71,8 @@ function layoutNotes({ layout }: FileInput, users: ImageLayout | undefined): str
 /** How examples are computed, and what there is to say of it. */
 interface Batches {
   readonly run: Run;
+  /** Whether batches of any size are computed at once, and all lengths of the input are known. */
+  readonly isWhole?: boolean;
   readonly notes: readonly string[];
   /** Shape of the output of the trial, if there was one. */
   readonly output?: readonly number[];
@@ -84,13 +87,10 @@ function batchesOf(run: Run, batch: number | null, shape: readonly (number | nul
     return { run: inParts(run, size), notes: [`examples are computed ${size} at a time, the batch of the file`] };
   }
   const { output, anyBatch } = triedOut(run, size, shape as number[]);
-  if (anyBatch && batch === null) return { run, notes: [], output };
-  if (anyBatch)
-    return {
-      run,
-      notes: [`the file has batches of ${size}; on random inputs others gave the same, and are taken`],
-      output,
-    };
+  if (anyBatch) {
+    const taken = `the file has batches of ${size}; on random inputs others gave the same, and are taken`;
+    return { run, notes: batch === null ? [] : [taken], output, isWhole: true };
+  }
   const reason = `examples are computed ${size} at a time, since the graph works for batches of ${size} only`;
   return { run: inParts(run, size), notes: [`${reason}; a file with a dynamic batch axis is faster`], output };
 }
@@ -116,7 +116,7 @@ function usersLayout({ layout: wanted }: FromOnnxOptions, { layout, shape }: Fil
  * @param options - See {@link FromOnnxOptions}. Default: all defaults.
  * @returns The classifier, from inputs in the file's units to logits [batch, classes] or scores [batch]. It holds the weights until
  * `dispose`.
- * @throws InputError if the bytes are no such file, if an operator, attribute or type is not supported, if weights are in other files, or
+ * @throws InputError if `useWasm()` was not called before, if the bytes are no such file, if an operator, attribute or type is not supported, if weights are in other files, or
  * if the output is neither logits nor scores.
  * @example
  * ```ts
@@ -132,6 +132,7 @@ export function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions = {}): Impo
     probabilities: true,
     maxNumbers: true,
   });
+  requireGradients();
   const { output, probabilities = false, maxNumbers = 2 ** 28 } = options;
   requireInteger({ maxNumbers }, 1);
   const graph = graphOf(read(bytes));
@@ -150,7 +151,11 @@ export function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions = {}): Impo
       classesOf(y.shape, end.name);
       return asOutput(y);
     };
-    return importedClassifier('fromOnnx', apply, { inputShape, outputs, notes, dispose: program.dispose });
+    const { name = '' } = graph.input;
+    const place = { name, shape: inputShape as number[], isTurned: users === 'nhwc' && input.layout === 'nchw' };
+    const isPlain = batches.isWhole && (users === 'nhwc' || users === input.layout);
+    const steps = isPlain ? () => stepsOf(program, place, end.name) : undefined;
+    return importedClassifier('fromOnnx', apply, { inputShape, outputs, notes, steps, dispose: program.dispose });
   } catch (error) {
     program.dispose();
     throw error;

@@ -52,7 +52,9 @@ function attributeDraft(name: string, value: AttributeValue): Draft<typeof ATTRI
   if (Array.isArray(value))
     return typeof value[0] === 'string'
       ? { name, type: 8, texts: (value as string[]).map(letters) }
-      : { name, type: 7, ints: [...(value as number[])] };
+      : (value as number[]).every(Number.isInteger)
+        ? { name, type: 7, ints: [...(value as number[])] }
+        : { name, type: 6, floats: [...(value as number[])] };
   if ('float' in (value as object)) return { name, type: 1, float: (value as { float: number }).float };
   return { name, type: 4, tensor: tensorDraft('', value as Numbers) };
 }

@@ -34,7 +34,8 @@ function opsetOf({ opsets }: ModelMessage): number {
 function named<T>(what: string, pairs: readonly (readonly [string, T])[]): ReadonlyMap<string, T> {
   const map = new Map(pairs);
   if (map.size === pairs.length) return map;
-  const twice = pairs.find(([name], at) => pairs.findIndex(([other]) => other === name) !== at);
+  const seen = new Set<string>();
+  const twice = pairs.find(([name]) => seen.size === seen.add(name).size);
   throw new InputError(`each ${what} must be given once, got '${twice?.[0]}' twice`);
 }
 
@@ -84,7 +85,7 @@ export function neededNodes({ nodes, producers, initializers, input }: Graph, ou
     const node = producers.get(name);
     if (!node || wanted.has(node)) continue;
     wanted.add(node);
-    names.push(...node.inputs.filter(Boolean));
+    for (const input of node.inputs) names.push(input);
   }
   const there = new Set([input.name ?? '', '', ...initializers.keys()]);
   const ordered = nodes.filter((node) => wanted.has(node));

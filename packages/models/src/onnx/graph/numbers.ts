@@ -1,10 +1,15 @@
 import { InputError } from '@advml/core';
 import type { Call } from './operator.ts';
 
-/** The numbers of an input on the host, or undefined if it is left out. */
-export function numbersOf({ inputs }: Call, index: number): number[] | undefined {
-  const value = inputs[index];
-  return value && Array.from(value.plain().dataSync());
+/** The most numbers that an input such as a shape may have. */
+const MOST = 4096;
+
+/** The numbers of an input on the host, or undefined if it is left out: a shape, axes or the like, which are few. */
+export function numbersOf({ inputs, label }: Call, index: number): number[] | undefined {
+  const tensor = inputs[index]?.plain();
+  if (tensor && tensor.size > MOST)
+    throw new InputError(`${label} must have at most ${MOST} numbers as input ${index}, got ${tensor.size}`);
+  return tensor && Array.from(tensor.dataSync());
 }
 
 /**
@@ -26,7 +31,7 @@ export function attributeOrInput(call: Call, attribute: string, index: number): 
  * @param what - Its name, for the message.
  * @throws InputError if it is not there.
  */
-export function needed<T>(found: T | undefined, { label }: Call, what: string): T {
+export function needed<T>(found: T | undefined, { label }: Pick<Call, 'label'>, what: string): T {
   if (found === undefined) throw new InputError(`${label} must have ${what}, got none`);
   return found;
 }
@@ -36,7 +41,12 @@ export function needed<T>(found: T | undefined, { label }: Call, what: string): 
  *
  * @throws InputError that names the attribute.
  */
-export function requireOnly(call: Call, attribute: string, value: number | string | undefined, only: number | string) {
+export function requireOnly(
+  call: Pick<Call, 'label'>,
+  attribute: string,
+  value: number | string | undefined,
+  only: number | string,
+) {
   if (value !== undefined && value !== only)
     throw new InputError(`${call.label} must have ${attribute} ${only}, the only one supported, got ${value}`);
 }

@@ -17,8 +17,9 @@ export interface Program {
    * The output for an input; called within a `tidy`.
    *
    * @param x - The input.
+   * @param onValue - Told the name and shape of each value on the way.
    */
-  run(x: Value): Tensor;
+  run(x: Value, onValue?: (name: string, shape: readonly number[]) => void): Tensor;
   /** Frees all tensors. */
   dispose(): void;
 }
@@ -54,14 +55,17 @@ function inputsOf({ inputs, label }: Node, find: (name: string) => Value | undef
 
 /** Runs the nodes that depend on no input, adds what they give to the constants, and gives the other nodes. */
 function fold(nodes: readonly Node[], constants: Map<string, Tensor>, room: Room): Node[] {
+  const memo: Memo = new Map();
   return nodes.filter((node) => {
     if (!isConstant(node, constants)) return true;
     tidy(() => {
       const find = (name: string) => graphValue(constants.get(name) as Tensor, false, true);
-      const values = evaluate(node, inputsOf(node, find), new Map(), room);
+      const values = evaluate(node, inputsOf(node, find), memo, room);
       for (const [at, name] of node.outputs.entries())
         if (name !== '' && values[at]) constants.set(name, keep(clone(values[at].plain())));
     });
+    dispose([...memo.values()]);
+    memo.clear();
     return false;
   });
 }
@@ -107,14 +111,17 @@ export function programOf(graph: Graph, output: string, limit: number): Program 
       throw new InputError(`the output must depend on the input '${input}', got '${output}', which is constant`);
     freeUnused(constants, usedBy(nodes));
     const uses = lastUses(nodes, [input, output, ...constants.keys()]);
-    const run = (x: Value): Tensor => {
+    const run: Program['run'] = (x, onValue) => {
       const room = roomOf(limit * x.shape[0]);
       const values = new Map([[input, x]]);
       const constant = (name: string) => constants.get(name) && graphValue(constants.get(name) as Tensor, false, true);
       for (const node of nodes) {
         const given = inputsOf(node, (name) => values.get(name) ?? constant(name));
         const results = evaluate(node, given, memo, room);
-        for (const [at, value] of results.entries()) values.set(node.outputs[at] ?? '', value);
+        for (const [at, value] of results.entries()) {
+          values.set(node.outputs[at] ?? '', value);
+          onValue?.(node.outputs[at] ?? '', value.shape);
+        }
         for (const name of uses.get(node) ?? []) values.get(name)?.tensor.dispose();
       }
       return clone((values.get(output) as Value).plain());

@@ -54,8 +54,9 @@ export function graphValue(tensor: Tensor, last = false, constant = false): Valu
     constant,
     plain: () => (last ? exchanged(toFirst(rank)) : tensor),
     image: (wanted = rank) => {
-      if (last) return tensor;
-      return wanted === rank ? exchanged(toLast(rank)) : transpose(withRank(tensor, wanted), toLast(wanted));
+      if (wanted === rank) return last ? tensor : exchanged(toLast(rank));
+      const plain = last ? exchanged(toFirst(rank)) : tensor;
+      return transpose(withRank(plain, wanted), toLast(wanted));
     },
   };
 }

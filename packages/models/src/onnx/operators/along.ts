@@ -1,8 +1,16 @@
 import { gather, matMul, reshape, type Tensor, type Tensor2D, tensor1d, transpose } from '@tensorflow/tfjs-core';
 
 /** Entries along one axis, in the given order; some may be left out or repeated. */
-export const picked = (x: Tensor, axis: number, indices: readonly number[]) =>
-  gather(x, tensor1d([...indices], 'int32'), axis);
+export const picked = (x: Tensor, axis: number, indices: Int32Array) => gather(x, tensor1d(indices, 'int32'), axis);
+
+/**
+ * Whole numbers made one by one, such as indices.
+ *
+ * @param length - How many.
+ * @param at - Gives each of them.
+ */
+export const indicesOf = (length: number, at: (place: number) => number) =>
+  Int32Array.from({ length }, (_, place) => at(place));
 
 /**
  * A matrix applied along one axis.

@@ -64,8 +64,9 @@ function groupNormalized([x, scale, bias]: Tensor[], call: Call): Tensor {
 }
 
 /** Each entry over the size of what surrounds it in neighbouring channels. */
-function locallyNormalized(x: Tensor, { attributes, once, ...call }: Call): Tensor {
-  const size = needed(attributes.int('size'), { attributes, once, ...call }, 'size');
+function locallyNormalized(x: Tensor, call: Call): Tensor {
+  const { attributes } = call;
+  const size = needed(attributes.int('size'), call, 'size');
   const [alpha, beta, bias] = [
     attributes.float('alpha') ?? 1e-4,
     attributes.float('beta') ?? 0.75,

@@ -3,7 +3,7 @@ import { pad, slice, type Tensor } from '@tensorflow/tfjs-core';
 import { axisOf } from '../graph/axes.ts';
 import { needed, numbersOf, requireOnly } from '../graph/numbers.ts';
 import type { Call } from '../graph/operator.ts';
-import { picked } from './along.ts';
+import { indicesOf, picked } from './along.ts';
 
 /** Rows before and after, for each axis; negative ones are cut off. */
 function rowsOf(x: Tensor, call: Call): [number, number][] {
@@ -60,7 +60,7 @@ export function padded(x: Tensor, call: Call): Tensor {
   return rows.reduce((all, [before, after], axis) => {
     if (before === 0 && after === 0) return all;
     const length = x.shape[axis];
-    const places = Array.from({ length: lengths[axis] }, (_, at) => BEYOND[mode](at - before, length));
+    const places = indicesOf(lengths[axis], (at) => BEYOND[mode](at - before, length));
     return picked(all, axis, places);
   }, x);
 }

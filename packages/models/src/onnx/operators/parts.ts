@@ -4,7 +4,7 @@ import { axesOf, axisOf } from '../graph/axes.ts';
 import { needed, numbersOf } from '../graph/numbers.ts';
 import { type Call, type Operator, plain } from '../graph/operator.ts';
 import { axisOfImage, graphValue, type Value } from '../graph/value.ts';
-import { picked } from './along.ts';
+import { indicesOf, picked } from './along.ts';
 import { padded } from './padding.ts';
 
 /** Several values one after the other; images stay images. */
@@ -38,12 +38,12 @@ function parted(x: Tensor, call: Call): Tensor[] {
 }
 
 /** Entries of one axis that a Slice keeps. */
-function range(length: number, start: number, end: number, step: number): number[] {
+function range(length: number, start: number, end: number, step: number): Int32Array {
   const [least, most] = step > 0 ? [0, length] : [-1, length - 1];
   const bounded = (at: number) => Math.max(least, Math.min(most, at < 0 ? at + length : at));
-  const [from, to] = [Math.max(0, bounded(start)), end < -length && step < 0 ? -1 : bounded(end)];
+  const [from, to] = [Math.max(0, bounded(start)), bounded(end)];
   const count = Math.max(0, Math.ceil((to - from) / step));
-  return Array.from({ length: count }, (_, at) => from + at * step);
+  return indicesOf(count, (at) => from + at * step);
 }
 
 function sliced(x: Tensor, call: Call): Tensor {

@@ -16,10 +16,10 @@ import {
 import { needed, requireOnly } from '../graph/numbers.ts';
 import { type Call, type Operator, onImages } from '../graph/operator.ts';
 import { asBefore, asImage, explicit, type ImageWindows, imageWindows } from './signals.ts';
-import { countsOf, reach, type Windows, windowsOf } from './windows.ts';
+import { countsOf, reach, type Stated, type Windows, windowsOf } from './windows.ts';
 
 /** How many windows there are with `ceil_mode`: the last may reach beyond the padding, but must begin before the padding at the end. */
-function roundedUp(windows: Windows, lengths: readonly number[], call: Call): number[] {
+function roundedUp(windows: Windows, lengths: readonly number[], call: Stated): number[] {
   const { strides, before } = windows;
   const wider = { ...windows, after: windows.after.map((rows, axis) => rows + strides[axis] - 1) };
   return countsOf(wider, lengths, call).map((count, axis) =>
@@ -89,15 +89,31 @@ function pooled(
   );
 }
 
-function pool(x: Tensor, call: Call, kind: Pooling, withPadding: boolean): Tensor {
+/** The windows that a call of pooling states, and how many there are along each axis. */
+function statedPooling(call: Stated, lengths: readonly number[]): { stated: Windows; counts: readonly number[] } {
   const sizes = needed(call.attributes.ints('kernel_shape'), call, 'kernel_shape');
-  const lengths = x.shape.slice(1, -1);
   const stated = windowsOf(call, sizes, lengths);
   if (sizes.some((size, axis) => Math.max(stated.before[axis], stated.after[axis]) >= size))
     throw new InputError(
       `${call.label} must have pads below kernel_shape, ${sizes.join(', ')}: windows need an entry of the image`,
     );
-  const counts = (call.attributes.int('ceil_mode') ? roundedUp : countsOf)(stated, lengths, call);
+  return { stated, counts: (call.attributes.int('ceil_mode') ? roundedUp : countsOf)(stated, lengths, call) };
+}
+
+/**
+ * The windows of a max pooling, and how many there are along each axis.
+ *
+ * @param call - The call.
+ * @param lengths - Lengths of the image.
+ */
+export function maxPoolWindows(call: Stated, lengths: readonly number[]) {
+  const { stated, counts } = statedPooling(call, lengths);
+  return { windows: fitted(stated, lengths, counts), counts };
+}
+
+function pool(x: Tensor, call: Call, kind: Pooling, withPadding: boolean): Tensor {
+  const lengths = x.shape.slice(1, -1);
+  const { stated, counts } = statedPooling(call, lengths);
   call.room([x.shape[0], ...counts, x.shape[x.rank - 1]]);
   if (!withPadding) return pooled(x, kind, fitted(stated, lengths, counts), counts, call);
   const padded = lengths.map((length, axis) => length + stated.before[axis] + stated.after[axis]);

@@ -117,6 +117,8 @@ function layer(inputs: Tensor[], call: Call, cell: Cell, activations: readonly s
   const mode = call.attributes.text('direction') ?? 'forward';
   const directions = needed(DIRECTIONS[mode], call, 'a known direction');
   requirePlain(call, activations, directions.length);
+  if (inputs[0].shape[0] > LONGEST)
+    throw new InputError(`${call.label} must have sequences of at most ${LONGEST} steps, got ${inputs[0].shape[0]}`);
   const [x, , recurrent] = inputs;
   const [, batch] = x.shape;
   const [, gates, hidden] = recurrent.shape as [number, number, number];
@@ -139,6 +141,8 @@ function layer(inputs: Tensor[], call: Call, cell: Cell, activations: readonly s
   return [outputs, ...initial.map((_, state) => stack(found.map((each) => each.last[state])))];
 }
 
+/** Steps of the longest sequence: each is several operations. */
+const LONGEST = 4096;
 const ATTRIBUTES = 'activations direction hidden_size input_forget layout';
 const RNN_ACTIVATIONS: Readonly<Record<string, (x: Tensor) => Tensor>> = { Tanh: tanh, Relu: relu };
 

@@ -3,7 +3,7 @@ import { type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { axesOf } from '../graph/axes.ts';
 import { needed, numbersOf, requireOnly } from '../graph/numbers.ts';
 import { type Call, type Operator, plain } from '../graph/operator.ts';
-import { multipliedAlong, picked } from './along.ts';
+import { indicesOf, multipliedAlong, picked } from './along.ts';
 
 /** One axis that changes its length. */
 interface Axis {
@@ -53,12 +53,13 @@ interface Interpolation {
 }
 
 /** The matrix of an interpolation along one axis, [to, from]. */
-function matrixOf(axis: Axis, places: readonly number[], how: Interpolation): Tensor2D {
+function matrixOf(axis: Axis, placeOf: (at: number) => number, how: Interpolation): Tensor2D {
   const { from, to, scale } = axis;
   const widening = how.antialias ? Math.max(1, 1 / scale) : 1;
   const radius = how.radius * widening;
   const entries = new Float64Array(to * from);
-  for (const [row, centre] of places.entries()) {
+  for (let row = 0; row < to; row++) {
+    const centre = placeOf(row);
     let total = 0;
     for (let at = Math.ceil(centre - radius); at <= centre + radius; at++) {
       const inside = Math.max(0, Math.min(from - 1, at));
@@ -105,25 +106,26 @@ function resizedAlong(x: Tensor, axis: Axis, call: Call): Tensor {
   const mode = attributes.text('mode') ?? 'nearest';
   const coordinates =
     attributes.text('coordinate_transformation_mode') ?? (call.opset < 11 ? 'asymmetric' : 'half_pixel');
-  const places = Array.from({ length: axis.to }, (_, at) => place(coordinates, axis, at, label));
+  const placeOf = (at: number) => place(coordinates, axis, at, label);
   if (mode === 'nearest') {
     const rounding = attributes.text('nearest_mode') ?? (call.opset < 11 ? 'floor' : 'round_prefer_floor');
     const round = needed(ROUNDINGS[rounding], call, 'a known nearest_mode');
+    const within = (at: number) => Math.max(0, Math.min(axis.from - 1, at));
     return picked(
       x,
       axis.axis,
-      places.map((at) => Math.max(0, Math.min(axis.from - 1, round(at)))),
+      indicesOf(axis.to, (at) => within(round(placeOf(at)))),
     );
   }
   if (mode !== 'cubic') requireOnly(call, 'mode', mode, 'linear');
   call.room([axis.to, axis.from]);
   const weight = mode === 'cubic' ? cubic(attributes.float('cubic_coeff_a') ?? -0.75) : linear;
   const antialias = attributes.int('antialias') === 1;
-  const excludeOutside = antialias || attributes.int('exclude_outside') === 1;
+  const excludeOutside = attributes.int('exclude_outside') === 1;
   return multipliedAlong(
     x,
     axis.axis,
-    matrixOf(axis, places, { weight, radius: mode === 'cubic' ? 2 : 1, antialias, excludeOutside }),
+    matrixOf(axis, placeOf, { weight, radius: mode === 'cubic' ? 2 : 1, antialias, excludeOutside }),
   );
 }
 

@@ -2,6 +2,9 @@ import { InputError } from '@advml/core';
 import { requireOnly } from '../graph/numbers.ts';
 import type { Call } from '../graph/operator.ts';
 
+/** What windows need to know of a call. */
+export type Stated = Pick<Call, 'attributes' | 'label'>;
+
 /** Windows along the axes of an image; each list has one number an axis. */
 export interface Windows {
   /** Lengths of a window. */
@@ -29,7 +32,13 @@ export const reach = (size: number, dilation: number) => (size - 1) * dilation +
  * @param fallback - All of them where the attribute is left out.
  * @throws InputError that names the attribute.
  */
-export function onePerAxis({ attributes, label }: Call, name: string, count: number, least: number, fallback: number) {
+export function onePerAxis(
+  { attributes, label }: Stated,
+  name: string,
+  count: number,
+  least: number,
+  fallback: number,
+) {
   const values = attributes.ints(name) ?? Array<number>(count).fill(fallback);
   const fine = values.length === count && values.every((value) => Number.isSafeInteger(value) && value >= least);
   if (!fine)
@@ -38,7 +47,7 @@ export function onePerAxis({ attributes, label }: Call, name: string, count: num
 }
 
 /** The sizes of the windows of a call, and the padding that it states itself. */
-export function statedWindows(call: Call, sizes: readonly number[]): Windows {
+export function statedWindows(call: Stated, sizes: readonly number[]): Windows {
   const count = sizes.length;
   const pads = onePerAxis(call, 'pads', 2 * count, 0, 0);
   return {
@@ -64,7 +73,7 @@ export function shared(total: number, lower: boolean): [before: number, after: n
  * @param lengths - Lengths of the image, one an axis.
  * @throws InputError if an attribute is out of its range.
  */
-export function windowsOf(call: Call, sizes: readonly number[], lengths: readonly number[]): Windows {
+export function windowsOf(call: Stated, sizes: readonly number[], lengths: readonly number[]): Windows {
   const stated = statedWindows(call, sizes);
   const mode = call.attributes.text('auto_pad') ?? 'NOTSET';
   if (mode === 'NOTSET') return stated;
@@ -89,7 +98,7 @@ export function windowsOf(call: Call, sizes: readonly number[], lengths: readonl
 export function countsOf(
   { sizes, strides, dilations, before, after }: Windows,
   lengths: readonly number[],
-  call: Call,
+  call: Stated,
 ) {
   return lengths.map((length, axis) => {
     const rest = length + before[axis] + after[axis] - reach(sizes[axis], dilations[axis]);

@@ -1,7 +1,7 @@
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, it } from 'vitest';
-import type { Numbers } from '../build.ts';
-import { type Case, expectSame, number, spread } from '../same-as-runtime.ts';
+import type { NodeDraft, Numbers } from '../build.ts';
+import { type Case, expectSame, expectSameModel, number, spread } from '../same-as-runtime.ts';
 
 beforeAll(() => useWasm());
 
@@ -40,6 +40,7 @@ describe('functions of one number', () => {
     ['Mish', {}, 18],
     ['Gelu', {}, 20],
     ['Gelu', { approximate: 'tanh' }, 20],
+    ['Swish', { alpha: 1.5 }, 24],
   ];
   it.each(parameters)('%s with %j, opset %i', (operator, attributes, opset) =>
     expectSame({ operator, attributes, opset, inputs: [spread(image)] }),
@@ -87,6 +88,57 @@ describe('functions of several numbers, which broadcast', () => {
     const condition = { shape: [2, 1, 2, 2], values: [1, 0, 0, 1, 1, 1, 0, 0], type: 'bool' } as const;
     await expectSame({ operator: 'Where', inputs: [condition, spread(image), number(3)], input: 1 });
     await expectSame({ operator: 'Where', inputs: [condition, spread([3, 1, 1]), spread(image)], input: 2 });
+  });
+});
+
+describe('conditions and constants', () => {
+  const node = (operator: string, inputs: string[], output: string, attributes: NodeDraft['attributes'] = {}) => ({
+    operator,
+    inputs,
+    outputs: [output],
+    attributes,
+  });
+  it('And, Or, Xor and Not decide what Where takes', async () => {
+    for (const operator of ['And', 'Or', 'Xor']) {
+      const nodes = [
+        node('Greater', ['x', 'zero'], 'a'),
+        node('Less', ['x', 'c'], 'b'),
+        node(operator, ['a', 'b'], 'both'),
+        node('Not', ['both'], 'neither'),
+        node('Where', ['neither', 'x', 'c'], 'y'),
+      ];
+      await expectSameModel(
+        { inputs: { x: image }, initializers: { zero: number(0), c: spread([2], 4) }, nodes, outputs: ['y'] },
+        spread(image),
+      );
+    }
+  });
+  it('Constant, ConstantOfShape and Range', async () => {
+    const nodes = [
+      node('Constant', [], 'a', { value_floats: [0.5, 1.5] }),
+      node('Constant', [], 'b', { value: { shape: [3, 1, 1], values: [1, 2, 3] } }),
+      node('Constant', [], 'shape', { value_ints: [2, 1, 1, 2] }),
+      node('ConstantOfShape', ['shape'], 'c', { value: { shape: [1], values: [0.25] } }),
+      node('ConstantOfShape', ['shape'], 'zeros'),
+      node('Constant', [], 'start', { value_float: { float: -1 } }),
+      node('Range', ['start', 'limit', 'step'], 'r'),
+      node('Sum', ['x', 'a', 'b', 'c', 'zeros', 'r'], 'y'),
+    ];
+    await expectSameModel(
+      { inputs: { x: image }, initializers: { limit: number(1), step: number(1) }, nodes, outputs: ['y'] },
+      spread(image),
+    );
+  });
+  it('whole numbers are divided towards zero', async () => {
+    const nodes = [
+      node('Cast', ['x'], 'whole', { to: 6 }),
+      node('Div', ['whole', 'two'], 'half'),
+      node('Cast', ['half'], 'y', { to: 1 }),
+    ];
+    await expectSameModel(
+      { inputs: { x: [6] }, initializers: { two: { shape: [], values: [2], type: 'int32' } }, nodes, outputs: ['y'] },
+      { shape: [6], values: [-5.3, -3.2, -1.7, 1.2, 3.9, 5.1] },
+    );
   });
 });
 

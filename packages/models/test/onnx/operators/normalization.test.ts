@@ -1,7 +1,7 @@
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, it } from 'vitest';
 import type { Numbers } from '../build.ts';
-import { expectSame, spread } from '../same-as-runtime.ts';
+import { type Case, expectSame, spread } from '../same-as-runtime.ts';
 
 beforeAll(() => useWasm());
 
@@ -57,7 +57,7 @@ describe('normalizations', () => {
   it('RMSNormalization', () =>
     expectSame({ operator: 'RMSNormalization', opset: 23, inputs: [spread([2, 4, 3]), channels] }));
   it('LpNormalization', async () => {
-    for (const attributes of [{}, { p: 1, axis: 1 }, { axis: 1 }])
+    for (const attributes of [{ p: 2 }, { p: 1, axis: 1 }, { axis: 1 }] as Case['attributes'][])
       await expectSame({ operator: 'LpNormalization', attributes, inputs: [spread([2, 4, 3])] });
   });
   it('LRN over windows of any size', async () => {

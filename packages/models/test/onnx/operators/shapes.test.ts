@@ -72,7 +72,7 @@ describe('parts', () => {
         fc.pre(length(axis, from, to, step) > 0);
         return expectSame(only('Slice', {}, ints(from), ints(to), ints(axis), ints(step)));
       }),
-      { seed: 3, numRuns: 25 },
+      { seed: 3, numRuns: 16 },
     );
     await expectSame(only('Slice', {}, ints(1, 0), ints(2 ** 53, 2), ints(2, -1)));
     await expectSame({ ...only('Slice', { starts: [1, 0], ends: [-1, 1], axes: [2, 3] }), opset: 9 });
@@ -98,7 +98,8 @@ describe('parts', () => {
 });
 
 describe('reductions', () => {
-  const operators = 'L1 L2 LogSumExp Max Mean Min Prod Sum SumSquare'.split(' ').map((name) => `Reduce${name}`);
+  const operators =
+    'ReduceL1 ReduceL2 ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare'.split(' ');
   it.each(operators)('%s', async (operator) => {
     const image = {
       shape: [2, 2, 2, 3],
@@ -138,17 +139,19 @@ describe('Resize', () => {
   ];
   const modes = ['half_pixel', 'asymmetric', 'align_corners', 'pytorch_half_pixel', 'half_pixel_symmetric'];
   it.each(modes)('with %s', async (coordinate_transformation_mode) => {
-    for (const size of sizes) {
-      const resize = (attributes: Case['attributes'], opset = 19): Case => ({
+    for (const [at, size] of sizes.entries()) {
+      const resize = (attributes: Case['attributes']): Case => ({
         operator: 'Resize',
-        opset,
+        opset: 19,
         attributes: { ...attributes, coordinate_transformation_mode },
         inputs: [image, undefined, undefined, ints(...size)],
       });
-      for (const nearest_mode of ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'])
-        await expectSame({ ...resize({ nearest_mode, mode: 'nearest' }), gradient: nearest_mode === 'floor' });
-      await expectSame(resize({ mode: 'linear' }));
-      await expectSame(resize({ mode: 'cubic' }));
+      const roundings = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'];
+      const nearest = {
+        nearest_mode: roundings[(modes.indexOf(coordinate_transformation_mode) + at) % 4],
+        mode: 'nearest',
+      };
+      for (const attributes of [nearest, { mode: 'linear' }, { mode: 'cubic' }]) await expectSame(resize(attributes));
     }
     await expectSame({
       operator: 'Resize',
