@@ -5,7 +5,7 @@ import { type ImportedClassifier, importedClassifier } from '../imported-classif
 import { inParts, type Run, triedOut } from './batches.ts';
 import { readMessage } from './file/message.ts';
 import { MODEL, type ModelMessage } from './file/model.ts';
-import { graphOf } from './graph/graph.ts';
+import { graphOf, opsetNotes } from './graph/graph.ts';
 import { outputOf } from './graph/output.ts';
 import { type Program, programOf } from './graph/program.ts';
 import { roomOf } from './graph/room.ts';
@@ -145,7 +145,7 @@ export function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions = {}): Impo
     roomOf(maxNumbers).need([input.batch ?? 1, ...inputShape.map((length) => length ?? 1)], 'the input');
     const batches = batchesOf(onUsersLayout(program, users, input.layout), input.batch, inputShape);
     const outputs = batches.output && classesOf(batches.output, end.name);
-    const notes = [...end.notes, ...layoutNotes(input, users), ...batches.notes];
+    const notes = [...opsetNotes(graph), ...end.notes, ...layoutNotes(input, users), ...batches.notes];
     const apply = (x: Tensor) => {
       const y = batches.run(x);
       classesOf(y.shape, end.name);

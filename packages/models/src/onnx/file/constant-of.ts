@@ -10,7 +10,7 @@ function refuseExternal({ dataLocation, externalData }: TensorMessage, name: str
   if (dataLocation !== EXTERNAL && externalData.length === 0) return;
   const place = externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
   throw new InputError(
-    `${name} must have its numbers in the file itself, got them in '${place}'; in Python, onnx.save(onnx.load(path), path) writes one file`,
+    `${name} must have its numbers in the file itself, got them in '${place}'; in Python, torch.onnx.export(..., external_data=False) or onnx.save(onnx.load(path), path) writes one file`,
   );
 }
 

@@ -20,6 +20,8 @@ export interface Graph {
 
 /** The oldest version of the operators that is read. */
 const OLDEST = 9;
+/** The newest that was compared with onnxruntime; newer ones are read, with a note. */
+const NEWEST = 24;
 
 function opsetOf({ opsets }: ModelMessage): number {
   const opset = opsets.find(({ domain }) => isStandard(domain))?.version ?? 0;
@@ -29,6 +31,10 @@ function opsetOf({ opsets }: ModelMessage): number {
     );
   return opset;
 }
+
+/** What there is to say of a version of the operators. */
+export const opsetNotes = ({ opset }: Graph): string[] =>
+  opset > NEWEST ? [`opset ${opset} is newer than those that fromOnnx was tested with, up to ${NEWEST}`] : [];
 
 /** Things by name; each name once. */
 function named<T>(what: string, pairs: readonly (readonly [string, T])[]): ReadonlyMap<string, T> {

@@ -19,12 +19,12 @@ import { countsOf, windowsOf } from './windows.ts';
 
 /** One group: all its channels together. */
 function dense(x: Tensor4D, filter: Tensor4D, { strides, dilations, ...pads }: ImageWindows): Tensor4D {
-  return conv2d(x, filter, strides, explicit(pads) as never, 'NHWC', dilations);
+  return conv2d(x, filter, strides, explicit(pads), 'NHWC', dilations);
 }
 
 /** Each channel on its own. */
 function depthwise(x: Tensor4D, filter: Tensor4D, { strides, dilations, ...pads }: ImageWindows): Tensor4D {
-  return depthwiseConv2d(x, filter, strides, explicit(pads) as never, 'NHWC', dilations);
+  return depthwiseConv2d(x, filter, strides, explicit(pads), 'NHWC', dilations);
 }
 
 /** Weights [groups * out, in, height, width] of one group, as filters. */

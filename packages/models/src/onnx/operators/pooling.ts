@@ -57,13 +57,13 @@ interface Pooling {
 }
 
 const maxima: Pooling = {
-  direct: (x, { sizes, strides, ...pads }) => maxPool(x, sizes, strides, explicit(pads) as never),
+  direct: (x, { sizes, strides, ...pads }) => maxPool(x, sizes, strides, explicit(pads)),
   byTaps: (x, _windows, tapsOf) => tapsOf(x, -Infinity).reduce(maximum),
 };
 
 /** Means over the entries inside the image. */
 const means: Pooling = {
-  direct: (x, { sizes, strides, ...pads }) => avgPool(x, sizes, strides, explicit(pads) as never),
+  direct: (x, { sizes, strides, ...pads }) => avgPool(x, sizes, strides, explicit(pads)),
   byTaps: (x, _windows, tapsOf) => {
     const [, height, width] = x.shape;
     const counts = tapsOf(ones([1, height, width, 1]), 0).reduce(add);

@@ -1,5 +1,5 @@
 import { InputError } from '@advml/core';
-import { reshape, squeeze, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { type backend_util, reshape, squeeze, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Call } from '../graph/operator.ts';
 import type { Windows } from './windows.ts';
 
@@ -32,7 +32,7 @@ export const imageWindows = ({ sizes, strides, dilations, before, after }: Windo
 export type ImageWindows = ReturnType<typeof imageWindows>;
 
 /** Padding as tfjs takes it. */
-export const explicit = ({ before, after }: Pick<ImageWindows, 'before' | 'after'>): [number, number][] => [
+export const explicit = ({ before, after }: Pick<ImageWindows, 'before' | 'after'>): backend_util.ExplicitPadding => [
   [0, 0],
   [before[0], after[0]],
   [before[1], after[1]],
