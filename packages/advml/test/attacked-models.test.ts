@@ -7,7 +7,7 @@ import { InputError } from '@advml/core';
 import { decodeNpz } from '@advml/formats';
 import { numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputsOf } from '../src/attack/data/inputs.ts';
 import { readModel } from '../src/attack/model/read-model.ts';
@@ -78,7 +78,7 @@ describe('an ONNX file', () => {
     const { inputShape, on } = await read(fixture('cnn.onnx'));
     const turned = inputsOf(images, { wanted: inputShape }, () => {});
     expect(turned.shape).toEqual([3, 8, 8, 1]);
-    const logits = numbersOf(on([8, 8, 1])(turned));
+    const logits = numbersOf(on([8, 8, 1])(turned) as Tensor);
     for (const [at, value] of Array.from(outputs.data as Float32Array).entries())
       expect(logits[at]).toBeCloseTo(value, 4);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InputError } from '@advml/core';
 import { numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { type io, tensor2d } from '@tensorflow/tfjs-core';
+import { type io, type Tensor, tensor2d } from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readModel } from '../src/attack/model/read-model.ts';
@@ -45,7 +45,7 @@ const logitsOf = async (path: string) => {
   notes.length = 0;
   const { on, inputShape } = await read(path);
   expect(inputShape).toEqual([2]);
-  return numbersOf(on([2])(tensor2d([[1, 10]])));
+  return numbersOf(on([2])(tensor2d([[1, 10]])) as Tensor);
 };
 
 describe('a model.json', () => {

@@ -15,7 +15,7 @@ describe('advml certify', () => {
     [[...files, '--sigma', '0'], "--sigma must be a number > 0, got '0'"],
     [[...files, '--sigma', '1', '--alpha', '1'], "--alpha must be between 0 and 1, such as 0.001, got '1'"],
     [[...files, '--nodes', '0'], "--nodes must be an integer >= 1, got '0'"],
-    [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
+    [[...files, '--battery', 'best'], "--battery must be standard, quick or black-box, got 'best'"],
     [[...files, '--out', ''], "--out must be a path, such as certificates/mine, got ''"],
     [[...files, '--certifer', 'exact'], "Unknown option '--certifer'"],
     [[...files, '--certifier', 'crown', '--nodes', '9'], '--nodes belongs to --certifier exact, got --certifier crown'],
@@ -50,7 +50,7 @@ describe('advml attack', () => {
     [['runs/mine', '--mean', '0.5'], '--mean is for files, and the run in runs/mine knows its own'],
     [[...files, '--survivor'], 'did you mean --survivors?'],
     [[...files, '--wieghts', 'x'], 'did you mean --weights?'],
-    [[...files, '--battery', 'best'], "--battery must be standard or quick, got 'best'"],
+    [[...files, '--battery', 'best'], "--battery must be standard, quick or black-box, got 'best'"],
     [[...files, '--out', ''], "--out must be a path, such as attacks/mine, got ''"],
   ])('%j is refused: %s', async (args, reason) => {
     const { code, stdout, stderr } = await here('attack', ...args);

@@ -1,4 +1,4 @@
-import { type BatteryOptions, battery, fgm, noise, pgd } from '@advml/attacks';
+import { type BatteryOptions, battery, fgm, hopSkipJump, noise, pgd, square } from '@advml/attacks';
 import { type Battery, type Classifier, InputError, key, type LoopOptions } from '@advml/core';
 import {
   type EvaluateOptions,
@@ -41,11 +41,28 @@ export interface Parts extends LoopOptions {
 /** Examples attacked at a time: what a stop loses at most, of one attack. */
 const SLICE = 64;
 
+/** Attacks that see outputs or answers only. */
+const blackBox = ({ queries = 5000 }: BatteryOptions): Battery => [
+  { kind: 'black-box', attack: (threat) => square({ threat, queries, rescale: false }) },
+  { kind: 'black-box', attack: (threat) => hopSkipJump({ threat, queries }) },
+  { kind: 'noise', attack: (threat) => noise({ threat, draws: 10 }) },
+];
+
+/** Refuses attacks and proofs that look into a model, where it only answers. */
+function requireInsight({ output, origin }: Bench, { battery: name, certify }: AttackRequest): void {
+  if (!output.later || (name === 'black-box' && !certify)) return;
+  const what = certify ? `--certifier ${certify.certifier} goes through` : `--battery ${name} follows the gradients of`;
+  throw new InputError(
+    `${origin.path} answers later and shows nothing of the model, which ${what}: take 'advml attack' with --battery black-box, or the model itself, such as its ONNX file`,
+  );
+}
+
 /** The named attacks; those of the standard battery with two weak ones to compare them with. */
 export function members(name: string, options: BatteryOptions): Battery {
   const { steps = 40 } = options;
   if (name === 'quick') return [{ kind: 'white-box', attack: (threat) => pgd({ threat, steps, restarts: 3 }) }];
-  if (name !== 'standard') throw new InputError(`--battery must be standard or quick, got '${name}'`);
+  if (name === 'black-box') return blackBox(options);
+  if (name !== 'standard') throw new InputError(`--battery must be standard, quick or black-box, got '${name}'`);
   return [
     ...battery(name, options),
     { kind: 'one-step', attack: (threat) => fgm({ threat }) },
@@ -54,8 +71,8 @@ export function members(name: string, options: BatteryOptions): Battery {
 }
 
 /** What an evaluation takes for certificates; where there are proofs, nothing need be diagnosed. */
-function certificatesOf({ certify }: AttackRequest, model: Classifier): Partial<EvaluateOptions> {
-  return certify ? { certifiers: certifiersNamed(certify.certifier, certify, model), diagnosed: 0 } : {};
+function certificatesOf({ certify }: AttackRequest, model: Bench['model']): Partial<EvaluateOptions> {
+  return certify ? { certifiers: certifiersNamed(certify.certifier, certify, model as Classifier), diagnosed: 0 } : {};
 }
 
 /**
@@ -69,6 +86,7 @@ function certificatesOf({ certify }: AttackRequest, model: Classifier): Partial<
 export async function attackBench(bench: Bench, request: AttackRequest, parts: Parts): Promise<Attacked> {
   const { model, x, y, threat, indices, origin, architecture, data } = bench;
   const { onNote, onPart, done, ...loop } = parts;
+  requireInsight(bench, request);
   const warnings = await sayClean(bench, parts.signal, onNote);
   const of = workOf(bench, request);
   const found = await evaluate(model, { x, y }, threat, members(request.battery, request.work), {

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import {
+  type AnyClassifier,
   type Batch,
   type Box,
   ball,
-  type Classifier,
   classifier,
   InputError,
   l1,
@@ -14,7 +14,7 @@ import {
 import { experimentNamed } from '@advml/experiments';
 import { type Subject, trainedSubject } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
-import { cast, gather, slice, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { cast, gather, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { experimentOfRun } from '../experiment.ts';
 import { readArrays, sha256 } from './arrays.ts';
 import { chosen } from './data/chosen.ts';
@@ -22,13 +22,16 @@ import { inputsOf } from './data/inputs.ts';
 import { labelsOf } from './data/labels.ts';
 import type { OnNote, Origin } from './data/raw-examples.ts';
 import { readExamples } from './data/read-examples.ts';
+import { type FirstOutput, firstOutput } from './first-output.ts';
 import { readModel } from './model/read-model.ts';
 import { standardized } from './model/standardized.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
 
 /** All that an attack needs. */
 export interface Bench {
-  readonly model: Classifier;
+  readonly model: AnyClassifier;
+  /** What its first answer shows. */
+  readonly output: FirstOutput;
   readonly x: Tensor;
   readonly y: Tensor1D;
   readonly threat: Threat;
@@ -79,8 +82,10 @@ async function ofRun(
   const { x, y } = examplesAt(found.examples, places, Math.min(first, found.examples.count));
   const weights = `${folder}/weights/${name}.safetensors`;
   const numbers = [x, y].map((tensor) => new Uint8Array(tensor.dataSync().slice().buffer));
+  const model = classifier(network, params);
   return {
-    model: classifier(network, params),
+    model,
+    output: await firstOutput(model, x),
     x,
     y: cast(y, 'float32') as Tensor1D,
     threat: ball(geometry, eps ?? (own as Threat).eps, box ?? threats[0].box),
@@ -100,10 +105,12 @@ async function ofFiles(source: FilesSource, request: AttackRequest, onNote: OnNo
   const x = inputsOf(raw.x, reading, onNote);
   const shape = x.shape.slice(1);
   const model = standardized(loaded.on(shape), source, shape);
+  const output = await firstOutput(model, x);
   return {
     model,
+    output,
     x,
-    y: labelsOf(raw.y, isScore(model, x), onNote),
+    y: labelsOf(raw.y, output.score, onNote),
     threat: threatOf(norm, eps, box ?? loaded.box),
     indices: raw.indices,
     origin: loaded.origin,
@@ -126,10 +133,6 @@ function threatOf(norm: NormName | undefined, eps: number | undefined, box: Box 
   if (norm === undefined || eps === undefined) throw new InputError('a model in a file needs --norm and --eps');
   return ball(NORMS[norm], eps, box);
 }
-
-/** Whether a model gives one number an example, seen on its first one. */
-const isScore = (model: Classifier, x: Tensor): boolean =>
-  x.shape[0] > 0 && tidy(() => model(slice(x, [0], [1])).rank === 1);
 
 /** What the run of some weights has measured, where they lie in the folder of one. */
 async function recordBeside(weights: string): Promise<Pick<Bench, 'recorded'>> {

@@ -1,15 +1,8 @@
-import type { Classifier } from '@advml/core';
 import { cleanAccuracy, type Proportion } from '@advml/metrics';
-import { slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { Bench } from './bench.ts';
 
 /** How far below its record an accuracy may be without a word. */
 const FAR = 0.05;
-
-/** Classes that a model tells apart, seen on its first example. */
-function classesOf(model: Classifier, x: Tensor): number {
-  return tidy(() => model(slice(x, 0, 1)).shape[1] ?? 2);
-}
 
 /** Share of the most frequent label, unless there is only one. */
 function majority(labels: ArrayLike<number>): number {
@@ -41,7 +34,7 @@ function farBelow({ value, high }: Proportion, recorded: Bench['recorded']): str
  * @returns The warnings.
  */
 export async function sayClean(
-  { model, x, y, recorded }: Bench,
+  { model, x, y, output, recorded }: Bench,
   signal: AbortSignal | undefined,
   onNote: (note: string) => void,
 ): Promise<readonly string[]> {
@@ -51,7 +44,7 @@ export async function sayClean(
     `accuracy without an attack: ${value.toFixed(4)}  [${low.toFixed(4)}, ${high.toFixed(4)}] on ${trials} examples`,
   );
   const labels = await y.data();
-  const warnings = [farBelow(clean, recorded), atChance(clean, classesOf(model, x), labels)];
+  const warnings = [farBelow(clean, recorded), atChance(clean, output.classes, labels)];
   const said = warnings.filter((warning) => warning !== undefined);
   for (const warning of said) onNote(`warning: ${warning}`);
   return said;

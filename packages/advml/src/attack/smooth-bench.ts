@@ -1,5 +1,5 @@
 import { type CertifySmoothedOptions, certifySmoothed } from '@advml/certify';
-import { type Classifier, describeThreat, InputError, key } from '@advml/core';
+import { type AnyClassifier, describeThreat, InputError, key } from '@advml/core';
 import { clopperPearson, type EvaluationPart, type Proportion } from '@advml/metrics';
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Attacked, Parts } from './attack-bench.ts';
@@ -43,7 +43,7 @@ export const isSmoothed = (found: Attacked | Smoothed): found is Smoothed => 'sm
 
 /** What is certified of one example, whose noise is its own by its index. */
 async function certifyOne(
-  model: Classifier,
+  model: AnyClassifier,
   x: Tensor,
   at: number,
   index: number,

@@ -12,7 +12,8 @@ file of its experiment, where that is your own: code, which a folder alone never
 
 Options:
 ${SOURCE_HELP}
-  --battery NAME    standard (the default; noise and one step are added for comparison), or quick: PGD with 3 restarts
+  --battery NAME    standard (the default; noise and one step are added for comparison), quick: PGD with 3 restarts, or
+                    black-box: Square, HopSkipJump and noise, for models that answer later too
   --survivors       each attack gets only what those before it left, as in AutoAttack: the worst case at a fraction of the
                     work, without the curve of each attack, and with a weaker look for a masked gradient
   --steps N         gradient steps of every ascent and of FAB. Default: 100, 40 of quick

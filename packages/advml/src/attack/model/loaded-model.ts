@@ -1,9 +1,9 @@
-import type { Box, Classifier } from '@advml/core';
+import type { AnyClassifier, Box, Classifier } from '@advml/core';
 import type { InputShape } from '../data/inputs.ts';
 import type { Origin } from '../data/raw-examples.ts';
 
 /** A model out of a file; its tensors live as long as the thread. */
-export interface LoadedModel {
+export interface LoadedModel<M extends AnyClassifier = Classifier> {
   readonly origin: Origin;
   /** What network it is, where that is known. */
   readonly architecture?: string;
@@ -19,5 +19,5 @@ export interface LoadedModel {
    * @param shape - Of one input.
    * @throws InputError if it does not take such inputs.
    */
-  on(shape: readonly number[]): Classifier;
+  on(shape: readonly number[]): M;
 }

@@ -1,9 +1,10 @@
-import { type Box, type Classifier, InputError } from '@advml/core';
+import { type AnyClassifier, type Box, InputError } from '@advml/core';
 import { described } from '@advml/core/internal';
 import { loadModule } from '@advml/runs/disk';
-import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { InputShape } from '../data/inputs.ts';
 import type { OnNote } from '../data/raw-examples.ts';
+import { afterStep } from './after-step.ts';
 import type { LoadedModel } from './loaded-model.ts';
 
 /** What a module may export beside its classifier. */
@@ -16,7 +17,7 @@ interface Exported {
 }
 
 /** What importers leave on a classifier. */
-type Told = Classifier & { readonly inputShape?: InputShape; readonly notes?: readonly string[] };
+type Told = AnyClassifier & { readonly inputShape?: InputShape; readonly notes?: readonly string[] };
 
 const EXAMPLE =
   'as in "export default (x) => logits", a promise of that, or a function without parameters that makes it';
@@ -55,13 +56,13 @@ function shapeIn(path: string, shape: unknown): InputShape | undefined {
 }
 
 /** The classifier after a step of preprocessing, through which gradients flow. */
-function preprocessed(path: string, model: Classifier, preprocess: unknown): Classifier {
+function preprocessed(path: string, model: AnyClassifier, preprocess: unknown): AnyClassifier {
   if (preprocess === undefined) return model;
   if (typeof preprocess !== 'function')
     throw new InputError(
       `preprocess of ${path} must be a function from inputs to inputs, got ${described(preprocess)}`,
     );
-  return (x) => tidy(() => model((preprocess as (x: Tensor) => Tensor)(x)));
+  return afterStep(preprocess as (x: Tensor) => Tensor, model);
 }
 
 /**
@@ -73,7 +74,7 @@ function preprocessed(path: string, model: Classifier, preprocess: unknown): Cla
  * @returns The model.
  * @throws InputError that names the export that is missing or of another kind; what the module throws.
  */
-export async function moduleModel(path: string, onNote: OnNote): Promise<LoadedModel> {
+export async function moduleModel(path: string, onNote: OnNote): Promise<LoadedModel<AnyClassifier>> {
   const { exported, digest } = await loadModule('model', path);
   const { default: own, preprocess, classes, box, inputShape } = exported as Exported;
   const model = await classifierIn(path, own);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { InputError } from '@advml/core';
+import { type AnyClassifier, InputError } from '@advml/core';
 import { readArrays } from '../arrays.ts';
 import type { OnNote } from '../data/raw-examples.ts';
 import type { FilesSource } from '../request.ts';
@@ -11,7 +11,7 @@ import { weightsModel } from './weights-model.ts';
 /** What is told of a model, whatever its kind. */
 export type ModelSource = Pick<FilesSource, 'model' | 'network' | 'shape'>;
 
-type Read = (path: string, onNote: OnNote) => Promise<LoadedModel>;
+type Read = (path: string, onNote: OnNote) => Promise<LoadedModel<AnyClassifier>>;
 
 /** Kinds of files that say all of their model, by their ending. Importers are taken in where they are needed. */
 const KINDS: Readonly<Record<string, Read>> = {
@@ -51,7 +51,7 @@ const isFolder = (path: string): Promise<boolean> =>
  * @returns The model.
  * @throws InputError that names the file if it cannot be read, or is of a kind that is not read.
  */
-export async function readModel(source: ModelSource, onNote: OnNote): Promise<LoadedModel> {
+export async function readModel(source: ModelSource, onNote: OnNote): Promise<LoadedModel<AnyClassifier>> {
   const path = (await isFolder(source.model)) ? join(source.model, 'model.json') : source.model;
   const ending = extname(path).toLowerCase();
   const way = FOREIGN[ending];

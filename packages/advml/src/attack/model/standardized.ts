@@ -1,6 +1,7 @@
-import { type Classifier, InputError } from '@advml/core';
+import { type AnyClassifier, type Classifier, InputError } from '@advml/core';
 import { gainStep } from '@advml/core/internal';
-import { div, mul, reshape, sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { div, mul, reshape, sub, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { afterStep } from './after-step.ts';
 
 /** What inputs are standardised with, one number or one a channel. */
 export interface Standardizing {
@@ -31,7 +32,11 @@ function broadcast(name: string, numbers: readonly number[], shape: readonly num
  * @returns The model of plain inputs, through which bounds can go if they can go through the model.
  * @throws InputError if there are as many numbers as neither one nor channels, or a deviation is not positive.
  */
-export function standardized(model: Classifier, { mean, std }: Standardizing, shape: readonly number[]): Classifier {
+export function standardized<M extends AnyClassifier>(
+  model: M,
+  { mean, std }: Standardizing,
+  shape: readonly number[],
+): M {
   if (!mean && !std) return model;
   const bad = std?.find((value) => !(value > 0));
   if (bad !== undefined) throw new InputError(`--std must be numbers > 0, got ${bad}`);
@@ -40,10 +45,13 @@ export function standardized(model: Classifier, { mean, std }: Standardizing, sh
   const gain = () => div(1, deviation);
   const first = { ...gainStep(shape, gain, () => mul(-1, div(center, deviation)), 1), name: 'standardisation' };
   const later = (from: readonly number[] | undefined) => (from ? { from: from.map((value) => value + 1) } : {});
-  return Object.assign((x: Tensor) => tidy(() => model(div(sub(x, center), deviation))), {
-    steps: () => {
-      const own = model.steps?.();
-      return own && [first, ...own.map((step) => ({ ...step, ...later(step.from) }))];
+  return Object.assign(
+    afterStep((x) => div(sub(x, center), deviation), model),
+    {
+      steps: () => {
+        const own = (model as Classifier).steps?.();
+        return own && [first, ...own.map((step) => ({ ...step, ...later(step.from) }))];
+      },
     },
-  });
+  );
 }
