@@ -1,7 +1,7 @@
 import { InputError } from '@advml/core';
+import { floatsOf } from '@advml/core/internal';
 import type { SafeTensors } from '@advml/formats';
 import type { OnNote } from './data/raw-examples.ts';
-import { floatsOf } from './floats.ts';
 
 /** Weights in single precision by name. */
 export type Weights = Readonly<

@@ -1,7 +1,7 @@
 import { InputError } from '@advml/core';
+import { floatsOf } from '@advml/core/internal';
 import type { SafeTensor } from '@advml/formats';
 import { reshape, type Tensor, tensor, tidy, transpose } from '@tensorflow/tfjs-core';
-import { floatsOf } from '../floats.ts';
 import { type Layout, type OnNote, sizeOf } from './raw-examples.ts';
 
 /** Shape of one input as far as it is known: null stands for any length. */

@@ -1,7 +1,7 @@
 import { InputError } from '@advml/core';
+import { floatsOf } from '@advml/core/internal';
 import type { SafeTensor } from '@advml/formats';
 import { type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
-import { floatsOf } from '../floats.ts';
 import { type OnNote, sizeOf } from './raw-examples.ts';
 
 /** The place of the 1 in each row, where all rows hold one 1 and else 0. */
