@@ -51,7 +51,7 @@ async function countsOf(name, alone) {
   if (alone) console.log(`\n=== ${name}`);
   const args = ['scripts/suite.mjs', name, file];
   const { stdout, stderr } = await run(process.execPath, args, { stdio: alone ? 'inherit' : 'pipe' });
-  if (!alone) console.log(`\n=== ${name}\n${stdout}${stderr}`);
+  if (!alone) console.log(`\n=== ${name}\n${(stdout + stderr).trim()}`);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { failed: 1 };
 }
 
