@@ -5,13 +5,13 @@ import { cnn, resnet } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
 import { tensor4d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { modelNamed } from '../src/attack/network.ts';
+import { networkNamed } from '../src/attack/network.ts';
 
 beforeAll(async () => {
   await useWasm();
 });
 
-describe('modelNamed', () => {
+describe('networkNamed', () => {
   it.each([
     ['cnn', cnn({ inputs: [8, 9, 2] })],
     ['cnn', cnn({ inputs: [8, 9, 2], filters: [4], sizes: [3], hidden: [], outputs: 'score', norm: 'batch' })],
@@ -22,8 +22,8 @@ describe('modelNamed', () => {
   ])('makes a %s: $name', (name, network) => {
     const params = network.init(key('init', 0));
     const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
-    const model = modelNamed(name, params, [8, 9, 2]);
-    expect(model(x)).toHaveSameBits(network.apply(params, x));
+    const made = networkNamed(name, params, [8, 9, 2]);
+    expect(made.apply(params, x)).toHaveSameBits(network.apply(params, x));
   });
 
   it('makes a cnn with the strides and the pooling that it is told', () => {
@@ -31,8 +31,8 @@ describe('modelNamed', () => {
     const network = cnn({ inputs: [8, 9, 2], filters: [4, 6], ...shape });
     const params = network.init(key('init', 0));
     const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
-    expect(modelNamed('cnn', params, [8, 9, 2], shape)(x)).toHaveSameBits(network.apply(params, x));
-    expect(() => modelNamed('mlp', {}, [8], { pooling: 'max' })).toThrow(
+    expect(networkNamed('cnn', params, [8, 9, 2], shape).apply(params, x)).toHaveSameBits(network.apply(params, x));
+    expect(() => networkNamed('mlp', {}, [8], { pooling: 'max' })).toThrow(
       /--pooling belongs to --network cnn or resnet, got 'mlp'/,
     );
   });
@@ -41,9 +41,11 @@ describe('modelNamed', () => {
     const network = resnet({ inputs: [8, 9, 2], filters: [4, 6], stride: 2 });
     const params = network.init(key('init', 0));
     const x = tensor4d(key('x').normal(2 * 144), [2, 8, 9, 2]);
-    expect(modelNamed('resnet', params, [8, 9, 2], { strides: [2] })(x)).toHaveSameBits(network.apply(params, x));
+    expect(networkNamed('resnet', params, [8, 9, 2], { strides: [2] }).apply(params, x)).toHaveSameBits(
+      network.apply(params, x),
+    );
     for (const shape of [{ strides: [2, 2] }, { pooling: 'none' as const }])
-      expect(() => modelNamed('resnet', params, [8, 9, 2], shape)).toThrow(/a resnet takes one stride/);
+      expect(() => networkNamed('resnet', params, [8, 9, 2], shape)).toThrow(/a resnet takes one stride/);
   });
 
   it.each([
@@ -52,7 +54,7 @@ describe('modelNamed', () => {
     ['mlp', /the weights hold no 'layer1.weight'/],
     ['rnn', /--network must be one of mlp, cnn, resnet, symmetric-two-layer, got 'rnn'/],
   ])('refuses weights that are no %s', (name, message) => {
-    expect(() => modelNamed(name, {}, [8, 8, 1])).toThrow(InputError);
-    expect(() => modelNamed(name, {}, [8, 8, 1])).toThrow(message);
+    expect(() => networkNamed(name, {}, [8, 8, 1])).toThrow(InputError);
+    expect(() => networkNamed(name, {}, [8, 8, 1])).toThrow(message);
   });
 });

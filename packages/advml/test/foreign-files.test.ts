@@ -1,5 +1,5 @@
 // Weights and examples as other programs write them: logits are those that PyTorch has for the same numbers.
-import { InputError, paramsFromArrays } from '@advml/core';
+import { InputError } from '@advml/core';
 import type { SafeTensor, SafeTensors } from '@advml/formats';
 import { numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findExamples } from '../src/attack/data/array-files.ts';
 import { inputsOf } from '../src/attack/data/inputs.ts';
 import { labelsOf } from '../src/attack/data/labels.ts';
-import { modelNamed } from '../src/attack/network.ts';
-import { weightsFor } from '../src/attack/weights.ts';
+import { networkNamed } from '../src/attack/network.ts';
+import { paramsFor, weightsFor } from '../src/attack/weights.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -53,13 +53,20 @@ const mlp = stateDict([
 ]);
 const images = waves([2, 2, 4, 4], 0.3);
 
-function logits(network: string, arrays: SafeTensors): { readonly values: readonly number[]; readonly notes: string } {
+/** A file of arrays that says what PyTorch's `save_file` does, if it does. */
+const fileOf = (arrays: SafeTensors, metadata: Record<string, string> = {}) => ({ arrays, metadata });
+
+function logits(
+  network: string,
+  arrays: SafeTensors,
+  metadata?: Record<string, string>,
+): { readonly values: readonly number[]; readonly notes: string } {
   const notes: string[] = [];
-  const weights = weightsFor(network, arrays, (note) => notes.push(note));
-  const channels = weights['conv1.weight']?.shape[1];
+  const named = weightsFor(network, fileOf(arrays, metadata), (note) => notes.push(note));
+  const channels = named.weights['conv1.weight']?.shape[1];
   const x = inputsOf(images, { wanted: channels ? [null, null, channels] : undefined }, (note) => notes.push(note));
-  const model = modelNamed(network, paramsFromArrays(weights), x.shape.slice(1));
-  return { values: numbersOf(model(x)), notes: notes.join('\n') };
+  const made = networkNamed(network, named.weights, x.shape.slice(1));
+  return { values: numbersOf(made.apply(paramsFor(made, named), x)), notes: notes.join('\n') };
 }
 
 const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 4));
@@ -79,6 +86,16 @@ describe("weights of PyTorch's nn.Sequential", () => {
     expect(logits('mlp', Object.fromEntries(renamed)).values).toEqual(known);
   });
 
+  it('of a CNN under the own names are channels first, too, where the file is one of PyTorch', () => {
+    const names: Record<string, string> = { 0: 'conv1', 1: 'norm1', 5: 'dense1', 7: 'dense2' };
+    const own = Object.fromEntries(
+      Object.entries(cnn).map(([name, array]) => [name.replace(/^\d/, (at) => names[at]), array]),
+    );
+    expect(logits('cnn', own, { format: 'pt' }).values).toEqual(
+      close([-1.84246302, 1.29099536, 2.87884378, -3.16518521]),
+    );
+  });
+
   it('are taken as they are under the own names, and where the order cannot be told', () => {
     const own = {
       'layer1.weight': waves([1, 2], 1),
@@ -86,10 +103,12 @@ describe("weights of PyTorch's nn.Sequential", () => {
       'bn.num_batches_tracked': waves([], 1),
     };
     const none = () => expect.unreachable();
-    expect(Object.keys(weightsFor('mlp', own, none))).toEqual(['layer1.weight', 'layer1.bias']);
+    expect(Object.keys(weightsFor('mlp', fileOf(own), none).weights)).toEqual(['layer1.weight', 'layer1.bias']);
     const unordered = { 'hidden.weight': waves([2, 2], 1), 'out.weight': waves([2, 2], 1) };
-    expect(weightsFor('mlp', unordered, none)).toEqual(unordered);
-    expect(() => weightsFor('mlp', { ...mlp, scale: waves([1], 1) }, () => {})).toThrow("'scale', which belongs to no");
+    expect(weightsFor('mlp', fileOf(unordered), none).weights).toEqual(unordered);
+    expect(() => weightsFor('mlp', fileOf({ ...mlp, scale: waves([1], 1) }), () => {})).toThrow(
+      "'scale', which belongs to no",
+    );
   });
 });
 

@@ -1,7 +1,10 @@
-import { type Classifier, classifier, InputError, type Network, type Params } from '@advml/core';
+import { InputError, type Network, type Shaped } from '@advml/core';
 import { type CnnOptions, cnn, mlp, type NormKind, resnet, symmetricTwoLayer } from '@advml/networks';
 
-const axis = (params: Params, name: string, at: number): number => {
+/** Shapes of weights by name. */
+type Shapes = Readonly<Record<string, Shaped>>;
+
+const axis = (params: Shapes, name: string, at: number): number => {
   const length = params[name]?.shape[at];
   if (length === undefined)
     throw new InputError(`the weights hold no '${name}'; they hold ${Object.keys(params).join(', ')}`);
@@ -12,12 +15,12 @@ const axis = (params: Params, name: string, at: number): number => {
 const outputsOf = (count: number) => (count === 1 ? 'score' : count);
 
 /** Lengths of an axis of `PREFIX1.weight`, `PREFIX2.weight` and so on. */
-function lengths(params: Params, prefix: string, at: number): readonly number[] {
+function lengths(params: Shapes, prefix: string, at: number): readonly number[] {
   const count = Object.keys(params).filter((name) => new RegExp(`^${prefix}\\d+\\.weight$`).test(name)).length;
   return Array.from({ length: count }, (_, layer) => axis(params, `${prefix}${layer + 1}.weight`, at));
 }
 
-const normOf = (params: Params): NormKind => {
+const normOf = (params: Shapes): NormKind => {
   if ('norm1.running_mean' in params) return 'batch';
   return 'norm1.weight' in params ? 'group' : 'none';
 };
@@ -32,7 +35,7 @@ export interface ImageNetworkShape {
 
 /** Networks by name, their sizes read off their parameters and the shape of the inputs; what these do not tell, as by default. */
 const NETWORKS: Readonly<
-  Record<string, (params: Params, inputs: readonly number[], shape: ImageNetworkShape) => Network>
+  Record<string, (params: Shapes, inputs: readonly number[], shape: ImageNetworkShape) => Network>
 > = {
   mlp: (params, inputs) => {
     const outs = lengths(params, 'layer', 0);
@@ -80,29 +83,29 @@ const NETWORKS: Readonly<
   },
 };
 
-/** The names that {@link modelNamed} knows. */
+/** The names that {@link networkNamed} knows. */
 export const networkNames = Object.keys(NETWORKS);
 
 /**
- * A model from a network's name and its parameters.
+ * A network from its name and the shapes of its parameters.
  *
  * @param name - One of {@link networkNames}.
- * @param params - Owned by the caller, who keeps them as long as the model is used.
+ * @param params - Its parameters; only their shapes are read.
  * @param inputs - Shape of one input, without the batch axis.
  * @param shape - What the weights of a network for images do not tell.
- * @returns The model.
+ * @returns The network.
  * @throws InputError if the name is unknown, the parameters are not that network's, or the shape is of another kind of network.
  */
-export function modelNamed(
+export function networkNamed(
   name: string,
-  params: Params,
+  params: Shapes,
   inputs: readonly number[],
   shape: ImageNetworkShape = {},
-): Classifier {
+): Network {
   const make = Object.hasOwn(NETWORKS, name) ? NETWORKS[name] : undefined;
   if (!make) throw new InputError(`--network must be one of ${networkNames.join(', ')}, got '${name}'`);
   const told = Object.keys(shape);
   if (!['cnn', 'resnet'].includes(name) && told.length > 0)
     throw new InputError(`--${told[0]} belongs to --network cnn or resnet, got '${name}'`);
-  return classifier(make(params, inputs, shape), params);
+  return make(params, inputs, shape);
 }

@@ -1,6 +1,8 @@
-import { InputError } from '@advml/core';
+import { InputError, type Network, type Params, paramsFromArrays } from '@advml/core';
 import { floatsOf } from '@advml/core/internal';
 import type { SafeTensors } from '@advml/formats';
+import { fromStateDict, type LayeredNetwork } from '@advml/networks';
+import type { FileArrays } from './arrays.ts';
 import type { OnNote } from './data/raw-examples.ts';
 
 /** Weights in single precision by name. */
@@ -38,26 +40,59 @@ interface Foreign {
   readonly kind: string;
 }
 
+/** Weights under the names of a network. */
+export interface NamedWeights {
+  /** The network's name. */
+  readonly network: string;
+  readonly weights: Weights;
+  /** Whether PyTorch wrote them, where images are channels first. */
+  readonly foreign: boolean;
+}
+
 /**
- * Weights as a network of this library takes them.
+ * Weights under the names that a network of this library has.
  *
  * All become float32. Layers that are numbered in another way, as those of PyTorch's `nn.Sequential` ("0.weight"), are renamed in
- * their order, and the first dense layer of a CNN is turned from channels first to channels last. PyTorch's count of batches is left out.
+ * their order. PyTorch's count of batches is left out. Files with such layers, and those of PyTorch's `save_file`, which says so in
+ * the metadata, are PyTorch's.
  *
  * @param network - Name of the network.
- * @param arrays - As the file has them.
+ * @param file - Arrays and texts as the file has them.
  * @param onNote - Told what was changed.
  * @returns Weights by the network's names.
  * @throws InputError if a number does not fit float32, or the order of layers cannot be told.
  */
-export function weightsFor(network: string, arrays: SafeTensors, onNote: OnNote): Weights {
+export function weightsFor(
+  network: string,
+  { arrays, metadata }: Pick<FileArrays, 'arrays' | 'metadata'>,
+  onNote: OnNote,
+): NamedWeights {
   const kept = Object.entries(arrays).filter(([name]) => !/(^|\.)num_batches_tracked$/.test(name));
   const weights = floatWeights(Object.fromEntries(kept));
-  const kinds = Object.hasOwn(LAYERS, network) ? LAYERS[network] : undefined;
-  if (!kinds || Object.values(kinds).some((kind) => `${kind}1.weight` in weights)) return weights;
-  const layers = foreignLayers(weights, kinds);
-  if (layers.length === 0) return weights;
-  return network === 'cnn' ? fromTorch(renamed(weights, layers, onNote), onNote) : renamed(weights, layers, onNote);
+  const kinds = Object.hasOwn(LAYERS, network) ? LAYERS[network] : {};
+  const own = Object.values(kinds).some((kind) => `${kind}1.weight` in weights);
+  const layers = own ? [] : foreignLayers(weights, kinds);
+  const foreign = layers.length > 0 || metadata.format === 'pt';
+  if (foreign && network === 'cnn')
+    onNote(
+      "weights of a CNN of PyTorch: images were flattened channels first there; convolutions are taken to have padding='same', which this library has",
+    );
+  return { network, weights: layers.length > 0 ? renamed(weights, layers, onNote) : weights, foreign };
+}
+
+/**
+ * Parameters of a network. Those of PyTorch are turned from channels first to channels last, but where a perceptron takes images as the file
+ * of inputs has them.
+ *
+ * @param network - Made for these weights.
+ * @param named - The weights.
+ * @returns Parameters, owned by the caller.
+ * @throws InputError if they do not fit.
+ */
+export function paramsFor(network: Network, named: NamedWeights): Params {
+  if (!named.foreign || !('layers' in network)) return paramsFromArrays(named.weights);
+  const flattened = named.network === 'mlp' ? 'channels-last' : 'channels-first';
+  return fromStateDict(network as LayeredNetwork, named.weights, { flattened });
 }
 
 /** The layers in their order; nothing where the names do not tell it. */
@@ -94,38 +129,4 @@ function renamed(weights: Weights, layers: readonly Foreign[], onNote: OnNote): 
       return [`${layer}${name.slice(at)}`, array];
     }),
   );
-}
-
-/** A CNN of PyTorch's: images were flattened channels first, and convolutions before a batch normalization may have a bias. */
-function fromTorch(weights: Record<string, Weights[string]>, onNote: OnNote): Weights {
-  const convolutions = Object.keys(weights).filter((name) => /^conv\d+\.weight$/.test(name)).length;
-  const last = weights[`conv${convolutions}.weight`];
-  const dense = weights['dense1.weight'];
-  if (!last || !dense) return weights;
-  const changed = { ...weights, 'dense1.weight': channelsLast(dense, last.shape[0]) };
-  for (let at = 1; at <= convolutions; at++) foldBias(changed, at);
-  onNote(
-    "weights of a CNN of PyTorch: images were flattened channels first there; convolutions are taken to have padding='same', which this library has",
-  );
-  return changed;
-}
-
-/** The columns of a dense layer, from [channels, pixels] to [pixels, channels]. */
-function channelsLast({ dtype, shape, data }: Weights[string], channels: number): Weights[string] {
-  const pixels = shape[1] / channels;
-  const turned = data.slice();
-  for (let at = 0; at < data.length; at++) {
-    const [row, column] = [Math.floor(at / shape[1]), at % shape[1]];
-    turned[row * shape[1] + (column % pixels) * channels + Math.floor(column / pixels)] = data[at];
-  }
-  return { dtype, shape, data: turned };
-}
-
-/** A bias before a batch normalization moves its mean, and nothing else. */
-function foldBias(weights: Record<string, Weights[string]>, number: number): void {
-  const bias = weights[`conv${number}.bias`];
-  const mean = weights[`norm${number}.running_mean`];
-  if (!bias || !mean) return;
-  weights[`norm${number}.running_mean`] = { ...mean, data: mean.data.map((value, at) => value - bias.data[at]) };
-  delete weights[`conv${number}.bias`];
 }

@@ -2,9 +2,9 @@ import { classifier, InputError, paramsFromArrays } from '@advml/core';
 import type { FileArrays } from '../arrays.ts';
 import type { OnNote } from '../data/raw-examples.ts';
 import { describedNetwork } from '../described.ts';
-import { modelNamed, networkNames } from '../network.ts';
+import { networkNamed, networkNames } from '../network.ts';
 import type { FilesSource } from '../request.ts';
-import { floatWeights, weightsFor } from '../weights.ts';
+import { floatWeights, paramsFor, weightsFor } from '../weights.ts';
 import type { LoadedModel } from './loaded-model.ts';
 
 /**
@@ -33,12 +33,15 @@ export function weightsModel(
     throw new InputError(
       `${path} does not say which network its weights belong to: give --network, one of ${networkNames.join(', ')}`,
     );
-  const weights = weightsFor(name, file.arrays, onNote);
-  const channels = weights['conv1.weight']?.shape[1];
+  const named = weightsFor(name, file, onNote);
+  const channels = named.weights['conv1.weight']?.shape[1];
   return {
     origin,
     architecture: name,
     ...(channels !== undefined && { inputShape: [null, null, channels] }),
-    on: (shape) => modelNamed(name, paramsFromArrays(weights), shape, known),
+    on: (shape) => {
+      const made = networkNamed(name, named.weights, shape, known);
+      return classifier(made, paramsFor(made, named));
+    },
   };
 }
