@@ -34,7 +34,7 @@ export { intoBox } from './box.ts';
 export { averagedRidges } from './averaged-ridges.ts';
 export { outputOf } from './output-of.ts';
 export { ask } from './ask.ts';
-export { type Dialogue, now, run, settled, unlessSpent } from './dialogue.ts';
+export { type Dialogue, isPromise, now, run, settled, unlessSpent } from './dialogue.ts';
 export { firstOffMask } from './perturbation.ts';
 export { alongRows } from './rows.ts';
 export { sizeAtMost } from './size-at-most.ts';

@@ -15,3 +15,8 @@ export { type FromGraphModelOptions, fromGraphModel } from './tfjs/from-graph-mo
 export { type FromLayersModelOptions, fromLayersModel } from './tfjs/from-layers-model.ts';
 export type { GraphModelEnd, GraphModelLike } from './tfjs/graph-model.ts';
 export type { LayersModelEnd, LayersModelLike } from './tfjs/layers-model.ts';
+
+// Models that answer later
+export { type AskedClassifier, asked } from './later/asked.ts';
+export type { AskedOptions, KeptAnswer } from './later/asked-options.ts';
+export { decisions } from './later/decisions.ts';

@@ -1,0 +1,165 @@
+import { AbortedError, type Answer, BudgetSpentError, InputError, type LaterClassifier } from '@advml/core';
+import { ask, run } from '@advml/core/internal';
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import PQueue from 'p-queue';
+import pRetry from 'p-retry';
+import QuickLRU from 'quick-lru';
+import { type AskedOptions, answersOf, type KeptAnswer, requireAskedOptions } from './asked-options.ts';
+import { digestOf } from './digest.ts';
+
+/** A model that is asked with care. */
+export interface AskedClassifier extends LaterClassifier {
+  /** What has been spent so far: answers that were not known, and calls, with those that failed. */
+  readonly cost: { readonly answers: number; readonly calls: number };
+}
+
+/** A model that may be told when its answer is no longer wanted. */
+type Asking = ((x: Tensor, call: { readonly signal: AbortSignal }) => Answer | Promise<Answer>) & {
+  readonly decides?: boolean;
+};
+
+type Output = KeptAnswer['output'];
+
+/** New answers that are remembered, beside those of `answered`: about 80 MB of ten logits each. */
+const REMEMBERED = 2 ** 18;
+
+/** The outputs of a call, one an input. */
+async function outputsOf(output: Tensor): Promise<Output[]> {
+  try {
+    return (await output.array()) as Output[];
+  } finally {
+    output.dispose();
+  }
+}
+
+/** One call, which fails when its time is over. */
+function caller(model: Asking, { timeout, signal }: AskedOptions): (x: Tensor) => Promise<Output[]> {
+  return async (x) => {
+    const late = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    const stop = AbortSignal.any([signal, late].filter((one) => one !== undefined));
+    try {
+      const call = async (inputs: Tensor) => model(inputs, { signal: stop });
+      return await outputsOf(await run(ask(call, x, stop)));
+    } catch (error) {
+      if (late?.aborted && !signal?.aborted) throw new Error(`the model gave no answer within ${timeout} ms`);
+      throw error;
+    }
+  };
+}
+
+/**
+ * A model that costs something, such as a service on the web, asked with care: within a budget and a rate, in batches that it takes, again
+ * where a call fails, and never twice for the same input.
+ *
+ * - What fails is called again after `wait` milliseconds, then after twice as many, and so on. An {@link InputError} is not, nor a
+ *   `TypeError` other than that of a network that fails: throw the former for what would fail again.
+ * - Once the budget is spent, attacks end with what they have found so far and warn of it. Evaluations go on with what is known.
+ * - With `onAnswer` and `answered` a run that was killed, or had too small a budget, goes on where it was: it asks the same questions,
+ *   and those that were answered cost nothing. The digests of inputs need `crypto.subtle`: in a page, https or localhost.
+ *
+ * @param model - From inputs [batch, ...] to scores, logits or, inside {@link decisions}, classes. It is also given `{ signal }`, for
+ * `fetch` and the like. It must give the same answer whenever it is asked the same.
+ * @param options - See {@link AskedOptions}.
+ * @returns A model that answers later, with `cost`.
+ * @throws InputError if an option is none; when called, what the model's last try threw, BudgetSpentError if the budget does not
+ * cover the inputs that are new, AbortedError if the signal is aborted.
+ * @example
+ * ```ts
+ * const lines = existsSync('answers.jsonl') ? readFileSync('answers.jsonl', 'utf8').trimEnd().split('\n') : [];
+ * const model = asked(
+ *   async (x, { signal }) => {
+ *     const response = await fetch(url, { method: 'POST', body: JSON.stringify(await x.array()), signal });
+ *     if (!response.ok) throw new Error(`HTTP ${response.status}`);
+ *     return response.json(); // logits, one list an input
+ *   },
+ *   {
+ *     budget: 100_000,
+ *     batchSize: 64,
+ *     perSecond: 5,
+ *     timeout: 10_000,
+ *     answered: lines.map((line) => JSON.parse(line)),
+ *     onAnswer: (answer) => appendFileSync('answers.jsonl', `${JSON.stringify(answer)}\n`),
+ *   },
+ * );
+ * ```
+ */
+export function asked(model: Asking, options: AskedOptions = {}): AskedClassifier {
+  requireAskedOptions(options);
+  const { budget = Infinity, batchSize = Infinity, perSecond, atOnce = 1, retries = 5, wait = 1000 } = options;
+  const { signal, answered = [], onAnswer } = options;
+  const call = caller(model, options);
+  const queue = new PQueue({ concurrency: atOnce, ...(perSecond && { interval: 1000 / perSecond, intervalCap: 1 }) });
+  const known = answersOf(answered);
+  const recent = new QuickLRU<string, Output>({ maxSize: REMEMBERED });
+  const cost = { answers: 0, calls: 0 };
+  let left = budget;
+
+  const tryCall = (x: Tensor) =>
+    queue.add(() => {
+      cost.calls++;
+      return call(x);
+    });
+  const isWorthIt = ({ error }: { error: Error }) => !(error instanceof InputError || error instanceof AbortedError);
+  const askAgain = (x: Tensor) =>
+    pRetry(() => tryCall(x), { retries, minTimeout: wait, factor: 2, signal, shouldRetry: isWorthIt });
+
+  /** Asks for some inputs, in one call, and keeps the answers. */
+  const askSome = async (inputs: readonly Question[], shape: readonly number[], found: Map<string, Output>) => {
+    const x = tensor(
+      inputs.flatMap(({ entries }) => [...entries]),
+      [inputs.length, ...shape],
+      'float32',
+    );
+    try {
+      for (const [at, output] of (await askAgain(x)).entries()) {
+        const { input } = inputs[at];
+        found.set(input, output);
+        recent.set(input, output);
+        cost.answers++;
+        onAnswer?.({ input, output });
+      }
+    } catch (error) {
+      left += inputs.length;
+      throw signal?.aborted ? new AbortedError('the calls of the model were stopped') : error;
+    } finally {
+      x.dispose();
+    }
+  };
+
+  const answer = async (x: Tensor): Promise<Answer> => {
+    const questions = await questionsOf(x);
+    const found = new Map<string, Output>();
+    const open = new Map<string, Question>();
+    for (const question of questions) {
+      const output = known.get(question.input) ?? recent.get(question.input);
+      if (output === undefined) open.set(question.input, question);
+      else found.set(question.input, output);
+    }
+    if (open.size > left)
+      throw new BudgetSpentError(`the budget of ${budget} answers does not cover ${open.size} more; ${left} are left`);
+    left -= open.size;
+    const calls = slicesOf([...open.values()], batchSize).map((some) => askSome(some, x.shape.slice(1), found));
+    const failed = (await Promise.allSettled(calls)).find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+    return questions.map(({ input }) => found.get(input) as Output) as Answer;
+  };
+  return Object.assign(answer, { cost, decides: model.decides ?? false });
+}
+
+/** One input, and its digest. */
+interface Question {
+  readonly input: string;
+  readonly entries: Float32Array<ArrayBuffer>;
+}
+
+async function questionsOf(x: Tensor): Promise<Question[]> {
+  const [values, width] = [Float32Array.from(await x.data<'float32'>()), x.size / x.shape[0]];
+  const rows = Array.from({ length: x.shape[0] }, (_, row) => values.slice(row * width, (row + 1) * width));
+  return Promise.all(rows.map(async (entries) => ({ entries, input: await digestOf(entries) })));
+}
+
+function slicesOf<T>(list: readonly T[], size: number): T[][] {
+  const slices: T[][] = [];
+  for (let start = 0; start < list.length; start += size) slices.push(list.slice(start, start + size));
+  return slices;
+}
