@@ -6,7 +6,7 @@ import { AbortedError, type Battery, BudgetSpentError, ball, InputError, key, li
 import { type EvaluationPart, evaluate } from '@advml/metrics';
 import { expectNoLeak, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { type Tensor, tensor, type tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { argMax, type Tensor, tensor, type tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AskedOptions, asked, type KeptAnswer } from '../src/index.ts';
 
@@ -69,7 +69,12 @@ async function numbersInRows(logits: Tensor): Promise<number[][]> {
 
 it('gives through a service that fails the bits of the model itself, in batches that it takes', async () => {
   const [inputs, y] = [x(), labels()];
-  const whole = attack(model, inputs, y, options);
+  const seen = new Set<string>();
+  const watched = (at: Tensor) => {
+    for (const row of at.arraySync() as number[][]) seen.add(row.join());
+    return model(at);
+  };
+  const whole = attack(watched, inputs, y, options);
   const careful = asked(service, { batchSize: 2, retries: 2, wait: 1 });
   await expectNoLeak(async () => {
     const own = await attack(careful, inputs, y, options);
@@ -79,9 +84,7 @@ it('gives through a service that fails the bits of the model itself, in batches 
   });
   expect(Math.max(...calls)).toBe(2);
   expect(careful.cost.calls).toBe(calls.length);
-  const spent = whole.queries.reduce((sum, value) => sum + value, 0);
-  expect(careful.cost.answers).toBeGreaterThanOrEqual(spent); // and the inputs themselves
-  expect(careful.cost.answers).toBeLessThanOrEqual(spent + 5);
+  expect(careful.cost.answers).toBe(seen.size); // each input once, however often the attack comes back to it
 });
 
 describe('a call', () => {
@@ -164,8 +167,6 @@ describe('a budget', () => {
         const isShort = result.queries.some((count, at) => count < whole.queries[at]);
         if (isShort) expect(result.warnings.join()).toContain('answered no more');
         expect(result.cutShort ?? false).toBe(result.warnings.length > 0);
-        if (budget === 5)
-          expect(isShort).toBe(one.label.startsWith('noise') || !one.label.startsWith('HopSkipJump') || isShort);
         result.x.dispose();
         whole.x.dispose();
       }
