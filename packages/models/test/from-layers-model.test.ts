@@ -97,6 +97,14 @@ describe('a last softmax is left out', () => {
     );
   });
 
+  it('but several side by side stay', () => {
+    const pixels = layers.conv2d({ filters: 3, kernelSize: 1, activation: 'softmax', inputShape: [1, 2, 1] });
+    const model = sequential({ layers: [pixels, layers.flatten()] });
+    const x = tf.tensor4d([1, -2], [1, 1, 2, 1]);
+    expect(numbersOf(fromLayersModel(model)(x))).toEqual(numbersOf(model.predict(x) as tf.Tensor));
+    expect(fromLayersModel(model).notes).toEqual([]);
+  });
+
   it('but a recurrent layer keeps what it computes with', () => {
     const units = { units: 2, recurrentInitializer: 'glorotUniform' as const };
     const model = sequential({ layers: [layers.lstm({ ...units, activation: 'sigmoid', inputShape: [2, 3] })] });

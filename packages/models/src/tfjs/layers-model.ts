@@ -57,10 +57,11 @@ const PASSING = [
   'AlphaDropout',
 ];
 
-/** The layer that computes an output's numbers, also within a nested model. */
-function computingLayer({ sourceLayer, inputs, outputTensorIndex = 0 }: Symbolic): Layer {
-  if (sourceLayer.outputs) return computingLayer(sourceLayer.outputs[outputTensorIndex]);
-  return PASSING.includes(sourceLayer.getClassName()) ? computingLayer(inputs[0]) : sourceLayer;
+/** What a layer gives whose numbers, or the same in another shape, are an output; also within a nested model. */
+function computed(output: Symbolic): Symbolic {
+  const { sourceLayer, inputs, outputTensorIndex = 0 } = output;
+  if (sourceLayer.outputs) return computed(sourceLayer.outputs[outputTensorIndex]);
+  return PASSING.includes(sourceLayer.getClassName()) ? computed(inputs[0]) : output;
 }
 
 const identity = <Value>(x: Value): Value => x;
@@ -92,13 +93,15 @@ function during<Result>(layer: Layer, property: 'activation' | 'softmax', value:
  * The softmax or sigmoid that gives an output of a model.
  *
  * A recurrent layer's activation is no last one: more is computed after it. Only layers that own an `activation` apply it last.
+ * Several softmaxes side by side, as over the channels of each pixel, stay: without them, classes would change their order.
  */
 export function lastActivation(output: LayersModelEnd): LastActivation | undefined {
-  const layer = computingLayer(output as Symbolic);
+  const { sourceLayer: layer, shape } = computed(output as Symbolic);
   const softmax = layer.getClassName() === 'Softmax';
   const own = Object.hasOwn(layer, 'activation') ? (layer.activation as typeof linear | null) : undefined;
   const activation = softmax ? 'softmax' : own?.getClassName();
-  if (activation === undefined || !squeezes(activation)) return undefined;
+  const rows = shape.slice(1, -1).some((length) => length !== 1);
+  if (activation === undefined || !squeezes(activation) || (rows && activation === 'softmax')) return undefined;
   if (layer.inboundNodes.length > 1)
     throw new InputError(
       `fromLayersModel: layer '${layer.name}' ends the model in a ${activation}, and is used ${layer.inboundNodes.length} times; ` +

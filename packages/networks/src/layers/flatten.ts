@@ -3,8 +3,8 @@ import { reshape } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
 
 /**
- * Each example as one row; images channels last. A PyTorch module with the same weights after it permutes its images to
- * [height, width, channels] first.
+ * Each example as one row; images channels last, where PyTorch's `nn.Flatten` has them channels first. `fromStateDict` and
+ * `toStateDict` reorder the weights that come after it.
  *
  * @returns A frozen layer without parameters.
  * @example
