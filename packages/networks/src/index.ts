@@ -21,6 +21,7 @@ export { withFixed } from './with-fixed.ts';
 // Networks out of files
 export { type NetworkOfOptions, networkOf } from './described/network-of.ts';
 // Weights of PyTorch
+export type { Flattening } from './torch/layout.ts';
 export {
   type FromStateDictOptions,
   fromStateDict,
