@@ -21,7 +21,7 @@ const PIXELS = 2 ** 25;
 /** The decoder of a file, with nothing decoded yet. It is loaded where a folder of images is read, and nowhere else. */
 async function opened(path: string): Promise<Sharp> {
   const { default: sharp } = await import('sharp');
-  return sharp(await bytesOf(path), { limitInputPixels: PIXELS, ignoreIcc: true, failOn: 'warning' });
+  return sharp(await bytesOf(path), { limitInputPixels: PIXELS, ignoreIcc: true, failOn: 'error' });
 }
 
 const refused = (path: string, error: unknown): InputError =>
