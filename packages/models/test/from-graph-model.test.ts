@@ -58,6 +58,14 @@ describe('the logits of a graph', () => {
     expect(named('product')).toEqual([41, 52, 63]);
   });
 
+  it('cannot be taken from within a fused node, and the notes say so', () => {
+    const attr = fused('BiasAdd', 'Sigmoid');
+    const nodes = [placeholder('x', [-1, 2]), { name: 'y', op: '_FusedMatMul', input: ['x', 'w', 'b'], attr }];
+    const model = fromGraphModel(graphModel(nodes, dense));
+    expect(numbersOf(model(input()))).toEqual(logits.map((logit) => expect.closeTo(1 / (1 + Math.exp(-logit)), 5)));
+    expect(model.notes).toEqual([expect.stringContaining("the sigmoid is part of node 'y', and stays")]);
+  });
+
   it('lose axes of length 1, and one number is a score', () => {
     const image = [placeholder('x', [-1, 1, 1, 2]), { name: 'y', op: 'Conv2D', input: ['x', 'f'], attr: windows(1) }];
     const weights = { f: { shape: [1, 1, 2, 1], values: [3, -1] } };
