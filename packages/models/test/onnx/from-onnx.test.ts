@@ -127,6 +127,11 @@ describe('batches', () => {
     });
     model.dispose();
   });
+  it('are not mixed by a graph that takes any, but looks across examples', () => {
+    const nodes = [node('ReduceMean', ['x'], 'mean', { axes: [0], keepdims: 1 }), node('Add', ['x', 'mean'], 'y')];
+    for (const batch of [1, 'n'])
+      expect(answer({ inputs: { x: [batch, 2] }, nodes, outputs: ['y'] }, [1, 2, 3, 4], [2, 2])).toEqual([2, 4, 6, 8]);
+  });
   it('may be larger where a trial gives the same', () => {
     const model = fromOnnx(modelBytes({ ...linear, inputs: { x: [1, 2] } }));
     expect(model.notes.at(-1)).toMatch(/^the file has batches of 1; on random inputs others gave the same/);

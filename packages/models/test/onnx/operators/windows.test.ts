@@ -119,6 +119,14 @@ describe('pooling', () => {
       runs(20),
     );
   });
+  it.each(['MaxPool', 'AveragePool'])('%s rounded up has no window beyond the image', (operator) =>
+    expectSame({
+      operator,
+      attributes: { kernel_shape: [1, 2], strides: [2, 3], ceil_mode: 1, pads: [0, 1, 0, 0] },
+      opset: 19,
+      inputs: [spread([1, 2, 4, 5])],
+    }),
+  );
   it.each(['GlobalAveragePool', 'GlobalMaxPool'])('%s', async (operator) => {
     await expectSame({ operator, inputs: [spread([2, 3, 4])] });
     await expectSame({ operator, inputs: [spread([2, 3, 4, 3])] });
