@@ -17,20 +17,23 @@ import {
   noise,
   pgd,
   restarts,
+  sigmaZero,
   slide,
   smallestEps,
+  sparsePgd,
   square,
   targetedSweep,
   transfer,
   universal,
 } from '@advml/attacks';
-import { ball, classifier, crossEntropy, dlr, key, l1, l2, linf, scaleFreeMargin } from '@advml/core';
+import { ball, classifier, crossEntropy, dlr, key, l0, l1, l2, linf, scaleFreeMargin } from '@advml/core';
 import { examplesOf, fixedBatches, gaussianMixture } from '@advml/data';
 import { cleanAccuracy } from '@advml/metrics';
 import { mlp } from '@advml/networks';
 import { adam } from '@advml/optimizers';
 import { cleanObjective, fit } from '@advml/training';
 import { useWasm } from '@advml/wasm';
+import { clipByValue } from '@tensorflow/tfjs-core';
 import { median } from './measured.mjs';
 
 const root = key('attacks-table', 0);
@@ -116,6 +119,16 @@ const closest = [
   ['HopSkipJump, 30 steps', (threat) => hopSkipJump({ threat, steps: 30 }), [l2, linf]],
 ];
 
+/** Attacks that change few entries, in a box, without which one entry is always enough. */
+const few = [
+  ['noise, 500 draws', (threat) => noise({ threat, draws: 500 }), [1, 2, 4]],
+  ['sparse PGD, 100 steps', (threat) => sparsePgd({ threat }), [1, 2, 4]],
+  ['sparse PGD, 100 steps, 5 restarts', (threat) => sparsePgd({ threat, restarts: 5 }), [1, 2, 4]],
+  ['sigma-zero, 300 steps', (threat) => sigmaZero({ threat }), [1, 2, 4, Number.POSITIVE_INFINITY]],
+  ['AutoAttack, 500 queries', (threat) => autoAttack({ threat, queries: 500 }), [1, 2, 4]],
+];
+const box = { low: -1.5, high: 1.5 };
+
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const whole = (value) => (value === undefined ? '' : Math.round(value).toLocaleString('en-US'));
 
@@ -135,6 +148,19 @@ function row([name, make, own = norms], epsOf, figure) {
   return `| ${[name, ...cells, whole(gradients), whole(queries)].join(' | ')} |`;
 }
 
+/** One row of attacks on few entries: a robust accuracy for each number of entries, and the mean of the fewest. */
+function fewRow([name, make, counts]) {
+  const clipped = clipByValue(test.x, box.low, box.high);
+  const results = counts.map((eps) => make(ball(l0, eps, box))(model, clipped, test.y, { key: root.child('attack') }));
+  for (const { x } of results) x.dispose();
+  clipped.dispose();
+  const cells = [1, 2, 4].map((_, at) => robust(results[at]).toFixed(3));
+  const fewest = results[3] ? mean([...results[3].distance]).toFixed(2) : '';
+  const costs = ['gradients', 'queries'].map((cost) => whole(mean(results.map((one) => mean([...one[cost]])))));
+  console.error(name, ...cells, fewest);
+  return line([name, ...cells, fewest, ...costs]);
+}
+
 const robust = ({ success }) => mean(success.map((fooled) => (fooled ? 0 : 1)));
 const distance = ({ success, distance }) => median([...distance].map((size, at) => (success[at] ? size : Infinity)));
 
@@ -150,6 +176,18 @@ const table = [
   '',
   ...headed('closest example: median distance', ...norms.map(({ name }) => name)),
   ...closest.map((attack) => row(attack, () => Number.POSITIVE_INFINITY, distance)),
+  '',
+  line([
+    'few entries (l0), in [-1.5, 1.5]: robust accuracy',
+    '1 entry',
+    '2',
+    '4',
+    'fewest, mean',
+    'gradients',
+    'queries',
+  ]),
+  line(['---', ...Array(6).fill('---:')]),
+  ...few.map(fewRow),
 ].join('\n');
 
 if (process.argv.includes('--write')) {

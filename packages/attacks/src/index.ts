@@ -16,6 +16,7 @@ export { type NoiseOptions, noise } from './gradient-free/noise.ts';
 export { type PgdOptions, pgd } from './ascent/pgd.ts';
 export { type RidgeSearchOptions, ridgeSearch } from './ascent/ridge-search.ts';
 export { type SlideOptions, slide } from './ascent/slide.ts';
+export { type SparsePgdOptions, sparsePgd } from './ascent/sparse-pgd.ts';
 export { type SquareOptions, square } from './gradient-free/square.ts';
 export { type UniversalOptions, universal } from './gradient-free/universal.ts';
 // The closest adversarial example
@@ -25,6 +26,7 @@ export { type DeepFoolOptions, deepFool } from './minimal/deepfool.ts';
 export { type FabOptions, fab } from './minimal/fab.ts';
 export { type FmnOptions, fmn } from './minimal/fmn.ts';
 export type { MinimalDistanceOptions } from './minimal/minimal-distance.ts';
+export { type SigmaZeroOptions, sigmaZero } from './minimal/sigma-zero.ts';
 export { smallestEps, type SmallestEpsOptions } from './minimal/smallest-eps.ts';
 // Combinations
 export { type AutoAttackOptions, autoAttack } from './combine/auto-attack.ts';

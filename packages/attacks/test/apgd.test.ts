@@ -1,4 +1,4 @@
-import { ball, type Classifier, key, l1, l2, linf, type Norm } from '@advml/core';
+import { ball, type Classifier, key, l1, l2, linf, type StrictNorm } from '@advml/core';
 import { linearWorstCase, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import {
@@ -62,7 +62,7 @@ const geometry: Record<
 };
 
 /** Algorithm 1 of the paper, for one example that wants the waves low, in double precision: all points it looks at. */
-function paperPath(x: readonly number[], eps: number, norm: Norm, steps: number): number[][] {
+function paperPath(x: readonly number[], eps: number, norm: StrictNorm, steps: number): number[][] {
   const { step, project } = geometry[norm.name];
   const loss = (d: readonly number[]) => -waves(x.map((value, at) => value + d[at]));
   const towards = (d: readonly number[]) =>
@@ -169,10 +169,10 @@ describe('against spheres', () => {
   const rows = Array.from({ length: count }, (_, at) => Array.from(key('sphere', at).uniform(width, -0.6, 0.6)));
   const radius = 0.7;
   const sphere: Classifier = (x) => tidy(() => sub(sum(square(x), 1), radius) as Tensor1D);
-  const eps: Record<Norm['name'], number> = { l1: 0.35, l2: 0.25, linf: 0.15 };
+  const eps: Record<StrictNorm['name'], number> = { l1: 0.35, l2: 0.25, linf: 0.15 };
 
   /** The way out that gains most follows the input itself; the way in is the projection of minus the input. */
-  const out = (x: readonly number[], norm: Norm, box?: { low: number; high: number }) =>
+  const out = (x: readonly number[], norm: StrictNorm, box?: { low: number; high: number }) =>
     linearWorstCase(x, x, ball(norm, eps[norm.name], box));
   const levels = (x: readonly number[], amount: number) => {
     let [low, high] = [0, 1];
@@ -183,7 +183,7 @@ describe('against spheres', () => {
     }
     return x.map((value) => cut(value, high));
   };
-  const inside: Record<Norm['name'], (x: readonly number[]) => number[]> = {
+  const inside: Record<StrictNorm['name'], (x: readonly number[]) => number[]> = {
     l1: (x) => levels(x, eps.l1),
     l2: (x) => x.map((value) => value * Math.max(1 - eps.l2 / Math.hypot(...x), 0)),
     linf: (x) => x.map((value) => Math.sign(value) * Math.max(Math.abs(value) - eps.linf, 0)),
@@ -224,7 +224,7 @@ describe('against brute force on a ReLU network in two dimensions', () => {
   const side = 161;
   const ticks = Array.from({ length: side }, (_, at) => eps * ((2 * at) / (side - 1) - 1));
   const grid = ticks.flatMap((a) => ticks.map((b) => [a, b]));
-  const sizes: Record<Norm['name'], (a: number, b: number) => number> = {
+  const sizes: Record<StrictNorm['name'], (a: number, b: number) => number> = {
     l1: (a, b) => Math.abs(a) + Math.abs(b),
     l2: Math.hypot,
     linf: (a, b) => Math.max(Math.abs(a), Math.abs(b)),

@@ -1,4 +1,4 @@
-import { ball, l1, l2, linf, withMask } from '@advml/core';
+import { ball, l0, l1, l2, linf, withMask } from '@advml/core';
 import { describeAttack, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { beforeAll } from 'vitest';
@@ -20,8 +20,10 @@ import {
   pgd,
   restarts,
   ridgeSearch,
+  sigmaZero,
   slide,
   smallestEps,
+  sparsePgd,
   square,
   targetedSweep,
   transfer,
@@ -103,11 +105,30 @@ describeAttack('slide', (threat) => slide({ threat, quantile: 0.6, start: 'rando
     'a quantile above 1': () => slide({ threat: ball(l1, 1), quantile: 1.1 }),
   },
 });
+const unitBox = { low: 0, high: 1 };
+describeAttack('sparsePgd', (threat) => sparsePgd({ threat, steps: 8 }), {
+  norms: [l0],
+  boxes: [unitBox],
+  random: false, // the first ascent begins at the inputs
+  withRestarts: (threat, restarts) => sparsePgd({ threat, steps: 4, restarts }),
+  refuses: {
+    'another norm': () => sparsePgd({ threat: ball(l1, 1, unitBox) }),
+    'no box': () => sparsePgd({ threat: ball(l0, 1) }),
+    'half a box': () => sparsePgd({ threat: ball(l0, 1, { low: 0, high: Infinity }) }),
+    'a ball without end': () => sparsePgd({ threat: ball(l0, Infinity, unitBox) }),
+    'no steps': () => sparsePgd({ threat: ball(l0, 1, unitBox), steps: 0 }),
+  },
+});
 describeAttack('noise', (threat) => noise({ threat, draws: 5 }), {
   norms,
   usesGradient: false,
   withRestarts: (threat, draws) => noise({ threat, draws }),
   refuses: { 'no draws': () => noise({ threat: ball(l2, 1), draws: 0 }) },
+});
+describeAttack('noise in l0', (threat) => noise({ threat, draws: 5 }), {
+  norms: [l0],
+  boxes: [unitBox],
+  usesGradient: false,
 });
 describeAttack('denseMixture', (threat) => denseMixture({ threat, direction: [1, -2, 0.5, 1, 0, -1] }), {
   norms,
@@ -151,6 +172,12 @@ describeAttack('restarts', (threat) => restarts(pgd({ threat, steps: 4 }), 2), {
 describeAttack('targetedSweep', (threat) => targetedSweep(apgd({ threat, steps: 6 }), 2), {
   norms: [l2, linf],
   refuses: { 'no classes': () => targetedSweep(fgm({ threat: ball(l2, 1) }), 0) },
+});
+describeAttack('autoAttack in l0', (threat) => autoAttack({ threat, steps: 4, queries: 8 }), {
+  norms: [l0],
+  boxes: [unitBox],
+  random: false,
+  refuses: { 'no box': () => autoAttack({ threat: ball(l0, 1) }) },
 });
 describeAttack('autoAttack', (threat) => autoAttack({ threat, steps: 4, queries: 8 }), {
   norms: [l2, linf, l1],
@@ -211,6 +238,18 @@ describeAttack('fab', (threat) => fab({ threat, steps: 6, restarts: 1, ...brief 
   refuses: {
     'no steps': () => fab({ threat: ball(l2, 1), steps: 0 }),
     'a bias above 1': () => fab({ threat: ball(l2, 1), bias: 1.5 }),
+  },
+});
+describeAttack('sigmaZero', (threat) => sigmaZero({ threat, steps: 8, polish: 1 }), {
+  norms: [l0],
+  random: false,
+  withRestarts: (threat, restarts) => sigmaZero({ threat, steps: 4, restarts, polish: 1 }),
+  refuses: {
+    l1: () => sigmaZero({ threat: ball(l1, 1) }),
+    'no steps': () => sigmaZero({ threat: ball(l0, 1), steps: 0 }),
+    'half a polish': () => sigmaZero({ threat: ball(l0, 1), polish: 0.5 }),
+    'a threshold above 1': () => sigmaZero({ threat: ball(l0, 1), threshold: 2 }),
+    'a step of zero': () => sigmaZero({ threat: ball(l0, 1), stepSize: 0 }),
   },
 });
 describeAttack(

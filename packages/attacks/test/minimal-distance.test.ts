@@ -9,8 +9,8 @@ import {
   l2,
   linf,
   margin,
-  type Norm,
   outputMargins,
+  type StrictNorm,
   type Threat,
   withMask,
 } from '@advml/core';
@@ -26,7 +26,7 @@ const options: AttackOptions = { key: key('minimal distance', 0) };
 const BOX: Box = { low: 0, high: 1 };
 const norms = [l1, l2, linf];
 
-const minimal: readonly [string, readonly Norm[], (threat: Threat) => Attack][] = [
+const minimal: readonly [string, readonly StrictNorm[], (threat: Threat) => Attack][] = [
   ['deepFool', norms, (threat) => deepFool({ threat })],
   ['carliniWagner', [l2], (threat) => carliniWagner({ threat, steps: 50, descents: 5, rate: 0.07 })],
   ['ddn', [l2], (threat) => ddn({ threat, restarts: 3 })],
@@ -76,7 +76,7 @@ describe('on linear models', () => {
     ['logits', logits, own(logits, [0, 1, 2, 3])],
   ];
   /** The smallest radius at which the worst allowed perturbation crosses the boundary, in double precision. */
-  const exact = ({ worstLoss }: LinearModel, row: number[], y: number, norm: Norm, box?: Box): number => {
+  const exact = ({ worstLoss }: LinearModel, row: number[], y: number, norm: StrictNorm, box?: Box): number => {
     let [low, high] = [0, 100];
     if (worstLoss(row, y, ball(norm, high, box)) < 0) return Infinity;
     for (let halving = 0; halving < 60; halving++) {
@@ -149,7 +149,7 @@ describe('by brute force in the plane', () => {
     name: string,
     model: Classifier,
     labels: readonly number[],
-    norm: Norm,
+    norm: StrictNorm,
     box?: Box,
     targeted = false,
   ) => {

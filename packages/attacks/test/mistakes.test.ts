@@ -5,6 +5,7 @@ import {
   type Classifier,
   InputError,
   key,
+  l0,
   l1,
   l2,
   linf,
@@ -53,15 +54,21 @@ const NEEDED: Readonly<Record<string, object>> = {
   denseMixture: { direction },
   mixtureStart: { direction },
   pgd: { steps },
+  sigmaZero: { threat: ball(l0, 2) },
   slide: { threat: ball(l1, 0.5) },
+  sparsePgd: { threat: ball(l0, 2, { low: 0, high: 1 }) },
   universal: { delta: direction },
 };
+
+/** Factories whose attacks work in l0. */
+const IN_L0 = ['autoAttack', 'noise', 'sigmaZero', 'smallestEps', 'sparsePgd', 'universal'];
 
 /** Every factory of the package, for any options. */
 const FACTORIES = Object.entries(attacks as unknown as Record<string, (given: never) => unknown>)
   .filter(([name]) => !OTHERS.includes(name))
   .map(([name, factory]) => {
-    const made = name === 'smallestEps' ? (given: never) => smallestEps((own) => fgm({ threat: own }), given) : factory;
+    const made =
+      name === 'smallestEps' ? (given: never) => smallestEps((own) => noise({ threat: own }), given) : factory;
     return [name, made, NEEDED[name] ?? {}] as const;
   });
 
@@ -71,6 +78,13 @@ describe.each(FACTORIES)('%s', (name, factory, needed) => {
 
   it('takes what it should', () => {
     expect(made(good)).not.toThrow();
+  });
+
+  it('works in l0, or says what does', () => {
+    const make = made({ ...good, threat: ball(l0, 2, { low: 0, high: 1 }) });
+    const way = /got l0; use (sparsePgd for a number of entries, or sigmaZero for the fewest)/;
+    if (IN_L0.includes(name)) expect(make).not.toThrow();
+    else expect(make).toThrow(way);
   });
 
   it('says what it takes where options are missing, misspelt or something else', () => {
@@ -84,7 +98,7 @@ describe.each(FACTORIES)('%s', (name, factory, needed) => {
       [{ ...good, threat: 0.5 }, `${name} needs a threat, such as ball(l2, 0.1), got number 0.5`],
       [
         { ...good, threat: { norm: 'linf', eps: 0.5 } },
-        "norm must be l1, l2 or linf of '@advml/core', the value itself, got string linf",
+        "norm must be l0, l1, l2 or linf of '@advml/core', the value itself, got string linf",
       ],
       [{ ...good, threat: { norm: l2, eps: '0.5' } }, 'eps must be >= 0 (input units), got string 0.5'],
       [{ ...good, threat: { norm: l2, eps: 3e38 } }, 'eps must be at most 1e+18'],

@@ -1,4 +1,4 @@
-import { type Box, ball, key, l1, l2, linf, type Norm } from '@advml/core';
+import { type Box, ball, key, l1, l2, linf, type StrictNorm } from '@advml/core';
 import { type LinearModel, linearLogits, linearScore, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { sub, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
@@ -16,7 +16,7 @@ const inputsOf = (width: number) => rowsOf(key('square', 'x').uniform(COUNT * wi
 const weights = (name: string, width: number) => Array.from(key('square', name).normal(width));
 const centring = (row: readonly number[]) => -0.5 * row.reduce((total, value) => total + value, 0);
 
-const norms: readonly [Norm, number][] = [
+const norms: readonly [StrictNorm, number][] = [
   [l1, 0.5],
   [l2, 0.3],
   [linf, 0.12],

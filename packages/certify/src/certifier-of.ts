@@ -14,6 +14,7 @@ import {
   requireFinite,
   requireLabels,
   requireOptions,
+  requireStrictNorm,
   requireThreat,
   yieldToEventLoop,
 } from '@advml/core/internal';
@@ -68,6 +69,7 @@ export interface CertifierParts {
  */
 export function certifierOf({ label, threat, batchSize, prove }: CertifierParts): Certifier {
   requireThreat(label, threat);
+  requireStrictNorm(label, threat.norm, 'k entries of a box of width w are within k w in l1');
   if (threat.eps === Infinity)
     throw new InputError(`${label} needs a finite eps, got Infinity; certifiedRadius looks for the largest one`);
 

@@ -10,7 +10,7 @@ import {
   l1,
   l2,
   linf,
-  type Norm,
+  type StrictNorm,
   type Threat,
   withMask,
 } from '@advml/core';
@@ -34,7 +34,7 @@ const CERTIFIERS: ((threat: Threat) => Certifier)[] = [
 const EXAMPLES = 112;
 
 /** Size of a perturbation in double precision. */
-const sizes: Record<Norm['name'], (delta: readonly number[]) => number> = {
+const sizes: Record<StrictNorm['name'], (delta: readonly number[]) => number> = {
   l1: (delta) => delta.reduce((sum, value) => sum + Math.abs(value), 0),
   l2: (delta) => Math.hypot(...delta),
   linf: (delta) => Math.max(...delta.map(Math.abs)),
@@ -43,7 +43,7 @@ const sizes: Record<Norm['name'], (delta: readonly number[]) => number> = {
 /** The point of the threat on the way to another one that is as far as it may be. */
 function within(threat: Threat, radius: number, x: readonly number[], to: readonly number[]): number[] {
   const delta = to.map((value, at) => (threat.mask && !threat.mask[at] ? 0 : value - x[at]));
-  const size = sizes[threat.norm.name](delta);
+  const size = sizes[(threat.norm as StrictNorm).name](delta);
   const share = size > radius ? (radius / size) * (1 - 1e-14) : 1;
   const moved = delta.map((value, at) => x[at] + share * value);
   const { low, high } = threat.box ?? { low: -Infinity, high: Infinity };
@@ -62,7 +62,7 @@ const rowsOf = (made: Tensor): number[][] => {
   return Array.from({ length: made.shape[0] }, (_, at) => Array.from(numbers.subarray(at * size, (at + 1) * size)));
 };
 
-async function compare(seed: number, twin: TwinNetwork, norm: Norm, kind: number) {
+async function compare(seed: number, twin: TwinNetwork, norm: StrictNorm, kind: number) {
   const draw = key('case', seed, norm.name, kind);
   const inputs = twin.network.inputShape.reduce((product, length) => product * length, 1);
   const spread = { l1: Math.sqrt(inputs), l2: 1, linf: 1.5 / Math.sqrt(inputs) }[norm.name];

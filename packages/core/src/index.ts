@@ -43,8 +43,8 @@ export { crossEntropy, type Loss, logistic, margin } from './loss.ts';
 export { dlr, scaleFreeMargin, targetedDlr } from './dlr.ts';
 export { type InputGradient, inputGradient } from './input-gradient.ts';
 // Threats: norms, balls, boxes and masks
-export type { Bounds, Norm } from './norm.ts';
-export { l1, l2, linf } from './norms.ts';
+export type { Bounds, Norm, StrictNorm } from './norm.ts';
+export { l0, l1, l2, linf } from './norms.ts';
 export type { Box } from './box.ts';
 export { type BatchThreat, ball, describeThreat, type Threat, withMask } from './threat.ts';
 // Perturbations that a threat allows

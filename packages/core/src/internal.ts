@@ -37,6 +37,7 @@ export { ask } from './ask.ts';
 export { type Dialogue, isPromise, now, run, settled, unlessSpent } from './dialogue.ts';
 export { firstOffMask } from './perturbation.ts';
 export { alongRows } from './rows.ts';
+export { requireStrictNorm } from './require-strict-norm.ts';
 export { sizeAtMost } from './size-at-most.ts';
 // Steps that bounds go through, for those who make them
 export { denseStep, gainStep, positiveStep, reshapeStep } from './steps/affine-steps.ts';

@@ -13,9 +13,13 @@ export interface Bounds {
  * A geometry of perturbations, as a value. All tensors have the batch as their first axis; each example stands alone.
  */
 export interface Norm {
-  /** How it is written: `l1`, `l2` or `linf`. */
-  readonly name: 'l1' | 'l2' | 'linf';
-  /** The dual norm, with `<a, b> <= |a| |b|_dual`. */
+  /** How it is written: `l0`, `l1`, `l2` or `linf`. */
+  readonly name: 'l0' | 'l1' | 'l2' | 'linf';
+  /**
+   * The dual norm, with `<a, b> <= |a| |b|_dual`.
+   *
+   * @throws InputError in l0, which has none.
+   */
   readonly dual: Norm;
   /**
    * Size of each example's perturbation.
@@ -56,10 +60,19 @@ export interface Norm {
    * @param keys - One key an example.
    * @param shape - Shape of one example, without the batch axis.
    * @param eps - Radius in input units, finite, for all or one an example.
+   * @param reach - How far an entry may move, in input units, where the ball does not say: in l0. Default: 1.
    * @returns Perturbations [keys.length, ...shape], owned by the caller.
    */
-  sample(keys: readonly Key[], shape: readonly number[], eps: number | readonly number[]): Tensor;
+  sample(keys: readonly Key[], shape: readonly number[], eps: number | readonly number[], reach?: number): Tensor;
+}
+
+/** A norm in the strict sense, whose size grows with its perturbation: all but l0. */
+export interface StrictNorm extends Norm {
+  /** How it is written: `l1`, `l2` or `linf`. */
+  readonly name: 'l1' | 'l2' | 'linf';
+  /** The dual norm, with `<a, b> <= |a| |b|_dual`. */
+  readonly dual: StrictNorm;
 }
 
 /** A norm by itself: all but its dual, which is another one. */
-export type Geometry = Omit<Norm, 'dual'>;
+export type Geometry<N extends Norm = StrictNorm> = Omit<N, 'dual'>;

@@ -77,11 +77,12 @@ export function randomDelta(threat: Threat | BatchThreat, x: Tensor, keys: reado
   if (radius === Infinity || (typeof radius !== 'number' && radius.includes(Infinity)))
     throw new InputError('a random point needs a ball of finite eps, got Infinity');
   const shape = x.shape.slice(1);
+  const width = box && box.high - box.low < Infinity ? box.high - box.low : undefined;
   return tidy(() => {
     if (mask) requireMask(mask, x);
     const delta = mask
-      ? spread(mask, norm.sample(keys, [mask.filter(Boolean).length], radius), shape)
-      : norm.sample(keys, shape, radius);
+      ? spread(mask, norm.sample(keys, [mask.filter(Boolean).length], radius, width), shape)
+      : norm.sample(keys, shape, radius, width);
     return box ? projectDelta(threat, x, delta) : delta;
   });
 }

@@ -8,7 +8,7 @@ import type { Norm } from './norm.ts';
 export interface Threat {
   /** How perturbations are measured. */
   readonly norm: Norm;
-  /** Their largest size, in input units; infinite for attacks that look for the closest adversarial example. */
+  /** Their largest size, in input units, in l0 as a number of entries; infinite for attacks that look for the closest adversarial example. */
   readonly eps: number;
   /** Range of the inputs; none where inputs are unbounded. */
   readonly box?: Box;
@@ -28,7 +28,7 @@ export const LARGEST_SIZE = 1e18;
 function requireNorm(norm: Norm): void {
   const { name, project, size } = Object(norm) as Partial<Norm>;
   if (typeof name === 'string' && typeof project === 'function' && typeof size === 'function') return;
-  throw new InputError(`norm must be l1, l2 or linf of '@advml/core', the value itself, got ${described(norm)}`);
+  throw new InputError(`norm must be l0, l1, l2 or linf of '@advml/core', the value itself, got ${described(norm)}`);
 }
 
 function requireRadius(eps: number): void {
@@ -65,7 +65,7 @@ export function requireThreat(owner: string, threat: Threat): void {
  * The threat of all perturbations of size at most `eps`.
  *
  * @param norm - How they are measured.
- * @param eps - Radius in input units, from 0 to 1e18; infinite for attacks that look for the closest adversarial example.
+ * @param eps - Radius in input units (l0: a number of entries), from 0 to 1e18; infinite for attacks that look for the closest adversarial example.
  * @param box - Range of the inputs, such as `{ low: 0, high: 1 }` for images or `{ low: 0, high: Infinity }` for counts. Default: none.
  * @returns A frozen record.
  * @throws {@link InputError} if the norm is none, `eps` is negative, NaN or too large, or the box is empty.

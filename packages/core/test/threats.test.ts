@@ -8,11 +8,11 @@ import {
   l1,
   l2,
   linf,
-  type Norm,
   perturb,
   projectDelta,
   randomDelta,
   restrict,
+  type StrictNorm,
   type Threat,
   withMask,
 } from '@advml/core';
@@ -58,7 +58,7 @@ describe('ball', () => {
 });
 
 describe('projectDelta', () => {
-  const size: Record<Norm['name'], (a: number, b: number) => number> = {
+  const size: Record<StrictNorm['name'], (a: number, b: number) => number> = {
     l1: (a, b) => Math.abs(a) + Math.abs(b),
     l2: Math.hypot,
     linf: (a, b) => Math.max(Math.abs(a), Math.abs(b)),

@@ -1,9 +1,9 @@
-import type { Box, Norm } from '@advml/core';
+import type { Box, StrictNorm } from '@advml/core';
 
 /** Where {@link closestInPlane} looks. */
 export interface PlaneSearch {
   /** The norm in which closeness is measured. */
-  readonly norm: Norm;
+  readonly norm: StrictNorm;
   /** Range of the inputs, if any. */
   readonly box?: Box;
   /** How far to look along each ray, in the norm. */

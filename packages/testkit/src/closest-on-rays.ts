@@ -1,4 +1,4 @@
-import type { Norm } from '@advml/core';
+import type { StrictNorm } from '@advml/core';
 import { outputsFor, type ReluLayers } from './relu-layers.ts';
 
 const sizes = {
@@ -80,7 +80,7 @@ function firstCrossing(net: ReluLayers, x: readonly number[], y: number, u: read
  * @param norm - The norm in which closeness is measured.
  * @returns The size, never too small; infinite where nothing was found.
  */
-export function closestOnRays(net: ReluLayers, x: readonly number[], y: number, norm: Norm): number {
+export function closestOnRays(net: ReluLayers, x: readonly number[], y: number, norm: StrictNorm): number {
   const size = sizes[norm.name];
   const distance = (ray: Ray) => {
     const u = directionOf(ray);

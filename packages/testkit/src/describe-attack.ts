@@ -39,7 +39,7 @@ import { withRidges } from './ridge-model.ts';
 export interface AttackSuiteOptions {
   /** Norms it works in. */
   readonly norms: readonly Norm[];
-  /** Boxes to try. Default: no box, and [0, 1]. */
+  /** Boxes to try. Default: no box, and [0, 1]. An attack that is not tried without one is not tried in half a box either. */
   readonly boxes?: readonly (Box | undefined)[];
   /** Kinds of model it can attack. Default: scores and logits. */
   readonly outputs?: readonly OutputKind[];
@@ -59,7 +59,8 @@ export interface AttackSuiteOptions {
   readonly refuses?: Readonly<Record<string, () => unknown>>;
 }
 
-const EPS = 0.25;
+/** A radius at which some of the cases stand: in l0 half of the entries. */
+const epsOf = ({ name }: Norm): number => (name === 'l0' ? 3 : 0.25);
 /** The entries of an input that may change, where a threat has a mask; as shares of eps, the examples' own radii. */
 const MASK = [true, false, true, true, false, true];
 const SHARES = [1, 0.5, 0, 0.25, 0.8, 1, 0.1];
@@ -110,7 +111,7 @@ export function describeAttack(
     refuses = {},
   }: AttackSuiteOptions,
 ): void {
-  const threats = norms.flatMap((norm) => boxes.map((box) => ball(norm, EPS, box)));
+  const threats = norms.flatMap((norm) => boxes.map((box) => ball(norm, epsOf(norm), box)));
   const cases = ridgesOnly ? ridgeCases() : attackCases(outputs);
   const anyThreat = ridgesOnly ? [] : cases;
 
@@ -130,7 +131,7 @@ export function describeAttack(
         });
         it.each(cases.filter(({ linear }) => linear))('is never weaker with a larger eps on $name', (example) => {
           const within = (eps: number) => attackCase(makeAttack({ ...threat, eps }), example).success;
-          expectGrowing([within(EPS / 2), plainly(example).success, within(2 * EPS)]);
+          expectGrowing([within(threat.eps / 2), plainly(example).success, within(2 * threat.eps)]);
         });
         it.each(cases)('does not see the batch on $name', (example) =>
           expectSameBitsForAnyBatch(attack, example, plainly(example)),
@@ -156,16 +157,17 @@ export function describeAttack(
       });
     }
     for (const norm of ridgesOnly ? [] : norms) {
+      it(`takes bounds and radii that are no float32 in ${norm.name}`, () =>
+        expectTakesItsOwn(makeAttack, norm, cases[0]));
+      if (!boxes.includes(undefined)) continue;
       it(`does not see bounds that are out of reach in ${norm.name}`, () => {
-        const within = (box?: Box) => attackCase(makeAttack(ball(norm, EPS, box)), cases[0]).success;
+        const within = (box?: Box) => attackCase(makeAttack(ball(norm, epsOf(norm), box)), cases[0]).success;
         expect(within({ low: 0, high: 1e9 })).toEqual(within({ low: 0, high: Infinity }));
         for (const bound of [1e9, Infinity]) expect(within({ low: -bound, high: bound })).toEqual(within());
       });
       it.each(cases)(`is honest in half a box in ${norm.name} on $name`, (example) => {
-        expectHonest(makeAttack(ball(norm, EPS, { low: 0, high: Infinity })), example, ['untargeted']);
+        expectHonest(makeAttack(ball(norm, epsOf(norm), { low: 0, high: Infinity })), example, ['untargeted']);
       });
-      it(`takes bounds and radii that are no float32 in ${norm.name}`, () =>
-        expectTakesItsOwn(makeAttack, norm, cases[0]));
     }
 
     if (patient) describeReach(norms, patient);
@@ -177,7 +179,7 @@ export function describeAttack(
     if (outputs.includes('logits')) {
       it('takes a model that returns its input', () => expectTakesIdentity(makeAttack(threat)));
     }
-    describeRefusals(makeAttack(ball(threat.norm, EPS, boxes.at(-1))), cases);
+    describeRefusals(makeAttack({ ...threat, box: boxes.at(-1) }), cases);
 
     it('says what it is', () => {
       const attack = makeAttack(threat);
@@ -212,7 +214,7 @@ function expectGrowing(successes: readonly (readonly boolean[])[]): void {
 
 /** Radii of the examples' own give the bits of attacks made for those radii. */
 function expectOwnRadii(attack: Attack, withEps: (eps: number) => Attack, example: AttackCase): void {
-  const radii = example.y.map((_, at) => SHARES[at] * EPS);
+  const radii = example.y.map((_, at) => SHARES[at] * attack.threat.eps);
   const whole = attackCase(attack, example, { ...OPTIONS, eps: radii });
   const width = whole.points.length / radii.length;
   for (const at of [1, 3]) {
@@ -224,7 +226,7 @@ function expectOwnRadii(attack: Attack, withEps: (eps: number) => Attack, exampl
 
 /** Inputs at the float32 bounds of a box, and the attack's own results and distances, are good input. */
 function expectTakesItsOwn(makeAttack: (threat: Threat) => Attack, norm: Norm, example: AttackCase): void {
-  const [box, eps] = [{ low: 0.1, high: 0.7 }, 0.1];
+  const [box, eps] = [{ low: 0.1, high: 0.7 }, 0.4 * epsOf(norm)];
   const attack = makeAttack(ball(norm, eps, box));
   const [inside, classes] = [tidy(() => clipByValue(example.x(), box.low, box.high)), example.labels(example.y)];
   const first = attack(example.model, inside, classes, OPTIONS);
@@ -327,7 +329,7 @@ function describeKeys(attack: Attack, example: AttackCase, random: boolean): voi
       const [inputs, classes] = [x(), labels(y)];
       const worst = attack.perturb(model, inputs, classes, { ...OPTIONS, indices });
       const sizes = tidyNumbers(() => attack.threat.norm.size(sub(worst, inputs)));
-      expect(Math.max(...sizes)).toBeLessThanOrEqual(EPS * (1 + 1e-5) + 1e-6);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(attack.threat.eps * (1 + 1e-5) + 1e-6);
       const points = numbersOf(worst);
       for (const one of [inputs, classes, worst]) one.dispose();
       return points;
@@ -354,8 +356,8 @@ function describeRefusals(attack: Attack, cases: readonly AttackCase[]): void {
     for (const label of bad) refused(example, x(), tensor1d([label, ...y.slice(1)], 'float32'));
     refused(example, x(), labels(y.slice(1)));
     refused(example, x(), labels(y), { ...OPTIONS, indices: [0] });
-    refused(example, x(), labels(y), { ...OPTIONS, eps: [EPS] });
-    for (const eps of [-0.1, 2 * EPS, Number.NaN])
+    refused(example, x(), labels(y), { ...OPTIONS, eps: [attack.threat.eps] });
+    for (const eps of [-0.1, 2 * attack.threat.eps, Number.NaN])
       refused(example, x(), labels(y), { ...OPTIONS, eps: y.map(() => eps) });
     refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.slice(1) } });
     refused(example, x(), labels(y), { ...OPTIONS, goal: { target: y.map(() => bad[0]) } });

@@ -19,6 +19,15 @@ function spend(push: readonly number[], room: readonly number[], eps: number): n
   return delta;
 }
 
+/** l0: move the entries that gain most, each as far as it may; more than that is not to be had. */
+function moveFew(push: readonly number[], room: readonly number[], eps: number): number[] {
+  const delta = push.map(() => 0);
+  const gain = (at: number) => (push[at] === 0 ? 0 : Math.abs(push[at]) * room[at]);
+  const order = push.map((_, at) => at).sort((a, b) => gain(b) - gain(a));
+  for (const at of order.slice(0, Math.floor(eps))) delta[at] = Math.sign(push[at]) * room[at];
+  return delta;
+}
+
 /** l2: move along the push, each entry up to its room, as far as the radius allows (one dual variable, by bisection). */
 function stretch(push: readonly number[], room: readonly number[], eps: number): number[] {
   const largest = Math.max(...push.map(Math.abs));
@@ -43,7 +52,7 @@ function stretch(push: readonly number[], room: readonly number[], eps: number):
  * \operatorname*{argmax}_{\|\delta\| \le \varepsilon,\; l \le x + \delta \le u} \langle c, \delta \rangle
  * ```
  *
- * In l-infinity each entry moves as far as it may; in l1 the radius is spent on the entries with the largest `|c|`;
+ * In l-infinity each entry moves as far as it may; in l1 the radius is spent on the entries with the largest `|c|`, in l0 on those that gain most up to the box;
  * in l2 the perturbation follows `c`, cut at the box. Entries that a mask holds stay.
  *
  * @param push - The coefficients `c`.
@@ -55,6 +64,8 @@ export function linearWorstCase(push: readonly number[], x: readonly number[], t
   const room = rooms(push, x, threat);
   if (push.every((value) => value === 0)) return push.map(() => 0);
   switch (threat.norm.name) {
+    case 'l0':
+      return moveFew(push, room, threat.eps);
     case 'linf':
       return push.map((value, at) => Math.sign(value) * Math.min(threat.eps, room[at]));
     case 'l1':

@@ -1,4 +1,4 @@
-import { type Classifier, key, type Norm } from '@advml/core';
+import { type Classifier, key, type StrictNorm } from '@advml/core';
 import { type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 import { along, closestOnRays } from './closest-on-rays.ts';
 import { outputsFor, type ReluNetOptions, reluLayers } from './relu-layers.ts';
@@ -15,7 +15,7 @@ export interface SmallNetwork {
   /** What the network takes them for, as a new tensor. */
   labels(): Tensor1D;
   /** How far each input is from an error, infinite where there is none. */
-  closest(norm: Norm): number[];
+  closest(norm: StrictNorm): number[];
 }
 
 /** Inputs of each network. */

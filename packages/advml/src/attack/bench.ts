@@ -6,6 +6,7 @@ import {
   ball,
   classifier,
   InputError,
+  l0,
   l1,
   l2,
   linf,
@@ -46,7 +47,7 @@ export interface Bench {
   readonly recorded?: { readonly clean: number; readonly folder: string };
 }
 
-const NORMS = { l1, l2, linf } as const satisfies Record<NormName, Threat['norm']>;
+const NORMS = { l0, l1, l2, linf } as const satisfies Record<NormName, Threat['norm']>;
 
 /** Names of the norms. */
 export const normNames = Object.keys(NORMS) as readonly NormName[];

@@ -63,6 +63,6 @@ export const SOURCE_HELP = `  --of NETWORK      of a run: clean, or robust (the 
   --first N         attack the first N examples; of folders of classes, one of each class in turn. --examples N is the
                     same. Default: all of the data, 200 of a run
   --indices I       attack these instead: places such as 0,5,10-19, or a file of such text
-  --norm NORM       l1, l2 or linf. Default: for a run, that of its claims
+  --norm NORM       l0 (entries that change), l1, l2 or linf. Default: for a run, that of its claims
   --eps R           radius in input units, such as 0.1 or 8/255. Default: for a run, its own
   --box LOW,HIGH    range of the inputs. Default: that of a module; of a run, its own; else none`;

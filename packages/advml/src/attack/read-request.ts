@@ -86,7 +86,7 @@ function divisorOf(values: Values): number | undefined {
 function readNorm(name: string): NormName {
   const found = normNames.find((known) => known === name);
   if (found) return found;
-  throw new InputError(`--norm must be l1, l2 or linf, got '${name}'`);
+  throw new InputError(`--norm must be l0, l1, l2 or linf, got '${name}'`);
 }
 
 /** What the weights do not tell, where it was told. */

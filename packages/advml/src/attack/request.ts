@@ -7,7 +7,7 @@ import type { Standardizing } from './model/standardized.ts';
 import type { ImageNetworkShape } from './network.ts';
 
 /** Norms by the names that the command line has for them. */
-export type NormName = 'l1' | 'l2' | 'linf';
+export type NormName = 'l0' | 'l1' | 'l2' | 'linf';
 
 /** A model and examples in files. */
 export interface FilesSource extends Omit<DataSource, keyof Choice>, Standardizing {

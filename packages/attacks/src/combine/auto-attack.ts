@@ -14,7 +14,7 @@ export interface AutoAttackOptions extends BatteryOptions {
  *
  * The members of `battery('standard')`, one after the other, each on the examples that withstood those before it: APGD with the
  * cross-entropy, APGD with the targeted DLR loss, targeted FAB, Square. Networks with scores or few classes have the margin where DLR
- * is not defined. To see what each member finds, give {@link battery} to `evaluate` of `@advml/metrics`.
+ * is not defined. In l0 they are `sparsePgd`, the same towards each class, `sigmaZero` and `noise`. To see what each member finds, give {@link battery} to `evaluate` of `@advml/metrics`.
  *
  * @param options - See {@link AutoAttackOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
@@ -29,12 +29,17 @@ export interface AutoAttackOptions extends BatteryOptions {
  * (arXiv:2103.01208), for l1.
  */
 export function autoAttack(options: AutoAttackOptions): Attack {
-  requireSettings<AutoAttackOptions>('autoAttack', options, {
-    threat: true,
-    steps: true,
-    queries: true,
-    targets: true,
-  });
+  requireSettings<AutoAttackOptions>(
+    'autoAttack',
+    options,
+    {
+      threat: true,
+      steps: true,
+      queries: true,
+      targets: true,
+    },
+    true,
+  );
   const { threat, ...work } = options;
   return worstOf(battery('standard', work).map(({ attack }) => attack(threat)));
 }

@@ -11,9 +11,12 @@ import {
 import { requireOptions } from '@advml/core/internal';
 import { apgd } from '../ascent/apgd.ts';
 import { pgd } from '../ascent/pgd.ts';
+import { sparsePgd } from '../ascent/sparse-pgd.ts';
 import { denseMixture, mixtureStart } from '../gradient-free/dense-mixture.ts';
+import { noise } from '../gradient-free/noise.ts';
 import { square } from '../gradient-free/square.ts';
 import { fab } from '../minimal/fab.ts';
+import { sigmaZero } from '../minimal/sigma-zero.ts';
 import { restarts } from './restarts.ts';
 import { targetedSweep } from './targeted-sweep.ts';
 
@@ -43,22 +46,32 @@ export interface PaperBatteryOptions {
 const dlrOrMargin: Loss = (output, y, rivals) =>
   (output.rank === 2 && (output.shape[1] as number) >= 4 ? dlr : margin)(output, y, rivals);
 
+const isIn =
+  (name: Threat['norm']['name']) =>
+  ({ norm }: Threat): boolean =>
+    norm.name === name;
+const [sparse, few] = [isIn('l1'), isIn('l0')];
+
 function standard({ steps = 100, queries = 5000, targets }: BatteryOptions): Battery {
-  const sparse = ({ norm }: Threat) => norm.name === 'l1';
   const onEntropy = (threat: Threat, count: number) => {
+    if (few(threat)) return sparsePgd({ threat, steps: count, loss: crossEntropy });
     const attack = apgd({ threat, steps: count, loss: crossEntropy, shrinking: sparse(threat) });
     return sparse(threat) ? restarts(attack, 5) : attack;
   };
-  const towardsClasses = (threat: Threat, count: number) =>
-    targetedSweep(
-      apgd({ threat, steps: count, loss: dlrOrMargin, shrinking: sparse(threat) }),
-      targets ?? (sparse(threat) ? 5 : 9),
-    );
+  const towardsClasses = (threat: Threat, count: number) => {
+    if (few(threat)) return targetedSweep(sparsePgd({ threat, steps: count }), targets ?? 5);
+    const attack = apgd({ threat, steps: count, loss: dlrOrMargin, shrinking: sparse(threat) });
+    return targetedSweep(attack, targets ?? (sparse(threat) ? 5 : 9));
+  };
+  const closest = (threat: Threat) =>
+    few(threat) ? sigmaZero({ threat }) : targetedSweep(fab({ threat, steps, restarts: 1 }), targets);
+  const withoutGradient = (threat: Threat) =>
+    few(threat) ? noise({ threat, draws: queries }) : square({ threat, queries, rescale: false });
   return [
     { kind: 'white-box', attack: (threat) => onEntropy(threat, steps), withSteps: onEntropy },
     { kind: 'white-box', attack: (threat) => towardsClasses(threat, steps), withSteps: towardsClasses },
-    { kind: 'white-box', attack: (threat) => targetedSweep(fab({ threat, steps, restarts: 1 }), targets) },
-    { kind: 'black-box', attack: (threat) => square({ threat, queries, rescale: false }) },
+    { kind: 'white-box', attack: closest },
+    { kind: 'black-box', attack: withoutGradient },
   ];
 }
 
@@ -81,7 +94,9 @@ function paper({ direction, gradientModel, steps = 100, restarts = 2 }: PaperBat
  *
  * `standard` is that of AutoAttack: APGD with the cross-entropy; APGD with the targeted DLR loss towards each of the nine
  * strongest wrong classes, or with the margin where there are fewer than four classes; FAB towards each of the nine; Square.
- * In l1 the ascents begin in larger balls, the first has five restarts and the second five classes.
+ * In l1 the ascents begin in larger balls, the first has five restarts and the second five classes. In l0, which those do not know, they
+ * are sparse PGD with the cross-entropy; the same with the margin towards each of the five strongest wrong classes; sigma-zero; random
+ * entries at random values.
  *
  * `paper` is for two-layer networks with scores: the dense mixture; PGD from the input; PGD from the mixture and from random
  * points, both along the gradient of a smoother model if there is one.

@@ -18,7 +18,7 @@ export interface NoiseOptions {
 /**
  * Uniform random points of the ball, the worst of which counts: the baseline that every attack must beat.
  *
- * It uses no gradient. Examples that a draw fools are not drawn for again.
+ * In l0 these are random entries at random values of the box. It uses no gradient. Examples that a draw fools are not drawn for again.
  *
  * @param options - See {@link NoiseOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
@@ -29,7 +29,7 @@ export interface NoiseOptions {
  * ```
  */
 export function noise(options: NoiseOptions): Attack {
-  requireSettings<NoiseOptions>('noise', options, { threat: true, draws: true });
+  requireSettings<NoiseOptions>('noise', options, { threat: true, draws: true }, true);
   const { threat, draws = 1 } = options;
   requireBudget(threat, 'noise');
   requireInteger({ draws }, 1);

@@ -40,7 +40,7 @@ function spread(delta: Float32Array, x: Tensor): Tensor {
  * @see Moosavi-Dezfooli, Fawzi, Fawzi, Frossard: Universal adversarial perturbations, 2016 (arXiv:1610.08401).
  */
 export function universal(options: UniversalOptions): Attack {
-  requireSettings<UniversalOptions>('universal', options, { threat: true, delta: true });
+  requireSettings<UniversalOptions>('universal', options, { threat: true, delta: true }, true);
   const { threat, delta } = options;
   const own = Float32Array.from(delta);
   if (!own.every(Number.isFinite)) throw new InputError('delta must be finite');

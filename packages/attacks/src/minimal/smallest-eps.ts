@@ -57,7 +57,7 @@ interface Range {
  * ```
  */
 export function smallestEps(make: (threat: Threat) => Attack, options: SmallestEpsOptions): Attack {
-  requireSettings<SmallestEpsOptions>('smallestEps', options, { threat: true, first: true, halvings: true });
+  requireSettings<SmallestEpsOptions>('smallestEps', options, { threat: true, first: true, halvings: true }, true);
   if (typeof make !== 'function' || 'label' in make)
     throw new InputError(
       'smallestEps takes a function that makes an attack, such as (threat) => pgd({ threat, steps: 40 })',

@@ -1,5 +1,5 @@
-import type { AffineStep, Threat } from '@advml/core';
-import { requireOptions } from '@advml/core/internal';
+import type { AffineStep, StrictNorm, Threat } from '@advml/core';
+import { requireOptions, requireStrictNorm, requireThreat } from '@advml/core/internal';
 import type { CertifyTask } from '../certifier-of.ts';
 import { leastOf } from './backward.ts';
 import type { Value } from './graph.ts';
@@ -17,7 +17,7 @@ export interface LipschitzBoundOptions {
   readonly threat: Threat;
 }
 
-type NormName = Threat['norm']['name'];
+type NormName = StrictNorm['name'];
 
 /** How many windows an entry is in, at most. */
 function overlap(windows: Int32Array): number {
@@ -165,6 +165,9 @@ function constantsOfForms(values: readonly Value[], coefficients: Float64Array, 
 export function lipschitzBound(options: LipschitzBoundOptions): LayeredCertifier {
   requireOptions<LipschitzBoundOptions>('lipschitzBound', options, { threat: true });
   const { threat } = options;
+  requireThreat('lipschitzBound', threat);
+  const { norm } = threat;
+  requireStrictNorm('lipschitzBound', norm, 'take l1');
   return layeredCertifier({
     owner: 'lipschitzBound',
     label: 'Lipschitz',
@@ -177,7 +180,7 @@ export function lipschitzBound(options: LipschitzBoundOptions): LayeredCertifier
       const outputs = values[last].size;
       const margins = leastOf(still, marginForms(last, task.labels, outputs), INTERVALS);
       const labels = outputs === 1 ? [1] : Array.from({ length: outputs }, (_, label) => label);
-      const constants = constantsOfForms(values, marginForms(last, labels, outputs).coefficients, threat.norm.name);
+      const constants = constantsOfForms(values, marginForms(last, labels, outputs).coefficients, norm.name);
       const each = Math.max(outputs - 1, 1);
       return margins.map((margin, row) => {
         const example = Math.floor(row / each);

@@ -1,9 +1,10 @@
-import type { Threat } from '@advml/core';
+import type { StrictNorm, Threat } from '@advml/core';
+import { requireStrictNorm } from '@advml/core/internal';
 
 /** Where the input of one example may move: within rooms on both sides, and within a ball. */
 export interface Region {
   /** The norm of the ball. */
-  readonly norm: 'l1' | 'l2' | 'linf';
+  readonly norm: StrictNorm['name'];
   /** Its radius. */
   readonly radius: number;
   /** How far each entry may fall, >= 0; at most the radius. */
@@ -24,6 +25,7 @@ export const largestEntries = (x: ArrayLike<number>, { below, above }: Region): 
  * @param x - Its entries.
  */
 export function regionOf({ norm, box, mask }: Threat, radius: number, x: ArrayLike<number>): Region {
+  requireStrictNorm('a certifier', norm, 'take l1');
   const low = box ? Math.min(box.low, Math.fround(box.low)) : -Infinity;
   const high = box ? Math.max(box.high, Math.fround(box.high)) : Infinity;
   const room = (at: number, to: number) => (mask && !mask[at] ? 0 : Math.max(Math.min(to, radius), 0));

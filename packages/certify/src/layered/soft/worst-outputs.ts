@@ -6,7 +6,7 @@ import {
   type WorstOutputs,
   type WorstOutputsTask,
 } from '@advml/core';
-import { requireNetwork, requireOptions, requireShare, requireThreat } from '@advml/core/internal';
+import { requireNetwork, requireOptions, requireShare, requireStrictNorm, requireThreat } from '@advml/core/internal';
 import { add, cast, mul, neg, reshape, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { graphOf, type Value } from '../graph.ts';
 import type { SoftRange } from './soft-bend.ts';
@@ -33,6 +33,7 @@ type Margins = (way: Omit<Way, 'lines'>, y: Tensor1D, step: number) => Tensor;
 
 function worstOutputs(owner: string, label: string, threat: Threat, margins: Margins): WorstOutputs {
   requireThreat(owner, threat);
+  requireStrictNorm(owner, threat.norm, 'take l1');
   if (threat.eps === Infinity) throw new InputError(`${owner} needs a finite eps, got Infinity`);
   const outputs = ({ network, params, x, y, eps, step }: WorstOutputsTask): Tensor => {
     requireNetwork(owner, network);

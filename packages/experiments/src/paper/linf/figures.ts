@@ -1,4 +1,4 @@
-import type { Norm } from '@advml/core';
+import type { StrictNorm } from '@advml/core';
 import { robustnessCurves } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
 import { overSeeds } from '../../shared/curve.ts';
@@ -8,7 +8,7 @@ import { TRAININGS } from './stages.ts';
 import { TRAINED } from './tables.ts';
 import { NORMS, threatIn } from './threats.ts';
 
-function curvesIn(norm: Norm, seeds: readonly SeedMeasures<LinfMeasures>[], setting: LinfSetting): Figure {
+function curvesIn(norm: StrictNorm, seeds: readonly SeedMeasures<LinfMeasures>[], setting: LinfSetting): Figure {
   const { data, network, linf } = setting;
   const { eps } = threatIn(norm, setting);
   const of = (training: (typeof TRAININGS)[number]) =>

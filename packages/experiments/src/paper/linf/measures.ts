@@ -1,4 +1,4 @@
-import type { Norm } from '@advml/core';
+import type { StrictNorm } from '@advml/core';
 import type { Proportion } from '@advml/metrics';
 import type { Accuracies } from '../../shared/accuracies.ts';
 import type { Curve } from '../../shared/curve.ts';
@@ -8,7 +8,7 @@ import type { Masking } from '../../shared/masking.ts';
 export type PerTraining<T> = Readonly<Record<'clean' | 'robust' | 'linf', T>>;
 
 /** A value for each norm that networks are attacked in. */
-export type PerNorm<T> = Readonly<Record<Norm['name'], T>>;
+export type PerNorm<T> = Readonly<Record<StrictNorm['name'], T>>;
 
 /** How a network fares under the battery in one norm. */
 export type NormRobustness = Accuracies;

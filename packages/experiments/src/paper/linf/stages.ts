@@ -1,5 +1,5 @@
 import { fgm } from '@advml/attacks';
-import { cloneParams, linf, type Norm } from '@advml/core';
+import { cloneParams, linf, type StrictNorm } from '@advml/core';
 import { freshBatches } from '@advml/data';
 import {
   type GivenNetworks,
@@ -37,7 +37,7 @@ const MADE_BY: PerTraining<string> = { clean: madeBy.clean, robust: madeBy.robus
 type Measured = 'accuracy' | 'curve' | 'masking';
 
 /** Name of the stage that measures it. */
-const nameOf = (what: Measured, training: Training, { name }: Norm): string => `linf/${what}-${training}-${name}`;
+const nameOf = (what: Measured, training: Training, { name }: StrictNorm): string => `linf/${what}-${training}-${name}`;
 
 /**
  * Adversarial training by FGSM, from the clean weights and with the bias fixed.
@@ -57,7 +57,7 @@ export function fgsmPhase({ setting, root, ...world }: LinfWorld): Phase {
 }
 
 /** Robust accuracy of a network in one norm; the order of the numbers is that of the files. */
-async function accuracyIn(norm: Norm, training: Training, given: GivenNetworks<LinfWorld, Training>) {
+async function accuracyIn(norm: StrictNorm, training: Training, given: GivenNetworks<LinfWorld, Training>) {
   const { world, params, own, loop } = given;
   const { steps, restarts, examples } = world.setting.linf;
   const judgement = { key: world.root.child('attack', 'linf'), threat: threatIn(norm, world.setting), steps, restarts };
@@ -122,7 +122,7 @@ export function linfStages(world: () => LinfWorld): readonly Stage[] {
 }
 
 /** A measurement of every network in every norm. */
-async function ofAll<T>(read: (training: Training, norm: Norm) => Promise<T>): Promise<PerTraining<PerNorm<T>>> {
+async function ofAll<T>(read: (training: Training, norm: StrictNorm) => Promise<T>): Promise<PerTraining<PerNorm<T>>> {
   const inNorms = async (training: Training): Promise<PerNorm<T>> => {
     const perNorm = NORMS.map(async (norm) => [norm.name, await read(training, norm)]);
     return Object.fromEntries(await Promise.all(perNorm)) as PerNorm<T>;
