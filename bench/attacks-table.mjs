@@ -15,6 +15,8 @@ import {
   hopSkipJump,
   miFgsm,
   noise,
+  patch,
+  pdpgd,
   pgd,
   restarts,
   sigmaZero,
@@ -28,7 +30,7 @@ import {
 } from '@advml/attacks';
 import { ball, classifier, crossEntropy, dlr, key, l0, l1, l2, linf, scaleFreeMargin } from '@advml/core';
 import { examplesOf, fixedBatches, gaussianMixture } from '@advml/data';
-import { cleanAccuracy } from '@advml/metrics';
+import { cleanAccuracy, optimality } from '@advml/metrics';
 import { mlp } from '@advml/networks';
 import { adam } from '@advml/optimizers';
 import { cleanObjective, fit } from '@advml/training';
@@ -95,6 +97,7 @@ const fixed = [
   ['PGD, 100 steps, 5 restarts', (threat) => pgd({ threat, steps: 100, restarts: 5 })],
   ['APGD, 100 steps, 5 restarts', (threat) => restarts(apgd({ threat }), 5)],
   ['APGD on DLR, 100 steps towards each of 4 classes', (threat) => targetedSweep(apgd({ threat, loss: dlr }), 4)],
+  ['patch of 16 of 32 entries, 4 places', (threat) => patch({ threat, size: 16 }), [linf]],
   ['Square, 500 queries', (threat) => square({ threat, queries: 500 })],
   ['FAB, 4 times 25 steps', (threat) => fab({ threat })],
   ['FMN, 4 times 25 steps', (threat) => fmn({ threat })],
@@ -109,6 +112,7 @@ const closest = [
   ['Carlini-Wagner, 9 times 100 steps', (threat) => carliniWagner({ threat, steps: 100, rate: 0.03 }), [l2]],
   ['FMN, 4 times 25 steps', (threat) => fmn({ threat })],
   ['FMN, 100 steps', (threat) => fmn({ threat, steps: 100, restarts: 1 })],
+  ['PDPGD, 4 times 25 steps', (threat) => pdpgd({ threat })],
   ['FAB, 4 times 25 steps', (threat) => fab({ threat })],
   ['FAB, 100 steps', (threat) => fab({ threat, steps: 100, restarts: 1 })],
   [
@@ -117,6 +121,25 @@ const closest = [
   ],
   ['HopSkipJump, 10 steps', (threat) => hopSkipJump({ threat, steps: 10 }), [l2, linf]],
   ['HopSkipJump, 30 steps', (threat) => hopSkipJump({ threat, steps: 30 }), [l2, linf]],
+];
+
+/** The same with about 2,000 passes forward and back an example, a gradient being two: for their optimality. */
+const patient = [
+  ['DeepFool, 50 restarts', (threat) => deepFool({ threat, restarts: 50 })],
+  ['DDN, 9 times 100 steps', (threat) => ddn({ threat, steps: 100, restarts: 9 }), [l2]],
+  ['Carlini-Wagner, 9 times 100 steps', (threat) => carliniWagner({ threat, steps: 100, rate: 0.03 }), [l2]],
+  ['FMN, 9 times 100 steps', (threat) => fmn({ threat, steps: 100, restarts: 9 })],
+  ['FMN, 36 times 25 steps', (threat) => fmn({ threat, restarts: 36 })],
+  ['PDPGD, 36 times 25 steps', (threat) => pdpgd({ threat, restarts: 36 })],
+  ['FAB, 8 times 25 steps', (threat) => fab({ threat, restarts: 8 })],
+  [
+    'PGD, 150 steps, at the smallest radius',
+    (threat) => smallestEps((own) => pgd({ threat: own, steps: 150 }), { threat }),
+  ],
+  [
+    'APGD, 150 steps, at the smallest radius',
+    (threat) => smallestEps((own) => apgd({ threat: own, steps: 150 }), { threat }),
+  ],
 ];
 
 /** Attacks that change few entries, in a box, without which one entry is always enough. */
@@ -164,6 +187,32 @@ function fewRow([name, make, counts]) {
 const robust = ({ success }) => mean(success.map((fooled) => (fooled ? 0 : 1)));
 const distance = ({ success, distance }) => median([...distance].map((size, at) => (success[at] ? size : Infinity)));
 
+/** The rows of the table of optimality: each attack against the closest that any of them found. */
+function optimalityRows() {
+  const found = patient.map(([name, make, own = norms]) => {
+    const results = norms.map((norm) => {
+      if (!own.includes(norm)) return undefined;
+      const result = make(ball(norm, Number.POSITIVE_INFINITY))(model, test.x, test.y, { key: root.child('attack') });
+      result.x.dispose();
+      return { ...result, distance: [...result.distance].map((size, at) => (result.success[at] ? size : Infinity)) };
+    });
+    console.error(name);
+    return { name, results };
+  });
+  const best = norms.map((_, nth) =>
+    Array.from({ length: test.x.shape[0] }, (_unused, at) =>
+      Math.min(...found.flatMap(({ results }) => (results[nth] ? [results[nth].distance[at]] : []))),
+    ),
+  );
+  return found.map(({ name, results }) => {
+    const cells = results.map((one, nth) => (one ? optimality(one.distance, best[nth]).toFixed(4) : ''));
+    const passes = results
+      .filter(Boolean)
+      .map(({ gradients, queries }) => mean([...gradients].map((n, at) => 2 * n + queries[at])));
+    return line([name, ...cells, whole(mean(passes))]);
+  });
+}
+
 const clean = await cleanAccuracy(model, test);
 const line = (cells) => `| ${cells.join(' | ')} |`;
 const rule = line(['---', ...Array(norms.length + 2).fill('---:')]);
@@ -176,6 +225,10 @@ const table = [
   '',
   ...headed('closest example: median distance', ...norms.map(({ name }) => name)),
   ...closest.map((attack) => row(attack, () => Number.POSITIVE_INFINITY, distance)),
+  '',
+  line(['optimality', ...norms.map(({ name }) => name), 'passes']),
+  line(['---', ...Array(norms.length + 1).fill('---:')]),
+  ...optimalityRows(),
   '',
   line([
     'few entries (l0), in [-1.5, 1.5]: robust accuracy',

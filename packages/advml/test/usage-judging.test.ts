@@ -36,7 +36,7 @@ describe('advml attack', () => {
     [[...files, 'runs/mine'], '--weights is for files, and the run in runs/mine knows its own'],
     [['a', 'b', 'c'], "attack takes the folder of one run and the module of its experiment, got also 'c'"],
     [[...files, '--of', 'clean'], '--of names a network of a run'],
-    [[...files, '--norm', 'l3'], "--norm must be l1, l2 or linf, got 'l3'"],
+    [[...files, '--norm', 'l3'], "--norm must be l0, l1, l2 or linf, got 'l3'"],
     [[...files, '--eps', '1,2'], '--eps takes one radius; further ones belong to --curve'],
     [[...files, '--box', '0'], "--box must be LOW,HIGH, such as 0,1, got '0'"],
     [[...files, '--targets', '0'], '--targets must be an integer >= 1'],

@@ -26,13 +26,15 @@ export { type DeepFoolOptions, deepFool } from './minimal/deepfool.ts';
 export { type FabOptions, fab } from './minimal/fab.ts';
 export { type FmnOptions, fmn } from './minimal/fmn.ts';
 export type { MinimalDistanceOptions } from './minimal/minimal-distance.ts';
+export { type PdpgdOptions, pdpgd } from './minimal/pdpgd.ts';
 export { type SigmaZeroOptions, sigmaZero } from './minimal/sigma-zero.ts';
 export { smallestEps, type SmallestEpsOptions } from './minimal/smallest-eps.ts';
 // Combinations
 export { type AutoAttackOptions, autoAttack } from './combine/auto-attack.ts';
 export { type BatteryOptions, battery, type PaperBatteryOptions } from './combine/battery.ts';
 export { type ExpectationOptions, expectation, type NoisyClassifier } from './combine/expectation.ts';
+export { type PatchOptions, patch } from './combine/patch.ts';
 export { restarts } from './combine/restarts.ts';
-export { targetedSweep } from './combine/targeted-sweep.ts';
+export { targetedSweep, type TargetedSweepOptions } from './combine/targeted-sweep.ts';
 export { transfer } from './combine/transfer.ts';
 export { worstOf } from './combine/worst-of.ts';

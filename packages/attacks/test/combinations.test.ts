@@ -13,6 +13,7 @@ import {
   tensor2d,
   tidy,
   unstack,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -42,12 +43,13 @@ describe('targetedSweep', () => {
       [1, 0],
       [0, 2],
     ],
-    [0, -0.1, -0.5, -0.8],
+    [0, -0.1, -0.6, -0.8],
   );
   const x = () => tensor2d([[0, 0]]);
   const y = () => tensor1d([0], 'int32');
 
-  it('tries the wrong classes in the order of their logits, and stops at the first that is reached', () => {
+  /** The classes that a sweep aims at, in their order. */
+  function aimedAt(classes?: number, order?: 'nearest' | 'logits'): number[] {
     const rivals: number[] = [];
     const watched = graded('watched', ball(linf, 0.45), (task) => {
       rivals.push(...(task.rivals ?? []));
@@ -57,21 +59,43 @@ describe('targetedSweep', () => {
         zeroGradient: [false],
       };
     });
-    targetedSweep(watched)(model, x(), y(), options);
-    expect(rivals).toEqual([1, 2, 3]);
-    rivals.length = 0;
-    targetedSweep(watched, 2)(model, x(), y(), options);
-    expect(rivals).toEqual([1, 2]);
+    const { gradients } = targetedSweep(watched, classes, { order })(model, x(), y(), options);
+    expect([...gradients]).toEqual([order === 'logits' ? 0 : 3]); // one for each class whose distance is measured
+    return rivals;
+  }
+
+  it('tries the wrong classes in the order of their logits, or of the distances of flat boundaries', () => {
+    expect(aimedAt(undefined, 'logits')).toEqual([1, 2, 3]);
+    expect(aimedAt(2, 'logits')).toEqual([1, 2]);
+    // Gaps 0.1, 0.6, 0.8 over slopes whose absolute values add up to 0.2, 1, 2: distances 0.5, 0.6, 0.4.
+    expect(aimedAt()).toEqual([3, 1, 2]);
+    expect(aimedAt(1)).toEqual([3]);
   });
 
-  it('finds the class that the strongest one hides', () => {
+  it('finds the class that the strongest one hides, and stops at the first that is reached', () => {
     const threat = ball(linf, 0.45);
     const plain = fgm({ threat });
     expect(plain(model, x(), y(), options).success).toEqual([false]);
-    const swept = targetedSweep(plain)(model, x(), y(), options);
-    expect(swept.success).toEqual([true]);
-    expect(numbersOf(swept.x)[1]).toBeAllClose(0.45);
-    expect(targetedSweep(plain, 2)(model, x(), y(), options).success).toEqual([false]);
+    for (const order of ['nearest', 'logits'] as const) {
+      const swept = targetedSweep(plain, 9, { order })(model, x(), y(), options);
+      expect(swept.success).toEqual([true]);
+      expect([...swept.gradients]).toEqual([order === 'logits' ? 3 : 1 + 3]);
+      expect(numbersOf(swept.x)[1]).toBeAllClose(0.45);
+    }
+    expect(targetedSweep(plain, 2, { order: 'logits' })(model, x(), y(), options).success).toEqual([false]);
+    expect(targetedSweep(plain, 1)(model, x(), y(), options).success).toEqual([true]);
+  });
+
+  it('leaves a class without a slope for last', () => {
+    const flat: Classifier = (input) => tidy(() => mul(model(input), tensor1d([1, 1, 1, 0])));
+    const rivals: number[] = [];
+    const watched = graded('watched', ball(l2, 0.01), (task) => {
+      rivals.push(...(task.rivals ?? []));
+      return { delta: zerosLike(task.x), gradients: new Int32Array(1), zeroGradient: [false] };
+    });
+    const biased: Classifier = (input) => tidy(() => add(flat(input), tensor1d([1, 0, 0, 0])));
+    targetedSweep(watched)(biased, x(), y(), options);
+    expect(rivals.at(-1)).toBe(3);
   });
 
   it('is the attack itself for scores, two classes, and goals of another kind', () => {

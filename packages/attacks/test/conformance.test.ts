@@ -17,6 +17,8 @@ import {
   hopSkipJump,
   miFgsm,
   noise,
+  patch,
+  pdpgd,
   pgd,
   restarts,
   ridgeSearch,
@@ -164,6 +166,17 @@ describeAttack(
   (threat) => transfer(pgd({ threat, steps: 5, earlyStop: false }), reluNet(9, { inputs: 6 })),
   { norms, outputs: ['score'], usesGradient: false },
 );
+describeAttack('patch', (threat) => patch({ threat, size: 2, steps: 4, places: 2 }), {
+  norms: [linf],
+  random: false,
+  withRestarts: (threat, places) => patch({ threat, size: 1, steps: 3, places }),
+  refuses: {
+    'another norm': () => patch({ threat: ball(l2, 1), size: 2 }),
+    'half a pixel': () => patch({ threat: ball(linf, 1), size: 0.5 }),
+    'no places': () => patch({ threat: ball(linf, 1), size: 2, places: 0 }),
+    'a ball without end': () => patch({ threat: ball(linf, Infinity), size: 2 }),
+  },
+});
 describeAttack('restarts', (threat) => restarts(pgd({ threat, steps: 4 }), 2), {
   norms: [l2],
   withRestarts: (threat, count) => restarts(pgd({ threat, steps: 3 }), count),
@@ -229,6 +242,16 @@ describeAttack('fmn', (threat) => fmn({ threat, steps: 8, restarts: 1, ...brief 
     'half a polish': () => fmn({ threat: ball(l2, 1), polish: 0.5 }),
     'a rate above 1': () => fmn({ threat: ball(l2, 1), radiusRate: [2, 0.1] }),
     'a step of zero': () => fmn({ threat: ball(l2, 1), stepSize: [1, 0] }),
+  },
+});
+describeAttack('pdpgd', (threat) => pdpgd({ threat, steps: 8, restarts: 1, ...brief }), {
+  norms,
+  random: false,
+  withRestarts: (threat, restarts) => pdpgd({ threat, steps: 4, restarts, ...brief }),
+  refuses: {
+    'no steps': () => pdpgd({ threat: ball(l2, 1), steps: 0 }),
+    'a step of zero': () => pdpgd({ threat: ball(l2, 1), stepSize: [1, 0] }),
+    'a rate of zero': () => pdpgd({ threat: ball(l2, 1), weightRate: [0, 1] }),
   },
 });
 describeAttack('fab', (threat) => fab({ threat, steps: 6, restarts: 1, ...brief }), {

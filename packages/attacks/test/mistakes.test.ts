@@ -53,6 +53,7 @@ const OTHERS = ['battery', 'expectation', 'fgsm', 'findUniversal', 'restarts', '
 const NEEDED: Readonly<Record<string, object>> = {
   denseMixture: { direction },
   mixtureStart: { direction },
+  patch: { threat: ball(linf, 0.5), size: 1 },
   pgd: { steps },
   sigmaZero: { threat: ball(l0, 2) },
   slide: { threat: ball(l1, 0.5) },

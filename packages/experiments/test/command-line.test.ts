@@ -14,13 +14,15 @@ import {
   miFgsm,
   noise,
   pgd,
+  sigmaZero,
   slide,
+  sparsePgd,
   square,
   targetedSweep,
   universal,
 } from '@advml/attacks';
 import { crown, exactBound, intervalBound, jointBound, lipschitzBound } from '@advml/certify';
-import { type Attack, ball, l1, l2 } from '@advml/core';
+import { type Attack, ball, l0, l1, l2 } from '@advml/core';
 import type { Experiment, Overrides } from '@advml/runs';
 import { parseSetting } from '@advml/runs';
 import { expect, test } from 'vitest';
@@ -86,13 +88,15 @@ test('every certifier is explained by its name', () => {
 });
 
 test('every attack on its own is explained by its name, also towards wrong classes', () => {
-  const [threat, sparse] = [ball(l2, 1), ball(l1, 1)];
+  const [threat, sparse, few] = [ball(l2, 1), ball(l1, 1), ball(l0, 1, { low: 0, high: 1 })];
   const made: Attack[] = [
     ...[apgd, bim, carliniWagner, ddn, deepFool, fab, fgm, fmn, hopSkipJump, miFgsm, noise, square].map((factory) =>
       factory({ threat }),
     ),
     pgd({ threat, steps: 1 }),
     slide({ threat: sparse }),
+    sigmaZero({ threat: few }),
+    sparsePgd({ threat: few }),
     denseMixture({ threat, direction: [1] }),
     universal({ threat, delta: [1] }),
   ];

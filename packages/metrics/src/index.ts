@@ -25,6 +25,7 @@ export type { MaskingSign, MaskingWarning } from './masking.ts';
 export { cleanAccuracy } from './clean-accuracy.ts';
 export { type Margins, margins } from './margins.ts';
 export type { AccuracyOptions, AttackedOptions, EvaluationOptions } from './options.ts';
+export { optimality } from './optimality.ts';
 export { type RobustAccuracy, robustAccuracy } from './robust-accuracy.ts';
 export {
   type RobustnessCurve,

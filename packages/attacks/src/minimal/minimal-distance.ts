@@ -16,7 +16,7 @@ export interface MinimalDistanceOptions {
    */
   readonly threat: Threat;
   /**
-   * Searches, the closest find of which counts. Default: 1, 4 for `ddn`, `fab` and `fmn`. The first starts at the inputs, the
+   * Searches, the closest find of which counts. Default: 1, 4 for `ddn`, `fab`, `fmn` and `pdpgd`. The first starts at the inputs, the
    * others at random points that are no farther away than what was found before. One more is spent on an example where none found
    * anything, if something adversarial is among 16 random points ever farther away.
    */

@@ -1,5 +1,5 @@
 import { margin, perturb, projectDelta } from '@advml/core';
-import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { mul, sign, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { rowDots, scaleRows, takeRows, widthOf } from '../search/rows.ts';
 import { meetsGoal, progress, type SearchTask } from '../search/search.ts';
 import { slope } from '../search/slope.ts';
@@ -47,6 +47,7 @@ export function thin(chase: Chase, rounds: number): void {
   const { task } = chase;
   const { model, threat, x } = task;
   const boundless: SearchTask = { ...task, threat: { ...threat, box: undefined } };
+  const width = threat.box ? threat.box.high - threat.box.low : Infinity;
   const unlimited = { ...threat, radii: task.keys.map(() => Infinity) };
   for (let round = 0; round < rounds; round++) {
     tidy(() => {
@@ -59,7 +60,9 @@ export function thin(chase: Chase, rounds: number): void {
       for (const place of task.keys.keys()) chase.spend(place, { gradients: 1, flat: flat.includes(place) });
       const along = rowDots(gradient, delta);
       const gap = progress(task, output).map((value, row) => value - along[row]);
-      visit(chase, projectDelta(unlimited, x, scaleRows(stepToBoundary(task, x, gap, gradient), BEYOND)));
+      const foot = stepToBoundary(task, x, gap, gradient);
+      visit(chase, projectDelta(unlimited, x, scaleRows(foot, BEYOND)));
+      if (width < Infinity) visit(chase, projectDelta(unlimited, x, mul(sign(foot), width))); // the same entries, as far as they go
       const [slopes, values] = [gradient.dataSync<'float32'>(), delta.dataSync<'float32'>()];
       drop(
         chase,

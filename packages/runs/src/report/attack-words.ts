@@ -16,6 +16,8 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['HopSkipJump', 'walks along the boundary towards the example, and sees only what the network decides'],
   ['dense mixture', 'moves against the label along the sum of all features, without a look at the network'],
   ['noise', 'adds random noise'],
+  ['sparse PGD', 'moves a few inputs as far as it may, and learns by the way which ones'],
+  ['sigma-zero', 'looks for the fewest inputs whose change makes the network wrong'],
   ['ridge search', 'raises the loss along gradients of smoother and then less and less smooth forms of the network'],
   ['universal perturbation', 'adds the same change to every example'],
   [
@@ -48,7 +50,11 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
   [/^crossEntropy$/, 'crossEntropy', 'its loss is the cross-entropy'],
   [/^margin$/, 'margin', 'its loss is the lead of the best wrong class'],
   [/^dlrOrMargin$/, 'dlrOrMargin', 'its loss is the lead of a wrong class, measured against the range of the outputs'],
-  [/^towards (up to \d+ wrong classes|the strongest)/, 'towards wrong classes', 'it is made once for each of them'],
+  [
+    /^towards (up to \d+ wrong classes|the (strongest|nearest))/,
+    'towards wrong classes',
+    'it is made once for each of them',
+  ],
   [/^\d+ (times?|restarts)$/, 'N times, N restarts', 'it is made so often, from different points; the worst counts'],
   [
     /^\d+ starts$/,
