@@ -44,7 +44,8 @@ function* byLogits(...[model, x, y, { signal }]: AttackCall): Dialogue<{ ranks: 
     later = isPromise(answer);
     return answer;
   };
-  const output = yield* ask(Object.assign(seen, model) as typeof model, x, signal); // [batch] or [batch, classes]
+  const asked = typeof model === 'function' ? (Object.assign(seen, model) as typeof model) : model; // what is none is refused there
+  const output = yield* ask(asked, x, signal); // [batch] or [batch, classes]
   try {
     requireLabels(output, y);
     if (output.rank !== 2) return { ranks: [], later };

@@ -49,9 +49,47 @@ interface Descent {
   readonly squares: Tensor;
 }
 
-/** The slope of the smooth count at perturbations in units, as a share of all entries. */
-const countSlope = (delta: Tensor, sigma: number): Tensor =>
-  tidy(() => div(mul(delta, (2 * sigma) / widthOf(delta)), square(add(square(delta), sigma))));
+/** In which units a search works, one number an example. */
+interface Scale {
+  /** One unit of length, in input units. */
+  readonly units: readonly number[];
+  /** What the margin is multiplied by. */
+  readonly weights: readonly number[];
+}
+
+/** The units at the inputs, from loss and gradient there. Where neither says anything they are 1. */
+function scaleAt(loss: Float32Array, gradient: Tensor, width: number): Scale {
+  const steepest = linf.size(gradient).dataSync<'float32'>();
+  const sizes = Array.from(loss, Math.abs);
+  return {
+    units: sizes.map((size, place) => (width < Infinity ? width : size / steepest[place] || 1)),
+    weights: sizes.map((size) => FIRST_LOSS / (size || 1)),
+  };
+}
+
+/** The slope of the objective at perturbations in units, its largest entry 1. The margin counts until the goal is met. */
+function downhill(
+  delta: Tensor,
+  gradient: Tensor,
+  won: readonly boolean[],
+  { units, weights }: Scale,
+  sigma: number,
+): Tensor {
+  const count = div(mul(delta, (2 * sigma) / widthOf(delta)), square(add(square(delta), sigma)));
+  const pulls = units.map((unit, place) => (won[place] ? 0 : unit * weights[place]));
+  const slopeThere = sub(count, scaleRows(gradient, pulls));
+  const largest = linf.size(slopeThere).dataSync<'float32'>();
+  return scaleRows(
+    slopeThere,
+    Array.from(largest, (size) => (size > 0 ? 1 / size : 0)),
+  );
+}
+
+/** Perturbations without the entries below a threshold, one an example. */
+function cutBelow(delta: Tensor, thresholds: readonly number[]): Tensor {
+  const stays = greaterEqual(abs(delta), scaleRows(onesLike(delta), thresholds));
+  return where(stays, delta, zerosLike(delta));
+}
 
 /**
  * Sigma-zero: looks for an error that changes as few entries as possible, by gradient descent on a smooth count of them.
@@ -95,61 +133,37 @@ export function sigmaZero(options: SigmaZeroOptions): Attack {
   requireShare({ threshold });
   if (threat.norm.name !== 'l0')
     throw new InputError(`sigmaZero works in l0, got ${threat.norm.name}; fmn works in l1, l2 and linf`);
-  const boundless = (task: SearchTask): SearchTask => ({ ...task, threat: { ...task.threat, box: undefined } });
   const width = threat.box ? threat.box.high - threat.box.low : Infinity;
 
   const pursue = (chase: Chase, start: Tensor): void => {
     const { task } = chase;
-    const free = boundless(task);
-    const thresholds = task.keys.map(() => threshold);
-    const [units, weights] = [[] as number[], [] as number[]];
+    const { model, x, keys } = task;
+    const boundless: SearchTask = { ...task, threat: { ...task.threat, box: undefined } };
+    const thresholds = keys.map(() => threshold);
+    let scale: Scale | undefined;
 
     const stepped = ({ delta, mean, squares }: Descent, step: number): Descent => {
-      const { gradient, output, loss, flat } = slope(free, perturb(threat, task.x, delta), {
-        model: task.model,
-        loss: margin,
-        draw: step,
-      });
-      for (const place of task.keys.keys()) chase.spend(place, { gradients: 1, flat: flat.includes(place) });
-      const reached = chase.note(delta, output);
-      const won = task.keys.map((_, place) => meetsGoal(task, reached[place]));
-      if (step === 0) {
-        const steepest = linf.size(gradient).dataSync<'float32'>();
-        for (const [place, slopeOf] of steepest.entries()) {
-          units[place] = width < Infinity ? width : Math.abs(loss[place] / slopeOf) || 1;
-          weights[place] = FIRST_LOSS / (Math.abs(loss[place]) || 1);
-        }
-      }
-      const own = units.map((unit) => 1 / unit);
-      const inUnits = scaleRows(delta, own);
-      const uphill = scaleRows(
-        gradient,
-        units.map((unit, place) => (won[place] ? 0 : unit * weights[place])),
+      const found = slope(boundless, perturb(threat, x, delta), { model, loss: margin, draw: step });
+      const { gradient, output, loss, flat } = found;
+      for (const place of keys.keys()) chase.spend(place, { gradients: 1, flat: flat.includes(place) });
+      const won = Array.from(chase.note(delta, output), (reached) => meetsGoal(task, reached));
+      scale ??= scaleAt(loss, gradient, width);
+      const { units } = scale;
+      const inUnits = scaleRows(
+        delta,
+        units.map((unit) => 1 / unit),
       );
-      const total = sub(countSlope(inUnits, sigma), uphill);
-      const largest = linf.size(total).dataSync<'float32'>();
-      const normalized = scaleRows(
-        total,
-        Array.from(largest, (size) => (size > 0 ? 1 / size : 0)),
-      );
-      const [nextMean, nextSquares] = [
-        adamMean(mean, normalized, ADAM.beta1),
-        adamMean(squares, square(normalized), ADAM.beta2),
-      ];
+      const own = downhill(inUnits, gradient, won, scale, sigma);
+      const next = { mean: adamMean(mean, own, ADAM.beta1), squares: adamMean(squares, square(own), ADAM.beta2) };
       const rate = cosine([stepSize, stepSize / 10], step, steps);
-      const moved = sub(inUnits, mul(adamDirection(nextMean, nextSquares, step + 1), rate));
-      for (const [place, isWon] of won.entries())
-        thresholds[place] = Math.min(Math.max(thresholds[place] + (isWon ? 1 : -1) * THRESHOLD_RATE * rate, 0), 1);
-      const inBox = sub(perturb(threat, task.x, scaleRows(moved, units)), task.x);
-      const least = scaleRows(
-        onesLike(inBox),
-        thresholds.map((least, place) => least * units[place]),
-      );
-      return {
-        delta: where(greaterEqual(abs(inBox), least), inBox, zerosLike(inBox)),
-        mean: nextMean,
-        squares: nextSquares,
-      };
+      const moved = sub(inUnits, mul(adamDirection(next.mean, next.squares, step + 1), rate));
+      for (const [place, isWon] of won.entries()) {
+        const raised = thresholds[place] + (isWon ? THRESHOLD_RATE : -THRESHOLD_RATE) * rate;
+        thresholds[place] = Math.min(Math.max(raised, 0), 1);
+      }
+      const inBox = sub(perturb(threat, x, scaleRows(moved, units)), x);
+      const least = thresholds.map((share, place) => share * units[place]);
+      return { ...next, delta: cutBelow(inBox, least) };
     };
     let state: Descent = { delta: start.clone(), mean: zerosLike(start), squares: zerosLike(start) };
     for (let step = 0; step < steps; step++) {
