@@ -82,11 +82,14 @@ function reasonsFor({
 }: Evaluation): readonly string[] {
   const kinds = [...new Set(attacks.map(({ kind }) => kind))];
   const count = (kind: AttackKind) => attacks.filter((own) => own.kind === kind).length;
-  const alone = attacks.filter((own) => own.alone > 0).map(({ attack, alone: own }) => `${attack} (${own})`);
+  const alone = attacks.filter((own) => own.alone > 0);
+  const isTold = alone.reduce((sum, own) => sum + own.alone, 0) < clean.successes - accuracy.successes; // else each broke its own
   const sure = 100 * accuracy.confidence;
   return [
     `Attacks: ${listed(kinds.map((kind) => `${count(kind)} ${KINDS[kind]}`))}.`,
-    ...(alone.length > 0 ? [`Examples that one attack alone broke: ${listed(alone)}.`] : []),
+    ...(alone.length > 0 && isTold
+      ? [`Examples that one attack alone broke: ${listed(alone.map((own) => `${own.attack} (${own.alone})`))}.`]
+      : []),
     ...masking.map(({ id, message }) => `Sign of a masked gradient, ${id}: ${message}.`),
     checked.length > 0
       ? `Signs of a masked gradient that were looked for: ${listed(checked)}; seen: ${masking.length || 'none'}.`

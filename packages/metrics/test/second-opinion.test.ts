@@ -69,6 +69,18 @@ describe('a second opinion', () => {
       'Certified by CROWN.',
     ]);
     expect(advice).toEqual([expect.stringContaining('stand-in')]);
+    const [first, second] = found().attacks;
+    const alone = (own: number, other: number) =>
+      secondOpinion(
+        found({
+          attacks: [
+            { ...first, alone: own },
+            { ...second, alone: other },
+          ],
+        }),
+      ).reasons.join();
+    expect(alone(3, 0)).toContain('Examples that one attack alone broke: a white-box attack | with a bar (3).');
+    expect(alone(170, 10)).not.toContain('alone'); // each got what the other left
     const few = { accuracy: clopperPearson(9, 10), clean: clopperPearson(9, 10), attacks: [attackOf('noise', 9, 10)] };
     expect(secondOpinion(found(few)).advice).toEqual([
       'Add attacks that follow the gradient.',
