@@ -6,11 +6,14 @@ import { attackBench, type Parts } from './attack-bench.ts';
 import { benchOf } from './bench.ts';
 import { SMOOTHING } from './certifiers.ts';
 import type { Said, Start } from './messages.ts';
+import { beforeBackend } from './model/read-model.ts';
 import { smoothBench } from './smooth-bench.ts';
 
 const say = (said: Said) => parentPort?.postMessage(said);
 
 async function attack({ request, done }: Start): Promise<void> {
+  const { source } = request;
+  if (source.from === 'files') await beforeBackend(source.model);
   const { backend } = await useWasm();
   const onNote = (note: string) => say({ type: 'note', note });
   const parts: Parts = {

@@ -43,6 +43,14 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** The file of a model, whose folder may be named in its place. */
+const fileOf = async (model: string): Promise<string> => ((await isFolder(model)) ? join(model, 'model.json') : model);
+
+/** Takes in what must come before `useWasm`: tfjs-layers registers gradients of its own. */
+export async function beforeBackend(model: string): Promise<void> {
+  if (extname(await fileOf(model)).toLowerCase() === '.json') await import('@tensorflow/tfjs-layers');
+}
+
 /**
  * Reads a model, of whatever kind its file is.
  *
@@ -52,7 +60,7 @@ const isFolder = (path: string): Promise<boolean> =>
  * @throws InputError that names the file if it cannot be read, or is of a kind that is not read.
  */
 export async function readModel(source: ModelSource, onNote: OnNote): Promise<LoadedModel<AnyClassifier>> {
-  const path = (await isFolder(source.model)) ? join(source.model, 'model.json') : source.model;
+  const path = await fileOf(source.model);
   const ending = extname(path).toLowerCase();
   const way = FOREIGN[ending];
   if (way) throw new InputError(`${path} is of a kind that is not read: ${way}`);
