@@ -42,8 +42,9 @@ function spendOnFewest(slopes: Float64Array, rooms: Float64Array, rise: number):
   // Of entries without a bound each would be enough by itself: the steepest is.
   const order = largest(gains, gains.length).sort((a, b) => (gains[a] === gains[b] ? slopes[b] - slopes[a] : 0));
   for (const at of order) {
-    if (!(left > 0)) break;
-    steps[at] = Math.min(left / slopes[at], rooms[at]);
+    const need = left / slopes[at];
+    steps[at] = Math.min(need, rooms[at]);
+    if (need <= rooms[at]) break; // not by what is left, of which rounding leaves something
     left -= slopes[at] * steps[at];
   }
   slopes.set(steps);

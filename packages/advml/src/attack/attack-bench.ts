@@ -1,5 +1,13 @@
-import { type BatteryOptions, battery, fgm, hopSkipJump, noise, pgd, square } from '@advml/attacks';
-import { type Battery, type Classifier, InputError, key, type LoopOptions } from '@advml/core';
+import { type BatteryOptions, battery, fgm, hopSkipJump, noise, pgd, sparsePgd, square } from '@advml/attacks';
+import {
+  type Attack,
+  type Battery,
+  type Classifier,
+  InputError,
+  key,
+  type LoopOptions,
+  type Threat,
+} from '@advml/core';
 import {
   type EvaluateOptions,
   type Evaluation,
@@ -14,6 +22,10 @@ import { sayClean } from './clean.ts';
 import type { Origin } from './data/raw-examples.ts';
 import type { AttackRequest, NormName } from './request.ts';
 import { workOf } from './work-of.ts';
+
+/** The attack of one step: in l0, which FGM does not know, that of sparse PGD. */
+const oneStep = (threat: Threat): Attack =>
+  threat.norm.name === 'l0' ? sparsePgd({ threat, steps: 1 }) : fgm({ threat });
 
 /** What an attack came to, with all that it belongs to. */
 export interface Attacked extends Evaluation {
@@ -65,7 +77,7 @@ export function members(name: string, options: BatteryOptions): Battery {
   if (name !== 'standard') throw new InputError(`--battery must be standard, quick or black-box, got '${name}'`);
   return [
     ...battery(name, options),
-    { kind: 'one-step', attack: (threat) => fgm({ threat }) },
+    { kind: 'one-step', attack: oneStep },
     { kind: 'noise', attack: (threat) => noise({ threat, draws: 10 }) },
   ];
 }
