@@ -222,3 +222,9 @@ describe('gradients of a graph with one operation', () => {
     expectGradient(model, shape);
   });
 });
+
+it('a batch of one keeps its axis where a squeeze takes all axes of length 1', () => {
+  const squeeze = { name: 'y', op: 'Squeeze', input: ['sum'], attr: { squeeze_dims: list() } };
+  const model = fromGraphModel(graphModel([...product, squeeze], dense));
+  expect(model(input()).shape).toEqual([1, 3]);
+});

@@ -2,6 +2,7 @@ import { InputError } from '@advml/core';
 import { described, requireGradients, requireInteger, requireOptions } from '@advml/core/internal';
 import { reshape, type Tensor, transpose } from '@tensorflow/tfjs-core';
 import { type ImportedClassifier, importedClassifier } from '../imported-classifier.ts';
+import { withExamples } from '../with-examples.ts';
 import { inParts, type Run, triedOut } from './batches.ts';
 import { readMessage } from './file/message.ts';
 import { MODEL, type ModelMessage } from './file/model.ts';
@@ -56,10 +57,11 @@ function classesOf(shape: readonly number[], name: string): number {
 
 /** What takes inputs as the user has them. */
 function onUsersLayout(program: Program, from: ImageLayout | undefined, to: ImageLayout | undefined): Run {
-  return (x) => {
-    if (from === to) return program.run(graphValue(x));
-    return program.run(from === 'nhwc' ? graphValue(x, true) : graphValue(transpose(x, [0, 2, 3, 1])));
+  const inGraph = (x: Tensor) => {
+    if (from === to) return graphValue(x);
+    return from === 'nhwc' ? graphValue(x, true) : graphValue(transpose(x, [0, 2, 3, 1]));
   };
+  return (x) => withExamples(program.run(inGraph(x)), x.shape[0]);
 }
 
 function layoutNotes({ layout }: FileInput, users: ImageLayout | undefined): string[] {
@@ -139,7 +141,7 @@ export function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions = {}): Impo
   const end = outputOf(graph, output, probabilities);
   const input = inputOf(graph);
   const users = usersLayout(options, input);
-  const program = programOf(graph, end.name, maxNumbers);
+  const program = programOf(end.graph, end.name, maxNumbers);
   try {
     const inputShape = users && users !== input.layout ? turned(input.shape, users) : input.shape;
     roomOf(maxNumbers).need([input.batch ?? 1, ...inputShape.map((length) => length ?? 1)], 'the input');

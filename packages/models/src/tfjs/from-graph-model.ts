@@ -3,6 +3,7 @@ import { described, requireOptions } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type ImportedClassifier, importedClassifier } from '../imported-classifier.ts';
 import { inParts } from '../onnx/batches.ts';
+import { withExamples } from '../with-examples.ts';
 import type { GraphModelEnd, GraphModelLike } from './graph-model.ts';
 import { graphOutput } from './graph-nodes.ts';
 import { countOf, perExample } from './per-example.ts';
@@ -43,7 +44,7 @@ export function fromGraphModel(model: GraphModelLike, options: FromGraphModelOpt
   const [batch, ...shape] = shapeOf(input, options.inputShape);
   const told = model.outputs.find(({ name }) => name === (options.output ?? model.outputs[0].name))?.shape;
   const outputs = told && countOf('fromGraphModel', told.slice(1).map(lengthOf));
-  const run = (x: Tensor) => perExample('fromGraphModel', [model.execute(x, node)].flat()[0]);
+  const run = (x: Tensor) => perExample('fromGraphModel', withExamples([model.execute(x, node)].flat()[0], x.shape[0]));
   return importedClassifier('fromGraphModel', batch === null ? run : inParts(run, batch), {
     inputShape: shape,
     outputs,

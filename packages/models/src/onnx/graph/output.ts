@@ -5,15 +5,19 @@ import { isStandard } from './node.ts';
 
 /** Functions that make probabilities of logits, which attacks do better without. */
 const TO_PROBABILITIES = ['Softmax', 'LogSoftmax', 'Sigmoid'];
+/** Operators that hand numbers on, in another shape at most. */
+const PASSING = ['Identity', 'Dropout', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'];
 
 /** The value that becomes the classifier's, and what was chosen. */
 export interface Output {
+  /** The graph, without what was left out. */
+  readonly graph: Graph;
   readonly name: string;
   readonly notes: readonly string[];
 }
 
 /** The output that the user names, or the first of the file. */
-function chosenOutput({ outputs, producers }: Graph, wanted: string | undefined): Output {
+function chosenOutput({ outputs, producers }: Graph, wanted: string | undefined): Omit<Output, 'graph'> {
   const names = outputs.map(({ name }) => name ?? '');
   if (wanted !== undefined) {
     if (producers.has(wanted)) return { name: wanted, notes: [] };
@@ -37,12 +41,26 @@ function givesProbabilities(node: NodeMessage): boolean {
   return axis === undefined || axis === 1 || axis === -1;
 }
 
+/** Numbers of ONNX's types of real numbers. */
+const REAL = [1, 10, 11, 16];
+const handsOn = ({ operator, attributes }: NodeMessage) =>
+  PASSING.includes(operator ?? '') ||
+  (operator === 'Cast' && REAL.includes(attributes.find(({ name }) => name === 'to')?.int ?? 0));
+
 /** The node that makes a value, before any that only hand it on. */
-function behindIdentities({ nodes, producers }: Graph, name: string): NodeMessage | undefined {
+function behindPassing({ nodes, producers }: Graph, name: string): NodeMessage | undefined {
   let node = producers.get(name);
-  for (let steps = 0; node?.operator === 'Identity' && steps < nodes.length; steps++)
+  for (let steps = 0; node && handsOn(node) && steps < nodes.length; steps++)
     node = producers.get(node.inputs[0] ?? '');
   return node;
+}
+
+/** The graph with a node that hands on its input. */
+function without(left: NodeMessage, graph: Graph): Graph {
+  const identity = { ...left, operator: 'Identity', attributes: [] };
+  const changed = (node: NodeMessage) => (node === left ? identity : node);
+  const producers = new Map(Array.from(graph.producers, ([name, node]) => [name, changed(node)] as const));
+  return { ...graph, nodes: graph.nodes.map(changed), producers };
 }
 
 /**
@@ -54,12 +72,9 @@ function behindIdentities({ nodes, producers }: Graph, name: string): NodeMessag
  * @throws InputError if there is no such value.
  */
 export function outputOf(graph: Graph, wanted: string | undefined, probabilities: boolean): Output {
-  const { name, notes } = chosenOutput(graph, wanted);
-  if (probabilities) return { name, notes };
-  const last = behindIdentities(graph, name);
-  if (!last || !givesProbabilities(last)) return { name, notes };
-  return {
-    name: last.inputs[0] ?? '',
-    notes: [...notes, `the last ${last.operator} was left out: attacks need what comes before it`],
-  };
+  const chosen = chosenOutput(graph, wanted);
+  const last = probabilities ? undefined : behindPassing(graph, chosen.name);
+  if (!last || !givesProbabilities(last)) return { ...chosen, graph };
+  const notes = [...chosen.notes, `the last ${last.operator} was left out: attacks need what comes before it`];
+  return { ...chosen, graph: without(last, graph), notes };
 }

@@ -54,8 +54,7 @@ function inputsOf({ inputs, label }: Node, find: (name: string) => Value | undef
 }
 
 /** Runs the nodes that depend on no input, adds what they give to the constants, and gives the other nodes. */
-function fold(nodes: readonly Node[], constants: Map<string, Tensor>, room: Room): Node[] {
-  const memo: Memo = new Map();
+function fold(nodes: readonly Node[], constants: Map<string, Tensor>, memo: Memo, room: Room): Node[] {
   return nodes.filter((node) => {
     if (!isConstant(node, constants)) return true;
     tidy(() => {
@@ -106,7 +105,7 @@ export function programOf(graph: Graph, output: string, limit: number): Program 
   const memo: Memo = new Map();
   const free = () => dispose([...constants.values(), ...memo.values()]);
   try {
-    const nodes = fold(all, constants, roomOf(limit));
+    const nodes = fold(all, constants, memo, roomOf(limit));
     if (constants.has(output))
       throw new InputError(`the output must depend on the input '${input}', got '${output}', which is constant`);
     freeUnused(constants, usedBy(nodes));

@@ -45,6 +45,12 @@ function divided(a: Tensor, b: Tensor): Tensor {
   return mul(floorDiv(abs(a), abs(b)), mul(sign(a), sign(b)));
 }
 
+/** Of the type of the base; powers of whole numbers are real ones in tfjs. */
+function raised(base: Tensor, exponent: Tensor): Tensor {
+  const power = pow(base, cast(exponent, 'float32'));
+  return base.dtype === 'int32' ? cast(round(power), 'int32') : power;
+}
+
 /** Arithmetic of entries. */
 export const arithmetic: Readonly<Record<string, Operator>> = {
   Abs: unary(abs),
@@ -68,7 +74,7 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
   Min: folded(minimum),
   Mul: binary(mul),
   Neg: unary(neg),
-  Pow: binary((base, exponent) => pow(base, cast(exponent, 'float32'))),
+  Pow: binary(raised),
   Reciprocal: unary(reciprocal),
   Round: unary(round),
   Sign: unary(sign),

@@ -8,7 +8,6 @@ import {
   pow,
   reshape,
   rsqrt,
-  sqrt,
   square,
   sub,
   sum,
@@ -19,6 +18,7 @@ import {
 import { axisOf, sizeOf } from '../graph/axes.ts';
 import { needed, requireOnly } from '../graph/numbers.ts';
 import { type Call, type Operator, onImages, plain } from '../graph/operator.ts';
+import { euclidean, withoutZeros } from './euclidean.ts';
 
 /** Entries with mean 0 and variance 1 along some axes. */
 function standardized(x: Tensor, axes: number[], epsilon: number): Tensor {
@@ -84,12 +84,12 @@ function locallyNormalized(x: Tensor, call: Call): Tensor {
   return div(x, pow(add(bias, mul(alpha / size, sums)), beta));
 }
 
-/** Over the l1 or l2 norm along an axis. */
+/** Over the l1 or l2 norm along an axis; zeros stay zeros. */
 function scaledToNorm([x]: Tensor[], call: Call): Tensor {
   const axis = axisOf(call.attributes.int('axis') ?? -1, x.rank, call.label);
   const p = call.attributes.int('p') ?? 2;
   if (p !== 1) requireOnly(call, 'p', p, 2);
-  return div(x, p === 1 ? sum(abs(x), axis, true) : sqrt(sum(square(x), axis, true)));
+  return div(x, withoutZeros(p === 1 ? sum(abs(x), axis, true) : euclidean(x, [axis], true)));
 }
 
 /** Normalizations, as in evaluation. */

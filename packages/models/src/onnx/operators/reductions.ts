@@ -1,8 +1,9 @@
-import { abs, log, logSumExp, max, mean, min, prod, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, log, logSumExp, max, mean, min, prod, square, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { axesOf } from '../graph/axes.ts';
 import { attributeOrInput } from '../graph/numbers.ts';
 import type { Call, Operator } from '../graph/operator.ts';
 import { axisOfImage, graphValue, type Value } from '../graph/value.ts';
+import { euclidean } from './euclidean.ts';
 
 type Reduction = (x: Tensor, axes: number[], keepDims: boolean) => Tensor;
 
@@ -27,7 +28,7 @@ function reducing(reduce: Reduction): Operator {
 /** Sums, means and extremes along axes. */
 export const reductions: Readonly<Record<string, Operator>> = {
   ReduceL1: reducing((x, axes, keep) => sum(abs(x), axes, keep)),
-  ReduceL2: reducing((x, axes, keep) => sqrt(sum(square(x), axes, keep))),
+  ReduceL2: reducing(euclidean),
   ReduceLogSum: reducing((x, axes, keep) => log(sum(x, axes, keep))),
   ReduceLogSumExp: reducing((x, axes, keep) => logSumExp(x, axes, keep)),
   ReduceMax: reducing((x, axes, keep) => max(x, axes, keep)),
