@@ -9,7 +9,12 @@ export type Answer =
   | Tensor
   | ArrayLike<number>
   | readonly ArrayLike<number>[]
-  | { readonly data: ArrayLike<unknown>; readonly dims: readonly number[] };
+  | {
+      /** All numbers, row after row. */
+      readonly data: ArrayLike<unknown>;
+      /** Their shape. */
+      readonly dims: readonly number[];
+    };
 
 /**
  * A model that answers later, such as a session of ONNX Runtime or a service on the web: from inputs [batch, ...] to a promise of scores

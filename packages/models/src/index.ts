@@ -17,6 +17,6 @@ export type { GraphModelEnd, GraphModelLike } from './tfjs/graph-model.ts';
 export type { LayersModelEnd, LayersModelLike } from './tfjs/layers-model.ts';
 
 // Models that answer later
-export { type AskedClassifier, asked } from './later/asked.ts';
+export { type AskableModel, type AskedClassifier, asked } from './later/asked.ts';
 export type { AskedOptions, KeptAnswer } from './later/asked-options.ts';
 export { decisions } from './later/decisions.ts';

@@ -9,14 +9,27 @@ import { digestOf } from './digest.ts';
 
 /** A model that is asked with care. */
 export interface AskedClassifier extends LaterClassifier {
-  /** What has been spent so far: answers that were not known, and calls, with those that failed. */
-  readonly cost: { readonly answers: number; readonly calls: number };
+  /** What has been spent so far. */
+  readonly cost: {
+    /** Answers that were not known before. */
+    readonly answers: number;
+    /** Calls, with those that failed. */
+    readonly calls: number;
+  };
 }
 
 /** A model that may be told when its answer is no longer wanted. */
-type Asking = ((x: Tensor, call: { readonly signal: AbortSignal }) => Answer | Promise<Answer>) & {
+export interface AskableModel {
+  (
+    x: Tensor,
+    call: {
+      /** Aborted when the answer is no longer wanted: the run was stopped, or `timeout` is over. */
+      readonly signal: AbortSignal;
+    },
+  ): Answer | Promise<Answer>;
+  /** As of a {@link LaterClassifier}. */
   readonly decides?: boolean;
-};
+}
 
 type Output = KeptAnswer['output'];
 
@@ -33,7 +46,7 @@ async function outputsOf(output: Tensor): Promise<Output[]> {
 }
 
 /** One call, which fails when its time is over. */
-function caller(model: Asking, { timeout, signal }: AskedOptions): (x: Tensor) => Promise<Output[]> {
+function caller(model: AskableModel, { timeout, signal }: AskedOptions): (x: Tensor) => Promise<Output[]> {
   return async (x) => {
     const late = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     const stop = AbortSignal.any([signal, late].filter((one) => one !== undefined));
@@ -83,7 +96,7 @@ function caller(model: Asking, { timeout, signal }: AskedOptions): (x: Tensor) =
  * );
  * ```
  */
-export function asked(model: Asking, options: AskedOptions = {}): AskedClassifier {
+export function asked(model: AskableModel, options: AskedOptions = {}): AskedClassifier {
   requireAskedOptions(options);
   const { budget = Infinity, batchSize = Infinity, perSecond, atOnce = 1, retries = 5, wait = 1000 } = options;
   const { signal, answered = [], onAnswer } = options;
