@@ -1,5 +1,5 @@
 // Data in all the forms that the command reads, made here by other writers or byte by byte, and taken as they are known.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '@advml/core';
@@ -105,6 +105,18 @@ describe('a folder of images', () => {
       'transparency of images is left out',
     ]);
     expect(listOf((await read({ data: folder }, ['dog', 'cow', 'cat'])).y)).toEqual([2, 0, 2]);
+  });
+
+  it('may be a link, and moves no class where one is hidden or has no images', async () => {
+    const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
+    for (const path of ['ant/a.png', 'cow/a.png', '.old/a.png']) await image(join(folder, path), [4, 3]);
+    await image(join(elsewhere, 'a.png'), [4, 3]);
+    symlinkSync(elsewhere, join(folder, 'bee'));
+    expect(listOf((await read({ data: folder })).y)).toEqual([0, 1, 2]);
+    mkdirSync(join(folder, 'bat'));
+    const refusal = "got none in 'bat', which would be class 1";
+    await expect(read({ data: folder })).rejects.toThrow(refusal);
+    expect(listOf((await read({ data: folder }, ['ant', 'bee', 'cow'])).y)).toEqual([0, 1, 2]);
   });
 
   it('of grey images has one channel, names that are numbers are the classes, JPEG is decoded', async () => {

@@ -73,6 +73,11 @@ describe('a model.json', () => {
       JSON.stringify({ modelTopology: graph, weightsManifest: [{ paths: ['../w.bin'], weights: [] }] }),
       "got '../w.bin'",
     ],
+    [JSON.stringify({ modelTopology: graph, weightsManifest: [{ paths: [], weights: [null] }] }), 'shape and dtype'],
+    [
+      JSON.stringify({ modelTopology: graph, weightsManifest: [{ paths: [], weights: [spec('w', [-1])] }] }),
+      'shape and',
+    ],
     [JSON.stringify({ modelTopology: graph, weightsManifest: [{ paths: ['none.bin'], weights: [] }] }), 'cannot read'],
     [JSON.stringify({ modelTopology: graph, weightsManifest: [{ paths: [], weights: [spec('w', [2, 3])] }] }), 'bytes'],
     [

@@ -138,3 +138,10 @@ it('a file whose constants fail leaves no tensors', () => {
   expect(() => model([normalized, node('MatMul', ['logits', 'v'], 'y')], constants)).toThrow('BatchNormalization');
   expect(memory().numTensors).toBe(before);
 });
+
+it('bounds do not go through a Clip between bounds that come from the data', () => {
+  const made = model([node('Clip', ['five', 'logits', 'nine'], 'y')], { w: weights, five: number(5), nine: number(9) });
+  expect(tidy(() => made(ones([1, 2])))).toBeAllClose([5, 7, 9]);
+  expect(() => made.steps?.()).toThrow('bounds cannot go through');
+  made.dispose();
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '@advml/core';
 import { type ImageHeader, type ImageSize, imageBytes, imageHeader } from './image-files.ts';
@@ -25,23 +25,43 @@ interface Labelled {
 
 const byName = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
+/** Folders within a folder, links to folders too, in the order of their names; but hidden ones, which tools leave. */
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort(byName);
+  const found = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
+  return names.filter((_, at) => found[at]?.isDirectory());
+}
+
 async function classFolders(folder: string): Promise<readonly ClassFolder[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const folders = names.sort(byName).map(async (name): Promise<ClassFolder> => {
+  const folders = (await foldersIn(folder)).map(async (name): Promise<ClassFolder> => {
     const files = (await readdir(join(folder, name))).filter((file) => IMAGE.test(file)).sort(byName);
     return { name, paths: files.map((file) => join(folder, name, file)) };
   });
-  return (await Promise.all(folders)).filter(({ paths }) => paths.length > 0);
+  return Promise.all(folders);
+}
+
+/** Classes by place: a folder without images would be one, or would move those behind it. */
+function inOrder(folders: readonly ClassFolder[], onNote: OnNote): readonly number[] {
+  const empty = folders.findIndex(({ paths }) => paths.length === 0);
+  if (empty >= 0)
+    throw new InputError(
+      `each folder must hold PNG or JPEG images, got none in '${folders[empty].name}', which would be class ${empty}: move it away, or give all folders the numbers of their classes as names`,
+    );
+  onNote(`folders in the order of their names: ${folders.map(({ name }, at) => `${name} is class ${at}`).join(', ')}`);
+  return folders.map((_, at) => at);
 }
 
 /** The class of each folder: its place in a list that the model gives, the number that it is, or its place among the folders. */
-function labelsOf(names: readonly string[], classes: readonly string[] | undefined, onNote: OnNote): readonly number[] {
+function labelsOf(
+  folders: readonly ClassFolder[],
+  classes: readonly string[] | undefined,
+  onNote: OnNote,
+): readonly number[] {
+  const names = folders.filter(({ paths }) => paths.length > 0).map(({ name }) => name);
   if (classes?.length && names.every((name) => classes.includes(name)))
-    return names.map((name) => classes.indexOf(name));
-  if (names.every((name) => /^\d+$/.test(name))) return names.map(Number);
-  onNote(`folders in the order of their names: ${names.map((name, at) => `${name} is class ${at}`).join(', ')}`);
-  return names.map((_, at) => at);
+    return folders.map(({ name }) => classes.indexOf(name));
+  if (names.every((name) => /^\d+$/.test(name))) return folders.map(({ name }) => Number(name));
+  return inOrder(folders, onNote);
 }
 
 /** The first of each class, then the second of each, so that the first few examples are of all classes. */
@@ -110,13 +130,11 @@ export async function imageFolder(
   { size, classes, onNote }: ImageFolderOptions,
 ): Promise<ExampleFiles> {
   const folders = await classFolders(folder);
-  if (folders.length === 0)
+  if (folders.every(({ paths }) => paths.length === 0))
     throw new InputError(
       `${folder} must hold one folder a class with PNG or JPEG images, t10k-images-idx3-ubyte, test_batch.bin or test.bin`,
     );
-  const names = folders.map(({ name }) => name);
-  const labels = labelsOf(names, classes, onNote);
-  const images = inTurn(folders, labels);
+  const images = inTurn(folders, labelsOf(folders, classes, onNote));
   return {
     count: images.length,
     take: async (places): Promise<RawExamples> => {

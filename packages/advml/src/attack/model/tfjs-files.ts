@@ -52,13 +52,25 @@ function parsed(text: string): unknown {
   }
 }
 
+/** What a manifest says of one array of weights. */
+function isEntry(entry: unknown): boolean {
+  const { shape, dtype } = Object(entry) as Partial<io.WeightsManifestEntry>;
+  const isLength = (length: unknown) => Number.isSafeInteger(length) && (length as number) >= 0;
+  return typeof dtype === 'string' && Array.isArray(shape) && shape.every(isLength);
+}
+
 /** A model.json, checked as far as the loaders of tfjs take it for granted. */
 function modelJson(bytes: Uint8Array): io.ModelJSON {
   const json = parsed(new TextDecoder().decode(bytes));
   const { modelTopology, weightsManifest } = Object(json) as Partial<io.ModelJSON>;
   const isGroup = (group: unknown) => {
     const { paths, weights } = Object(group) as Partial<io.WeightsManifestConfig[number]>;
-    return Array.isArray(paths) && paths.every((own) => typeof own === 'string') && Array.isArray(weights);
+    return (
+      Array.isArray(paths) &&
+      paths.every((own) => typeof own === 'string') &&
+      Array.isArray(weights) &&
+      weights.every(isEntry)
+    );
   };
   if (
     typeof modelTopology === 'object' &&
@@ -68,7 +80,7 @@ function modelJson(bytes: Uint8Array): io.ModelJSON {
   )
     return json as io.ModelJSON;
   throw new InputError(
-    "a model.json of TensorFlow.js must hold modelTopology and weightsManifest; that of 'saved_model' is to be converted first",
+    "a model.json of TensorFlow.js must hold modelTopology and weightsManifest, with the shape and dtype of all weights; that of 'saved_model' is to be converted first",
   );
 }
 

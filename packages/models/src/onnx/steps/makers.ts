@@ -100,7 +100,7 @@ const summed: Maker = (site) => [
 const bend =
   (piecesOf: (site: Site) => PiecewiseLinear | undefined): Maker =>
   (site) => {
-    const pieces = piecesOf(site);
+    const pieces = site.data === 0 ? piecesOf(site) : undefined; // bounds of Clip may come from the data
     return pieces && [{ kind: 'bend', shape: site.output, pieces }];
   };
 
