@@ -202,6 +202,7 @@ describe('advml attack', () => {
   });
 
   it.each([
+    ['a model where a run should be', () => ['attack', 'cnn.onnx'], 'give it as --model cnn.onnx'],
     ['no run', () => ['attack', 'no/such'], 'no/such holds no run'],
     ['a web page', (args: string[]) => [...args, '--data', pageIn(args)], 'a web page (HTML)'],
     ['a radius too large', (args: string[]) => [...args, '--norm', 'l1', '--eps', '1e39'], 'eps must be'],

@@ -32,12 +32,12 @@ const interval = ({ low, high }: Proportion): string => `[${percent(low)}, ${per
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-/** What attacks of a kind look at. */
+/** How attacks of a kind find what they find. */
 const KINDS: Readonly<Record<AttackKind, string>> = {
-  'white-box': 'that follow the gradient',
-  'black-box': 'that see outputs only',
+  'white-box': 'along the gradient',
+  'black-box': 'by outputs alone',
   'one-step': 'of one gradient step',
-  transfer: 'found on another model',
+  transfer: 'from another model',
   noise: 'of random noise',
 };
 
@@ -47,7 +47,7 @@ const CONCLUSIONS: Readonly<Record<Credibility, string>> = {
     'It can be believed as far as it is proved: robust accuracy is between the proved share and the attacked one.',
   plausible:
     'It can be believed as an upper estimate: no sign of a masked gradient was seen, but a better attack may break more.',
-  thin: 'It is an upper estimate that too little was tried for.',
+  thin: 'It is a rough upper estimate: attacks of a kind that may break more were not tried.',
   doubtful:
     'It should not be believed: the attacks seem to fail for reasons of their own, and the model may be far less robust.',
   empty: 'It says nothing: the model is wrong on every example without an attack.',
@@ -96,7 +96,7 @@ function reasonsFor({
       : 'No sign of a masked gradient could be looked for.',
     `${clean.trials} examples: the ${sure}% interval of the robust accuracy is ${interval(accuracy)}.`,
     ...(certified ? [`Certified by ${listed(certified.certifiers.map(({ certifier }) => certifier))}.`] : []),
-    ...warnings.map((warning) => `Warning: ${warning}.`),
+    ...warnings.map((warning) => `Warning: ${warning.replace(/[^.?!]$/, '$&.')}`),
   ];
 }
 

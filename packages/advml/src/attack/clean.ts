@@ -1,4 +1,4 @@
-import { cleanAccuracy, type Proportion } from '@advml/metrics';
+import { cleanAccuracy, clopperPearson, type Proportion } from '@advml/metrics';
 import type { Bench } from './bench.ts';
 
 /** How far below its record an accuracy may be without a word. */
@@ -11,11 +11,13 @@ function majority(labels: ArrayLike<number>): number {
   return counts.size > 1 ? Math.max(...counts.values()) / labels.length : 0;
 }
 
-/** A warning where the model may as well guess. */
-function atChance({ value, low }: Proportion, classes: number, labels: ArrayLike<number>): string | undefined {
+/** A warning where the model may as well guess, or where nobody could tell by so few examples. */
+function atChance({ value, low, trials }: Proportion, classes: number, labels: ArrayLike<number>): string | undefined {
   const guess = Math.max(1 / classes, majority(labels));
   if (low > guess) return undefined;
-  return `accuracy without an attack is ${value.toFixed(4)}, and guessing has ${guess.toFixed(4)}: wrong layout or normalisation? Look at --layout, --mean and --std, --scale, and whether labels are those of the model; or are these too few examples to tell?`;
+  if (clopperPearson(trials, trials).low <= guess)
+    return `${trials} examples are too few to tell a model from guessing, which is right on ${guess.toFixed(4)} of them`;
+  return `accuracy without an attack is ${value.toFixed(4)}, and that of guessing ${guess.toFixed(4)}: wrong layout or normalisation? Look at --layout, --mean and --std, --scale, and whether labels are those of the model; or are these too few examples to tell?`;
 }
 
 /** A warning where the model does far worse on these examples than on those of its run. */

@@ -156,6 +156,9 @@ function requireRead(values: Values, certifier: string): void {
   }
 }
 
+/** Whether a word that should be the folder of a run is a model instead, by its ending. */
+const isModel = (word: string): boolean => /\.(onnx|json|safetensors|npz|mjs|js)$/.test(word);
+
 /**
  * A request from a command line.
  *
@@ -171,6 +174,8 @@ export function readRequest(command: CommandName, values: Values, words: readonl
     throw new InputError(
       `${command} takes the folder of one run and the module of its experiment, got also '${more.join(' ')}'`,
     );
+  if (folder !== undefined && isModel(folder))
+    throw new InputError(`${folder} is a file, not the folder of a run: give it as --model ${folder}`);
   const source = folder === undefined ? filesSource(command, values) : runSource(folder, path, values);
   const given = <T>(name: string, read: (text: string) => T): T | undefined => {
     const text = textOf(values, name);
