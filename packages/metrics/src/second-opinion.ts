@@ -35,7 +35,7 @@ const listed = (words: readonly string[]): string =>
 /** How attacks of a kind find what they find. */
 const KINDS: Readonly<Record<AttackKind, string>> = {
   'white-box': 'along the gradient',
-  'black-box': 'by outputs alone',
+  'black-box': 'by outputs only',
   'one-step': 'of one gradient step',
   transfer: 'from another model',
   noise: 'of random noise',

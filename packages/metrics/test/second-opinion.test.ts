@@ -62,7 +62,7 @@ describe('a second opinion', () => {
       'The model is right on 95.0% of 400 examples, and still right on 50.0% [45.0%, 55.0%] under every perturbation that was found within linf eps 0.03137 in [0, 1]: 180 of 380 right answers were broken. Of all examples 37.5% are proved right under every such perturbation, and 12.5% are neither proved nor broken.',
     );
     expect(reasons).toEqual([
-      'Attacks: 1 along the gradient and 1 by outputs alone.',
+      'Attacks: 1 along the gradient and 1 by outputs only.',
       'Sign of a masked gradient, zero-gradients: the gradient was zero on 40.0%.',
       'Signs of a masked gradient that were looked for: zero-gradients and black-box-better; seen: 1.',
       '400 examples: the 95% interval of the robust accuracy is [45.0%, 55.0%].',
