@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { InputError } from '@advml/core';
-import { nearest } from './nearest.ts';
+import { closestMatch } from 'leven';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** Options of a command, in the form that `parseArgs` of Node takes. */
@@ -40,9 +40,9 @@ export function readArgs<const T extends Options>(
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     const known = Object.keys(options).map((name) => `--${name}`);
-    const { code, message } = error as NodeJS.ErrnoException;
-    const near =
-      code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? nearest(/'(-[^']*)'/.exec(message)?.[1] ?? '', known) : undefined;
+    const [message] = (error as Error).message.split('. To specify'); // what a positional word beginning with - would need
+    const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
+    const near = unknown && closestMatch(unknown, known, { maxDistance: Math.ceil(unknown.length / 3) });
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
     throw new InputError(`${message}${meant}\nknown options: ${known.join(' ') || 'none'}`);
   }

@@ -40,6 +40,9 @@ describe('arrays in files of their own', () => {
     writeFileSync(path('pixels.npy'), encodeNpy(x));
     await expect(read({ data: path('pixels.npy') })).rejects.toThrow('name the file of labels with --labels');
     await expect(read({ data: path('x_test.npy'), labels: path('none.npy') })).rejects.toThrow('cannot read');
+    await expect(read({ data: 'cifar10' })).rejects.toThrow(
+      "--data must be a file, a folder or one of fashion-mnist, digits, got 'cifar10', which is not there",
+    );
   });
 
   it('are IDX files, packed or not, by the images or by their folder', async () => {

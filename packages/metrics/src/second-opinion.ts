@@ -111,7 +111,9 @@ function adviceOn(credibility: Credibility, { attacks, clean, accuracy, certifie
     ...(credibility === 'doubtful'
       ? ['Attack along the gradient of a differentiable stand-in, or transfer from another model.']
       : []),
-    ...(credibility !== 'exact' && !has('white-box') ? ['Add attacks that follow the gradient.'] : []),
+    ...(credibility !== 'exact' && !has('white-box')
+      ? ['Add attacks along the gradient; on a model that has none, transfer from another one.']
+      : []),
     ...(credibility !== 'exact' && !has('black-box') && !has('transfer')
       ? ['Add an attack that does not need the gradient, such as Square.']
       : []),

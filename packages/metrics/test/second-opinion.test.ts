@@ -83,7 +83,7 @@ describe('a second opinion', () => {
     expect(alone(170, 10)).not.toContain('alone'); // each got what the other left
     const few = { accuracy: clopperPearson(9, 10), clean: clopperPearson(9, 10), attacks: [attackOf('noise', 9, 10)] };
     expect(secondOpinion(found(few)).advice).toEqual([
-      'Add attacks that follow the gradient.',
+      'Add attacks along the gradient; on a model that has none, transfer from another one.',
       expect.stringContaining('such as Square'),
       expect.stringContaining('Nothing broke'),
       expect.stringContaining('Take more examples'),

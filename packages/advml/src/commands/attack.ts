@@ -29,7 +29,7 @@ whether that can be believed and why, and how to cite it.
 It leaves attack.json, model-card.json (the fields of RobustBench) and model-card.md, one example a row in records.jsonl
 and records.parquet, and figures/ in the folder.
 It says with what it was made: request, seed, SHA-256 of model and data, versions, backend.
-Ctrl-C stops it at once; the same command goes on from parts.jsonl to the same result.
+Ctrl-C stops it after the step at hand; the same command goes on from parts.jsonl to the same result.
 
 Examples:
   advml attack runs/mine

@@ -49,7 +49,7 @@ It leaves certify.json, model-card.json and model-card.md, one example a row in 
 (verdict, bound of the margin, largest certified radius), and figures/ in the folder; smoothing leaves no card and no
 records.parquet. It says with what it was made: request, seed, SHA-256 of model and data, versions, backend. A certificate
 and an attack that contradict each other are an error.
-Ctrl-C stops it at once; the same command goes on from parts.jsonl to the same result.
+Ctrl-C stops it after the step at hand; the same command goes on from parts.jsonl to the same result.
 
 Examples:
   advml certify runs/mine --examples 500 --out certificates/mine

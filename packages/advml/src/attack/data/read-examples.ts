@@ -29,11 +29,12 @@ async function find(
 ): Promise<ExampleFiles> {
   const named = setNames.find((name) => name === data);
   if (named) return namedExamples(named);
-  const isFolder = await stat(data).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
+  const found = await stat(data).catch(() => undefined);
+  if (!found)
+    throw new InputError(
+      `--data must be a file, a folder or one of ${setNames.join(', ')}, got '${data}', which is not there`,
+    );
+  if (!found.isDirectory()) {
     if (size) throw new InputError(`--size resizes the images of a folder, got --data ${data}`);
     return filedExamples(data, labels, onNote);
   }
