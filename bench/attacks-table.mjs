@@ -10,11 +10,13 @@ import {
   deepFool,
   fab,
   fgm,
+  findPatch,
   findUniversal,
   fmn,
   hopSkipJump,
   miFgsm,
   noise,
+  paste,
   patch,
   pdpgd,
   pgd,
@@ -45,6 +47,7 @@ const radii = new Map([
   [linf, 0.3],
 ]);
 const norms = [...radii.keys()];
+const box = { low: -1.5, high: 1.5 };
 
 await useWasm();
 const data = gaussianMixture({ dimension: 32, classes: 5, separation: 4, key: root.child('data') });
@@ -68,12 +71,20 @@ async function trained(name) {
   return classifier(network, params);
 }
 
+const inBox = ({ x, y }) => ({ x: clipByValue(x, box.low, box.high), y });
+
 const universals = new Map();
 for (const [norm, eps] of radii) {
   const examples = data.batch(root.child('universal'), 400);
   const { delta } = await findUniversal(model, examples, { threat: ball(norm, eps), key: root.child('universal') });
   universals.set(norm, delta);
 }
+
+const { pixels } = await findPatch(model, inBox(data.batch(root.child('universal'), 400)), {
+  threat: ball(linf, radii.get(linf), box),
+  size: 16,
+  key: root.child('patch'),
+});
 
 /** Attacks with a fixed budget: what they are called, how they are made, and for which norms. */
 const fixed = [
@@ -97,6 +108,7 @@ const fixed = [
   ['PGD, 100 steps, 5 restarts', (threat) => pgd({ threat, steps: 100, restarts: 5 })],
   ['APGD, 100 steps, 5 restarts', (threat) => restarts(apgd({ threat }), 5)],
   ['APGD on DLR, 100 steps towards each of 4 classes', (threat) => targetedSweep(apgd({ threat, loss: dlr }), 4)],
+  ['one patch of 16 of 32 entries for all, every place', (threat) => paste({ threat, pixels, size: 16 }), [linf]],
   ['patch of 16 of 32 entries, 4 places', (threat) => patch({ threat, size: 16 }), [linf]],
   ['Square, 500 queries', (threat) => square({ threat, queries: 500 })],
   ['FAB, 4 times 25 steps', (threat) => fab({ threat })],
@@ -150,7 +162,6 @@ const few = [
   ['sigma-zero, 300 steps', (threat) => sigmaZero({ threat }), [1, 2, 4, Number.POSITIVE_INFINITY]],
   ['AutoAttack, 500 queries', (threat) => autoAttack({ threat, queries: 500 }), [1, 2, 4]],
 ];
-const box = { low: -1.5, high: 1.5 };
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const whole = (value) => (value === undefined ? '' : Math.round(value).toLocaleString('en-US'));
@@ -173,7 +184,7 @@ function row([name, make, own = norms], epsOf, figure) {
 
 /** One row of attacks on few entries: a robust accuracy for each number of entries, and the mean of the fewest. */
 function fewRow([name, make, counts]) {
-  const clipped = clipByValue(test.x, box.low, box.high);
+  const { x: clipped } = inBox(test);
   const results = counts.map((eps) => make(ball(l0, eps, box))(model, clipped, test.y, { key: root.child('attack') }));
   for (const { x } of results) x.dispose();
   clipped.dispose();

@@ -1,7 +1,7 @@
 // `pnpm build && node bench/closest-table.mjs [--write]`: attacks that look for the closest error, on networks so small that it is known,
 // as the second table of docs/guides/attacks.md; `--write` puts it there.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { apgd, carliniWagner, ddn, deepFool, fab, fmn, hopSkipJump, pdpgd, smallestEps } from '@advml/attacks';
+import { apgd, carliniWagner, ddn, deepFool, ead, fab, fmn, hopSkipJump, pdpgd, smallestEps } from '@advml/attacks';
 import { ball, key, l1, l2, linf } from '@advml/core';
 import { optimality } from '@advml/metrics';
 import { smallNetworks } from '@advml/testkit';
@@ -25,6 +25,7 @@ const attacks = [
   ['FAB, one search of 100 steps, no polish', (threat) => fab({ threat, steps: 100, restarts: 1, polish: 0 })],
   ['PDPGD', (threat) => pdpgd({ threat })],
   ['PDPGD, one search of 100 steps, no polish', (threat) => pdpgd({ threat, steps: 100, restarts: 1, polish: 0 })],
+  ['EAD, 9 times 100 steps', (threat) => ead({ threat }), [l1]],
   ['Carlini-Wagner, 9 times 200 steps', (threat) => carliniWagner({ threat, steps: 200, rate: 0.03 }), [l2]],
   [
     'APGD, 20 steps, at the smallest radius',

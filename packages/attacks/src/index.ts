@@ -13,6 +13,7 @@ export { type FindUniversalOptions, findUniversal, type UniversalPerturbation } 
 export { type HopSkipJumpOptions, hopSkipJump } from './gradient-free/hop-skip-jump.ts';
 export { type MiFgsmOptions, miFgsm } from './ascent/mi-fgsm.ts';
 export { type NoiseOptions, noise } from './gradient-free/noise.ts';
+export { type PasteOptions, paste } from './gradient-free/paste.ts';
 export { type PgdOptions, pgd } from './ascent/pgd.ts';
 export { type RidgeSearchOptions, ridgeSearch } from './ascent/ridge-search.ts';
 export { type SlideOptions, slide } from './ascent/slide.ts';
@@ -23,6 +24,7 @@ export { type UniversalOptions, universal } from './gradient-free/universal.ts';
 export { type CarliniWagnerOptions, carliniWagner } from './minimal/carlini-wagner.ts';
 export { type DdnOptions, ddn } from './minimal/ddn.ts';
 export { type DeepFoolOptions, deepFool } from './minimal/deepfool.ts';
+export { type EadOptions, ead } from './minimal/ead.ts';
 export { type FabOptions, fab } from './minimal/fab.ts';
 export { type FmnOptions, fmn } from './minimal/fmn.ts';
 export type { MinimalDistanceOptions } from './minimal/minimal-distance.ts';
@@ -33,6 +35,7 @@ export { smallestEps, type SmallestEpsOptions } from './minimal/smallest-eps.ts'
 export { type AutoAttackOptions, autoAttack } from './combine/auto-attack.ts';
 export { type BatteryOptions, battery, type PaperBatteryOptions } from './combine/battery.ts';
 export { type ExpectationOptions, expectation, type NoisyClassifier } from './combine/expectation.ts';
+export { type AdversarialPatch, type FindPatchOptions, findPatch } from './combine/find-patch.ts';
 export { type PatchOptions, patch } from './combine/patch.ts';
 export { restarts } from './combine/restarts.ts';
 export { targetedSweep, type TargetedSweepOptions } from './combine/targeted-sweep.ts';

@@ -3,7 +3,7 @@ import { smallNetworks } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { carliniWagner, ddn, deepFool, fab, fmn, hopSkipJump } from '../src/index.ts';
+import { carliniWagner, ddn, deepFool, ead, fab, fmn, hopSkipJump } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -17,6 +17,7 @@ const floors: readonly [string, readonly Norm[], number, (threat: Threat) => Att
   ['fmn', norms, 0.9, (threat) => fmn({ threat })],
   ['ddn', [l2], 0.9, (threat) => ddn({ threat })],
   ['carliniWagner', [l2], 0.9, (threat) => carliniWagner({ threat, steps: 60, rate: 0.05 })],
+  ['ead', [l1], 0.9, (threat) => ead({ threat, steps: 30 })],
   ['hopSkipJump', [l2, linf], 0.8, (threat) => hopSkipJump({ threat, steps: 15, probes: 50 })],
 ];
 

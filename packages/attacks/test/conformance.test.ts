@@ -11,12 +11,14 @@ import {
   ddn,
   deepFool,
   denseMixture,
+  ead,
   fab,
   fgm,
   fmn,
   hopSkipJump,
   miFgsm,
   noise,
+  paste,
   patch,
   pdpgd,
   pgd,
@@ -166,6 +168,18 @@ describeAttack(
   (threat) => transfer(pgd({ threat, steps: 5, earlyStop: false }), reluNet(9, { inputs: 6 })),
   { norms, outputs: ['score'], usesGradient: false },
 );
+describeAttack('paste', (threat) => paste({ threat, pixels: [1, -0.5], size: 2, places: 2 }), {
+  norms: [linf],
+  usesGradient: false,
+  withRestarts: (threat, places) => paste({ threat, pixels: [0, 1], size: 2, places }),
+  refuses: {
+    'another norm': () => paste({ threat: ball(l2, 1), pixels: [1], size: 1 }),
+    'a colour that is not finite': () => paste({ threat: ball(linf, 1), pixels: [Number.NaN], size: 1 }),
+    'half a pixel': () => paste({ threat: ball(linf, 1), pixels: [1], size: 0.5 }),
+    'no places': () => paste({ threat: ball(linf, 1), pixels: [1], size: 1, places: 0 }),
+    'a ball without end': () => paste({ threat: ball(linf, Infinity), pixels: [1], size: 1 }),
+  },
+});
 describeAttack('patch', (threat) => patch({ threat, size: 2, steps: 4, places: 2 }), {
   norms: [linf],
   random: false,
@@ -252,6 +266,17 @@ describeAttack('pdpgd', (threat) => pdpgd({ threat, steps: 8, restarts: 1, ...br
     'no steps': () => pdpgd({ threat: ball(l2, 1), steps: 0 }),
     'a step of zero': () => pdpgd({ threat: ball(l2, 1), stepSize: [1, 0] }),
     'a rate of zero': () => pdpgd({ threat: ball(l2, 1), weightRate: [0, 1] }),
+  },
+});
+describeAttack('ead', (threat) => ead({ threat, steps: 12, descents: 3, ...brief }), {
+  norms: [l1],
+  random: false,
+  withRestarts: (threat, restarts) => ead({ threat, steps: 8, descents: 2, restarts, ...brief }),
+  refuses: {
+    l2: () => ead({ threat: ball(l2, 1) }),
+    'no steps': () => ead({ threat: ball(l1, 1), steps: 0 }),
+    'an unknown rule': () => ead({ threat: ball(l1, 1), rule: 'l2' as 'l1' }),
+    'no weight of the l1 distance': () => ead({ threat: ball(l1, 1), sparsity: 0 }),
   },
 });
 describeAttack('fab', (threat) => fab({ threat, steps: 6, restarts: 1, ...brief }), {

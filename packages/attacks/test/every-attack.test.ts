@@ -6,7 +6,7 @@ import * as attacks from '../src/index.ts';
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
 /** Functions of the package that make no attack of their own. */
-const HELPERS = ['battery', 'expectation', 'findUniversal', 'mixtureStart'];
+const HELPERS = ['battery', 'expectation', 'findPatch', 'findUniversal', 'mixtureStart'];
 
 /** What is missing on purpose, and why. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -23,6 +23,7 @@ import {
   fab,
   fgm,
   fgsm,
+  findPatch,
   findUniversal,
   fmn,
   noise,
@@ -47,12 +48,24 @@ const x = () => tensor2d([[0.25, 2]]);
 const y = () => tensor1d([1]);
 
 /** Functions that do not begin with one record of options with a threat; those below are tested by themselves. */
-const OTHERS = ['battery', 'expectation', 'fgsm', 'findUniversal', 'restarts', 'targetedSweep', 'transfer', 'worstOf'];
+const OTHERS = [
+  'battery',
+  'expectation',
+  'fgsm',
+  'findPatch',
+  'findUniversal',
+  'restarts',
+  'targetedSweep',
+  'transfer',
+  'worstOf',
+];
 
 /** What a factory needs beside a threat. */
 const NEEDED: Readonly<Record<string, object>> = {
   denseMixture: { direction },
+  ead: { threat: ball(l1, 0.5) },
   mixtureStart: { direction },
+  paste: { threat: ball(linf, 0.5), pixels: direction, size: 2 },
   patch: { threat: ball(linf, 0.5), size: 1 },
   pgd: { steps },
   sigmaZero: { threat: ball(l0, 2) },
@@ -164,6 +177,15 @@ describe('other functions', () => {
   ])('%s', (_, make, message) => {
     expect(make).toThrow(InputError);
     expect(make).toThrow(message);
+  });
+
+  it('findPatch', async () => {
+    const find = (given: unknown) => findPatch(model, { x: x(), y: y() }, any(given));
+    const inBox = ball(linf, 1, { low: 0, high: 2 });
+    await expect(find(undefined)).rejects.toThrow('findPatch takes one record of options');
+    await expect(find({ threat: inBox, size: 1, key: 7 })).rejects.toThrow("key must be a key, such as key('run', 7)");
+    await expect(find({ key: options.key })).rejects.toThrow('findPatch needs a threat');
+    await expect(find({ threat, size: 1, key: options.key })).rejects.toThrow('findPatch works in linf, got l2');
   });
 
   it('findUniversal', async () => {

@@ -1,20 +1,10 @@
-import {
-  type Batch,
-  type Classifier,
-  inputGradient,
-  type Key,
-  type LoopOptions,
-  margin,
-  outputMargins,
-  perturb,
-  restrict,
-  type Threat,
-} from '@advml/core';
-import { requireExamples, requireFinite, requireInteger, requireKey, yieldToEventLoop } from '@advml/core/internal';
-import { add, mul, type Tensor, tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import { type Batch, type Classifier, type Key, type LoopOptions, perturb, restrict, type Threat } from '@advml/core';
+import { requireExamples, requireInteger, requireKey } from '@advml/core/internal';
+import { add, mul, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { requireSettings } from '../search/require-settings.ts';
-import { takeRows, widthOf } from '../search/rows.ts';
+import { widthOf } from '../search/rows.ts';
+import { ascendTogether } from './ascend-together.ts';
 import { stepSizesOf } from './step-sizes.ts';
 
 /** What {@link findUniversal} may do. */
@@ -41,54 +31,17 @@ export interface UniversalPerturbation {
   readonly gradients: number;
 }
 
-/** How many examples a perturbation fools, and the sum of the margin's gradients over the others. */
-interface Look {
-  fooled: number;
-  readonly gradient: Float64Array;
-}
-
-/** Adds some examples; on the host and one by one, so that the sum has the same bits for any size of a slice. */
-function addSlice(look: Look, model: Classifier, { x, y }: Batch, threat: Threat, delta: Tensor): void {
-  const at = perturb(threat, x, delta);
-  const { gradient, output, loss } = inputGradient(model, at, y, margin);
-  requireFinite("the model's output", output);
-  const [margins, values] = [outputMargins(output, y), gradient.dataSync<'float32'>()];
-  const width = look.gradient.length;
-  for (const [row, wins] of margins.entries()) {
-    if (!(wins > 0)) look.fooled++;
-    else for (let entry = 0; entry < width; entry++) look.gradient[entry] += values[row * width + entry];
-  }
-  for (const one of [at, gradient, output, loss]) one.dispose();
-}
-
-/** What a perturbation [1, ...] does to all examples. */
-function lookAt(model: Classifier, { x, y }: Batch, threat: Threat, delta: Tensor, batchSize: number): Look {
-  const look: Look = { fooled: 0, gradient: new Float64Array(widthOf(x)) };
-  for (let start = 0; start < x.shape[0]; start += batchSize) {
-    const rows = Array.from({ length: Math.min(batchSize, x.shape[0] - start) }, (_, at) => start + at);
-    const slice = { x: takeRows(x, rows), y: takeRows(y, rows) };
-    addSlice(look, model, slice, threat, delta);
-    slice.x.dispose();
-    slice.y.dispose();
-  }
-  return look;
-}
-
-/** One step uphill, back into the ball; in a random direction where there is no gradient. */
-function step(threat: Threat, delta: Tensor, gradient: Float64Array, length: number, key: Key): Tensor {
-  return tidy(() => {
-    const scale = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const way = scale > 0 ? Float32Array.from(gradient, (value) => value / scale) : key.normal(gradient.length);
-    const direction = threat.norm.steepest(restrict(threat, tensor(way, delta.shape)));
-    return threat.norm.project(add(delta, mul(direction, length)), threat.eps);
-  });
+/** One step uphill from a perturbation [1, ...], back into the ball. */
+function step(threat: Threat, delta: Tensor, way: Tensor, length: number): Tensor {
+  const direction = threat.norm.steepest(restrict(threat, way));
+  return threat.norm.project(add(delta, mul(direction, length)), threat.eps);
 }
 
 /**
  * One perturbation that fools as many examples as possible, by projected gradient ascent on all of them together.
  *
  * Every step follows the sum of the margin's gradients over the examples that are still right, so that none that has
- * been won outweighs the others; where it is zero, the step is random. The perturbation that fools most is kept, of
+ * been won outweighs the others; where it is zero, the step is random, and where all are won there is none. The perturbation that fools most is kept, of
  * several the last.
  *
  * ```math
@@ -131,21 +84,19 @@ export async function findUniversal(
   const stepSizes = stepSizesOf(steps, stepSize);
   requireExamples(threat, batch.x, batch.y);
 
-  let delta: Tensor = zeros([1, ...batch.x.shape.slice(1)]);
-  const best = { fooled: -1, values: delta.dataSync<'float32'>() };
-  try {
-    for (let done = 0; done <= steps; done++) {
-      await yieldToEventLoop(signal, 'the search for a universal perturbation');
-      const { fooled, gradient } = lookAt(model, batch, threat, delta, batchSize);
-      if (fooled >= best.fooled) Object.assign(best, { fooled, values: delta.dataSync<'float32'>().slice() });
-      onProgress?.(done, steps);
-      if (done === steps) break;
-      const next = step(threat, delta, gradient, stepSizes[done] * threat.eps, key.child('step', done));
-      delta.dispose();
-      delta = next;
-    }
-  } finally {
-    delta.dispose();
-  }
-  return Object.freeze({ delta: best.values, fooled: best.fooled / batch.x.shape[0], gradients: steps + 1 });
+  const shape = [1, ...batch.x.shape.slice(1)];
+  const all = [...Array(widthOf(batch.x)).keys()];
+  const { values, fooled } = await ascendTogether(model, batch, {
+    threat,
+    steps,
+    batchSize,
+    key,
+    onProgress,
+    signal,
+    what: 'the search for a universal perturbation',
+    start: new Float32Array(all.length),
+    look: (delta) => ({ points: (x) => perturb(threat, x, tensor(delta, shape)), entriesOf: () => all }),
+    move: (delta, way, done) => step(threat, tensor(delta, shape), tensor(way, shape), stepSizes[done] * threat.eps),
+  });
+  return Object.freeze({ delta: values, fooled, gradients: steps + 1 });
 }

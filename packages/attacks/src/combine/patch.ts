@@ -3,7 +3,7 @@ import { requireInteger } from '@advml/core/internal';
 import { zerosLike } from '@tensorflow/tfjs-core';
 import { projectedAscent } from '../ascent/projected-ascent.ts';
 import { stepSizesOf } from '../ascent/step-sizes.ts';
-import { type Grid, gridOf, type Window } from '../gradient-free/square-grid.ts';
+import { allWindows, entriesIn, type Grid, gridOf, type Window, windowOfSide } from '../gradient-free/square-grid.ts';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
 import { requireSettings } from '../search/require-settings.ts';
@@ -53,17 +53,14 @@ function cornerSums(gains: Float64Array, { height, width, channels }: Grid): Flo
 
 /** The windows that gain most, the best first, none nearer to a better one than half a side in both directions. */
 function bestWindows(gains: Float64Array, grid: Grid, size: number, places: number): readonly Window[] {
-  const [height, width] = [Math.min(size, grid.height), Math.min(size, grid.width)];
+  const [height, width] = windowOfSide(grid, size);
   const sums = cornerSums(gains, grid);
   const sum = (row: number, column: number) => sums[row * (grid.width + 1) + column];
-  const windows: { readonly window: Window; readonly gain: number }[] = [];
-  for (let top = 0; top + height <= grid.height; top++) {
-    for (let left = 0; left + width <= grid.width; left++) {
-      const [bottom, right] = [top + height, left + width];
-      const gain = sum(bottom, right) - sum(top, right) - sum(bottom, left) + sum(top, left);
-      windows.push({ window: { top, left, height, width }, gain });
-    }
-  }
+  const windows = allWindows(grid, [height, width]).map((window) => {
+    const { top, left } = window;
+    const [bottom, right] = [top + height, left + width];
+    return { window, gain: sum(bottom, right) - sum(top, right) - sum(bottom, left) + sum(top, left) };
+  });
   windows.sort((a, b) => b.gain - a.gain);
   const chosen: Window[] = [];
   const near = (a: Window, b: Window) =>
@@ -76,12 +73,9 @@ function bestWindows(gains: Float64Array, grid: Grid, size: number, places: numb
 }
 
 /** Which entries of an example a window holds. */
-function maskOf({ top, left, height, width }: Window, grid: Grid): readonly boolean[] {
-  return Array.from({ length: grid.height * grid.width * grid.channels }, (_, at) => {
-    const pixel = Math.floor(at / grid.channels);
-    const [row, column] = [Math.floor(pixel / grid.width), pixel % grid.width];
-    return row >= top && row < top + height && column >= left && column < left + width;
-  });
+function maskOf(window: Window, grid: Grid): readonly boolean[] {
+  const inside = new Set(entriesIn(grid, window));
+  return Array.from({ length: grid.height * grid.width * grid.channels }, (_, at) => inside.has(at));
 }
 
 /** The windows to try for each example, by one gradient at the input, which is booked. */
@@ -137,7 +131,7 @@ function byWindow(
  * with $`r_j`$ the room of an entry in the direction of its slope. On a linear model the best window is found exactly. An example of at
  * least 3 x 3 pixels is an image, all else a vector, whose window is a block of entries; see `square`. Ascents begin at the input and take
  * falling steps, ten radii in all, as `bim` does. With a radius of the box's width a patch may have any colours. The patches of Brown et al.
- * are one for all images and all places; this is the worst case of one image, which bounds them.
+ * are one for all images and all places, see {@link findPatch}; this is the worst case of one image, which bounds them.
  *
  * @param options - See {@link PatchOptions}.
  * @returns An attack; its result's `x` is owned by the caller.

@@ -68,3 +68,27 @@ export function placesIn(grid: Grid, { top, left, height, width }: Window, chann
   }
   return places;
 }
+
+/** The places in an example of all numbers of a window, pixel by pixel. */
+export function entriesIn(grid: Grid, window: Window): Int32Array {
+  const entries = new Int32Array(window.height * window.width * grid.channels);
+  for (let channel = 0; channel < grid.channels; channel++) {
+    for (const [pixel, place] of placesIn(grid, window, channel).entries())
+      entries[pixel * grid.channels + channel] = place;
+  }
+  return entries;
+}
+
+/** Height and width of a window of a side in pixels, or of a block of as many entries in a vector; no larger than the example. */
+export const windowOfSide = (grid: Grid, side: number): readonly [number, number] => [
+  Math.min(side, grid.height),
+  Math.min(side, grid.width),
+];
+
+/** All windows of a size, row by row. */
+export function allWindows(grid: Grid, [height, width]: readonly [number, number]): readonly Window[] {
+  const [rows, columns] = [grid.height - height + 1, grid.width - width + 1];
+  return Array.from({ length: rows * columns }, (_, at) => {
+    return { top: Math.floor(at / columns), left: at % columns, height, width };
+  });
+}

@@ -25,6 +25,7 @@ import { meetsGoal, type SearchTask, someDistance } from '../search/search.ts';
 import { boundaryAt, stepToBoundary } from './boundary.ts';
 import type { Chase } from './chase.ts';
 import { type MinimalDistanceOptions, minimalDistance } from './minimal-distance.ts';
+import { searchWeights } from './search-weights.ts';
 
 /** What {@link carliniWagner} may do. */
 export interface CarliniWagnerOptions extends MinimalDistanceOptions {
@@ -239,17 +240,15 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
   };
 
   const pursue = (chase: Chase, start: Tensor): void => {
-    const { origin, aims: first } = begin(chase, start);
-    const bracket = first.map(() => ({ low: 0, high: Infinity }));
-    let aims = first;
-    for (let nth = 0; nth < descents; nth++) {
-      const met = descend(chase, origin, aims);
-      aims = aims.map((aim, place) => {
-        const ends = bracket[place];
-        ends[met[place] ? 'high' : 'low'] = aim.weight;
-        return { ...aim, weight: ends.high < Infinity ? (ends.low + ends.high) / 2 : 10 * aim.weight };
-      });
-    }
+    const { origin, aims } = begin(chase, start);
+    const weights = aims.map(() => weight);
+    searchWeights(weights, descents, (own) =>
+      descend(
+        chase,
+        origin,
+        aims.map((aim, at) => ({ ...aim, weight: own[at] })),
+      ),
+    );
     origin.dispose();
   };
   return minimalDistance(`C&W-l2, ${descents} x ${steps} steps`, options, pursue);
