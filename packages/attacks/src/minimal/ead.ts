@@ -20,7 +20,7 @@ export interface EadOptions extends MinimalDistanceOptions {
   readonly descents?: number;
   /** Length of the first step, as a share of the step that ends at the least squared distance. Default: 0.1. */
   readonly rate?: number;
-  /** The first weight of the margin, `c`. On a linear model, what succeeds is between `beta` and `beta + 2`. Default: 1. */
+  /** The first weight of the margin, `c`. On a linear model without a box the smallest that succeeds is from `beta` to `beta + 2`. Default: 1. */
   readonly weight?: number;
   /** The weight of the l1 distance, `beta`; at 1 both distances weigh the same. Default: 10. */
   readonly sparsity?: number;
