@@ -46,7 +46,8 @@ class Problem:
 
     def __init__(self, network, x, y, norm, eps, box, loss):
         self.network, self.x, self.y, self.eps, self.box = network, x, y, eps, box
-        self.loss, self.onto_ball, self.steepest = LOSSES[loss], ONTO_BALL[norm], STEEPEST[norm]
+        self.start = x
+        self.loss, self.onto_ball, self.steepest = loss, ONTO_BALL[norm], STEEPEST[norm]
         self.worst = torch.full(y.shape, -math.inf)
 
     def project(self, at):
@@ -73,7 +74,7 @@ class Problem:
 
 def pgd(problem, steps, step_size):
     """Madry et al. 2018 (arXiv:1706.06083)."""
-    at = problem.x
+    at = problem.start
     for _ in range(steps):
         _, gradient = problem.look(at)
         at = problem.project(at + step_size * problem.eps * problem.steepest(gradient))
@@ -93,7 +94,7 @@ def checkpoints(steps):
 def apgd(problem, steps):
     """Croce and Hein 2020 (arXiv:2003.01690), algorithm 1; a checkpoint comes before the step from its point, as in their code."""
     count, ways = len(problem.y), checkpoints(steps)
-    at = before = best = problem.x
+    at = before = best = problem.start
     eta = torch.full((count,), 2 * problem.eps)
     rises, halved = torch.zeros(count), torch.zeros(count, dtype=torch.bool)
     last = 0
@@ -120,15 +121,20 @@ def apgd(problem, steps):
 
 
 ATTACKS = {"pgd": pgd, "apgd": apgd}
-networks, inputs, labels, cases = load(sys.argv[2])
 
 
-def runner(network, attack, norm, eps, loss, options, box=None, **_):
-    def run():
-        problem = Problem(networks[network], inputs[network], labels[network], norm, eps, box, loss)
-        return ATTACKS[attack](problem, **options)
+def main():
+    networks, inputs, labels, cases = load(sys.argv[2])
 
-    return run
+    def runner(network, attack, norm, eps, loss, options, box=None, **_):
+        def run():
+            problem = Problem(networks[network], inputs[network], labels[network], norm, eps, box, LOSSES[loss])
+            return ATTACKS[attack](problem, **options)
+
+        return run
+
+    serve({case["name"]: runner(**case) for case in cases})
 
 
-serve({case["name"]: runner(**case) for case in cases})
+if __name__ == "__main__":
+    main()
