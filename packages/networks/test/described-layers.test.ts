@@ -62,6 +62,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   randomSubspace: 'the directions it holds are no plain data',
   randomDirections: 'gives parameters',
   networkOf: 'reads descriptions',
+  fromStateDict: 'gives parameters',
+  toStateDict: 'gives arrays',
   glorot: 'gives a weight',
   he: 'gives a weight',
   lecun: 'gives a weight',
