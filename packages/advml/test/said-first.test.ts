@@ -34,12 +34,19 @@ it('is the accuracy with its interval, and nothing more where the model is clear
 });
 
 it.each([
-  [balanced, 12, 4, '0.3000, and guessing has 0.2500'], // the interval of 12 of 40 holds a quarter
-  [balanced, 0, 4, '0.0000, and guessing has 0.2500'],
-  [lopsided, 36, 2, '0.9000, and guessing has 0.9000'], // the frequent class alone is right as often
+  [balanced, 12, 4, '0.3000, and that of guessing 0.2500'], // the interval of 12 of 40 holds a quarter
+  [balanced, 0, 4, '0.0000, and that of guessing 0.2500'],
+  [lopsided, 36, 2, '0.9000, and that of guessing 0.9000'], // the frequent class alone is right as often
 ])('warns where guessing does as well: %#', async (labels, right, classes, words) => {
   const { warnings } = await said(labels, right, classes);
   expect(warnings).toEqual([expect.stringContaining(`${words}: wrong layout or normalisation? Look at --layout`)]);
+});
+
+it('says of a few examples that they tell nothing, even if all are right', async () => {
+  // The lower end of the interval of n right of n is 0.025^(1/n): 0.2924 for three, below a third; 0.5407 for six.
+  const turns = (count: number) => Array.from({ length: count }, (_, at) => at % 3);
+  expect((await said(turns(3), 3, 3)).warnings).toEqual([expect.stringContaining('3 examples are too few')]);
+  expect((await said(turns(6), 6, 3)).warnings).toEqual([]);
 });
 
 it('does not take a single label for a class that is frequent, and remembers what a run has measured', async () => {
