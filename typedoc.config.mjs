@@ -28,6 +28,7 @@ export default {
   markdownItLoader: formulas,
   customCss: formulaStyle(),
   treatWarningsAsErrors: true,
+  highlightLanguages: ['bash', 'sh', 'json', 'typescript', 'javascript', 'html', 'python'],
   validation: { notExported: true, invalidLink: true, invalidPath: true, rewrittenLink: true, notDocumented: true },
   disableGit: true,
   disableSources: true,
