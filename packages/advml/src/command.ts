@@ -42,7 +42,8 @@ export function readArgs<const T extends Options>(
     const known = Object.keys(options).map((name) => `--${name}`);
     const [message] = (error as Error).message.split('. To specify'); // what a positional word beginning with - would need
     const unknown = /^Unknown option '(-[^']*)'/.exec(message)?.[1];
-    const near = unknown && closestMatch(unknown, known, { maxDistance: Math.ceil(unknown.length / 3) });
+    const likely = known.toSorted((a, b) => Number(b[2] === unknown?.[2]) - Number(a[2] === unknown?.[2])); // the first letter is seldom wrong
+    const near = unknown && closestMatch(unknown, likely, { maxDistance: Math.ceil(unknown.length / 3) });
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
     throw new InputError(`${message}${meant}\nknown options: ${known.join(' ') || 'none'}`);
   }

@@ -49,6 +49,7 @@ describe('advml attack', () => {
     [[...files, '--size', '32'], "--size must be WIDTHxHEIGHT, such as 32x32, got '32'"],
     [['runs/mine', '--mean', '0.5'], '--mean is for files, and the run in runs/mine knows its own'],
     [[...files, '--survivor'], 'did you mean --survivors?'],
+    [[...files, '--frist', '3'], 'did you mean --first?'], // --trust is as near
     [[...files, '--wieghts', 'x'], 'did you mean --weights?'],
     [[...files, '--battery', 'best'], "--battery must be standard, quick or black-box, got 'best'"],
     [[...files, '--out', ''], "--out must be a path, such as attacks/mine, got ''"],
