@@ -27,8 +27,15 @@ const rule = (id: string): ClaimRule<number, Main> => ({
   bar: '> 0',
   find: (value) => ({ value, holds: value > 0 }),
 });
+const stage = (name: string, ...needs: string[]) =>
+  networkStage({ name, networks: {}, world: () => 0, needs }, () => 0);
 const bare = { stages: () => [], measures: async () => 1, tables: () => [], figures: async () => [] };
-const narrow: Part<number, Main, number> = { ...bare, name: 'narrow', claims: [rule('C10'), rule('C2')] };
+const narrow: Part<number, Main, number> = {
+  ...bare,
+  name: 'narrow',
+  claims: [rule('C10'), rule('C2')],
+  stages: () => [stage('accuracy'), stage('curve')],
+};
 const wide: Part<number, Wide, number> = {
   ...bare,
   name: 'wide',
@@ -36,9 +43,17 @@ const wide: Part<number, Wide, number> = {
   settings: { wide: count(1).default(3).describe('Width') },
   faults: ({ size, wide }) => (wide > size ? [{ path: ['wide'], message: `wide must be at most size ${size}` }] : []),
 };
-const parts = [narrow, wide] as const;
+const long: Part<number, Main, number> = {
+  ...bare,
+  name: 'long',
+  claims: [],
+  early: true,
+  stages: () => [stage('proof', 'training')],
+};
+const parts = [narrow, wide, long] as const;
 
-const { schema, withoutEffect } = experimentOfParts<number, SettingOfParts<typeof parts> & { claims: 'all' }>({
+type Setting = SettingOfParts<typeof parts> & { claims: 'all' };
+const experiment = experimentOfParts<number, Setting>({
   name: 'two-parts',
   title: 'Two parts',
   introduction: [],
@@ -55,14 +70,15 @@ const { schema, withoutEffect } = experimentOfParts<number, SettingOfParts<typeo
   parts,
   world: () => 0,
   check: async () => {},
-  training: () => [],
+  training: () => [stage('training')],
   circumstances: () => ({ threat: '', examples: '', detail: {} }),
 });
+const { schema, withoutEffect } = experiment;
 const parse = (overrides: Readonly<Record<string, unknown>>) => parseSetting(schema, [overrides]);
 
 describe('an experiment of parts', () => {
   it('can be asked for their claims in order, and for parts without any', () => {
-    expect(choicesOf(parts)).toEqual(['C2', 'C10', 'wide']);
+    expect(choicesOf(parts)).toEqual(['C2', 'C10', 'wide', 'long']);
     expect(parse({}).claims).toEqual(['C2']);
     expect(parse({ claims: ['wide', 'C10'] }).claims).toEqual(['wide', 'C10']);
     expect(() => parse({ claims: ['narrow'] })).toThrow("expected 'all' or a list of C2, C10, wide");
@@ -73,6 +89,11 @@ describe('an experiment of parts', () => {
     expect(settingRows(schema).map(({ key }) => key)).toEqual(['claims', 'size', 'wide', 'last']);
     expect(parse({ wide: 4 })).toEqual({ claims: ['C2'], size: 5, wide: 4, last: 1 });
     expect(() => parse({ wdie: 4 })).toThrow("unknown key 'wdie'; the nearest known key is 'wide'");
+  });
+
+  it('trains first, then begins what is long', async () => {
+    const order = (await experiment.stages({ ...parse({}), claims: 'all' }, 0)).map(({ name }) => name);
+    expect(order).toEqual(['training', 'proof', 'accuracy', 'curve']);
   });
 
   it('lists its own faults and theirs together', () => {

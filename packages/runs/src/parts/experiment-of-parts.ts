@@ -165,7 +165,8 @@ function stagesOf<World, Setting extends Choice>(
     made ??= { world: world(setting, seed) };
     return made.world;
   };
-  const own = new Map(parts.map((part) => [part, part.stages(here, setting)]));
+  const urgentFirst = parts.toSorted((a, b) => Number(b.early ?? false) - Number(a.early ?? false));
+  const own = new Map(urgentFirst.map((part) => [part, part.stages(here, setting)]));
   const all = [...training(here, setting), ...[...own.values()].flat()];
   const wanted = chosenParts(parts, setting).flatMap((part) => own.get(part) ?? []);
   return neededStages(

@@ -43,6 +43,8 @@ export interface Part<World, Setting, Measures = unknown> {
    * @returns The stages, the most urgent first; they may need those of the parts before it.
    */
   stages(world: () => World, setting: Setting): readonly Stage[];
+  /** Whether its stages, which may then need the trainings alone, begin before those of other parts, as long ones should. Default: false. */
+  readonly early?: boolean;
   /**
    * How its stages will vary the setting. Default: what cannot work is refused before the first stage. They do not.
    *

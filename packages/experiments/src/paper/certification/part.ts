@@ -9,6 +9,7 @@ import { certificationTables } from './tables.ts';
 export const certification: PaperPart<CertificationMeasures> = {
   name: 'certification',
   claims: Object.values(claims),
+  early: true,
   stages: certificationStages,
   measures: certificationMeasures,
   tables: certificationTables,
