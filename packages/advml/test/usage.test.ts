@@ -240,9 +240,9 @@ describe('advml data', () => {
   it.each([
     [
       [],
-      "data takes one name, sparse-coding, fashion-mnist, digits, idx, cifar-10, cifar-100, or the folder of a run, got ''",
+      "data takes one name, sparse-coding, fashion-mnist, digits, mnist, idx, cifar-10, cifar-100, or the folder of a run, got ''",
     ],
-    [['mnist', '--out', 'x'], "or the folder of a run, got 'mnist'"],
+    [['minst', '--out', 'x'], "or the folder of a run, got 'minst'"],
     [['digits'], 'data digits needs --out, the file to write, such as test.safetensors'],
     [['digits', '--out', ''], "--out must be a path, such as test.safetensors, got ''"],
     [['digits', '--out', 'x', '--seed', '1'], "--seed belongs to sparse-coding, got 'digits'"],

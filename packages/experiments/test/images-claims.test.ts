@@ -65,10 +65,23 @@ describe('C1 to C3', () => {
     expect(claim.find(measures, setting)).toMatchObject(expected);
   });
 
+  it.each<[string, number, string, number, number, boolean]>([
+    ['mnist', 0.3, '>= 0.8843, within its interval', 0, 430, true],
+    ['mnist', 0.3, '>= 0.8843, within its interval', 0, 420, false], // the interval ends at .871
+    ['mnist', 0.1, 'no published figure: above that of w, intervals apart', 0, 420, true],
+    ['cifar-10', 0.3, 'no published figure: above that of w, intervals apart', 100, 120, false],
+  ])('C3 has the bar of %s at linf %d: %s', (set, eps, bar, ofW, ofWPrime, holds) => {
+    const other = imagesMlp.schema.parse({ data: { set }, threats: [{ norm: 'linf', eps }] });
+    expect(c3.find(accuracies(900, ofW, ofWPrime), other)).toMatchObject({ bar, holds });
+    const source = bar.startsWith('no') ? /^none for a small network/ : /arXiv:2003\.01690.*Madry/;
+    expect(c3.find(accuracies(900, ofW, ofWPrime), other).detail?.published).toMatch(source);
+  });
+
   it('tell what became of the other norms beside it', () => {
     expect(c2.find(accuracies(900, 2, 0), setting).detail).toEqual({ examples: 500, 'l2 1.5': 0.006 });
     expect(c3.find(accuracies(900, 2, 1), setting).detail).toEqual({
       examples: 500,
+      published: expect.stringContaining('arXiv:1905.11213'),
       cleanAccuracy: 0.9,
       'l2 1.5': 0.4,
     });

@@ -444,7 +444,7 @@ describe('images', () => {
     [{ threats: [] }, /threats: /],
     [{ clean: { rise: 0.5, hold: 0.2 } }, /clean\.rise: rise must be at most hold, where the rate begins to fall/],
     [{ claims: ['C6'] }, /expected 'all' or a list of C1, C2, C3, C4, C5, C13/],
-    [{ data: { set: 'mnist' } }, /data\.set/],
+    [{ data: { set: 'minst' } }, /data\.set/],
     [{ network: { hiden: [3] } }, /unknown key 'network\.hiden'; the nearest known key is 'network\.hidden'/],
   ])('and settings that cannot be used: %o', (overrides, message) => {
     expect(() => parseSetting(experimentNamed('images-mlp').schema, [overrides])).toThrow(InputError);

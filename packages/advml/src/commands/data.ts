@@ -29,7 +29,7 @@ NAME is one of
   sparse-coding  the data of 'advml run paper', whose features are known; labels are -1 and +1
   digits         300 handwritten digits of 8 x 8, built in
   fashion-mnist  10,000 pictures of clothes of 28 x 28, from Debian's package or the folder of --from
-  idx, cifar-10, cifar-100
+  mnist, idx, cifar-10, cifar-100
                  the test images of a set in the files of MNIST or CIFAR, in the folder of --from
   RUN [MODULE]   the folder of a run, and the module of its experiment where that is your own: the very examples that
                  its network is judged by

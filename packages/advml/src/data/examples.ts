@@ -10,7 +10,7 @@ import { sha256 } from '../attack/arrays.ts';
 import { experimentOfRun, type Trust } from '../experiment.ts';
 
 /** Image sets that can be written; all but the first two are in a folder that must be told. */
-export const imageSets = ['fashion-mnist', 'digits', 'idx', 'cifar-10', 'cifar-100'] as const;
+export const imageSets = ['fashion-mnist', 'digits', 'mnist', 'idx', 'cifar-10', 'cifar-100'] as const;
 
 /** What is to be written. */
 export interface ExamplesWanted {

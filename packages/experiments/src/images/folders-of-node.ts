@@ -16,6 +16,7 @@ export async function imagesOnDisk({ set, folder, classes }: MainSetting['data']
   if (set === 'fashion-mnist')
     return { ...(await fashionMnist(folder ?? undefined)), classes: 10, names: fashionMnistClasses };
   if (folder === null) throw new InputError(`data.folder must be told for the set '${set}': the folder with its files`);
+  if (set === 'mnist') return { ...(await idxFolder(folder)), classes: 10, names: numbered(10) };
   if (set === 'idx') return { ...(await idxFolder(folder, { classes })), classes, names: numbered(classes) };
   const [read, count] = set === 'cifar-10' ? ([cifar10Folder, 10] as const) : ([cifar100Folder, 100] as const);
   return { ...(await read(folder)), classes: count, names: numbered(count) };

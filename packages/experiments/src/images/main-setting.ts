@@ -2,13 +2,15 @@ import { count, fraction, nonNegative, positive, type SettingFault } from '@advm
 import { z } from 'zod';
 
 /** The image sets that a run can be about. */
-export const imageSetNames = ['fashion-mnist', 'digits', 'idx', 'cifar-10', 'cifar-100'] as const;
+export const imageSetNames = ['fashion-mnist', 'digits', 'mnist', 'idx', 'cifar-10', 'cifar-100'] as const;
 
 const data = z.strictObject({
   set: z
     .enum(imageSetNames)
     .default('fashion-mnist')
-    .describe('Image set: that of Debian, the built-in digits, or files of MNIST (idx) or CIFAR'),
+    .describe(
+      'Image set: that of Debian, the built-in digits, the files of MNIST, others in their form (idx), or CIFAR',
+    ),
   folder: z
     .string()
     .nullable()

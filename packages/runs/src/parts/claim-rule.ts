@@ -10,6 +10,8 @@ export interface Finding extends Pick<Claim, 'value' | 'holds' | 'attack' | 'cer
   readonly detail?: Claim['detail'];
   /** What the attacker may do, such as `tau = 0.0034 (linf)`. Default: that of the setting. */
   readonly threat?: string;
+  /** What the number must reach here, where that depends on the setting. Default: the bar of the rule. */
+  readonly bar?: string;
 }
 
 /** A claim as a rule over a run's measurements. */
@@ -57,8 +59,9 @@ export function judgeBy<Measures, Setting>(
   setting: Setting,
   circumstances: Circumstances,
 ): Claim {
-  const { detail, value, interval = null, threat = circumstances.threat, ...numbers } = rule.find(measures, setting);
-  const { id, statement, bar } = rule;
+  const found = rule.find(measures, setting);
+  const { detail, value, interval = null, threat = circumstances.threat, bar = rule.bar, ...numbers } = found;
+  const { id, statement } = rule;
   const beside = [threat, circumstances.examples].filter((words) => words !== '').join(', ');
   return {
     id,
