@@ -52,13 +52,13 @@ function claimRow(id) {
   const run = claimNamed(id);
   if (!run) return undefined;
   const claim = run.claims.find((candidate) => candidate.id === id);
-  const { seedsThatHold = 'one seed' } = claim.detail;
+  const { seedsThatHold = 'one seed', intervalBeyondBar = true } = claim.detail;
   return [
     id,
     claim.quantity,
     numberOf(claim),
     claim.bar,
-    `${claim.holds ? 'holds' : '**does not hold**'} (${seedsThatHold})`,
+    `${claim.holds ? 'holds' : '**does not hold**'} (${seedsThatHold}${intervalBeyondBar ? '' : ', interval not beyond the bar'})`,
   ];
 }
 

@@ -1,9 +1,7 @@
 // Every claim holds on its side of its bar and fails on the other.
 
-import { InputError } from '@advml/core';
 import { type Claim, parseSetting } from '@advml/runs';
 import { describe, expect, it } from 'vitest';
-import { aggregateClaims } from '../../runs/src/aggregate.ts';
 import { numberOf, shortNumber } from '../../runs/src/report/numbers.ts';
 import { paperClaims, paperSetting } from '../src/index.ts';
 import { judge } from './judge.ts';
@@ -93,61 +91,6 @@ describe('a claim', () => {
   it('about a share has the exact binomial interval', () => {
     const { low, high } = thousandths(9);
     expect(claim('C2', { robustOfClean: 9 }).interval).toEqual([low, high]);
-  });
-});
-
-/** The same claim as several runs judged it. */
-const runs = (values: readonly number[], holds: readonly boolean[], id = 'C3'): readonly (readonly Claim[])[] =>
-  values.map((value, at) => [{ ...claim(id), value, holds: holds[at] }]);
-
-const yes = (count: number, of: number) => Array.from({ length: of }, (_, at) => at < count);
-
-describe('a claim over seeds', () => {
-  it("has the mean and Student's interval of its number", () => {
-    const values = [0.992, 0.996, 0.994, 0.994, 0.993];
-    const [found] = aggregateClaims(runs(values, yes(5, 5)), [0, 1, 2, 3, 4]);
-    // By hand: standard deviation 0.00148324, t(4, 0.975) = 2.776445, so the interval reaches 0.00184168.
-    expect(found.value).toBeCloseTo(0.9938, 10);
-    expect(found.interval?.[0]).toBeCloseTo(0.9938 - 0.00184168, 7);
-    expect(found.interval?.[1]).toBeCloseTo(0.9938 + 0.00184168, 7);
-    expect(found).toMatchObject({ id: 'C3', bar: '> 0.99', attack: 'a battery', holds: true });
-    expect(found.detail).toMatchObject({ gamma: 0.25, tau: 0.13, seedsThatHold: '5 of 5' });
-    expect(found.detail.seeds).toEqual(values.map((value, seed) => ({ seed, value, holds: true })));
-  });
-
-  it('of two seeds has the wide interval of one degree of freedom, cut to what a share can be', () => {
-    // t(1, 0.975) = 12.7062, standard deviation / sqrt(2) = 0.1
-    const [multiple] = aggregateClaims(runs([0.2, 0.4], yes(2, 2), 'C4'), [7, 9]);
-    expect(multiple.interval?.[0]).toBeCloseTo(0.3 - 1.27062, 5);
-    expect(multiple.interval?.[1]).toBeCloseTo(0.3 + 1.27062, 5);
-    const [share] = aggregateClaims(runs([0.2, 0.4], yes(2, 2), 'C3'), [7, 9]);
-    expect(share.interval).toEqual([0, 1]);
-  });
-
-  it.each([
-    [4, 5, true],
-    [3, 5, false],
-    [2, 2, true],
-    [1, 2, false],
-    [3, 4, false],
-    [8, 10, true],
-    [7, 10, false],
-    [28, 35, true],
-  ])('that held in %i of %i: %s', (held, of, holds) => {
-    const seeds = Array.from({ length: of }, (_, at) => at);
-    const [found] = aggregateClaims(
-      runs(
-        seeds.map((seed) => seed / 100),
-        yes(held, of),
-      ),
-      seeds,
-    );
-    expect(found.holds).toBe(holds);
-    expect(found.detail.seedsThatHold).toBe(`${held} of ${of}`);
-  });
-
-  it('needs two seeds', () => {
-    expect(() => aggregateClaims(runs([0.5], [true]), [0])).toThrow(InputError);
   });
 });
 

@@ -1,4 +1,5 @@
 import { meanInterval } from '@advml/metrics';
+import { isBeyond } from './bar.ts';
 import type { Claim } from './claim.ts';
 
 /** Share of seeds in which a claim must hold to be said to hold over seeds: four of five. */
@@ -16,7 +17,8 @@ function sameInAll([{ detail }, ...others]: readonly Claim[]): Claim['detail'] {
  *
  * @param perSeed - The same claim, as each seed's run judged it.
  * @param seeds - The seeds, in the same order.
- * @returns The claim over seeds; it holds where at least four of five seeds hold.
+ * @returns The claim over seeds; it holds where at least four of five seeds hold and the interval lies beyond the bar: one bad seed
+ * of many is not outvoted if it spoils the mean.
  */
 function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
   const [{ id, statement, quantity, bar, attack }] = perSeed;
@@ -25,6 +27,7 @@ function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
   const isShare = perSeed.every(({ interval }) => interval !== null && interval[0] >= 0 && interval[1] <= 1);
   const ends = isShare ? ([Math.max(low, 0), Math.min(high, 1)] as const) : ([low, high] as const);
   const held = perSeed.filter(({ holds }) => holds).length;
+  const intervalBeyondBar = isBeyond(ends, bar);
   return {
     id,
     statement,
@@ -32,11 +35,12 @@ function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
     bar,
     value: mean,
     interval: ends,
-    holds: held >= NEEDED * perSeed.length,
+    holds: held >= NEEDED * perSeed.length && intervalBeyondBar !== false,
     ...(attack && { attack }),
     detail: {
       ...sameInAll(perSeed),
       seedsThatHold: `${held} of ${perSeed.length}`,
+      ...(intervalBeyondBar !== undefined && { intervalBeyondBar }),
       seeds: perSeed.map(({ value, holds }, at) => ({ seed: seeds[at], value, holds })),
     },
   };

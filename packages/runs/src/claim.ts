@@ -10,7 +10,7 @@ export interface Claim {
   readonly value: number;
   /** Its 95% interval: over examples in one run, over seeds in several; null where it makes no sense. */
   readonly interval: readonly [number, number] | null;
-  /** What the number must reach, such as `> 0.99`. */
+  /** What the number must reach, such as `> 0.99`; see `ClaimRule`. */
   readonly bar: string;
   /** Whether it does. */
   readonly holds: boolean;

@@ -22,7 +22,10 @@ export interface ClaimRule<Measures = unknown, Setting = unknown> {
   readonly statement: string;
   /** What the number is, such as `robust accuracy of w'`. */
   readonly quantity: string;
-  /** What it must reach, such as `> 0.99`. */
+  /**
+   * What it must reach, such as `> 0.99`, or `< 0.02, with w' > 0.99`. Over seeds the interval of the mean must lie beyond the
+   * comparison that the bar begins with, if it begins with one.
+   */
   readonly bar: string;
   /**
    * The number of one run.

@@ -112,7 +112,7 @@ function seedsFigures(claims: readonly Claim[]): readonly Figure[] {
   if (rows.length === 0) return [];
   const title = 'Claims over seeds';
   const caption =
-    'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five.';
+    'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five and the interval lies beyond its bar.';
   return [{ name: 'seeds', draw: (options) => intervals({ rows, title, caption }, options) }];
 }
 
