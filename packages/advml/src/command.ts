@@ -6,12 +6,8 @@ import type { Terminal } from './terminal/terminal.ts';
 /** Options of a command, in the form that `parseArgs` of Node takes. */
 export type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** A command of the program: `advml NAME ...`. */
+/** A command of the program, as its module defines it; `main.ts` has its name. */
 export interface Command {
-  /** The word that calls it. */
-  readonly name: string;
-  /** What it does, in a line. */
-  readonly summary: string;
   /** The whole help text: usage, options, examples. */
   readonly help: string;
   /**

@@ -1,25 +1,57 @@
-import { AbortedError, InputError } from '@advml/core';
-import { DivergedError, ExperimentError, FormatError } from '@advml/runs';
 import type { Command } from './command.ts';
-import { attack } from './commands/attack.ts';
-import { certify } from './commands/certify.ts';
-import { data } from './commands/data.ts';
-import { doctor } from './commands/doctor.ts';
-import { newExperiment } from './commands/new.ts';
-import { report } from './commands/report.ts';
-import { resume } from './commands/resume.ts';
-import { run } from './commands/run.ts';
-import { versions } from './environment.ts';
 import { endOnBrokenPipe } from './terminal/broken-pipe.ts';
 import { terminalOf } from './terminal/terminal.ts';
 
-const commands: readonly Command[] = [run, resume, report, attack, certify, data, newExperiment, doctor];
+/** A command as the program lists it; its module, and all that it needs, is loaded when it is called. */
+interface Listed {
+  /** What it does, in a line. */
+  readonly summary: string;
+  /** Loads it. */
+  load(): Promise<Command>;
+}
+
+const commands: Readonly<Record<string, Listed>> = {
+  run: {
+    summary: 'run an experiment: train, attack, purify, measure, report',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  resume: {
+    summary: 'go on with a run that was stopped',
+    load: async () => (await import('./commands/resume.ts')).resume,
+  },
+  report: {
+    summary: 'print the claims of a finished run and write its report anew',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
+  attack: {
+    summary: 'attack a model: accuracy, records, signs of a masked gradient',
+    load: async () => (await import('./commands/attack.ts')).attack,
+  },
+  certify: {
+    summary: 'prove of each example that no perturbation breaks it, or break it',
+    load: async () => (await import('./commands/certify.ts')).certify,
+  },
+  data: {
+    summary: 'write examples to attack with; find and check an image set',
+    load: async () => (await import('./commands/data.ts')).data,
+  },
+  new: {
+    summary: 'write an experiment of your own to start from',
+    load: async () => (await import('./commands/new.ts')).newExperiment,
+  },
+  doctor: {
+    summary: 'check the installation: versions, backend, gradients, speed',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+};
 
 const HELP = `advml: adversarial machine learning, measured
 
 Usage: advml COMMAND [options]
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  .join('\n')}
 
 Options:
   --help     this text, or a command's: advml run --help
@@ -30,10 +62,6 @@ Examples:
   advml run paper --preset smoke  the same in seconds, too small for its claims
   advml resume runs/mine          go on with a run that was stopped
 `;
-
-/** Errors that the user can mend: told in a line, without a stack. */
-const isUsersToMend = (error: unknown): error is Error =>
-  error instanceof InputError || error instanceof FormatError || error instanceof DivergedError;
 
 /**
  * Runs the command line.
@@ -54,16 +82,15 @@ export async function main(args: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   if (name === '--version') {
+    const { versions } = await import('./environment.ts');
     terminal.out(`${versions().advml}\n`);
     return 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) {
-    terminal.error(
-      `unknown command '${name}'; known: ${commands.map((known) => known.name).join(', ')} (advml --help)`,
-    );
+  if (!Object.hasOwn(commands, name)) {
+    terminal.error(`unknown command '${name}'; known: ${Object.keys(commands).join(', ')} (advml --help)`);
     return 2;
   }
+  const command = await commands[name].load();
   if (rest.includes('--help') || rest.includes('-h')) {
     terminal.out(command.help);
     return 0;
@@ -78,18 +105,8 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await command.run(rest, terminal);
   } catch (error) {
-    if (error instanceof AbortedError) return 130;
-    if (isUsersToMend(error)) {
-      terminal.error(error.message);
-      return 2;
-    }
-    if (error instanceof ExperimentError) {
-      terminal.error(`${error.message}\n${(error.stack ?? '').split('\n').slice(1, 6).join('\n')}`);
-      return 1;
-    }
-    // Told here, since the WASM backend's handler of uncaught errors would print its own source first.
-    terminal.error(`this should not have happened: ${error instanceof Error ? error.stack : error}`);
-    return 1;
+    const { tell } = await import('./terminal/tell.ts');
+    return tell(error, terminal);
   } finally {
     clearInterval(alive);
     process.off('exit', early);

@@ -18,7 +18,7 @@ import { smoothedTable } from './smoothed-table.ts';
 type Single = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: false }>>;
 
 /** A command that judges a trained network. */
-interface Judging extends Pick<Command, 'summary' | 'help'> {
+interface Judging extends Pick<Command, 'help'> {
   readonly name: 'attack' | 'certify';
   /** What goes on, for the progress. */
   readonly doing: string;
@@ -30,9 +30,7 @@ interface Judging extends Pick<Command, 'summary' | 'help'> {
 const FOLDERS = { attack: 'attacks', certify: 'certificates' } as const;
 
 /** A command that judges a trained network, in a thread that can be stopped, and leaves what it finds in a folder. */
-export const judging = ({ name, doing, summary, help, options }: Judging): Command => ({
-  name,
-  summary,
+export const judging = ({ name, doing, help, options }: Judging): Command => ({
   help,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs<Single & typeof SHARED>(args, options);

@@ -3,7 +3,6 @@ import { modelCardText } from '@advml/metrics';
 import type { RunStore } from '@advml/runs';
 import type { Attacked } from './attack-bench.ts';
 import { cardOf } from './card.ts';
-import { certifiedFigure, curvesFigure, distancesFigure, smoothedFigure } from './figures.ts';
 import type { CommandName } from './read-request.ts';
 import { recordsParquet } from './records-parquet.ts';
 import type { Smoothed } from './smooth-bench.ts';
@@ -16,6 +15,7 @@ import type { Smoothed } from './smooth-bench.ts';
  * @param found - The evaluation, with the curve of each attack, and what it belongs to.
  */
 export async function leave(store: RunStore, name: CommandName, found: Attacked): Promise<void> {
+  const { certifiedFigure, curvesFigure, distancesFigure } = await import('./figures.ts');
   const radius = found.request;
   const { records, ...summary } = found;
   await store.write('records.jsonl', records.map((record) => encodeJsonLine(record)).join(''));
@@ -44,6 +44,7 @@ const OTHERS = [
  * @param found - What it found, and what it belongs to.
  */
 export async function leaveSmoothed(store: RunStore, found: Smoothed): Promise<void> {
+  const { smoothedFigure } = await import('./figures.ts');
   const { records, ...summary } = found;
   await store.write('records.jsonl', records.map((record) => encodeJsonLine(record)).join(''));
   for (const other of OTHERS) await store.remove(other);

@@ -57,7 +57,6 @@ Examples:
 export const attack: Command = judging({
   name: 'attack',
   doing: 'attacking',
-  summary: 'attack a model: accuracy, records, signs of a masked gradient',
   help: HELP,
   options: SHARED,
 });

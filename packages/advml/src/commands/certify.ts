@@ -69,7 +69,6 @@ Examples:
 export const certify: Command = judging({
   name: 'certify',
   doing: 'certifying',
-  summary: 'prove of each example that no perturbation breaks it, or break it',
   help: HELP,
   options: OPTIONS,
 });

@@ -87,8 +87,6 @@ async function check(from: string | undefined, json: boolean | undefined, termin
 
 /** `advml data`: writes examples, or looks at an image set. */
 export const data: Command = {
-  name: 'data',
-  summary: 'write examples to attack with; find and check an image set',
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, OPTIONS);

@@ -58,8 +58,6 @@ function facts(status: WasmStatus, speed: Speed): Readonly<Record<string, string
 
 /** `advml doctor`: looks at the installation. */
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'check the installation: versions, backend, gradients, speed',
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, OPTIONS);

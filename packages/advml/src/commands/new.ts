@@ -50,8 +50,6 @@ async function writeNew(path: string, text: string): Promise<void> {
 
 /** `advml new`: writes an experiment to start from. */
 export const newExperiment: Command = {
-  name: 'new',
-  summary: 'write an experiment of your own to start from',
   help: HELP,
   run: async (args, terminal) => {
     const [kind, name, ...more] = readArgs(args, {}).positionals;

@@ -26,8 +26,6 @@ Examples:
 
 /** `advml report`: shows a finished run. */
 export const report: Command = {
-  name: 'report',
-  summary: 'print the claims of a finished run and write its report anew',
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, OPTIONS);

@@ -52,8 +52,6 @@ export function runNamed(name: string, words: readonly string[]): { readonly fol
 
 /** `advml resume`: goes on with a run. */
 export const resume: Command = {
-  name: 'resume',
-  summary: 'go on with a run that was stopped',
   help: HELP,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs(args, OPTIONS);

@@ -134,8 +134,6 @@ function settingText(schema: Experiment['schema'], setting: unknown, json: boole
 
 /** `advml run`: starts a run. */
 export const run: Command = {
-  name: 'run',
-  summary: 'run an experiment: train, attack, purify, measure, report',
   help: HELP,
   run: async (args, terminal) => {
     if (args.length === 0) {

@@ -1,5 +1,3 @@
-import { darkFigures } from '@advml/plots';
-
 /** Text made safe to stand in HTML, between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
@@ -19,7 +17,7 @@ export function tableHtml(heading: readonly string[], rows: readonly (readonly s
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.map(line).join('\n')}</tbody></table></div>`;
 }
 
-const STYLE = `
+const style = (darkFigures: string): string => `
 :root {
   color-scheme: light dark;
   --ground: #fff; --ink: #1b1b1f; --quiet: #5a5f69; --line: #d9dce2; --shade: #f4f5f7; --link: #0b57a4;
@@ -64,7 +62,7 @@ pre { padding: 0.8rem; overflow-x: auto; } code { padding: 0.1rem 0.3rem; }
     --ground: #17191d; --ink: #e8e8ea; --quiet: #a9adb6; --line: #3a3e46; --shade: #22252b; --link: #7db8f0;
     --yes: #5fd38a; --no: #ff8f8f;
   }
-  ${darkFigures('figure')}
+  ${darkFigures}
 }
 @media print { .on-wide { display: block; } .on-narrow { display: none; } }
 `;
@@ -76,7 +74,8 @@ pre { padding: 0.8rem; overflow-x: auto; } code { padding: 0.1rem 0.3rem; }
  * @param body - HTML.
  * @returns The page.
  */
-export function pageHtml(title: string, body: string): string {
+export async function pageHtml(title: string, body: string): Promise<string> {
+  const { darkFigures } = await import('@advml/plots');
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   return `<!doctype html>
 <html lang="en">
@@ -85,7 +84,7 @@ export function pageHtml(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${style(darkFigures('figure'))}</style>
 </head>
 <body>
 ${body}

@@ -1,4 +1,3 @@
-import { intervals } from '@advml/plots';
 import type { Claim } from '../claim.ts';
 import type { Figure, SeedRun } from '../experiment.ts';
 import type { OpenedRun } from '../opened-run.ts';
@@ -103,13 +102,14 @@ function settingHtml({ setting, environment, module }: RunRecord): string {
 }
 
 /** The picture that stands for several seeds: every proportion-like claim with its interval over seeds, if there is one. */
-function seedsFigures(claims: readonly Claim[]): readonly Figure[] {
+async function seedsFigures(claims: readonly Claim[]): Promise<readonly Figure[]> {
   const rows = claims.flatMap(({ id, quantity, value, interval, holds }) =>
     interval?.every((end) => Math.abs(end) <= 2)
       ? [{ label: `${id}: ${quantity}`, value, low: interval[0], high: interval[1], holds }]
       : [],
   );
   if (rows.length === 0) return [];
+  const { intervals } = await import('@advml/plots');
   const title = 'Claims over seeds';
   const caption =
     'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five and the interval lies beyond its bar.';
@@ -131,7 +131,7 @@ export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Pro
   const runs = seeds.map((seed): SeedRun => ({ seed, store: several ? folderOf(store, `seed-${seed}`) : store }));
   const tables = await experiment.tables(runs, setting);
   requireTables(tables);
-  const figures = [...(several ? seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
+  const figures = [...(several ? await seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
   requireFigures(figures);
   for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
   const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
@@ -149,7 +149,7 @@ export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Pro
   ];
   await store.write(
     'report.html',
-    pageHtml(
+    await pageHtml(
       `${experiment.title}, ${seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`}`,
       body.join('\n'),
     ),

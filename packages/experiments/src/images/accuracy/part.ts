@@ -1,6 +1,5 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { accuracyFigures } from './figures.ts';
 import type { AccuracyMeasures } from './measures.ts';
 import { accuracyMeasures, accuracyStages } from './stages.ts';
 import { accuracyTables } from './tables.ts';
@@ -16,5 +15,5 @@ export const accuracy: ImagesPart<AccuracyMeasures> = {
   stages: accuracyStages,
   measures: accuracyMeasures,
   tables: accuracyTables,
-  figures: ofOneSeed(accuracyFigures),
+  figures: ofOneSeed(async (seeds, setting) => (await import('./figures.ts')).accuracyFigures(seeds, setting)),
 };

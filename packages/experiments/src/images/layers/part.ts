@@ -1,6 +1,5 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { layersFigures } from './figures.ts';
 import type { LayersMeasures } from './measures.ts';
 import { layersMeasures, layersStages } from './stages.ts';
 import { layersTables } from './tables.ts';
@@ -12,5 +11,5 @@ export const layers: ImagesPart<LayersMeasures> = {
   stages: layersStages,
   measures: layersMeasures,
   tables: layersTables,
-  figures: ofOneSeed(layersFigures),
+  figures: ofOneSeed(async (seeds, setting) => (await import('./figures.ts')).layersFigures(seeds, setting)),
 };

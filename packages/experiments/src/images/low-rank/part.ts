@@ -1,6 +1,5 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { lowRankFigures } from './figures.ts';
 import type { LowRankMeasures } from './measures.ts';
 import { type LowRankSetting, lowRankSetting } from './setting.ts';
 import { lowRankMeasures, lowRankStages } from './stages.ts';
@@ -15,5 +14,5 @@ export const lowRank: ImagesPart<LowRankMeasures, LowRankSetting> = {
   stages: lowRankStages,
   measures: lowRankMeasures,
   tables: lowRankTables,
-  figures: ofOneSeed(lowRankFigures),
+  figures: ofOneSeed(async (seeds, setting) => (await import('./figures.ts')).lowRankFigures(seeds, setting)),
 };

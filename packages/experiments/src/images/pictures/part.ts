@@ -1,6 +1,5 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { picturesFigures } from './figures.ts';
 import type { PicturesMeasures } from './measures.ts';
 import { type PicturesSetting, picturesSetting } from './setting.ts';
 import { picturesMeasures, picturesStages } from './stages.ts';
@@ -14,5 +13,5 @@ export const pictures: ImagesPart<PicturesMeasures, PicturesSetting> = {
   stages: picturesStages,
   measures: picturesMeasures,
   tables: picturesTables,
-  figures: ofOneSeed(picturesFigures),
+  figures: ofOneSeed(async (seeds, setting) => (await import('./figures.ts')).picturesFigures(seeds, setting)),
 };

@@ -1,6 +1,5 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { sparseFigures } from './figures.ts';
 import type { SparseMeasures } from './measures.ts';
 import { type SparseSetting, sparseSetting } from './setting.ts';
 import { sparseMeasures, sparseStages } from './stages.ts';
@@ -15,5 +14,5 @@ export const sparse: ImagesPart<SparseMeasures, SparseSetting> = {
   stages: sparseStages,
   measures: sparseMeasures,
   tables: sparseTables,
-  figures: ofOneSeed(sparseFigures),
+  figures: ofOneSeed(async (seeds, setting) => (await import('./figures.ts')).sparseFigures(seeds, setting)),
 };

@@ -1,6 +1,5 @@
 import { tooManyRows } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
-import { ablationFigures } from './figures.ts';
 import type { AblationResult } from './measures.ts';
 import { type AblationsSetting, ablationsSetting } from './setting.ts';
 import { ablationMeasures, ablationStages } from './stages.ts';
@@ -18,5 +17,5 @@ export const ablations: PaperPart<readonly AblationResult[], AblationsSetting> =
     ablationGroups(setting).flatMap(({ ablations }) => ablations.flatMap(({ change }) => (change ? [change] : []))),
   measures: ablationMeasures,
   tables: (results, setting) => [ablationTable(results, setting)],
-  figures: async (seeds, setting) => ablationFigures(seeds, setting),
+  figures: async (seeds, setting) => (await import('./figures.ts')).ablationFigures(seeds, setting),
 };

@@ -1,6 +1,5 @@
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { certificationFigures } from './figures.ts';
 import type { CertificationMeasures } from './measures.ts';
 import { certificationMeasures, certificationStages } from './stages.ts';
 import { certificationTables } from './tables.ts';
@@ -13,5 +12,5 @@ export const certification: PaperPart<CertificationMeasures> = {
   stages: certificationStages,
   measures: certificationMeasures,
   tables: certificationTables,
-  figures: async (seeds, setting) => certificationFigures(seeds, setting),
+  figures: async (seeds, setting) => (await import('./figures.ts')).certificationFigures(seeds, setting),
 };

@@ -1,7 +1,6 @@
 import { tooManyRows } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { linfFigures } from './figures.ts';
 import type { LinfMeasures } from './measures.ts';
 import { type LinfSetting, linfSetting } from './setting.ts';
 import { linfMeasures, linfStages } from './stages.ts';
@@ -16,5 +15,5 @@ export const linf: PaperPart<LinfMeasures, LinfSetting> = {
   stages: linfStages,
   measures: linfMeasures,
   tables: linfTables,
-  figures: async (seeds, setting) => linfFigures(seeds, setting),
+  figures: async (seeds, setting) => (await import('./figures.ts')).linfFigures(seeds, setting),
 };

@@ -1,7 +1,6 @@
 import { ENTRIES, tooManyRows } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { lowComplexityFigures } from './figures.ts';
 import type { LowComplexityMeasures } from './measures.ts';
 import { type LowComplexitySetting, lowComplexitySetting } from './setting.ts';
 import { lowComplexityMeasures, lowComplexityStages } from './stages.ts';
@@ -22,5 +21,5 @@ export const lowComplexity: PaperPart<LowComplexityMeasures, LowComplexitySettin
   stages: lowComplexityStages,
   measures: lowComplexityMeasures,
   tables: lowComplexityTables,
-  figures: async (seeds, setting) => lowComplexityFigures(seeds, setting),
+  figures: async (seeds, setting) => (await import('./figures.ts')).lowComplexityFigures(seeds, setting),
 };

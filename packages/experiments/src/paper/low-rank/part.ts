@@ -1,7 +1,6 @@
 import { tooManyRows } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { lowRankFigures } from './figures.ts';
 import type { LowRankMeasures } from './measures.ts';
 import { type LowRankSetting, lowRankSetting } from './setting.ts';
 import { lowRankMeasures, lowRankStages } from './stages.ts';
@@ -16,5 +15,5 @@ export const lowRank: PaperPart<LowRankMeasures, LowRankSetting> = {
   stages: lowRankStages,
   measures: lowRankMeasures,
   tables: lowRankTables,
-  figures: async (seeds, setting) => lowRankFigures(seeds, setting),
+  figures: async (seeds, setting) => (await import('./figures.ts')).lowRankFigures(seeds, setting),
 };

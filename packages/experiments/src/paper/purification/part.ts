@@ -1,6 +1,5 @@
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { purificationFigures } from './figures.ts';
 import type { PaperMeasures } from './measures.ts';
 import { purificationMeasures, purificationStages } from './stages.ts';
 import { purificationTables } from './tables.ts';
@@ -12,5 +11,6 @@ export const purification: PaperPart<PaperMeasures> = {
   stages: purificationStages,
   measures: purificationMeasures,
   tables: purificationTables,
-  figures: async (seeds, setting) => (seeds.length === 1 ? purificationFigures(seeds[0], setting) : []),
+  figures: async (seeds, setting) =>
+    seeds.length === 1 ? (await import('./figures.ts')).purificationFigures(seeds[0], setting) : [],
 };

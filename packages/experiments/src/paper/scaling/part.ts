@@ -1,7 +1,6 @@
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
 import { scaledSetting, scalingPoints } from './family.ts';
-import { scalingFigures } from './figures.ts';
 import type { Cost } from './measures.ts';
 import { type ScalingSetting, scalingSetting } from './setting.ts';
 import { scalingMeasures, scalingStages } from './stages.ts';
@@ -18,7 +17,7 @@ export const scaling: PaperPart<readonly Cost[], ScalingSetting> = {
   measures: scalingMeasures,
   tables: scalingTables,
   figures: async (seeds, setting) =>
-    scalingFigures(
+    (await import('./figures.ts')).scalingFigures(
       seeds.flatMap(({ measures }) => measures),
       setting,
     ),
