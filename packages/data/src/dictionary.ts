@@ -59,7 +59,8 @@ function axes(dimension: number): Float32Array {
 
 const lengthOf = (vector: Float32Array) => Math.sqrt(vector.reduce((sum, entry) => sum + entry * entry, 0));
 
-function unitVectors(key: Key, count: number, dimension: number): Float32Array {
+/** Random unit vectors one after the other, [count, dimension]. */
+export function unitVectors(key: Key, count: number, dimension: number): Float32Array {
   const atoms = new Float32Array(count * dimension);
   for (let at = 0; at < count; at++) {
     const direction = key.child(at).normal(dimension);

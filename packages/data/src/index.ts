@@ -5,9 +5,22 @@
  */
 
 // Models: laws of examples that never run out
+export {
+  type ClusteredBatch,
+  type ClusteredData,
+  type ClusteredDataOptions,
+  clusteredData,
+} from './clustered-data.ts';
 export type { DataModel } from './data-model.ts';
 export { type GaussianMixture, type GaussianMixtureOptions, gaussianMixture } from './gaussian-mixture.ts';
 export { type GaussianNoise, type NoiseDataOptions, noiseData, type UniformNoise } from './noise-data.ts';
+export {
+  type PatchBatch,
+  type PatchData,
+  type PatchDataOptions,
+  type PatchFeature,
+  patchData,
+} from './patch-data.ts';
 export {
   type Frame,
   type SparseBatch,
