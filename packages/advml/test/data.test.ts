@@ -1,10 +1,15 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '@advml/core';
 import { fashionMnistPackage } from '@advml/data/disk';
+import { useWasm } from '@advml/wasm';
 import { describe, expect, it } from 'vitest';
+import { checkFiles } from '../src/data/check-files.ts';
 import { type Installer, installPackage } from '../src/data/install.ts';
+import { publishedSets } from '../src/data/published-files.ts';
 import { advml, temporaryFolder } from './child.ts';
 
 /** A set of the right shape: as many images of each class, all black. */
@@ -57,6 +62,66 @@ describe('advml data fashion-mnist', () => {
       expect(test).toMatchObject({ count: 1000, ok: true });
     }
     expect(classes[9]).toMatchObject({ name: 'ankle boot', test: { checksum: '42e957c1' } });
+  });
+});
+
+describe('advml data of published files', () => {
+  const record = (...labels: number[]) => Uint8Array.from([...labels, ...new Uint8Array(3072)]);
+  const folderOf = (files: Readonly<Record<string, Uint8Array>>) => {
+    const folder = temporaryFolder();
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    return folder;
+  };
+  const cifar100 = { 'train.bin': record(1, 2), 'test.bin': record(3, 4) };
+
+  it('says of made files that they are others, with their SHA-256 and what they hold', async () => {
+    const { code, stdout, stderr } = await advml(['data', 'cifar-100', '--from', folderOf(cifar100)]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const sum = createHash('sha256').update(cifar100['test.bin']).digest('hex');
+    expect(stdout).toMatch(/^CIFAR-100 in .*: 1 images to train on and 1 to test, 32 x 32 x 3\nfile +bytes/);
+    expect(stdout).toContain(`test.bin        3074  differs    ${sum}`);
+  });
+
+  it.each([
+    ['cifar-10', 'must hold data_batch_1.bin'],
+    ['mnist', 'must hold train-images-idx3-ubyte or train-images-idx3-ubyte.gz'],
+  ] as const)('refuses %s of a folder with other files', async (name, message) => {
+    await expect(checkFiles(name, folderOf(cifar100))).rejects.toThrow(message);
+  });
+
+  it('knows a checksum for every name that a reader takes', () => {
+    const digits = Object.values(publishedSets).flatMap(({ archive, files }) => [
+      ...(archive ? [archive] : []),
+      ...files.flatMap((names) => Object.values(names)),
+    ]);
+    expect(digits).toHaveLength(8 + 1 + 6 + 1 + 2);
+    for (const { algorithm, digits: hex } of digits)
+      expect(hex).toMatch({ md5: /^[0-9a-f]{32}$/, sha1: /^[0-9a-f]{40}$/ }[algorithm]);
+    expect(new Set(digits.map(({ digits: hex }) => hex)).size).toBe(18);
+  });
+
+  it('takes files, or an archive, whose checksums are the published ones', async () => {
+    await useWasm();
+    const folder = folderOf(cifar100);
+    const archive = join(temporaryFolder(), 'cifar-100-binary.tar.gz');
+    execFileSync('tar', ['-C', folder, '-czf', archive, '.']);
+    const sum = (algorithm: 'md5' | 'sha1', bytes: Uint8Array) => ({
+      algorithm,
+      digits: createHash(algorithm).update(bytes).digest('hex'),
+    });
+    const published = {
+      title: 'made',
+      archive: sum('md5', readFileSync(archive)),
+      files: Object.entries(cifar100).map(([name, bytes]) => ({ [name]: sum('sha1', bytes) })),
+    };
+    const here = await checkFiles('cifar-100', folder, published);
+    expect(here.files.map(({ file, ok }) => [file, ok])).toEqual([
+      ['train.bin', true],
+      ['test.bin', true],
+    ]);
+    const packed = await checkFiles('cifar-100', archive, published);
+    expect(packed.files).toMatchObject([{ file: 'cifar-100-binary.tar.gz', ok: true }]);
+    for (const found of [here, packed]) expect(found).toMatchObject({ train: 1, test: 1, shape: [32, 32, 3] });
   });
 });
 

@@ -246,6 +246,7 @@ describe('advml data', () => {
     [['digits'], 'data digits needs --out, the file to write, such as test.safetensors'],
     [['digits', '--out', ''], "--out must be a path, such as test.safetensors, got ''"],
     [['digits', '--out', 'x', '--seed', '1'], "--seed belongs to sparse-coding, got 'digits'"],
+    [['cifar-10'], 'data cifar-10 needs --from, its folder, to check its files, and --out to write examples'],
     [['cifar-10', '--out', 'x'], "data.folder must be told for the set 'cifar-10'"],
     [['sparse-coding', '--out', 'x', '--examples', '0'], '--examples must be an integer >= 1'],
     [['sparse-coding', '--out', 'x', '--set', 'data.margn=1'], "unknown key 'data.margn'"],

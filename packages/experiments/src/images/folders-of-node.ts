@@ -1,4 +1,5 @@
 import { InputError } from '@advml/core';
+import { cifar10Classes, cifar100Classes } from '@advml/data';
 import { cifar10Folder, cifar100Folder, fashionMnist, fashionMnistClasses, idxFolder } from '@advml/data/disk';
 import { type LabelledImages, numbered } from './image-sets.ts';
 import type { MainSetting } from './main-setting.ts';
@@ -18,6 +19,6 @@ export async function imagesOnDisk({ set, folder, classes }: MainSetting['data']
   if (folder === null) throw new InputError(`data.folder must be told for the set '${set}': the folder with its files`);
   if (set === 'mnist') return { ...(await idxFolder(folder)), classes: 10, names: numbered(10) };
   if (set === 'idx') return { ...(await idxFolder(folder, { classes })), classes, names: numbered(classes) };
-  const [read, count] = set === 'cifar-10' ? ([cifar10Folder, 10] as const) : ([cifar100Folder, 100] as const);
-  return { ...(await read(folder)), classes: count, names: numbered(count) };
+  if (set === 'cifar-10') return { ...(await cifar10Folder(folder)), classes: 10, names: cifar10Classes };
+  return { ...(await cifar100Folder(folder)), classes: 100, names: cifar100Classes };
 }
