@@ -1,5 +1,6 @@
 // Claim C10: models of low complexity, their training, what they withstand, and the verdict.
 import { classifier, disposeParams, key } from '@advml/core';
+import { clopperPearson } from '@advml/metrics';
 import { polynomial } from '@advml/networks';
 import '@advml/testkit';
 import { parseSetting, startRun } from '@advml/runs';
@@ -8,16 +9,17 @@ import { scalar, sum, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { paper, paperSetting } from '../src/index.ts';
 import { c10 } from '../src/paper/low-complexity/claims/c10.ts';
-import type { LowComplexityResult } from '../src/paper/low-complexity/measures.ts';
+import { type Kind, kinds, type ModelResult, type ToldResult } from '../src/paper/low-complexity/measures.ts';
 import { lowComplexityModels } from '../src/paper/low-complexity/models.ts';
+import { grownWorld, measureTold, multiplesOf } from '../src/paper/low-complexity/told.ts';
 import { trainTuned } from '../src/paper/low-complexity/train.ts';
 import { attackLinear, attackModel, radiusWithstood } from '../src/paper/low-complexity/withstood.ts';
 import { paperPresets } from '../src/paper/presets.ts';
 import { paperWorld } from '../src/paper/world.ts';
 import { judge } from './judge.ts';
-import { thousandths } from './measures.ts';
 import { openStore, textOf, tiny } from './tiny.ts';
 import { unbelieved } from './unbelieved.ts';
+import { faultOf } from './well-formed.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -26,35 +28,66 @@ beforeAll(async () => {
 const setting = parseSetting(paperSetting, [
   paperPresets.smoke,
   ...tiny.overrides,
-  { lowComplexity: { examples: 40, curveExamples: 40, steps: 8, curveSteps: 8 } },
+  { tau: 0.1, lowComplexity: { examples: 40, curveExamples: 40, steps: 8, curveSteps: 8 } },
 ]);
 const world = paperWorld(setting, 5);
 
-const result = (model: string, robust: number): LowComplexityResult => ({
-  model,
-  training: 'adversarial',
-  trials: [],
-  clean: thousandths(1000),
-  robust: thousandths(robust),
-  attack: 'a battery',
-  curve: [],
-  radius: 0,
+/** A model of a kind after training, right on so many of 2,000 examples without and with attack. */
+const result = (kind: Kind, clean: number, robust: number, of = 2000): ModelResult => ({
+  ...{ model: kind, kind, training: 'clean', rate: 1, trials: [] },
+  ...{ clean: clopperPearson(clean, of), robust: clopperPearson(robust, of) },
+  ...{ attack: 'a battery', curve: [], radius: 0 },
+});
+const told = (active: number, robust: number): ToldResult => ({
+  ...result('polynomial', 2000, robust),
+  ...{ model: 'told', active, dimension: 96 * active, tau: 0.1 },
 });
 
 describe('claim C10', () => {
-  const claim = (...robust: readonly number[]) => {
-    const models = robust.map((share, at) => result(`model ${at}`, share));
-    return judge(c10, { models, network: [result('the network itself', 990)] }, setting);
-  };
+  const broken = kinds.map((kind) => result(kind, 2000, 3));
+  const claim = (models: readonly ModelResult[], untrained: readonly ToldResult[] = []) =>
+    judge(c10, { models, told: untrained, network: [result('linear', 2000, 1990)] }, setting);
 
-  it('holds where no model is significantly above chance', () => {
-    // 530 of 1000 has the interval [0.4985, 0.5613], 532 has [0.5005, 0.5633].
-    expect(claim(0, 530, 3)).toMatchObject({ holds: true, value: 0.53, detail: { aboveChance: [] } });
-    expect(claim(0, 532, 3)).toMatchObject({
-      holds: false,
-      value: 0.532,
-      detail: { model: 'model 1, adversarial', aboveChance: ['model 1, adversarial'] },
+  it('holds where no accurate model of any kind is robust', () => {
+    expect(claim(broken, [told(2, 5), told(4, 9)])).toMatchObject({
+      ...{ holds: true, value: 9 / 2000 },
+      detail: { model: 'told, k = 4', examples: 2000, aboveBar: [], notCounted: [], kindsWithoutAnAccurateModel: [] },
     });
+  });
+
+  it('is decided by the upper end of the interval', () => {
+    // 1,055 of 2,000 has the interval [0.5053, 0.5496], 1,057 has [0.5063, 0.5506]
+    expect(claim([...broken, result('tangent', 2000, 1055)]).holds).toBe(true);
+    const found = claim([...broken, result('tangent', 2000, 1057)]);
+    expect(found).toMatchObject({ holds: false, value: 1057 / 2000, detail: { aboveBar: ['tangent, clean'] } });
+  });
+
+  it('does not count a model that gives up, and misses a kind that has no other', () => {
+    const constant = result('random features', 1000, 1000);
+    expect(claim([...broken, constant])).toMatchObject({
+      ...{ holds: true, value: 3 / 2000 },
+      detail: { notCounted: ['random features, clean'] },
+    });
+    const others = broken.filter(({ kind }) => kind !== 'random features');
+    for (const models of [[...others, constant], others, [...others, result('random features', 1899, 3)]])
+      expect(claim(models)).toMatchObject({
+        ...{ holds: false },
+        detail: { kindsWithoutAnAccurateModel: ['random features'] },
+      });
+    expect(claim([...others, result('random features', 1900, 3)]).holds).toBe(true);
+  });
+
+  it('counts a model that withstands more than chance, however accurate it is, and one that nobody trained', () => {
+    expect(claim([...broken, result('linear', 1800, 1500)])).toMatchObject({ holds: false, value: 0.75 });
+    expect(claim(broken, [told(2, 1900), told(8, 10)])).toMatchObject({
+      ...{ holds: false, value: 0.95 },
+      detail: { model: 'told, k = 2', largestOfTrained: 3 / 2000 },
+    });
+  });
+
+  it('needs 2,000 examples', () => {
+    const few = kinds.map((kind) => result(kind, 1999, 3, 1999));
+    expect(claim(few)).toMatchObject({ holds: false, detail: { examples: 1999, aboveBar: [] } });
   });
 });
 
@@ -95,29 +128,61 @@ describe('the models', () => {
     expect(new Set(models.map(({ title }) => title)).size).toBe(models.length);
     const x = world.data.batch(key('x'), 4, 'coefficients');
     for (const { start, title } of models) {
-      const [one, two] = [0, 0].map((seed) => start(key('model', seed), world.data));
+      const [one, two] = [0, 0].map((seed) => start(key('model', seed)));
       const [first, second] = [one, two].map(({ network, start: params }) => network.apply(params, x.x));
       expect(first, title).toHaveSameBits(second);
       const smooth = one.surrogate?.(one.start)(x.x);
       expect(smooth?.shape ?? [4], title).toEqual([4]);
     }
   });
+});
 
-  it('end with the vote of the cubes of the features', () => {
-    const known = lowComplexityModels(setting).at(-1);
-    const { network, start } = known?.start(key('any'), world.data) ?? {};
-    const { x } = world.data.batch(key('x'), 5, 'coefficients');
-    const expected = (x as Tensor2D)
-      .arraySync()
-      .map((row) => row.reduce((total, value, j) => total + world.data.wStar[j] * value ** 3, 0));
-    expect(network?.apply(start ?? {}, x)).toBeAllClose(expected, { absolute: 1e-5 });
+describe('models that are told the features', () => {
+  it('withstand at twice the k what can be computed', async () => {
+    const grown = grownWorld(world, 2);
+    const { data, tau } = grown.setting;
+    expect(data.dimension / data.active).toBe(setting.data.dimension / setting.data.active);
+    expect(tau * Math.sqrt(data.active)).toBeCloseTo(setting.tau * Math.sqrt(setting.data.active), 12);
+
+    const [features, cubes] = await measureTold(world, 2, {});
+    const { x, y } = grown.data.batch(grown.root.child('test'), 40, 'coefficients');
+    const [rows, labels, { wStar }] = [(x as Tensor2D).arraySync(), y.dataSync(), grown.data];
+    const counted = { features: 0, clean: 0, certain: 0, unbroken: 0 };
+    for (const [at, row] of rows.entries()) {
+      const vote = (of: readonly number[], power: number) =>
+        labels[at] * of.reduce((total, value, j) => total + wStar[j] * value ** power, 0);
+      const slopes = Math.hypot(...row.map((value) => value ** 2));
+      const steepest = row.map((value, j) => value - (labels[at] * wStar[j] * tau * value ** 2) / slopes);
+      const reach = 3 * tau * slopes + 3 * tau ** 2 * Math.max(...row.map(Math.abs)) + tau ** 3;
+      if (vote(row, 1) > tau * Math.sqrt(wStar.length)) counted.features++;
+      if (vote(row, 3) > 0) counted.clean++;
+      if (vote(row, 3) > reach) counted.certain++;
+      if (vote(steepest, 3) > 0) counted.unbroken++;
+    }
+    expect(features.robust.successes).toBe(counted.features);
+    expect([features.clean.successes, cubes.clean.successes]).toEqual([40, counted.clean]);
+    expect(counted.certain).toBeGreaterThan(10);
+    expect(cubes.robust.successes).toBeGreaterThanOrEqual(counted.certain);
+    expect(cubes.robust.successes).toBeLessThanOrEqual(counted.unbroken);
+  });
+
+  it('are measured at every k whose inputs and examples a run may have', () => {
+    const at = (dimension: number, examples: number) =>
+      multiplesOf({
+        ...setting,
+        data: { ...setting.data, dimension },
+        lowComplexity: { ...setting.lowComplexity, examples, multiples: [4, 1, 2, 2] },
+      });
+    expect(at(1536, 2000)).toEqual([1, 2, 4]);
+    expect(at(4096, 2000)).toEqual([1, 2]);
+    expect(at(1536, 20000)).toEqual([1, 2]);
   });
 });
 
 describe('training at the best of several rates', () => {
   it('takes the rate whose trial was most accurate', async () => {
     const [linear] = lowComplexityModels(setting);
-    const { network, start } = linear.start(key('init'), world.data);
+    const { network, start } = linear.start(key('init'));
     const rates = [1e-6, 0.3];
     const { rate, trials, params } = await trainTuned(world, network, start, 'clean', rates, key('tuned'), {});
     expect(trials.map((trial) => trial.rate)).toEqual(rates);
@@ -131,13 +196,15 @@ describe('training at the best of several rates', () => {
 });
 
 describe('a run of claim C10', () => {
-  it('leaves a table with every model after each training, and a figure', async () => {
+  it('leaves tables with every model after each training and at each k, and figures', async () => {
     const store = openStore();
     const claims = await startRun(store, paper, { ...tiny, overrides: [...tiny.overrides, { claims: ['C10'] }] });
     expect(claims.map(({ id }) => id)).toEqual(['C10']);
     const rows = textOf(store, 'tables/low-complexity.csv').trim().split(/\r?\n/);
-    expect(rows).toHaveLength(1 + 2 * 8 + 1 + 2); // heading, trained models, the cubes of the features, the network
-    expect(store.files.has('figures/low-complexity.svg')).toBe(true);
+    expect(rows).toHaveLength(1 + 2 * 8 + 2); // heading, models, the network
+    expect(textOf(store, 'tables/low-complexity-told.csv').trim().split('\n')).toHaveLength(1 + 2 * 2);
+    for (const figure of ['low-complexity', 'low-complexity-told'])
+      expect(faultOf(textOf(store, `figures/${figure}.svg`))).toBeUndefined();
     expect(store.files.has('measures/overfitting.json')).toBe(false);
     expect(unbelieved(store)).toEqual([]);
     expect(rows[0]).toContain('"robust accuracy, high",signs of a masked gradient,');

@@ -27,6 +27,7 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
       adversarialSteps: 20,
       batch: 32,
       rates: [1],
+      multiples: [1, 2],
       examples: 30,
       steps: 5,
       curveExamples: 20,

@@ -2,7 +2,7 @@ import { classifier, type LoopOptions, type OnProgress, type Params } from '@adv
 import { owning } from '@advml/runs';
 import { smoothedSurrogate } from '../battery.ts';
 import { toCoefficients } from '../world.ts';
-import type { LowComplexityResult, Training } from './measures.ts';
+import type { LowComplexityResult, ModelResult, Training } from './measures.ts';
 import type { LowComplexityModel } from './models.ts';
 import type { LowComplexityWorld } from './setting.ts';
 import { trainTuned } from './train.ts';
@@ -20,25 +20,22 @@ const share =
  * @param world - The run.
  * @param model - The model.
  * @param loop - Progress and abort.
- * @returns One result a training; one in all where nothing is trained.
+ * @returns One result a training.
  */
 export function measureModel(
   world: LowComplexityWorld,
-  { name, title, rate, isLinear, start: begin }: LowComplexityModel,
+  { name, title, kind, rate, isLinear, start: begin }: LowComplexityModel,
   { onProgress, signal }: LoopOptions,
-): Promise<readonly LowComplexityResult[]> {
+): Promise<readonly ModelResult[]> {
   const key = world.root.child('low complexity', name);
   return owning(async (own) => {
-    const { network, start, held, surrogate } = begin(key.child('init'), world.data);
+    const { network, start, held, surrogate } = begin(key.child('init'));
     for (const params of [start, held]) own(params);
     const attacked = (params: Params, loop: LoopOptions) =>
       isLinear
         ? attackLinear(world, params)
         : attackModel(world, classifier(network, params), surrogate?.(params), loop);
-    if (rate === undefined) {
-      return [{ model: title, training: 'none', trials: [], ...(await attacked(start, { onProgress, signal })) }];
-    }
-    const results: LowComplexityResult[] = [];
+    const results: ModelResult[] = [];
     const rates = world.setting.lowComplexity.rates.map((multiple) => multiple * rate);
     let from = start;
     for (const [at, training] of (['clean', 'adversarial'] as const).entries()) {
@@ -46,7 +43,7 @@ export function measureModel(
       const tuned = await trainTuned(world, network, from, training, rates, key.child(training), piece(0));
       from = own(tuned.params);
       const { rate: chosen, trials } = tuned;
-      results.push({ model: title, training, rate: chosen, trials, ...(await attacked(from, piece(1))) });
+      results.push({ model: title, kind, training, rate: chosen, trials, ...(await attacked(from, piece(1))) });
     }
     return results;
   });

@@ -5,6 +5,12 @@ import type { Masking } from '../../shared/masking.ts';
 /** How a model is trained: on the examples, or on what one-step FGM at tau makes of them. */
 export type Training = 'clean' | 'adversarial';
 
+/** What a model of low complexity is. */
+export type Kind = 'linear' | 'polynomial' | 'random features' | 'tangent';
+
+/** All kinds. */
+export const kinds: readonly Kind[] = ['linear', 'polynomial', 'random features', 'tangent'];
+
 /** What a learning rate came to in its trial. */
 export interface Trial {
   /** Adam's peak rate. */
@@ -35,18 +41,38 @@ export interface Withstood {
 export interface LowComplexityResult extends Withstood {
   /** What it is. */
   readonly model: string;
-  /** How it was trained; `none` where it was not. */
-  readonly training: Training | 'none';
+  /** How it was trained. */
+  readonly training: Training;
   /** Its learning rate. */
-  readonly rate?: number;
+  readonly rate: number;
   /** The rates that were tried. */
   readonly trials: readonly Trial[];
+}
+
+/** A model of low complexity after a training. */
+export interface ModelResult extends LowComplexityResult {
+  /** What it is an example of. */
+  readonly kind: Kind;
+}
+
+/** A model that is told the features and not trained. */
+export interface ToldResult extends Withstood {
+  /** What it is. */
+  readonly model: string;
+  /** k. */
+  readonly active: number;
+  /** d. */
+  readonly dimension: number;
+  /** Radius of the attack. */
+  readonly tau: number;
 }
 
 /** What claim C10 looks at. */
 export interface LowComplexityMeasures {
   /** Models of low complexity after each training. */
-  readonly models: readonly LowComplexityResult[];
+  readonly models: readonly ModelResult[];
+  /** Models that are told the features, k ascending. */
+  readonly told: readonly ToldResult[];
   /** The network itself after each training, under the same attack. */
   readonly network: readonly LowComplexityResult[];
 }

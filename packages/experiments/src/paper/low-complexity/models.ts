@@ -1,5 +1,4 @@
 import type { Classifier, Key, Network, Params } from '@advml/core';
-import type { SparseCodingModel } from '@advml/data';
 import {
   lazy,
   polynomial,
@@ -9,7 +8,8 @@ import {
   tangent,
   withFixed,
 } from '@advml/networks';
-import { eye, mul, sub, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
+import { mul, sub, tidy } from '@tensorflow/tfjs-core';
+import type { Kind } from './measures.ts';
 import type { LowComplexitySetting } from './setting.ts';
 
 /** A model at its start, for inputs in the dictionary's coordinates. */
@@ -30,18 +30,19 @@ export interface LowComplexityModel {
   readonly name: string;
   /** What it is, for tables and figures. */
   readonly title: string;
-  /** Adam's learning rate that suits it, which the grid multiplies; none where nothing is trained. */
-  readonly rate?: number;
+  /** What it is an example of. */
+  readonly kind: Kind;
+  /** Adam's learning rate that suits it, which the grid multiplies. */
+  readonly rate: number;
   /** Whether it is linear in x, so that what it withstands is known in closed form. */
   readonly isLinear?: boolean;
   /**
    * Makes the model.
    *
    * @param key - Decides what is random.
-   * @param data - The data model.
    * @returns The model.
    */
-  readonly start: (key: Key, data: SparseCodingModel) => Started;
+  readonly start: (key: Key) => Started;
 }
 
 /** A network whose parameters of some names stay as they are. */
@@ -69,6 +70,7 @@ function tangentModel(setting: LowComplexitySetting, name: string, threshold: nu
   return {
     name,
     title: `tangent of the network, b = ${threshold} sigma_0`,
+    kind: 'tangent',
     rate: 0.01,
     start(key) {
       const parts = started(model, model.init(key), model.fixed);
@@ -86,6 +88,7 @@ function lazyNetwork(setting: LowComplexitySetting): LowComplexityModel {
   return {
     name: 'lazy',
     title: `the network trained lazily, scale ${scale}`,
+    kind: 'tangent',
     rate: 0.01 / scale,
     start(key) {
       const { weight, ...held } = model.init(key);
@@ -106,11 +109,6 @@ function lazyNetwork(setting: LowComplexitySetting): LowComplexityModel {
  * Examples come as x and -x with opposite labels, so the even part of a polynomial cannot help it: those of degree 3 go
  * without.
  *
- * The last model is not trained: it is told the features and lets their cubes vote, `sum_j w*_j <M_j, x>^3`. The theorem is
- * about every polynomial of low degree, however it was found, where k grows with d: such a polynomial cannot be flat near zero
- * and yet nearly even from 1/sqrt(k) to 1, the sizes of an active coordinate. With k = 2 these sizes are 0.71 and 1, and cubes
- * come near both.
- *
  * @param setting - A complete setting; the models depend on nothing else.
  * @returns The models.
  */
@@ -121,25 +119,28 @@ export function lowComplexityModels(setting: LowComplexitySetting): readonly Low
   const cube = polynomial({ inputs, degree: 3, odd: true });
   const count = Math.max(1, Math.round(features * inputs));
   const relus = randomFeatures({ inputs, features: count });
-  const trained = (name: string, title: string, rate: number, network: Network, fixed: readonly string[]) => ({
+  const trained = (
+    name: string,
+    title: string,
+    kind: Kind,
+    rate: number,
+    network: Network,
+    fixed: readonly string[],
+  ) => ({
     name,
     title,
+    kind,
     rate,
     start: (key: Key) => started(network, network.init(key), fixed),
   });
-  const known = (_: Key, { wStar }: SparseCodingModel) => {
-    const params = { linear: zeros([inputs]), 'cubic.weight': tensor1d(wStar), 'cubic.direction': eye(inputs) };
-    return started(cube, params, Object.keys(params));
-  };
   return [
-    { ...trained('linear', 'linear', 0.3, line, []), isLinear: true },
-    trained('degree-2', 'polynomial of degree 2', 0.1, square, []),
-    trained('degree-3-random', 'degree 3, random cubes', 0.001, cube, cube.fixed),
-    trained('degree-3-trained', 'degree 3, trained cubes', 0.003, cube, []),
-    trained('random-features', `random features, ${count}`, 0.03, relus, relus.fixed),
+    { ...trained('linear', 'linear', 'linear', 0.3, line, []), isLinear: true },
+    trained('degree-2', 'polynomial of degree 2', 'polynomial', 0.1, square, []),
+    trained('degree-3-random', 'degree 3, random cubes', 'polynomial', 0.001, cube, cube.fixed),
+    trained('degree-3-trained', 'degree 3, trained cubes', 'polynomial', 0.003, cube, []),
+    trained('random-features', `random features, ${count}`, 'random features', 0.03, relus, relus.fixed),
     tangentModel(setting, 'tangent', setting.clean.biasStart),
     ...thresholds.map((threshold, at) => tangentModel(setting, `tangent-${at + 1}`, threshold)),
     lazyNetwork(setting),
-    { name: 'cubes-of-features', title: 'degree 3, cubes of the features', start: known },
   ];
 }

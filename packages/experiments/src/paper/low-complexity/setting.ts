@@ -17,7 +17,12 @@ export const lowComplexitySetting = z.strictObject({
     .default([1])
     .describe("Thresholds of further tangent models, in units of sigma_0, beside the network's own"),
   lazyScale: positive.default(1e5).describe('Scale of the output of the lazily trained network'),
-  examples: count(2).default(300).describe('Examples attacked for each model'),
+  multiples: list(count(1), 1)
+    .default([1, 2, 4])
+    .describe(
+      'Multiples of k, and of d with it, at which models that are told the features are measured; those are left out whose d is too large',
+    ),
+  examples: count(2).default(2000).describe('Examples attacked for each model'),
   steps: count(1).default(40).describe('PGD steps of every start'),
   curveExamples: count(2).default(100).describe('Examples of the curves'),
   curveSteps: count(1).default(15).describe('PGD steps of the curves'),

@@ -1,16 +1,19 @@
 import { keptMeasure, measureStage, type RunStore, type Stage } from '@advml/runs';
 import { ofNetworks } from '../network-stage.ts';
 import { measureModel, measureNetwork } from './measure.ts';
-import type { LowComplexityMeasures, LowComplexityResult } from './measures.ts';
+import type { LowComplexityMeasures, ModelResult, ToldResult } from './measures.ts';
 import { lowComplexityModels } from './models.ts';
 import type { LowComplexitySetting, LowComplexityWorld } from './setting.ts';
+import { measureTold, multiplesOf } from './told.ts';
 
 const NETWORK = 'low-complexity/network';
 
 const stageOf = (name: string) => `low-complexity/${name}`;
 
+const toldStage = (multiple: number) => stageOf(`told-${multiple}`);
+
 /**
- * A stage for each model, which depend on nothing, and one for the network beside them.
+ * A stage for each model and for each k at which models are told the features, which depend on nothing, and one for the network beside them.
  *
  * @param world - Gives the run's data model and network.
  * @param setting - A complete setting.
@@ -21,6 +24,11 @@ export function lowComplexityStages(world: () => LowComplexityWorld, setting: Lo
     ...lowComplexityModels(setting).map((model) =>
       measureStage(stageOf(model.name), [], ({ signal }, onProgress) =>
         measureModel(world(), model, { onProgress, signal }),
+      ),
+    ),
+    ...multiplesOf(setting).map((multiple) =>
+      measureStage(toldStage(multiple), [], ({ signal }, onProgress) =>
+        measureTold(world(), multiple, { onProgress, signal }),
       ),
     ),
     ofNetworks(NETWORK, ['clean', 'robust'], world, ({ world, params, loop }) =>
@@ -41,8 +49,11 @@ export async function lowComplexityMeasures(
   store: RunStore,
   setting: LowComplexitySetting,
 ): Promise<LowComplexityMeasures> {
-  const models: LowComplexityResult[] = [];
-  for (const { name } of lowComplexityModels(setting))
-    models.push(...(await keptMeasure<LowComplexityResult[]>(store, stageOf(name))));
-  return { models, network: await keptMeasure(store, NETWORK) };
+  const all = async <T>(stages: readonly string[]): Promise<readonly T[]> =>
+    (await Promise.all(stages.map((stage) => keptMeasure<T[]>(store, stage)))).flat();
+  return {
+    models: await all<ModelResult>(lowComplexityModels(setting).map(({ name }) => stageOf(name))),
+    told: await all<ToldResult>(multiplesOf(setting).map(toldStage)),
+    network: await keptMeasure(store, NETWORK),
+  };
 }

@@ -1,6 +1,7 @@
 import { type CurveSeries, curves } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
-import { type Table, tableOverSeeds } from '@advml/runs';
+import { tableOverSeeds } from '@advml/runs';
+import { tablePoints } from '../../shared/table-points.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
 import type { LowRankSetting } from './setting.ts';
 import { KINDS, lowRankTables } from './tables.ts';
@@ -30,21 +31,22 @@ function accuracyFigure(
   const tables = seeds.map(({ measures }) => lowRankTables(measures, setting)[0]);
   const table = tables.length === 1 ? tables[0] : tableOverSeeds(tables);
   const most = Math.min(setting.data.dimension, setting.network.neurons);
-  const full = pointsOf(table, KINDS.full, 'robust accuracy');
+  const pointsOf = (kind: string, column: string) => tablePoints(table, kind, 'rank', column);
+  const full = pointsOf(KINDS.full, 'robust accuracy');
   return {
     name: 'low-rank',
     draw: (options) =>
       curves(
         {
           series: [
-            { label: 'robust, trained A B', points: pointsOf(table, KINDS.trained, 'robust accuracy') },
-            { label: 'robust, random subspace', points: pointsOf(table, KINDS.random, 'robust accuracy') },
-            { label: "robust, first terms of w' - w", points: pointsOf(table, KINDS.truncated, 'robust accuracy') },
+            { label: 'robust, trained A B', points: pointsOf(KINDS.trained, 'robust accuracy') },
+            { label: 'robust, random subspace', points: pointsOf(KINDS.random, 'robust accuracy') },
+            { label: "robust, first terms of w' - w", points: pointsOf(KINDS.truncated, 'robust accuracy') },
             {
               label: 'robust, all weights trained',
               points: full.flatMap((point) => [1, most].map((x) => ({ ...point, x }))),
             },
-            { label: 'clean, trained A B', points: pointsOf(table, KINDS.trained, 'clean accuracy') },
+            { label: 'clean, trained A B', points: pointsOf(KINDS.trained, 'clean accuracy') },
           ],
           xLabel: 'rank of the update (log scale)',
           yLabel: 'accuracy (%)',
@@ -57,16 +59,6 @@ function accuracyFigure(
         options,
       ),
   };
-}
-
-/** The rows of a kind as points. */
-function pointsOf({ columns, rows }: Table, kind: string, column: string): CurveSeries['points'] {
-  const at = columns.indexOf(column);
-  return rows.flatMap((row) => {
-    const [rank, cell] = [row[1], row[at]];
-    if (row[0] !== kind || typeof rank !== 'number' || typeof cell !== 'object') return [];
-    return [{ x: rank, y: cell.value, low: cell.low, high: cell.high }];
-  });
 }
 
 function spectraFigure(seeds: readonly SeedMeasures<LowRankMeasures>[], subtitle: string): Figure {
