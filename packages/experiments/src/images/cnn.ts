@@ -22,5 +22,6 @@ export const imagesCnn: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a convolutional network',
   sizes,
   makeNetwork: (options, inputs, outputs) => cnn({ ...options, inputs, outputs }),
-  defaults: { cleanEpochs: 5, adversarialEpochs: 12, examples: 300 },
+  defaults: { cleanEpochs: 5, adversarialEpochs: 3, adversarialRate: 2e-3, examples: 300 },
+  presets: { robust: { adversarial: { epochs: 12, rate: 5e-3 } } },
 });

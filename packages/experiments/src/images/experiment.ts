@@ -19,8 +19,10 @@ export interface ImagesOptions<Sizes> {
   readonly sizes: ZodType<Sizes>;
   /** Makes the network. */
   readonly makeNetwork: MakeNetwork<Sizes>;
-  /** How long it is trained. */
+  /** How it is trained, and on how much it is judged. */
   readonly defaults: KindDefaults;
+  /** Settings by name, beside `default` and `smoke`. Default: none. */
+  readonly presets?: Readonly<Record<string, Overrides>>;
 }
 
 /** Seconds instead of minutes: the built-in digits, and little of everything. */
@@ -31,7 +33,7 @@ const smoke: Overrides = {
     { norm: 'l2', eps: 0.6 },
   ],
   clean: { epochs: 6, batch: 64 },
-  adversarial: { epochs: 6, batch: 64 },
+  adversarial: { epochs: 6, batch: 64, rate: 5e-3 },
   evaluation: { examples: 40, steps: 10, queries: 50, targets: 2, probeExamples: 40, probeSteps: 5 },
   lowRank: { ranks: [1, 4], truncations: [1, 4], epochs: 2, examples: 40 },
   sparse: { images: 40, most: 8, penalties: [0.2] },
@@ -53,6 +55,7 @@ export function imagesExperiment<Sizes>({
   sizes,
   makeNetwork,
   defaults,
+  presets,
 }: ImagesOptions<Sizes>): Experiment<SizedSetting<Sizes>> {
   const world = (setting: SizedSetting<Sizes>, seed: number) => imagesWorld(setting, seed, makeNetwork);
   return experimentOfParts<Promise<ImagesWorld<SizedSetting<Sizes>>>, SizedSetting<Sizes>>({
@@ -65,7 +68,7 @@ export function imagesExperiment<Sizes>({
     ],
     settings: imagesFields(sizes, defaults),
     faults: mainFaults,
-    presets: { default: {}, smoke },
+    presets: { default: {}, smoke, ...presets },
     caveats: {
       smoke: 'The preset smoke is too small for verdicts: it shows that all works, and what holds or not says nothing.',
     },

@@ -51,6 +51,8 @@ export interface KindDefaults {
   readonly cleanEpochs: number;
   /** The same of adversarial training. */
   readonly adversarialEpochs: number;
+  /** Its peak learning rate. */
+  readonly adversarialRate: number;
   /** Test examples that the standard battery attacks. */
   readonly examples: number;
 }
@@ -64,7 +66,7 @@ const risesInTime = ({ rise, hold }: { rise: number; hold: number }) => rise <= 
  * @param defaults - How long a kind of network is trained, and on how much judged.
  * @returns The fields.
  */
-export const mainFields = ({ cleanEpochs, adversarialEpochs, examples }: KindDefaults) => ({
+export const mainFields = ({ cleanEpochs, adversarialEpochs, adversarialRate, examples }: KindDefaults) => ({
   data: data.prefault({}),
   threats,
   initialScale: positive
@@ -82,7 +84,7 @@ export const mainFields = ({ cleanEpochs, adversarialEpochs, examples }: KindDef
     .strictObject({
       ...phaseShape,
       epochs: phaseShape.epochs.default(adversarialEpochs),
-      rate: phaseShape.rate.default(5e-3),
+      rate: phaseShape.rate.default(adversarialRate),
       attackSteps: count(1).default(2).describe('PGD steps of the training attack, from a random point'),
       stepSize: positive.default(0.75).describe('Length of such a step as a share of the radius'),
     })

@@ -15,5 +15,5 @@ export const imagesMlp: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a multi-layer perceptron',
   sizes,
   makeNetwork: ({ hidden }, inputs, outputs) => mlp({ inputs, hidden, outputs }),
-  defaults: { cleanEpochs: 5, adversarialEpochs: 4, examples: 200 },
+  defaults: { cleanEpochs: 5, adversarialEpochs: 4, adversarialRate: 5e-3, examples: 200 },
 });

@@ -20,5 +20,6 @@ export const imagesResnet: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a residual network',
   sizes,
   makeNetwork: (options, inputs, outputs) => resnet({ ...options, inputs, outputs }),
-  defaults: { cleanEpochs: 4, adversarialEpochs: 5, examples: 200 },
+  defaults: { cleanEpochs: 4, adversarialEpochs: 3, adversarialRate: 2e-3, examples: 200 },
+  presets: { robust: { adversarial: { epochs: 5, rate: 5e-3 } } },
 });
