@@ -32,6 +32,7 @@ const smoke: Overrides = {
     { norm: 'linf', eps: 0.15 },
     { norm: 'l2', eps: 0.6 },
   ],
+  initialScale: 0.1,
   clean: { epochs: 6, batch: 64 },
   adversarial: { epochs: 6, batch: 64, rate: 5e-3 },
   evaluation: { examples: 40, steps: 10, queries: 50, targets: 2, probeExamples: 40, probeSteps: 5 },

@@ -70,7 +70,7 @@ export const mainFields = ({ cleanEpochs, adversarialEpochs, adversarialRate, ex
   data: data.prefault({}),
   threats,
   initialScale: positive
-    .default(0.1)
+    .default(0.01)
     .describe('What initial weights are multiplied by; the theory begins at small ones, which training soon outgrows'),
   clean: z
     .strictObject({
