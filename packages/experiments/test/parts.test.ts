@@ -66,10 +66,10 @@ describe.each([
 it('keeps the order of settings that fingerprints of earlier run folders were made of', () => {
   const keysOf = (name: string) => Object.keys(experimentNamed(name).schema.parse({}) as object);
   expect(keysOf('paper').join()).toBe(
-    'claims,tau,data,network,clean,adversarial,evaluation,overfitting,scaling,lowComplexity,linf,lowRank,ablations,checkpointEvery',
+    'claims,tau,data,network,clean,adversarial,evaluation,overfitting,path,scaling,lowComplexity,linf,lowRank,ablations,checkpointEvery',
   );
   for (const name of ['images-mlp', 'images-cnn', 'images-resnet'])
     expect(keysOf(name).join()).toBe(
-      'claims,data,threats,initialScale,clean,adversarial,evaluation,lowRank,sparse,pictures,checkpointEvery,network',
+      'claims,data,threats,initialScale,clean,adversarial,evaluation,lowRank,sparse,pictures,path,frozen,checkpointEvery,network',
     );
 });

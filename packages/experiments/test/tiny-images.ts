@@ -21,6 +21,8 @@ export const tinyImages = (experiment: string, ...more: readonly Overrides[]): R
       lowRank: { ranks: [3, 1], truncations: [1, 3, 500], epochs: 0.7, examples: 8 },
       sparse: { images: 9, patches: 2, atoms: 2, most: 5, penalties: [0.3] },
       pictures: { neurons: 2, layers: 2, steps: 3, starts: 2, examples: 3 },
+      path: { shares: [0.3], examples: 7 },
+      frozen: { examples: 7 },
       checkpointEvery: 2,
     },
     ...more,

@@ -13,6 +13,7 @@ export const tiny: RunRequest & { readonly overrides: readonly Overrides[] } = {
       adversarial: { steps: 21, batch: 12, warmup: 4, rate: 1 },
       evaluation: { examples: 10, steps: 3, restarts: 1, batch: 7, curveExamples: 4, curveSteps: 2 },
       overfitting: { examples: 6, steps: 2, fixedExamples: 20, widths: [0.5], decays: [1e-4] },
+      path: { shares: [0.5], examples: 4 },
       lowComplexity: {
         cleanSteps: 4,
         adversarialSteps: 3,

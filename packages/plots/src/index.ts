@@ -36,6 +36,7 @@ export {
   histograms,
 } from './histograms.ts';
 export { type GridImage, type ImageGrid, type ImagePanel, imageGrid } from './image-grid.ts';
+export { type PathMark, type PathPanel, type Paths, type PathSeries, paths } from './paths.ts';
 export { type Scatter, type ScatterPoint, type ScatterSeries, scatter } from './scatter.ts';
 
 // Numbers with uncertainty

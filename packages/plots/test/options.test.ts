@@ -19,6 +19,7 @@ const valid: readonly [string, object][] = [
   ['featureMatrix', { ...axes, panels: [{ label: 'a', rows: 1, columns: 1, values: [1] }] }],
   ['histograms', { series: [{ label: 'a', values: [1] }], xLabel: 'x' }],
   ['imageGrid', { height: 1, width: 1, panels: [{ label: 'a', images }] }],
+  ['paths', { ...words, panels: [{ series: [{ label: 'a', points }] }] }],
   ['scatter', { ...words, series: [{ label: 'a', points }] }],
   ['comparison', { rows, panels: [{ xLabel: 'x', series: [{ label: 'a', values: [undefined] }] }] }],
   ['intervals', { rows: bars }],

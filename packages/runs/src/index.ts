@@ -46,7 +46,7 @@ export { oneOf, type Subject, type SubjectExamples } from './subject/subject.ts'
 export { type TrainedSubject, trainedSubject } from './subject/trained-subject.ts';
 
 // Experiments of several parts
-export { type Choice, experimentOfParts, type PartsOptions } from './parts/experiment-of-parts.ts';
+export { type Choice, experimentOfParts, isChosen, type PartsOptions } from './parts/experiment-of-parts.ts';
 export type { Part, SeedMeasures, SettingFault } from './parts/part.ts';
 export { choicesOf, fieldsOf, type SettingOfParts } from './parts/setting-of-parts.ts';
 export { type Circumstances, type ClaimRule, type Finding, judgeBy } from './parts/claim-rule.ts';
@@ -56,7 +56,7 @@ export { withInterval } from './parts/with-interval.ts';
 export { neededStages, progressOf, type Stage, type StageContext } from './stages/stages.ts';
 export { keptMeasure, measureStage, readMeasure } from './stages/measures.ts';
 export { type GivenNetworks, networkStage, type NetworkStageOptions } from './stages/network-stage.ts';
-export { keptWeights, type WeightsOptions, weightsStage } from './stages/weights.ts';
+export { keepWeights, keptWeights, type OwnedWeights, type WeightsOptions, weightsStage } from './stages/weights.ts';
 export {
   type Phase,
   type Training,

@@ -39,6 +39,8 @@ const smoke: Overrides = {
   lowRank: { ranks: [1, 4], truncations: [1, 4], epochs: 2, examples: 40 },
   sparse: { images: 40, most: 8, penalties: [0.2] },
   pictures: { neurons: 3, layers: 2, steps: 10, starts: 4, examples: 4, budget: 2 },
+  path: { examples: 40 },
+  frozen: { examples: 40 },
   checkpointEvery: 10,
 };
 

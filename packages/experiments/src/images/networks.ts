@@ -1,13 +1,15 @@
 import type { MainSetting } from './main-setting.ts';
 
 /**
- * A network of a run, as its weights are called: `init`, `clean`, `robust-linf` and so on; the control's three; and what short
- * adversarial trainings end in, of updates of some rank or of all weights.
+ * A network of a run, as its weights are called: `init`, `clean`, `robust-linf` and so on; the control's three; what short
+ * adversarial trainings end in, of updates of some rank, of all weights or of the last layer alone; and the weights at some share of
+ * the way to those of `robust-linf` and so on.
  */
 export type NetworkName =
   | ('init' | 'clean' | `robust-${Norm}`)
   | ('control-init' | 'control-clean' | 'control-robust')
-  | (`rank-${number}` | 'short');
+  | (`rank-${number}` | 'short' | `frozen-${Norm}`)
+  | `path-${Norm}-${number}`;
 
 /** A norm of a setting. */
 export type Norm = MainSetting['threats'][number]['norm'];
@@ -34,9 +36,12 @@ export const attackedNetworks = ({ threats }: MainSetting): readonly NetworkName
   ...threats.map(({ norm }) => robustIn(norm)),
 ];
 
+/** The network at a share of adversarial training in a norm. */
+export const waypoint = (norm: Norm, share: number): NetworkName => `path-${norm}-${share}`;
+
 /** The stage that makes a network. */
 export const madeBy = (network: NetworkName): string =>
-  network.endsWith('init') ? `${network} weights` : `${network} training`;
+  network.endsWith('init') ? `${network} weights` : `${network.replace(/^path-(.*)-.*$/, 'robust-$1')} training`;
 
 /**
  * What tables and figures call a network.

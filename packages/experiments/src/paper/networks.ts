@@ -14,3 +14,6 @@ export const madeBy: PerNetwork<string> = {
   clean: 'clean training',
   robust: 'adversarial training',
 };
+
+/** What the weights at a share of adversarial training are called. */
+export const waypoint = (share: number): string => `path-${share}`;

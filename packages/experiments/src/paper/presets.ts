@@ -22,6 +22,7 @@ export const paperPresets: Readonly<Record<string, Overrides>> = {
     adversarial: { steps: 200, batch: 128, rate: 3, warmup: 20 },
     evaluation: { examples: 60, steps: 10, restarts: 1, curveExamples: 30, curveSteps: 5 },
     overfitting: { examples: 30, steps: 5, fixedExamples: 500 },
+    path: { examples: 30 },
     lowComplexity: {
       cleanSteps: 20,
       adversarialSteps: 20,

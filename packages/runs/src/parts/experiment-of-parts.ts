@@ -66,7 +66,14 @@ export interface PartsOptions<World, Setting extends Choice>
   circumstances(setting: Setting): Circumstances;
 }
 
-const isChosen = (name: string, { claims }: Choice): boolean => claims === 'all' || claims.includes(name);
+/**
+ * Whether a setting asks for something by its name.
+ *
+ * @param name - A claim, or a part.
+ * @param setting - A setting with its choice.
+ * @returns True if it is among what was chosen, or all is.
+ */
+export const isChosen = (name: string, { claims }: Choice): boolean => claims === 'all' || claims.includes(name);
 
 /** The parts with a chosen claim, or chosen by name. */
 function chosenParts<World, Setting extends Choice>(

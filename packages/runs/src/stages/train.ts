@@ -24,6 +24,14 @@ export interface Training {
   readonly start: Params;
   /** Steps between two checkpoints. */
   readonly checkpointEvery: number;
+  /**
+   * Looks at weights on the way: those after every step, and those that a resumed training goes on from, so that what it leaves in
+   * the run's files for a step is there in the end. Default: nobody looks.
+   *
+   * @param step - Number of steps behind them.
+   * @param params - The weights; only read.
+   */
+  visit?(step: number, params: Params): Promise<void>;
 }
 
 /** What the log tells of a phase. */
@@ -54,7 +62,7 @@ export interface TrainingLog {
  */
 export async function trainResumably(
   context: StageContext,
-  { name, stage = `${name} training`, phase, start, checkpointEvery }: Training,
+  { name, stage = `${name} training`, phase, start, checkpointEvery, visit }: Training,
   logging?: TrainingLog,
 ): Promise<Params> {
   const { store, onEvent, signal } = context;
@@ -70,6 +78,7 @@ export async function trainResumably(
     };
     if (before) await appendMetrics(store, log);
     else if (logging) await add(logging.first());
+    if (before) await visit?.(before.state.step, before.state.params);
     const { params, optimizer } = await fit({
       ...phase,
       params: start,
@@ -78,6 +87,7 @@ export async function trainResumably(
       onStep: async (report) => {
         const record = logging?.after(report);
         if (record) await add(record);
+        await visit?.(report.state.step, report.state.params);
       },
       onProgress: progressOf(context, stage),
       signal,

@@ -25,6 +25,8 @@ export interface WeightsOptions {
   readonly phase?: string;
   /** Whether that phase keeps a log. Default: false. */
   readonly logged?: boolean;
+  /** Other weights that it leaves on its way, by {@link keepWeights}. Default: none. */
+  readonly also?: readonly string[];
   /**
    * The network that the weights belong to: their file says which, where it can describe itself. Default: the file says none.
    *
@@ -67,7 +69,7 @@ export function weightsStage(
  * @returns The stage.
  */
 export function ownedWeightsStage(
-  { name, weights, needs, phase, logged = false }: Omit<WeightsOptions, 'network'>,
+  { name, weights, needs, phase, logged = false, also = [] }: Omit<WeightsOptions, 'network'>,
   compute: (context: StageContext) => Promise<OwnedWeights>,
 ): Stage {
   const log = logged ? phase : undefined;
@@ -79,7 +81,7 @@ export function ownedWeightsStage(
     needs,
     log,
     isKept: async (store) => {
-      if ((await readWeights(store, weights)) === undefined) return false;
+      for (const each of [weights, ...also]) if ((await readWeights(store, each)) === undefined) return false;
       if (log !== undefined && (await readLog(store, log)) === undefined) return false;
       await forgetCheckpoint(store); // a kill may have kept it
       return true;
@@ -87,8 +89,7 @@ export function ownedWeightsStage(
     make: async (context) => {
       const { params, network } = await compute(context);
       try {
-        const metadata = network && networkMetadata(network);
-        await writeArrays(context.store, weightsFile(weights), paramsToArrays(params), metadata);
+        await keepWeights(context.store, weights, { params, network });
       } finally {
         disposeParams(params);
       }
@@ -98,6 +99,18 @@ export function ownedWeightsStage(
 }
 
 const weightsFile = (weights: string): string => `weights/${weights}.safetensors`;
+
+/**
+ * Keeps weights in `weights/WEIGHTS.safetensors`.
+ *
+ * @param store - The run's files.
+ * @param weights - What they are called.
+ * @param owned - The parameters, which are only read, and whose they are.
+ */
+export async function keepWeights(store: RunStore, weights: string, { params, network }: OwnedWeights): Promise<void> {
+  const metadata = network && networkMetadata(network);
+  await writeArrays(store, weightsFile(weights), paramsToArrays(params), metadata);
+}
 
 /** The arrays of a file of weights, or undefined if it was not made yet. */
 const readWeights = (store: RunStore, weights: string) =>

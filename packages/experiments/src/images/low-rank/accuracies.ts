@@ -1,8 +1,6 @@
-import { classifier, type LoopOptions, type Params } from '@advml/core';
-import { owning } from '@advml/runs';
-import { type Accuracies, believedUnder } from '../../shared/accuracies.ts';
-import { probeAttack, probeMembers } from '../attacks.ts';
-import { threatOf } from '../world.ts';
+import type { LoopOptions, Params } from '@advml/core';
+import type { Accuracies } from '../../shared/accuracies.ts';
+import { believedByProbe } from '../believed.ts';
 import type { LowRankWorld } from './setting.ts';
 
 /**
@@ -13,18 +11,11 @@ import type { LowRankWorld } from './setting.ts';
  * @param loop - Progress over the images, and abort.
  * @returns Plain numbers.
  */
-export function accuraciesOf(
-  { network, test, setting, root }: LowRankWorld,
-  params: Params,
-  loop: LoopOptions,
-): Promise<Accuracies> {
-  return owning((own) =>
-    believedUnder(
-      classifier(network, params),
-      own(test.take(setting.lowRank.examples)),
-      probeAttack(threatOf(setting.threats[0]), setting),
-      probeMembers(setting),
-      { key: root.child('low-rank', 'attack'), batchSize: setting.evaluation.batch, ...loop },
-    ),
-  );
+export function accuraciesOf(world: LowRankWorld, params: Params, loop: LoopOptions): Promise<Accuracies> {
+  const { setting, root } = world;
+  return believedByProbe(world, params, {
+    examples: setting.lowRank.examples,
+    key: root.child('low-rank', 'attack'),
+    ...loop,
+  });
 }

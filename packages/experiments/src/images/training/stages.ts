@@ -1,11 +1,21 @@
-import { mapParams, type Params } from '@advml/core';
+import { cloneParams, mapParams, type Params } from '@advml/core';
 import { layerRows, rowCosines } from '@advml/purification';
-import type { Stage, StageContext } from '@advml/runs';
-import { keptWeights, type Own, owning, type Phase, trainLogged, trainResumably, weightsStage } from '@advml/runs';
+import type { Choice, Stage, StageContext } from '@advml/runs';
+import {
+  isChosen,
+  keptWeights,
+  type Own,
+  owning,
+  type Phase,
+  trainLogged,
+  trainResumably,
+  weightsStage,
+} from '@advml/runs';
 import { mul } from '@tensorflow/tfjs-core';
+import { keepOnTheWay, type Waypoint } from '../../shared/path/keep.ts';
 import { IMAGES, imagesStage, sameWorld } from '../images-stage.ts';
-import type { MainSetting } from '../main-setting.ts';
-import { madeBy, type NetworkName, robustIn } from '../networks.ts';
+import { madeBy, type NetworkName, robustIn, waypoint } from '../networks.ts';
+import type { PathSetting } from '../path/setting.ts';
 import { type ImagesWorld, threatOf } from '../world.ts';
 import { adversarialPhase, cleanPhase } from './phases.ts';
 
@@ -16,6 +26,8 @@ interface Step {
   /** What else must be made before: logged trainings wait for each other. */
   readonly after?: NetworkName;
   readonly logged: boolean;
+  /** Weights that are kept on the way. */
+  readonly way?: readonly Waypoint[];
   phase(world: ImagesWorld): Phase;
 }
 
@@ -26,7 +38,12 @@ function meanCosineWithInit({ weights }: ImagesWorld, params: Params, initial: P
   return means.reduce((sum, mean) => sum + mean, 0) / means.length;
 }
 
-function stepsOf({ threats }: MainSetting): readonly Step[] {
+/** What the stages that train need of a setting. */
+type TrainingSetting = Choice & PathSetting;
+
+function stepsOf(setting: TrainingSetting): readonly Step[] {
+  const { threats, path } = setting;
+  const shares = isChosen('path', setting) ? path.shares : [];
   const robust = threats.map((described, at): Step => {
     const to = robustIn(described.norm);
     return {
@@ -34,6 +51,7 @@ function stepsOf({ threats }: MainSetting): readonly Step[] {
       from: 'clean',
       after: at > 0 ? robustIn(threats[at - 1].norm) : undefined,
       logged: true,
+      way: shares.map((share) => ({ share, weights: waypoint(described.norm, share) })),
       phase: (world) => adversarialPhase(world, world.root.child(to), threatOf(described)),
     };
   });
@@ -64,7 +82,7 @@ function stepsOf({ threats }: MainSetting): readonly Step[] {
  * @param setting - A complete setting.
  * @returns The stages.
  */
-export function trainingStages(world: () => Promise<ImagesWorld>, setting: MainSetting): readonly Stage[] {
+export function trainingStages(world: () => Promise<ImagesWorld>, setting: TrainingSetting): readonly Stage[] {
   const network = async () => (await world()).network;
   const initial = (to: NetworkName): Stage =>
     weightsStage({ name: madeBy(to), weights: to, needs: [IMAGES], network }, async ({ store }) => {
@@ -75,13 +93,16 @@ export function trainingStages(world: () => Promise<ImagesWorld>, setting: MainS
         ),
       );
     });
-  const trained = ({ to, from, after, logged, phase }: Step): Stage => {
+  const trained = ({ to, from, after, logged, way = [], phase }: Step): Stage => {
     const needs = [...new Set([madeBy(from), ...(logged ? [madeBy('init')] : []), ...(after ? [madeBy(after)] : [])])];
-    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged, network }, (context) =>
+    const also = way.map(({ weights }) => weights);
+    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged, also, network }, (context) =>
       owning(async (own) => {
         const here = await sameWorld(world, context.store);
         const start = await weightsOf(context, own, from);
-        const training = { name: to, phase: phase(here), start, checkpointEvery: setting.checkpointEvery };
+        const how = phase(here);
+        const visit = keepOnTheWay(context.store, way, { ...how, kept: cloneParams });
+        const training = { name: to, phase: how, start, checkpointEvery: setting.checkpointEvery, visit };
         if (!logged) return trainResumably(context, training);
         const initial = await weightsOf(context, own, 'init');
         return trainLogged(context, training, (params) => ({

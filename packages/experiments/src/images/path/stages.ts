@@ -1,0 +1,71 @@
+import { bestCosines, layerRows } from '@advml/purification';
+import { type RunStore, readMeasure, type Stage } from '@advml/runs';
+import { inOrderOfSteps, layersLeft, type PathPoint, stepAt } from '../../shared/path/points.ts';
+import { believedByProbe } from '../believed.ts';
+import { ofNetworks } from '../network-stage.ts';
+import { type NetworkName, robustIn, waypoint } from '../networks.ts';
+import { adversarialPhase } from '../training/phases.ts';
+import { threatOf } from '../world.ts';
+import type { PathMeasures } from './measures.ts';
+import type { PathSetting, PathWorld } from './setting.ts';
+
+type Described = PathSetting['threats'][number];
+
+const NEAREST = 'path/nearest';
+
+const nameOf = ({ norm }: Described, share: number): string => `path/${norm}-${share}`;
+
+/** The weights at a share of the training in a norm. */
+function weightsAt({ norm }: Described, share: number): NetworkName {
+  if (share === 0) return 'clean';
+  return share === 1 ? robustIn(norm) : waypoint(norm, share);
+}
+
+const sharesOf = ({ path: { shares } }: PathSetting): readonly number[] => [0, ...shares, 1];
+
+/**
+ * What is left of w and what is withstood at each point of the way, and how near w is to another network's w'.
+ *
+ * @param world - Gives the run's images and network.
+ * @param setting - A complete setting.
+ * @returns The stages.
+ */
+export function pathStages(world: () => Promise<PathWorld>, setting: PathSetting): readonly Stage[] {
+  const point = (described: Described, share: number): Stage => {
+    const now = weightsAt(described, share);
+    const networks = [...new Set<NetworkName>(['clean', now])];
+    return ofNetworks(nameOf(described, share), networks, world, async ({ world: here, params, loop }) => {
+      const { path } = setting;
+      const { steps } = adversarialPhase(here, here.root, threatOf(described));
+      const options = { described, examples: path.examples, key: here.root.child('probe', 'test'), ...loop };
+      const accuracies = await believedByProbe(here, params[now], options);
+      const layers = layersLeft(params.clean, params[now], here.weights);
+      return { step: share === 0 ? 0 : stepAt(share, steps), ...accuracies, layers } satisfies PathPoint;
+    });
+  };
+  return [
+    ...setting.threats.flatMap((described) => sharesOf(setting).map((share) => point(described, share))),
+    ofNetworks(NEAREST, ['clean', 'control-robust'], world, ({ world: { weights }, params }) => {
+      const [own, other] = [params.clean, params['control-robust']].map((of) => layerRows(of, weights));
+      return Object.fromEntries(weights.map((name) => [name, bestCosines(own[name], other[name]).summary.median]));
+    }),
+  ];
+}
+
+/**
+ * What the stages of this part have measured.
+ *
+ * @param store - The run's files.
+ * @param setting - Its setting.
+ * @returns The measures.
+ * @throws InputError if a file is damaged.
+ */
+export async function pathMeasures(store: RunStore, setting: PathSetting): Promise<PathMeasures> {
+  const nearest = await readMeasure<Readonly<Record<string, number>>>(store, NEAREST);
+  const paths = setting.threats.map(async (described, at) => {
+    const kept = sharesOf(setting).map((share) => readMeasure<PathPoint>(store, nameOf(described, share)));
+    const points = inOrderOfSteps((await Promise.all(kept)).flatMap((point) => point ?? []));
+    return { ...described, points, ...(at === 0 && { nearest }) };
+  });
+  return (await Promise.all(paths)).filter(({ points }) => points.length > 0);
+}

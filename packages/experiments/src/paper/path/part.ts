@@ -1,0 +1,19 @@
+import { tooManyRows } from '../limits.ts';
+import type { PaperPart } from '../part.ts';
+import { pathsFigures } from './figures.ts';
+import type { PathMeasures } from './measures.ts';
+import { type PathSetting, pathSetting } from './setting.ts';
+import { pathMeasures, pathStages } from './stages.ts';
+import { pathsTables } from './tables.ts';
+
+/** The path of purification: how much robustness adversarial training reaches while most neurons are still those of w. */
+export const path: PaperPart<PathMeasures, PathSetting> = {
+  name: 'path',
+  claims: [],
+  settings: { path: pathSetting.prefault({}) },
+  faults: (setting) => tooManyRows(setting, 'path', { examples: setting.path.examples }),
+  stages: pathStages,
+  measures: pathMeasures,
+  tables: pathsTables,
+  figures: async (seeds, setting) => pathsFigures(seeds, setting),
+};
