@@ -170,6 +170,8 @@ describe('a run of several seeds', () => {
       'tables/masking.csv',
       'tables/networks.csv',
       'tables/overfitting.csv',
+      'tables/path-points.csv',
+      'tables/path.csv',
     ]);
     expect(JSON.parse(textOf(two, 'claims.json'))).toMatchObject({ seeds: [3, 8], claims: overSeeds });
     expect(JSON.parse(textOf(two, 'run.json'))).toMatchObject({ seeds: [3, 8], status: 'finished' });
