@@ -32,11 +32,8 @@ it("the path begins at w and ends at the figures of w'", () => {
   const [first, half, last] = ['0', '0.5', '1'].map((share) => measure(`path/${share}`));
   expect([first.step, half.step, last.step]).toEqual([0, 11, 21]);
   expect(first.layers[0].cosine).toBeCloseTo(1, 12);
-  expect(last.layers[0]).toEqual({
-    name: 'weight',
-    cosine: features.decomposition.cosine.median,
-    share: features.purified.value,
-  });
+  expect(last.layers[0].cosine).toBeCloseTo(features.decomposition.cosine.median, 7); // that is of other coordinates
+  expect(last.layers[0].share).toBe(features.purified.value);
   expect(half.layers[0].cosine).toBeGreaterThan(last.layers[0].cosine);
   expect(measure('path/nearest').weight).toBeCloseTo(nearestOther(weights('clean'), weights('robust')), 12);
 });
