@@ -15,10 +15,10 @@ export function versions(): { readonly advml: string; readonly node: string; rea
 /**
  * What a result names besides its seed: versions, backend, machine.
  *
- * @param backend - The backend in use, such as `wasm`.
+ * @param backend - The backend in use, such as `wasm`; left out where others will add theirs.
  * @returns Words for `run.json`.
  */
-export function environment(backend: string): Readonly<Record<string, string>> {
+export function environment(backend?: string): Readonly<Record<string, string>> {
   const processor = cpus()[0]?.model.trim() ?? 'unknown';
-  return { ...versions(), backend, platform: `${process.platform} ${process.arch}`, processor };
+  return { ...versions(), ...(backend && { backend }), platform: `${process.platform} ${process.arch}`, processor };
 }

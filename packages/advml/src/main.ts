@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'print the claims of a finished run and write its report anew',
     load: async () => (await import('./commands/report.ts')).report,
   },
+  sweep: {
+    summary: 'run an experiment for every combination of values and seeds',
+    load: async () => (await import('./commands/sweep.ts')).sweep,
+  },
   attack: {
     summary: 'attack a model: accuracy, records, signs of a masked gradient',
     load: async () => (await import('./commands/attack.ts')).attack,

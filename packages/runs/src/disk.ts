@@ -1,5 +1,5 @@
 /**
- * Runs kept in folders of a disk, worker threads for them, and experiments out of files; Node only, so that the main entry also
+ * Runs kept in folders of a disk, worker threads for them, sweeps of many runs, and experiments out of files; Node only, so that the main entry also
  * loads in a page.
  *
  * @packageDocumentation
@@ -10,3 +10,13 @@ export { isPath, type LoadedModule, loadModule } from './load-module.ts';
 export { received, type SentError, sendable } from './schedule/threads/messages.ts';
 export { type StageWorkers, type StageWorkersOptions, stageWorkers } from './schedule/threads/stage-workers.ts';
 export { diskStore } from './store/disk-store.ts';
+export type { SweepContext, SweepEngine, SweepJob } from './sweep/engine.ts';
+export { type PlannedRun, planSweep, type SweepPlan, type SweptExperiment } from './sweep/plan.ts';
+export {
+  type ChildProcesses,
+  type ChildProcessesOptions,
+  childProcesses,
+} from './sweep/processes/child-processes.ts';
+// Sweeps
+export { type GridSide, parseSweep, type SweepRequest } from './sweep/request.ts';
+export { runSweep, type SweepEvent, type SweepOptions, type SweepOutcome } from './sweep/run-sweep.ts';

@@ -33,7 +33,14 @@ export type {
 
 // Settings
 export type { ChosenClaims } from './settings/claims-field.ts';
-export { type Overrides, parseAssignment, parseSetting, type SettingRow, settingRows } from './settings/settings.ts';
+export {
+  type Overrides,
+  parseAssignment,
+  parseSetting,
+  parseValue,
+  type SettingRow,
+  settingRows,
+} from './settings/settings.ts';
 
 // What a run leaves
 export type { Claim } from './claim.ts';

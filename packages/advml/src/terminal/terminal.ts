@@ -20,11 +20,11 @@ export interface Terminal {
   note(line: string, colour?: Colour): void;
   /** Writes an error. */
   error(message: string): void;
-  /** Draws the status line anew; nothing where nobody watches. */
-  status(line: string): void;
+  /** Draws the status anew, a line or several; nothing where nobody watches. */
+  status(text: string): void;
   /** Text in a colour for `out`, if colours are wanted on standard output. */
   paint(colour: Colour, text: string): string;
-  /** Removes the status line. */
+  /** Removes the status. */
   close(): void;
 }
 
@@ -42,10 +42,10 @@ export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
   const coloured = Boolean(stdout.isTTY) && !env.NO_COLOR;
   const colouredNotes = live && !env.NO_COLOR;
   const mark = randomUUID(); // stands for the escape character of `paint`, and in no file
-  let shown = false;
+  let shown = 0; // lines
   const clear = () => {
-    if (shown) stderr.write('\r\x1b[2K');
-    shown = false;
+    if (shown > 0) stderr.write(`\r\x1b[2K${'\x1b[1A\x1b[2K'.repeat(shown - 1)}`);
+    shown = 0;
   };
   return {
     live,
@@ -63,11 +63,14 @@ export function terminalOf({ stdout, stderr, env }: Streams): Terminal {
       clear();
       stderr.write(`advml: ${plainText(message)}\n`);
     },
-    status: (line) => {
+    status: (text) => {
       if (!live) return;
       clear();
-      stderr.write(plainText(line).slice(0, (stderr.columns ?? 80) - 1));
-      shown = true;
+      const lines = plainText(text)
+        .split('\n')
+        .slice(0, (stderr.rows ?? 24) - 1);
+      stderr.write(lines.map((line) => line.slice(0, (stderr.columns ?? 80) - 1)).join('\n'));
+      shown = lines.length;
     },
     paint: (colour, text) => {
       const [on, off] = CODES[colour];

@@ -39,18 +39,18 @@ async function recorded(run: OpenedRun, work: () => Promise<readonly Claim[]>): 
   const begin = Date.now();
   const running: RunRecord = { ...record, status: 'running', ended: null };
   if (JSON.stringify(await readRunRecord(store)) !== JSON.stringify(running)) await writeRunRecord(store, running);
-  const end = async (status: RunRecord['status']) => {
+  const lastRecord = (status: RunRecord['status']): RunRecord => {
     const [ended, seconds] = [new Date().toISOString(), (record.seconds ?? 0) + (Date.now() - begin) / 1000];
-    const last = { ...record, status, ended, seconds };
-    await writeRunRecord(store, last);
-    return last;
+    return { ...record, status, ended, seconds };
   };
   try {
     const claims = await work();
-    await writeReport({ ...run, record: await end('finished') }, claims);
+    const last = lastRecord('finished');
+    await writeReport({ ...run, record: last }, claims);
+    await writeRunRecord(store, last); // at the very end: who reads that it is finished finds all that it leaves
     return claims;
   } catch (error) {
-    await end(error instanceof AbortedError ? 'interrupted' : 'failed').catch(() => {});
+    await writeRunRecord(store, lastRecord(error instanceof AbortedError ? 'interrupted' : 'failed')).catch(() => {});
     throw error;
   }
 }

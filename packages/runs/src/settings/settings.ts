@@ -43,13 +43,27 @@ export function parseAssignment(assignment: string): Overrides {
   if (path.some((part) => part.trim() === '')) {
     throw new InputError(`--set takes key=value, such as --set clean.steps=100, got '${assignment}'`);
   }
-  return path.reduceRight<unknown>(
-    (value, part) => ({ [part]: value }),
-    parseValue(assignment.slice(at + 1)),
-  ) as Overrides;
+  return overridesAt(path, parseValue(assignment.slice(at + 1)));
 }
 
-function parseValue(text: string): unknown {
+/**
+ * A change of one setting.
+ *
+ * @param path - Its key, part by part.
+ * @param value - What it becomes.
+ * @returns The change.
+ */
+export function overridesAt(path: readonly string[], value: unknown): Overrides {
+  return path.reduceRight<unknown>((inner, part) => ({ [part]: inner }), value) as Overrides;
+}
+
+/**
+ * A value out of a command line.
+ *
+ * @param text - JSON; anything else is a string.
+ * @returns The value.
+ */
+export function parseValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -75,19 +89,39 @@ export interface SettingRow {
  * @returns One row a key, in the schema's order.
  */
 export function settingRows(schema: ZodType, setting: unknown = schema.parse({})): readonly SettingRow[] {
+  return describedKeys(schema).map(({ path, description }) => ({
+    key: path.join('.'),
+    value: valueAt(setting, path),
+    description,
+  }));
+}
+
+/** Every key of a schema with its meaning. */
+function describedKeys(schema: ZodType): readonly { readonly path: readonly string[]; readonly description: string }[] {
   interface Node {
     properties?: Record<string, Node>;
     description?: string;
   }
-  const rows = (node: Node, values: Overrides, path: string): SettingRow[] =>
+  const keys = (node: Node, above: readonly string[]): ReturnType<typeof describedKeys> =>
     Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
-      const key = path ? `${path}.${name}` : name;
-      const value = values[name];
-      return child.properties
-        ? rows(child, value as Overrides, key)
-        : [{ key, value, description: child.description ?? '' }];
+      const path = [...above, name];
+      return child.properties ? keys(child, path) : [{ path, description: child.description ?? '' }];
     });
-  return rows(z.toJSONSchema(schema, { io: 'input' }) as Node, setting as Overrides, '');
+  return keys(z.toJSONSchema(schema, { io: 'input' }) as Node, []);
+}
+
+/**
+ * What stands in a setting, or in other plain JSON.
+ *
+ * @param setting - The setting.
+ * @param path - Its key, part by part.
+ * @returns The value, or undefined if there is none.
+ */
+export function valueAt(setting: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (Object.hasOwn(Object(inner), key) ? (inner as Record<PropertyKey, unknown>)[key] : undefined),
+    setting,
+  );
 }
 
 /** Letters of a value that a message shows, and faults that it lists. */
@@ -95,7 +129,7 @@ const [SHOWN, LISTED] = [80, 10];
 
 /** A message that ends in the value that a key was given; the message alone where the default stands. */
 function withGot(message: string, given: Overrides, path: readonly PropertyKey[]): string {
-  const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], given);
+  const value = valueAt(given, path);
   if (value === undefined) return message;
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
@@ -127,17 +161,29 @@ export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly
   const given = layers.reduce(overlay, {});
   const parsed = schema.safeParse(given);
   if (parsed.success) return frozen(parsed.data);
-  const keys = settingRows(schema).map(({ key }) => key);
+  throw refusal('setting', schema, given, parsed.error);
+}
+
+/**
+ * Why a record cannot be used.
+ *
+ * @param what - What it is.
+ * @param schema - What is allowed.
+ * @param given - The record.
+ * @param error - What the schema says of it.
+ * @returns An error that lists every bad key and value, unknown keys with the nearest known one.
+ */
+export function refusal(what: string, schema: ZodType, given: Overrides, { issues }: z.ZodError): InputError {
+  const keys = describedKeys(schema).map(({ path }) => path.join('.'));
   const known = [...keys, ...new Set(keys.map((key) => key.split('.')[0]))];
-  const lines = parsed.error.issues.flatMap((issue) => {
+  const lines = issues.flatMap((issue) => {
     const path = issue.path.join('.');
-    if (issue.code !== 'unrecognized_keys')
-      return [`${path || 'setting'}: ${withGot(issue.message, given, issue.path)}`];
+    if (issue.code !== 'unrecognized_keys') return [`${path || what}: ${withGot(issue.message, given, issue.path)}`];
     return issue.keys.map((key) => {
       const full = path ? `${path}.${key}` : key;
       return `unknown key '${full}'; the nearest known key is '${closestMatch(full, known)}'`;
     });
   });
   const more = lines.length > LISTED ? [`and ${lines.length - LISTED} more`] : [];
-  throw new InputError(`the setting cannot be used:\n  ${[...lines.slice(0, LISTED), ...more].join('\n  ')}`);
+  return new InputError(`the ${what} cannot be used:\n  ${[...lines.slice(0, LISTED), ...more].join('\n  ')}`);
 }

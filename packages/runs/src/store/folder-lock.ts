@@ -6,6 +6,9 @@ import { codeOf } from './disk-errors.ts';
 import { type LockOwner, lockOwnerOf, mayBeAlive, thisProcess } from './lock-owner.ts';
 import { seal, unseal } from './sealed.ts';
 
+/** Another program works where a lock was asked for. */
+export class InUseError extends InputError {}
+
 /** Who wants a lock, and who of the others counts. */
 export interface LockParty {
   /** This party. */
@@ -86,14 +89,14 @@ async function take(path: string, party: LockParty): Promise<LockOwner | undefin
  * @param path - Place of the lock; folders on the way are made.
  * @param party - Who asks. Default: this process.
  * @returns A function that gives it back.
- * @throws InputError that names the owner if it is taken.
+ * @throws InUseError that names the owner if it is taken.
  */
 export async function folderLock(path: string, party?: LockParty): Promise<() => Promise<void>> {
   const own = party ?? { me: await thisProcess(), mayBeAlive };
   const owner = await take(path, own);
   if (!owner) return () => remove(path, own.me);
   const { pid, host, since } = owner;
-  throw new InputError(
+  throw new InUseError(
     `${dirname(path)} is in use by process ${pid} on ${host} since ${since}; wait for it or stop it (if there is no such process, delete ${path})`,
   );
 }

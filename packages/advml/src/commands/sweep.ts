@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
+import { AbortedError, InputError } from '@advml/core';
+import { parseValue } from '@advml/runs';
+import {
+  childProcesses,
+  isPath,
+  parseSweep,
+  planSweep,
+  runSweep,
+  type SweepEvent,
+  type SweepOutcome,
+  type SweepRequest,
+  type SweptExperiment,
+} from '@advml/runs/disk';
+import { type Command, readArgs, readInteger, readPath } from '../command.ts';
+import { environment, versions } from '../environment.ts';
+import { findExperiment } from '../experiment.ts';
+import { interruptible } from '../interrupt.ts';
+import { sweepListener } from '../terminal/sweep-listener.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+const OPTIONS = {
+  grid: { type: 'string', multiple: true },
+  seeds: { type: 'string' },
+  preset: { type: 'string' },
+  claims: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  workers: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+const HELP = `Runs an experiment once for every combination of values and every seed, as many runs at a time as there are cores.
+
+Usage: advml sweep FILE.json [options]
+       advml sweep EXPERIMENT [NAME] --grid KEY=V1,V2 [--grid ...] [--seeds N] [options]
+
+FILE.json is a record of what the options say, which win over it:
+  {
+    "experiment": "paper",                 a name, the path of a file from this one, or a list
+    "preset": "smoke",
+    "set": { "evaluation.examples": 100 },
+    "grid": {
+      "tau": [0.2, 0.25],                  values of a setting
+      "size": {                            or several settings at a time, by a name of your own
+        "small": { "network.neurons": 192, "data.dimension": 96 },
+        "large": { "network.neurons": 384 }
+      }
+    },
+    "seeds": 3,
+    "claims": ["C2", "C3"]
+  }
+EXPERIMENT and NAME are as in 'advml run'. A file with several experiments stands in FILE.json as "./FILE.mjs#NAME".
+
+Options:
+  --grid KEY=V1,V2  values of a setting; may be given again
+  --seeds N         seeds 0 to N-1 of every combination. Default: 1
+  --preset NAME     a preset of the experiment, for every run
+  --claims LIST     the claims to measure, such as C2,C3, or all
+  --set KEY=VALUE   a setting of every run; may be given again
+  --out DIR         folder of the sweep. Default: runs/FILE, or runs/EXPERIMENT-sweep
+  --workers N       processes, which change the time and nothing else. Default: the number of cores
+  --json            events as lines of JSON on standard output
+
+Each run is a folder in that of the sweep, named by its values, its seed and the first digits of its identity: a digest of
+the complete setting, the experiment and the version. 'advml report', 'attack' and 'certify' work on it. Ctrl-C stops after
+the steps at hand. The same command goes on with what is missing, and with what failed; values and seeds may be added. A
+run that fails does not stop the others; error.txt in its folder says why, and the exit code is then 1.
+
+Examples:
+  advml sweep paper --preset smoke --grid tau=0.2,0.25 --grid data.margin=0.3,0.5 --seeds 3 --out runs/try
+  advml sweep ./window.json --workers 4
+  advml sweep ./my-experiment.mjs --grid steps=100,200,400 --seeds 5
+  advml sweep images-mlp --preset smoke --grid 'network.hidden=[32],[64,64]'
+`;
+
+async function readRequest(path: string): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    parseSweep(value); // refuses what is no sweep, before options are laid over it
+    return value as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
+    throw new InputError(`cannot read the sweep in ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** The values of `--grid tau=0.1,0.2`: JSON where they are, words otherwise. */
+function valuesIn(text: string): readonly unknown[] {
+  const together = parseValue(`[${text}]`);
+  return Array.isArray(together) ? together : text.split(',').map(parseValue);
+}
+
+/** `--grid` or `--set` arguments by their keys. */
+function assignments(option: string, words: readonly string[], read: (text: string) => unknown) {
+  return Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      if (at < 1 || at === word.length - 1)
+        throw new InputError(`--${option} takes ${option === 'grid' ? 'KEY=V1,V2' : 'KEY=VALUE'}, got '${word}'`);
+      return [word.slice(0, at), read(word.slice(at + 1))];
+    }),
+  );
+}
+
+/** Finds the experiments; their paths are from the folder of the file that names them. */
+function experimentsOf({ experiment }: SweepRequest, folder: string): Promise<readonly SweptExperiment[]> {
+  return Promise.all(
+    experiment.map((named) => {
+      const [path, which] = named.split(/#(?=[^#/\\]*$)/);
+      const isRelative = isPath(path) && !path.startsWith('file:');
+      return findExperiment(isRelative ? resolve(folder, path) : path, which);
+    }),
+  );
+}
+
+/** What a command line asks for: a file of JSON with options over it, or options alone. */
+async function requestOf(args: readonly string[]) {
+  const { values, positionals } = readArgs(args, OPTIONS);
+  const [named, which, ...more] = positionals;
+  const isFile = named?.endsWith('.json') ?? false;
+  if (named === undefined || more.length > 0 || (isFile && which !== undefined))
+    throw new InputError(
+      `sweep takes a file of JSON or an experiment, such as 'advml sweep paper --grid tau=0.1,0.2 --seeds 3', got '${positionals.join(' ')}'`,
+    );
+  const file = isFile ? await readRequest(named) : { experiment: which === undefined ? named : `${named}#${which}` };
+  const request = parseSweep({
+    ...file,
+    ...(values.preset !== undefined && { preset: values.preset }),
+    ...(values.claims !== undefined && { claims: values.claims === 'all' ? 'all' : values.claims.split(',') }),
+    ...(values.seeds !== undefined && { seeds: readInteger('seeds', values.seeds, 1) }),
+    set: { ...Object(Object(file).set), ...assignments('set', values.set ?? [], parseValue) },
+    grid: { ...Object(Object(file).grid), ...assignments('grid', values.grid ?? [], valuesIn) },
+  });
+  const name = basename(named).replace(/\.\w+$/, '');
+  const folder = readPath('out', values.out ?? `runs/${isFile ? name : `${name}-sweep`}`, 'runs/sweep');
+  const workers = readInteger('workers', values.workers ?? String(availableParallelism()), 1);
+  return { request, from: isFile ? dirname(named) : '.', folder, workers, json: values.json ?? false };
+}
+
+/** What came out, in a few lines. */
+function tellOutcome(terminal: Terminal, folder: string, { finished, failed }: SweepOutcome): void {
+  terminal.out(`${finished} of ${finished + failed.length} runs are finished, in ${folder}\n`);
+  if (failed.length > 0)
+    terminal.error(
+      `${failed.length} failed, and error.txt in each says why: ${failed.slice(0, SHOWN).join(' ')}${failed.length > SHOWN ? ' ...' : ''}; the same command tries them again`,
+    );
+}
+
+/** Folders of failed runs that are named at the end. */
+const SHOWN = 5;
+
+/** `advml sweep`: runs an experiment over a grid of settings and seeds. */
+export const sweep: Command = {
+  help: HELP,
+  run: async (args, terminal) => {
+    const { request, from, folder, workers, json } = await requestOf(args);
+    const experiments = await experimentsOf(request, from);
+    const plan = planSweep(request, experiments, versions().advml);
+    const engine = childProcesses({ workers, experiments, environment: environment() });
+    const onEvent = json ? (event: SweepEvent) => terminal.out(`${JSON.stringify(event)}\n`) : sweepListener(terminal);
+    try {
+      const outcome = await interruptible(terminal, (signal) => runSweep(folder, plan, { engine, onEvent, signal }));
+      if (json) terminal.out(`${JSON.stringify({ type: 'finished', location: folder, ...outcome })}\n`);
+      else tellOutcome(terminal, folder, outcome);
+      return outcome.failed.length > 0 ? 1 : 0;
+    } catch (error) {
+      if (error instanceof AbortedError)
+        terminal.note(`stopped; the same command goes on with what is missing in ${folder}`);
+      throw error;
+    } finally {
+      await engine.close();
+    }
+  },
+};

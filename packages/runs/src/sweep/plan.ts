@@ -1,0 +1,142 @@
+import { InputError } from '@advml/core';
+import type { Experiment } from '../experiment.ts';
+import { presetOf } from '../presets.ts';
+import { type Overrides, overridesAt, parseSetting } from '../settings/settings.ts';
+import type { ModuleVersion } from '../store/run-module.ts';
+import { identityOf } from './identity.ts';
+import type { GridSide, SweepRequest } from './request.ts';
+import { runName, valueText } from './run-name.ts';
+
+/** An experiment of a sweep. */
+export interface SweptExperiment {
+  /** The experiment. */
+  readonly experiment: Experiment;
+  /** URL of the module that exports it. */
+  readonly url: string;
+  /** That module, where it is none of those that ship. */
+  readonly module?: ModuleVersion;
+}
+
+/** One run of a sweep. */
+export interface PlannedRun {
+  /** Its identity: a digest of the complete setting, the seed, the experiment and the version. */
+  readonly id: string;
+  /** Its folder in that of the sweep. */
+  readonly name: string;
+  /** Name of its experiment. */
+  readonly experiment: string;
+  /** Its seed. */
+  readonly seed: number;
+  /** Its place in the grid: a value, or the name of a change, for each side. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** All runs of a sweep, and what they are made of. */
+export interface SweepPlan {
+  /** What was asked for. */
+  readonly request: SweepRequest;
+  /** Its experiments. */
+  readonly experiments: readonly SweptExperiment[];
+  /** Version of the program, which is part of each identity. */
+  readonly version: string;
+  /** The runs: every combination, each with every seed. */
+  readonly runs: readonly PlannedRun[];
+}
+
+/** Runs that one sweep may have: each is a folder. */
+const MOST_RUNS = 100_000;
+
+/** The values along a side of the grid, or the names of its changes. */
+const valuesOf = (side: GridSide): readonly unknown[] => (Array.isArray(side) ? side : Object.keys(side));
+
+/** Every combination of values, the last side changing fastest. */
+function combinations(grid: SweepRequest['grid']): readonly Readonly<Record<string, unknown>>[] {
+  return Object.entries(grid).reduce<readonly Readonly<Record<string, unknown>>[]>(
+    (points, [side, values]) =>
+      points.flatMap((point) => valuesOf(values).map((value) => ({ ...point, [side]: value }))),
+    [{}],
+  );
+}
+
+/** Settings by dotted keys as changes, one after the other. */
+const changesOf = (settings: Overrides): readonly Overrides[] =>
+  Object.entries(settings).map(([key, value]) => overridesAt(key.split('.'), value));
+
+/**
+ * The changes of the preset at a place of the grid.
+ *
+ * @param request - The sweep.
+ * @param values - The place.
+ * @returns The changes; later ones win.
+ */
+export function overridesOf(
+  { set, claims, grid }: Pick<SweepRequest, 'set' | 'claims' | 'grid'>,
+  values: Readonly<Record<string, unknown>>,
+): readonly Overrides[] {
+  const placed = Object.entries(values).flatMap(([side, value]) => {
+    const along = grid[side];
+    return changesOf(Array.isArray(along) ? { [side]: value } : (along as Record<string, Overrides>)[value as string]);
+  });
+  return [...changesOf(set), ...(claims ? [{ claims }] : []), ...placed];
+}
+
+/** The setting of a run; what refuses it is told with its place. */
+function settingAt(
+  request: SweepRequest,
+  { presets, schema, name }: Experiment,
+  values: PlannedRun['values'],
+): unknown {
+  try {
+    const layers = [presetOf({ name, presets }, request.preset), ...overridesOf(request, values)];
+    return parseSetting(schema, layers);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const place = Object.entries(values).map(([side, value]) => `${side}=${valueText(value)}`);
+    throw new InputError(`${[name, ...place].join(', ')}: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * The runs of a sweep: every combination of the values of its grid, each with every seed. All settings are checked.
+ *
+ * @param request - What is asked for, as `parseSweep` gives it.
+ * @param experiments - Its experiments, one for each name of the request.
+ * @param version - Version of the program.
+ * @returns The plan; nothing is run yet.
+ * @throws InputError if a setting cannot be used, two experiments have one name, two runs would be the same, or there are too many.
+ * @example
+ * ```ts
+ * const found = await loadExperiment('./my-experiment.mjs');
+ * const request = parseSweep({ experiment: './my-experiment.mjs', grid: { steps: [100, 200] }, seeds: 3 });
+ * const plan = planSweep(request, [found], '1.0.0'); // six runs
+ * ```
+ */
+export function planSweep(request: SweepRequest, experiments: readonly SweptExperiment[], version: string): SweepPlan {
+  const points = combinations(request.grid);
+  const count = experiments.length * points.length * request.seeds.length;
+  if (count > MOST_RUNS)
+    throw new InputError(`a sweep may have ${MOST_RUNS} runs at most, got ${count}; take fewer values or seeds`);
+  const runs = experiments.flatMap(({ experiment, module }) =>
+    points.flatMap((values) => {
+      const setting = settingAt(request, experiment, values);
+      return request.seeds.map((seed): PlannedRun => {
+        const id = identityOf({ version, experiment: experiment.name, digest: module?.digest, setting, seed });
+        const words = experiments.length > 1 ? [experiment.name] : [];
+        return { id, name: runName(values, seed, id, words), experiment: experiment.name, seed, values };
+      });
+    }),
+  );
+  requireDifferent(runs);
+  return { request, experiments, version, runs };
+}
+
+/** Refuses two runs that would do the same: a value that is there twice, or a change that changes nothing. */
+function requireDifferent(runs: readonly PlannedRun[]): void {
+  const seen = new Map<string, string>();
+  for (const { id, name } of runs) {
+    const other = seen.get(id);
+    if (other !== undefined)
+      throw new InputError(`two runs of the sweep are the same, ${other} and ${name}; leave one of them out`);
+    seen.set(id, name);
+  }
+}

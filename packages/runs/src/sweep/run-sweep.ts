@@ -1,0 +1,156 @@
+import { AbortedError, InputError } from '@advml/core';
+import { requireOptions } from '@advml/core/internal';
+import type { RunEvent } from '../events.ts';
+import { diskStore } from '../store/disk-store.ts';
+import { readRunRecord } from '../store/run-record.ts';
+import { folderOf, type RunStore } from '../store/store.ts';
+import type { SweepEngine } from './engine.ts';
+import { requireSweepFolder } from './folder.ts';
+import { identityIn } from './identity.ts';
+import type { PlannedRun, SweepPlan } from './plan.ts';
+import { extended, readSweepRecord, recordOf, writeSweepRecord } from './record.ts';
+
+/** Something a sweep tells while it works. */
+export type SweepEvent =
+  | {
+      /** Kind of event: what the sweep is about to do, before anything else is told. */
+      readonly type: 'plan';
+      /** Where it is kept. */
+      readonly location: string;
+      /** How many runs it has, those included that were made before. */
+      readonly runs: number;
+      /** What must be known to read its claims. */
+      readonly caveats: readonly string[];
+    }
+  | {
+      /** Kind of event: a run begins or ends, or was made before. */
+      readonly type: 'run';
+      /** Its folder in that of the sweep. */
+      readonly run: string;
+      /** What happens to it. */
+      readonly state: 'kept' | 'started' | 'finished' | 'failed' | 'stopped';
+      /** What went wrong with one that failed. */
+      readonly error?: string;
+    }
+  | {
+      /** Kind of event: what a run tells itself. */
+      readonly type: 'within';
+      /** Its folder in that of the sweep. */
+      readonly run: string;
+      /** What it tells. */
+      readonly event: RunEvent;
+    };
+
+/** Who listens to a sweep, and what it runs on. */
+export interface SweepOptions {
+  /** Carries out the runs, such as `childProcesses`. */
+  readonly engine: SweepEngine;
+  /** Told what happens. */
+  readonly onEvent?: (event: SweepEvent) => void;
+  /** Stops all runs between two steps; they can be gone on with. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a sweep ended. */
+export interface SweepOutcome {
+  /** How many runs are finished, those included that were made before. */
+  readonly finished: number;
+  /** The folders of those that failed; what went wrong is in `error.txt` in them. */
+  readonly failed: readonly string[];
+}
+
+/** What went wrong with a run, kept in its folder. */
+const ERROR = 'error.txt';
+
+/** Whether the folder of a run says that it is finished. */
+async function isFinished(store: RunStore, { id, name }: PlannedRun): Promise<boolean> {
+  const record = await readRunRecord(store);
+  if (record && identityIn(record) !== id)
+    throw new InputError(
+      `${store.location} holds another run than the ${name} of the sweep; delete it, and it is made again`,
+    );
+  return record?.status === 'finished';
+}
+
+/**
+ * Carries out a sweep: every run that its folder lacks, each in a folder of its own. The folders are all that decides what is missing,
+ * so a sweep that was stopped or killed is gone on with by the same call. A run that fails is counted, and the others go on.
+ *
+ * @param folder - Folder of the sweep. If it holds one already, the plan must be of the same sweep; it may add values and seeds.
+ * @param plan - The runs, as `planSweep` gives them.
+ * @param options - Engine, listener and signal.
+ * @returns How it ended.
+ * @throws InputError if something else is in the folder, or another program works there; AbortedError if it was stopped.
+ * @example
+ * ```ts
+ * const { failed } = await runSweep('runs/window', plan, { engine });
+ * ```
+ */
+export async function runSweep(folder: string, plan: SweepPlan, options: SweepOptions): Promise<SweepOutcome> {
+  requireOptions<SweepOptions>('runSweep', options, { engine: true, onEvent: true, signal: true });
+  const store = diskStore(folder);
+  await requireSweepFolder(folder);
+  const release = await store.lock('sweep.lock');
+  try {
+    const [before, now] = [await readSweepRecord(store), recordOf(plan)];
+    await writeSweepRecord(store, before ? extended(folder, before, now) : now);
+    options.onEvent?.({ type: 'plan', location: folder, runs: plan.runs.length, caveats: now.caveats });
+    return await carryOut(store, plan.runs, options);
+  } finally {
+    await release();
+  }
+}
+
+/** Carries out runs, as many at a time as the engine takes. */
+async function carryOut(store: RunStore, runs: readonly PlannedRun[], options: SweepOptions): Promise<SweepOutcome> {
+  const failed: string[] = [];
+  const waiting = runs.values();
+  const lane = async () => {
+    for (const run of waiting) {
+      if (options.signal?.aborted) return;
+      if (!(await attempt(store, run, options))) failed.push(run.name);
+    }
+  };
+  const lanes = Math.min(options.engine.lanes, runs.length);
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (options.signal?.aborted) throw new AbortedError('the sweep was stopped');
+  return {
+    finished: runs.length - failed.length,
+    failed: runs.map(({ name }) => name).filter((name) => failed.includes(name)),
+  };
+}
+
+/** Carries out a run unless it is finished. Whatever it throws is told and kept, and stops nothing else. */
+async function attempt(
+  store: RunStore,
+  run: PlannedRun,
+  { engine, onEvent = () => {}, signal }: SweepOptions,
+): Promise<boolean> {
+  const { id, name } = run;
+  const own = folderOf(store, name);
+  const tell = (state: 'kept' | 'started' | 'finished' | 'failed' | 'stopped', error?: string) =>
+    onEvent({ type: 'run', run: name, state, ...(error !== undefined && { error }) });
+  try {
+    if (await isFinished(own, run)) {
+      tell('kept');
+      return true;
+    }
+    tell('started');
+    await engine.perform(
+      { folder: store.location, id },
+      { signal, onEvent: (event) => onEvent({ type: 'within', run: name, event }) },
+    );
+    await own.remove(ERROR);
+    tell('finished');
+    return true;
+  } catch (thrown) {
+    if (signal?.aborted) {
+      tell('stopped');
+      return false;
+    }
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    await own.write(ERROR, `${error.stack ?? error.message}\n`);
+    tell('failed', error.message);
+    return false;
+  }
+}

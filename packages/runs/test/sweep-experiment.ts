@@ -1,0 +1,42 @@
+import { count, defineExperiment, fraction, z } from '@advml/runs';
+
+/** An experiment of no time at all: counts how many of a number of random draws lie below a bar; more than 9000 are an error. */
+export const draws = defineExperiment({
+  name: 'draws',
+  settings: {
+    number: count(1).default(100).describe('Draws'),
+    bar: fraction.default(0.5).describe('Bar'),
+    sign: z.strictObject({ of: z.enum(['plus', 'minus']).default('plus') }).prefault({}),
+  },
+  presets: { default: {}, small: { number: 10 } },
+  caveats: { small: 'Too few.' },
+  stages: {
+    below: {
+      measure: ({ settings, key }) => {
+        if (settings.number > 9000) throw new RangeError('too many draws');
+        return {
+          share:
+            key
+              .child('a')
+              .uniform(settings.number)
+              .filter((x) => x < settings.bar).length / settings.number,
+        };
+      },
+    },
+  },
+  claims: [
+    {
+      id: 'half',
+      statement: 'About half are below.',
+      quantity: 'share below the bar',
+      bar: '0.25 to 0.75',
+      find: ({ below: { share } }) => ({
+        value: share,
+        interval: [share - 0.1, share + 0.1],
+        holds: share > 0.25 && share < 0.75,
+      }),
+    },
+  ],
+});
+
+export default draws;
