@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'run an experiment for every combination of values and seeds',
     load: async () => (await import('./commands/sweep.ts')).sweep,
   },
+  results: {
+    summary: 'the table and figures of a sweep',
+    load: async () => (await import('./commands/results.ts')).results,
+  },
   attack: {
     summary: 'attack a model: accuracy, records, signs of a masked gradient',
     load: async () => (await import('./commands/attack.ts')).attack,

@@ -48,6 +48,7 @@ export {
   type ComparisonValue,
   comparison,
 } from './comparison.ts';
+export { type HeatCell, type HeatMap, type HeatPanel, heatMap } from './heat-map.ts';
 export { type IntervalRow, type Intervals, intervals } from './intervals.ts';
 export {
   type PowerLawPanel,

@@ -22,6 +22,10 @@ const valid: readonly [string, object][] = [
   ['paths', { ...words, panels: [{ series: [{ label: 'a', points }] }] }],
   ['scatter', { ...words, series: [{ label: 'a', points }] }],
   ['comparison', { rows, panels: [{ xLabel: 'x', series: [{ label: 'a', values: [undefined] }] }] }],
+  [
+    'heatMap',
+    { ...words, valueLabel: 'v', x: ['a'], y: ['b'], panels: [{ label: 'p', cells: [{ x: 'a', y: 'b', value: 1 }] }] },
+  ],
   ['intervals', { rows: bars }],
   ['powerLaws', { ...words, panels: [{ series: [{ label: 'a', points }] }] }],
   ['render', { title: 't', description: 'd', rows: [[{ height: 20, plot: { marks: [] } }]] }],

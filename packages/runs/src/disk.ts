@@ -19,4 +19,7 @@ export {
 } from './sweep/processes/child-processes.ts';
 // Sweeps
 export { type GridSide, parseSweep, type SweepRequest } from './sweep/request.ts';
+export { groupsOf, placeText, requireKeys, type SweepGroup, valueOfRow } from './sweep/results/groups.ts';
+export { type SweepResults, type SweepRow, sweepResults } from './sweep/results/rows.ts';
+export { type SweepCell, type SweepColumn, sweepColumns, sweepCsv } from './sweep/results/table.ts';
 export { runSweep, type SweepEvent, type SweepOptions, type SweepOutcome } from './sweep/run-sweep.ts';

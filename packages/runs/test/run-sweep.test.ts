@@ -117,13 +117,18 @@ describe('a sweep', () => {
 
   it('waits where another program works on a run', async () => {
     const folder = join(place, 'waiting');
+    let release = async () => {};
     const { engine } = engineHere(1, async (name) => {
-      const release = await diskStore(join(folder, name)).lock('run.lock');
-      setTimeout(release, 300);
+      release = await diskStore(join(folder, name)).lock('run.lock');
     });
-    const { outcome, events } = await swept(folder, {}, engine);
-    expect(outcome).toEqual({ finished: 1, failed: [] });
-    expect(JSON.stringify(events)).toMatch(/"type":"note","message":"[^"]* is in use by process/);
+    const notes: string[] = [];
+    const onEvent = (event: SweepEvent) => {
+      if (event.type !== 'within' || event.event.type !== 'note') return;
+      notes.push(event.event.message);
+      void release();
+    };
+    expect(await runSweep(folder, planOf({}), { engine, onEvent })).toEqual({ finished: 1, failed: [] });
+    expect(notes).toEqual([expect.stringMatching(/ is in use by process/)]);
   });
 });
 

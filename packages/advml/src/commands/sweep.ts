@@ -69,9 +69,11 @@ the complete setting, the experiment and the version. 'advml report', 'attack' a
 the steps at hand. The same command goes on with what is missing, and with what failed; values and seeds may be added. A
 run that fails does not stop the others; error.txt in its folder says why, and the exit code is then 1.
 
+'advml results DIR' makes a table and figures of all runs.
+
 Examples:
   advml sweep paper --preset smoke --grid tau=0.2,0.25 --grid data.margin=0.3,0.5 --seeds 3 --out runs/try
-  advml sweep ./window.json --workers 4
+  advml sweep examples/sweeps/window.json --workers 4
   advml sweep ./my-experiment.mjs --grid steps=100,200,400 --seeds 5
   advml sweep images-mlp --preset smoke --grid 'network.hidden=[32],[64,64]'
 `;
