@@ -18,6 +18,7 @@ export default {
     'docs/guides/attacks.md',
     'docs/guides/attacks-and-certificates.md',
     'docs/guides/your-own-experiment.md',
+    'docs/guides/sweeps.md',
     'docs/guides/concepts.md',
     'docs/guides/reading-the-results.md',
     'docs/guides/real-images.md',
