@@ -1,9 +1,10 @@
+import { intoBall } from './into-ball.ts';
 import { neuronMinima } from './neuron-minima.ts';
 import type { Products } from './products.ts';
 import { heightAt, type Profile, slopeAt } from './profile.ts';
-import type { JointExample, JointSearch } from './search.ts';
+import type { JointExample, JointSearch, Multipliers, Region } from './search.ts';
 import type { Spectrum } from './spectrum.ts';
-import { trustRegion } from './trust-region.ts';
+import { type TrustRegion, trustRegion } from './trust-region.ts';
 
 /** What an ascent works with. */
 export interface JointNetwork {
@@ -43,6 +44,25 @@ export function valueAt(profile: Profile, u: Float64Array, moves: Float64Array):
 export const slopesAt = (profile: Profile, u: Float64Array, moves?: Float64Array): Float64Array =>
   u.map((own, i) => slopeAt(profile, own + (moves ? moves[i] : 0)));
 
+/** The dual at given multipliers, in single precision where their products are. */
+function dualAt(
+  { spectrum, profile }: JointNetwork,
+  { example, region }: Pick<JointSearch, 'example' | 'region'>,
+  multipliers: Multipliers,
+  h: Float64Array,
+  worst: Float64Array,
+  c: Float64Array,
+): { value: number; together: TrustRegion } {
+  const alone = neuronMinima(profile, spectrum.curvatures, example, multipliers, worst);
+  const together = trustRegion(h, spectrum.values, multipliers.lambda, example.reach, region, c);
+  return { value: alone.sum + together.value, together };
+}
+
+/** Coordinates of the whole ball. */
+function wholeBall(inputs: number, reach: number): Region {
+  return { low: new Float64Array(inputs).fill(-reach), high: new Float64Array(inputs).fill(reach) };
+}
+
 /**
  * The starts: the multipliers of moves are the gradient at the example, and the best of a few curvatures is theirs.
  *
@@ -50,25 +70,21 @@ export const slopesAt = (profile: Profile, u: Float64Array, moves?: Float64Array
  * @param examples - The examples.
  * @returns Their searches.
  */
-export function startJoint(
-  { spectrum, profile, products, curvature }: JointNetwork,
-  examples: readonly JointExample[],
-): JointSearch[] {
+export function startJoint(network: JointNetwork, examples: readonly JointExample[]): JointSearch[] {
+  const { spectrum, profile, products, curvature } = network;
   const gradients = examples.map(({ u }) => slopesAt(profile, u));
   const turned = products.toBasis(gradients);
   const [worst, c] = [new Float64Array(spectrum.neurons), new Float64Array(spectrum.inputs)];
   return examples.map((example, at) => {
-    const { u, moves, radius } = example;
-    const g = gradients[at];
-    let [value, best] = [-Infinity, { g, lambda: curvature }];
-    for (const lambda of CURVATURES.map((share) => share * curvature)) {
-      const own =
-        neuronMinima(profile, u, g, lambda, moves, worst).sum +
-        trustRegion(turned[at], spectrum.values, lambda, radius, c).value;
-      if (own > value) [value, best] = [own, { g, lambda }];
+    const region = wholeBall(spectrum.inputs, example.reach);
+    let [value, best] = [-Infinity, { g: gradients[at], lambda: curvature }];
+    for (const share of CURVATURES) {
+      const multipliers = { g: gradients[at], lambda: share * curvature };
+      const own = dualAt(network, { example, region }, multipliers, turned[at], worst, c).value;
+      if (own > value) [value, best] = [own, multipliers];
     }
-    const clean = valueAt(profile, u, new Float64Array(u.length));
-    return { example, clean, multipliers: best, value, best, bound: -Infinity, reached: clean };
+    const clean = valueAt(profile, example.u, new Float64Array(example.u.length));
+    return { example, region, clean, multipliers: best, value, best, mu: 0, bound: -Infinity, reached: clean };
   });
 }
 
@@ -79,39 +95,41 @@ export function startJoint(
  * @param network - The network.
  * @param searches - Changed.
  */
-export function ascend(
-  { spectrum, profile, products, curvature }: JointNetwork,
-  searches: readonly JointSearch[],
-): void {
+export function ascend(network: JointNetwork, searches: readonly JointSearch[]): void {
+  const { spectrum, profile, products } = network;
   const turned = products.toBasis(searches.map(({ multipliers }) => multipliers.g));
-  const own: Float64Array[] = [];
-  const points: Float64Array[] = [];
-  const values = searches.map(({ example: { u, moves, radius }, multipliers: { g, lambda } }, at) => {
-    own[at] = new Float64Array(spectrum.neurons);
-    points[at] = new Float64Array(spectrum.inputs);
-    return (
-      neuronMinima(profile, u, g, lambda, moves, own[at]).sum +
-      trustRegion(turned[at], spectrum.values, lambda, radius, points[at]).value
-    );
-  });
+  const points = searches.map(() => new Float64Array(spectrum.inputs));
+  const own = searches.map(() => new Float64Array(spectrum.neurons));
+  const duals = searches.map((search, at) =>
+    dualAt(network, search, search.multipliers, turned[at], own[at], points[at]),
+  );
+  for (const [at, { example }] of searches.entries()) intoBall(points[at], example.radius);
   const joint = products.toNeurons(points);
   for (const [at, search] of searches.entries()) {
-    if (values[at] > search.value) [search.value, search.best] = [values[at], search.multipliers];
+    const { value, together } = duals[at];
+    if (value > search.value) [search.value, search.best, search.mu] = [value, search.multipliers, together.mu];
     const reached = valueAt(profile, search.example.u, joint[at]);
     if (reached < search.reached) [search.reached, search.at] = [reached, points[at]];
-    search.multipliers = stepped(search, values[at], own[at], joint[at], curvature);
+    search.multipliers = stepped(network, search, value, own[at], joint[at], together.bent);
   }
 }
 
-function stepped(search: JointSearch, value: number, own: Float64Array, joint: Float64Array, curvature: number) {
+function stepped(
+  { spectrum: { curvatures }, curvature }: JointNetwork,
+  search: JointSearch,
+  value: number,
+  own: Float64Array,
+  joint: Float64Array,
+  bent: number,
+): Multipliers {
   const { g, lambda } = search.multipliers;
   const next = new Float64Array(g.length);
-  let [square, ofLambda] = [0, 0];
+  let [square, ofLambda] = [0, -0.5 * bent];
   for (let i = 0; i < g.length; i++) {
     const off = joint[i] - own[i];
     next[i] = off;
     square += off * off;
-    ofLambda += 0.5 * (own[i] * own[i] - joint[i] * joint[i]);
+    ofLambda += 0.5 * curvatures[i] * own[i] * own[i];
   }
   const pace = PACE_OF_CURVATURE * curvature ** 2;
   const gain = Math.max(Math.min(search.reached, ENOUGH * search.clean) - value, LEAST_GAIN * search.clean);

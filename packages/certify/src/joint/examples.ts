@@ -3,6 +3,7 @@ import { type Pace, rowProducts } from '@advml/core/internal';
 import type { CertifyTask } from '../certifier-of.ts';
 import type { JointExample } from './search.ts';
 import type { Spectrum } from './spectrum.ts';
+import type { SpectrumError } from './verified.ts';
 
 /** What a threat of some norm comes to for ridges. */
 interface Reach {
@@ -50,6 +51,7 @@ export function reachOf({ weight, neurons, inputs }: Spectrum, { name }: Norm): 
  * @param task - Inputs [batch, d], labels -1 or 1, radii.
  * @param spectrum - Of the weights.
  * @param reach - Of the threat's norm.
+ * @param error - How far the spectrum may be off.
  * @param pace - Awaited as the work goes on.
  * @returns The examples.
  */
@@ -57,6 +59,7 @@ export async function jointExamples(
   { x, labels, radii }: CertifyTask,
   { neurons, inputs, weight }: Spectrum,
   { ball, moves, weights }: Reach,
+  error: SpectrumError,
   pace: Pace,
 ): Promise<JointExample[]> {
   const turned = Float64Array.from(await x.data());
@@ -65,10 +68,12 @@ export async function jointExamples(
   return radii.map((radius, at) => {
     const high = moves.map((move) => radius * move * UP);
     const size = DUAL.l2(turned.subarray(at * inputs, (at + 1) * inputs));
+    const ownBall = radius * ball * UP;
     return {
       u: u.subarray(at * neurons, (at + 1) * neurons),
       moves: { low: high.map((move) => -move), high },
-      radius: radius * ball * UP,
+      radius: ownBall,
+      reach: ownBall * Math.sqrt(1 + error.basis) * UP,
       roundings: inputs * Number.EPSILON * size * weights,
     };
   });

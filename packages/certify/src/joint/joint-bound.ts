@@ -1,8 +1,10 @@
 import { type Certifier, describeThreat, type RidgeSum, type Threat } from '@advml/core';
 import { type Pace, pacer, requireInteger, requireOptions, requireShape, requireThreat } from '@advml/core/internal';
 import { type CertifyTask, certifierOf, type Proof } from '../certifier-of.ts';
+import { branch } from './branch.ts';
+import { climb } from './climb.ts';
 import { descend } from './descend.ts';
-import { ascend, type JointNetwork, startJoint } from './dual-ascent.ts';
+import { type JointNetwork, startJoint } from './dual-ascent.ts';
 import { jointExamples, reachOf } from './examples.ts';
 import { productsWith } from './products.ts';
 import { profileOf } from './profile.ts';
@@ -18,7 +20,12 @@ export interface JointBoundOptions {
   readonly threat: Threat;
   /** The most evaluations of the dual of one example. Default: 60. */
   readonly steps?: number;
+  /** The most parts that the ball around an undecided example is cut into; 1 cuts none. Default: 16. */
+  readonly parts?: number;
 }
+
+/** Evaluations of the dual after which what is still open is attacked: most is proved by then. */
+const BEFORE_DESCENT = 12;
 
 /** Examples whose multipliers are in memory at a time: their products are larger and so faster together. */
 const BATCH = 250;
@@ -59,33 +66,38 @@ const BATCH = 250;
  * @see Boyd, Vandenberghe: Convex Optimization, 2004, chapter 5, for the dual; Polyak: Introduction to Optimization, 1987, for the steps.
  */
 export function jointBound(options: JointBoundOptions): Certifier {
-  requireOptions<JointBoundOptions>('jointBound', options, { threat: true, steps: true });
-  const { threat, steps = 60 } = options;
-  requireInteger({ steps }, 1);
+  requireOptions<JointBoundOptions>('jointBound', options, { threat: true, steps: true, parts: true });
+  const { threat, steps = 60, parts = 16 } = options;
+  requireInteger({ steps, parts }, 1);
   requireThreat('jointBound', threat);
   return certifierOf({
-    label: `joint bound, ${steps} evaluations, ${describeThreat(threat)}`,
+    label: `joint bound, ${steps} evaluations, at most ${parts} parts, ${describeThreat(threat)}`,
     threat,
     batchSize: BATCH,
-    prove: (task) => prove(task, threat, steps),
+    prove: (task) => prove(task, threat, steps, parts),
   });
 }
 
-async function prove(task: CertifyTask, threat: Threat, steps: number): Promise<Proof> {
+async function prove(task: CertifyTask, threat: Threat, steps: number, parts: number): Promise<Proof> {
   const { ridges, error: apart } = ridgesOf(task.model);
   requireShape('x', task.x, [null, ridges.weight.shape[1]]);
   const pace = paceUntil(task.signal);
   const spectrum = await spectrumOf(ridges.weight, pace);
   const error = await spectrumError(spectrum, pace);
-  const examples = await jointExamples(task, spectrum, reachOf(spectrum, threat.norm), pace);
+  const examples = await jointExamples(task, spectrum, reachOf(spectrum, threat.norm), error, pace);
   const network = networkOf(spectrum, ridges, threat.eps);
   const verify = (search: JointSearch): void => {
-    const { bound } = verifiedBound(spectrum, error, network.profile, search.example, search.best);
+    const { example, region, best } = search;
+    const { bound } = verifiedBound(spectrum, error, network.profile, example, region, best);
     search.bound = Math.max(search.bound, bound - apart);
   };
   try {
     const searches = startJoint(network, examples);
-    await ascendUntilDecided(network, searches, steps, verify, pace);
+    const early = await climb(network, searches, Math.min(BEFORE_DESCENT, steps), verify, pace);
+    if (early.length > 0) descend(network, early);
+    const late = await climb(network, early, steps - BEFORE_DESCENT, verify, pace);
+    for (const search of searches) if (search.bound === -Infinity) verify(search);
+    await branch(network, late, parts, verify, pace);
     const bound = searches.map((search) => search.bound);
     const isPlain = threat.norm.name === 'l2' && !threat.box && !threat.mask;
     return isPlain ? { bound, worst: await worstInputs(task, spectrum, searches) } : { bound };
@@ -112,29 +124,4 @@ function networkOf(spectrum: Spectrum, ridges: RidgeSum, radius: number): JointN
   const steepest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
   const curvature = move > 0 && steepest > 0 ? steepest / move : 1;
   return { spectrum, profile: profileOf(ridges), products: productsWith(spectrum), curvature };
-}
-
-/** Evaluations of the dual after which what is still open is attacked: most is proved by then. */
-const BEFORE_DESCENT = 12;
-
-/** Climbs until each example is proved, or met an input that is wrong, or its steps are over. */
-async function ascendUntilDecided(
-  network: JointNetwork,
-  searches: readonly JointSearch[],
-  steps: number,
-  verify: (search: JointSearch) => void,
-  pace: Pace,
-): Promise<void> {
-  const isOpen = (search: JointSearch): boolean => {
-    if (search.value > 0 && search.bound <= 0) verify(search);
-    return search.bound <= 0 && search.reached > 0;
-  };
-  let open = searches.filter(isOpen);
-  for (let step = 1; step <= steps && open.length > 0; step++) {
-    ascend(network, open);
-    if (step === Math.min(BEFORE_DESCENT, steps)) descend(network, open);
-    open = open.filter(isOpen);
-    await pace(open.length);
-  }
-  for (const search of searches) if (search.bound === -Infinity) verify(search);
 }

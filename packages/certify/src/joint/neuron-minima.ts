@@ -1,49 +1,41 @@
 import type { Profile } from './profile.ts';
-
-/** How far each neuron's pre-activation may move. */
-export interface Moves {
-  /** Least moves, [m]. */
-  readonly low: Float64Array;
-  /** Largest moves, [m]. */
-  readonly high: Float64Array;
-}
+import type { JointExample, Multipliers } from './search.ts';
 
 /**
  * What the neurons come to at least, each moved as is worst for it alone.
  *
  * ```math
- * \sum_i \min_{l_i \le v \le h_i} a(u_i + v) - g_i v + \tfrac12 \lambda v^2
+ * \sum_i \min_{l_i \le v \le h_i} a(u_i + v) - g_i v + \tfrac12 \lambda d_i v^2
  * ```
  *
  * On each piece of a this is a parabola, clipped to the piece.
  *
  * @param profile - The function a.
- * @param u - Pre-activations, [m].
- * @param g - Multipliers of the moves, [m].
- * @param lambda - Curvature, > 0.
- * @param moves - See {@link Moves}.
+ * @param curvatures - The neurons' shares of the curvature, d, > 0, [m].
+ * @param example - Its pre-activations and how far they may move.
+ * @param multipliers - Of the moves and, > 0, of their squares.
  * @param worst - Where the minima are: written, [m].
  * @returns The sum, and the sum of sizes of its terms, by which rounding is judged.
  */
 export function neuronMinima(
   { knots, slopes, offsets }: Profile,
-  u: Float64Array,
-  g: Float64Array,
-  lambda: number,
-  { low, high }: Moves,
+  curvatures: Float64Array,
+  { u, moves: { low, high } }: Pick<JointExample, 'u' | 'moves'>,
+  { g, lambda }: Multipliers,
   worst: Float64Array,
 ): { sum: number; size: number } {
   const last = knots.length;
   let [sum, size] = [0, 0];
   for (let i = 0; i < u.length; i++) {
+    const curvature = lambda * curvatures[i];
     let [least, at, terms] = [Infinity, 0, 0];
     for (let piece = 0; piece <= last; piece++) {
       const from = piece > 0 ? Math.max(low[i], knots[piece - 1] - u[i]) : low[i];
       const to = piece < last ? Math.min(high[i], knots[piece] - u[i]) : high[i];
       if (from > to) continue;
-      const move = Math.min(to, Math.max(from, (g[i] - slopes[piece]) / lambda));
+      const move = Math.min(to, Math.max(from, (g[i] - slopes[piece]) / curvature));
       const height = offsets[piece] + slopes[piece] * (u[i] + move);
-      const bent = 0.5 * lambda * move * move;
+      const bent = 0.5 * curvature * move * move;
       const value = height - g[i] * move + bent;
       if (value < least) {
         [least, at] = [value, move];

@@ -1,8 +1,8 @@
-import { gramOfRows, type Pace, transposed } from '@advml/core/internal';
+import { gramOfRows, type Pace } from '@advml/core/internal';
 import { neuronMinima } from './neuron-minima.ts';
 import type { Profile } from './profile.ts';
-import type { JointExample, Multipliers } from './search.ts';
-import type { Spectrum } from './spectrum.ts';
+import type { JointExample, Multipliers, Region } from './search.ts';
+import { type Spectrum, weightedGram } from './spectrum.ts';
 import { trustRegion } from './trust-region.ts';
 
 /** How far a computed spectrum may be from a true one. */
@@ -11,7 +11,7 @@ export interface SpectrumError {
   readonly basis: number;
   /** Bound of $`\|W V^\top - B\|`$, B being the computed product. */
   readonly turned: number;
-  /** Bound of $`\|B^\top B - \operatorname{diag}(e)\|`$. */
+  /** Bound of $`\|B^\top D B - \operatorname{diag}(e)\|`$. */
   readonly values: number;
   /** Bound of $`\|W\|`$, by Frobenius. */
   readonly weight: number;
@@ -44,15 +44,16 @@ function without(gram: Float64Array, size: number, diagonal: (i: number) => numb
 export async function spectrumError(spectrum: Spectrum, pace: Pace): Promise<SpectrumError> {
   const before = errors.get(spectrum);
   if (before) return before;
-  const { neurons, inputs, weight, basis, turned, values } = spectrum;
-  const [ofWeight, ofBasis, ofTurned] = [weight, basis, turned].map(frobenius);
+  const { neurons, inputs, weight, curvatures, basis, turned, values } = spectrum;
+  const [ofWeight, ofBasis] = [weight, basis].map(frobenius);
   const ofBasisGram = without(await gramOfRows(basis, inputs, pace), inputs, () => 1);
-  const columns = transposed(turned, neurons, inputs);
-  const ofTurnedGram = without(await gramOfRows(columns, neurons, pace), inputs, (j) => values[j]);
+  const gram = await weightedGram(turned, curvatures, pace);
+  const trace = gram.reduce((sum, entry, at) => (at % (inputs + 1) === 0 ? sum + entry : sum), 0);
+  const ofTurnedGram = without(gram, inputs, (j) => values[j]);
   const error = {
     basis: ofBasisGram + inputs * UNIT * ofBasis ** 2,
     turned: inputs * UNIT * ofWeight * ofBasis,
-    values: ofTurnedGram + neurons * UNIT * ofTurned ** 2,
+    values: ofTurnedGram + (neurons + 8) * UNIT * OUTWARD * trace,
     weight: ofWeight,
   };
   errors.set(spectrum, error);
@@ -64,13 +65,14 @@ export async function spectrumError(spectrum: Spectrum, pace: Pace): Promise<Spe
  *
  * With $`c = V\delta`$ and $`B \approx W V^\top`$, every $`|\delta| \le r`$ has $`|c| \le R = r\sqrt{1 + \omega}`$ and
  * $`W\delta = Bc + s`$ with $`|s| \le \sigma = \beta R + \|W\| \omega r`$, so that the trust region in c is off by at most
- * $`|g|\sigma + \frac\lambda2(\rho R^2 + 2\sqrt{e_1 + \rho}\,R\sigma + \sigma^2)`$, where $`\omega, \beta, \rho`$ are those of
- * {@link SpectrumError}.
+ * $`|g|\sigma + \frac\lambda2(\rho R^2 + 2\sqrt{(e_1 + \rho) d}\,R\sigma + d\sigma^2)`$, where $`\omega, \beta, \rho`$ are those of
+ * {@link SpectrumError} and d is the largest share of the curvature.
  *
  * @param spectrum - Of the weights.
  * @param error - How far it may be off.
  * @param profile - The function a.
  * @param example - The example.
+ * @param region - The part of its ball that is bounded, by ranges of c.
  * @param multipliers - Any; the bound holds for all.
  * @returns The bound, and how much of it was taken off for rounding.
  */
@@ -78,10 +80,13 @@ export function verifiedBound(
   spectrum: Spectrum,
   error: SpectrumError,
   profile: Profile,
-  { u, moves, radius, roundings }: JointExample,
-  { g, lambda }: Multipliers,
+  example: JointExample,
+  region: Region,
+  multipliers: Multipliers,
 ): { bound: number; slack: number } {
-  const { neurons, inputs, turned, values } = spectrum;
+  const { neurons, inputs, curvatures, turned, values } = spectrum;
+  const { radius, reach, roundings } = example;
+  const { g, lambda } = multipliers;
   const h = new Float64Array(inputs);
   let length = 0;
   for (let i = 0; i < neurons; i++) {
@@ -90,19 +95,18 @@ export function verifiedBound(
     for (let j = 0, at = i * inputs; j < inputs; j++, at++) h[j] += g[i] * turned[at];
   }
   const ofG = Math.sqrt(length) * (1 + neurons * UNIT);
-  const reach = radius * Math.sqrt(1 + error.basis) * (1 + 4 * UNIT);
-  const neuronsPart = neuronMinima(profile, u, g, lambda, moves, new Float64Array(neurons));
-  const { value } = trustRegion(h, values, lambda, reach, new Float64Array(inputs));
+  const alone = neuronMinima(profile, curvatures, example, multipliers, new Float64Array(neurons));
+  const together = trustRegion(h, values, lambda, reach, region, new Float64Array(inputs));
   const off = error.turned * reach + error.weight * error.basis * radius;
-  const largest = Math.sqrt(values[0] + error.values);
   const steepest = profile.slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
-  const ofTurned = largest * Math.sqrt(Math.min(neurons, inputs));
+  const share = curvatures.reduce((most, own) => Math.max(most, own), 0);
+  const largest = Math.sqrt((values[0] + error.values) * share); // of D^(1/2) B, times the root of the largest share
   const slack =
     ofG * off +
-    0.5 * lambda * (error.values * reach ** 2 + 2 * largest * reach * off + off ** 2) +
-    neurons * UNIT * ofTurned * ofG * reach + // h itself
-    (neurons + 16) * UNIT * neuronsPart.size +
-    (inputs + 16) * UNIT * Math.abs(value) +
+    0.5 * lambda * (error.values * reach ** 2 + 2 * largest * reach * off + share * off ** 2) +
+    neurons * UNIT * (error.weight * (1 + error.basis) + error.turned) * ofG * reach + // h itself
+    (neurons + 16) * UNIT * alone.size +
+    (inputs + 16) * UNIT * together.size +
     steepest * roundings;
-  return { bound: neuronsPart.sum + value - 1.01 * slack, slack };
+  return { bound: alone.sum + together.value - 1.01 * slack, slack };
 }
