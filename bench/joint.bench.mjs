@@ -13,7 +13,7 @@ import { startTorch } from './torch.mjs';
 export const title = 'The joint bound of the two-layer network in l2';
 export const about = `256 examples with 2 to 5 active features out of d; neurons of one feature each and a little of all others, threshold 0.15, radius
 0.1, at most 40 evaluations of the dual. The decomposition is made once for all examples. Ours verifies each bound in double precision, and
-looks for inputs that are wrong on its way; numpy does not.`;
+looks for inputs that are wrong on its way; numpy does not, and has one curvature for all neurons, and no parts of balls.`;
 
 const [count, threshold, radius, steps] = [256, 0.15, 0.1, 40];
 

@@ -4,17 +4,12 @@ import { useWasm } from '@advml/wasm';
 import { memory, scalar, sum, type Tensor, type Tensor2D, tensor1d, tensor2d, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jointBound, spectralNorm } from '../src/index.ts';
-import { profileOf } from '../src/joint/profile.ts';
-import { spectrumOf } from '../src/joint/spectrum.ts';
-import { trustRegion } from '../src/joint/trust-region.ts';
-import { spectrumError, verifiedBound } from '../src/joint/verified.ts';
 
 beforeAll(async () => {
   await useWasm();
 });
 
 const relu = (t: number) => Math.max(t, 0);
-const noPace = async () => {};
 
 /** A random network, and its function written plainly in double precision. */
 function randomNetwork(name: string, inputs: number, neurons: number, threshold: number) {
@@ -102,73 +97,6 @@ describe('jointBound', () => {
     expect(await at(0.799)).toBeGreaterThan(0);
     expect(await at(0.801)).toBeLessThanOrEqual(0);
     expect(await at(1.3)).toBeLessThanOrEqual(-0.5); // u = -1.5
-  });
-
-  it('holds for whatever multipliers, by weak duality', async () => {
-    const { model, value, b } = randomNetwork('duality', 3, 6, 0.4);
-    const ridges = model.ridges?.();
-    if (!ridges) throw new Error('a sum of ridges');
-    const spectrum = await spectrumOf(ridges.weight, noPace);
-    const error = await spectrumError(spectrum, noPace);
-    const draw = key('multipliers', 0);
-    for (let trial = 0; trial < 2000; trial++) {
-      const own = draw.child(trial);
-      const x = own.child('x').normal(3);
-      const radius = 0.5 * own.child('radius').uniform(1)[0];
-      const u = Float64Array.from({ length: 6 }, (_, i) =>
-        [0, 1, 2].reduce((sum, j) => sum + spectrum.weight[3 * i + j] * x[j], 0),
-      );
-      const high = Float64Array.from(
-        { length: 6 },
-        (_, i) => radius * Math.hypot(...spectrum.weight.subarray(3 * i, 3 * i + 3)),
-      );
-      const example = { u, moves: { low: high.map((move) => -move), high }, radius, roundings: 0 };
-      const g = Float64Array.from(own.child('g').normal(6), (entry) => entry + 0.5);
-      const { bound, slack } = verifiedBound(spectrum, error, profileOf(ridges), example, {
-        g,
-        lambda: 0.1 + 5 * own.child('lambda').uniform(1)[0],
-      });
-      expect(slack).toBeLessThan(1e-8);
-      for (let sample = 0; sample < 5; sample++) {
-        const direction = own.child('delta', sample).normal(3);
-        const scale = radius / Math.hypot(...direction);
-        expect(bound).toBeLessThanOrEqual(value(x.map((entry, j) => entry + scale * direction[j])) + 1e-6);
-      }
-    }
-    expect(b).toBeCloseTo(0.4);
-  });
-
-  it('solves the trust region of its dual, also in the hard case', () => {
-    const draw = key('trust region', 0);
-    for (let trial = 0; trial < 500; trial++) {
-      const own = draw.child(trial);
-      const e = Float64Array.from(own.child('e').uniform(2)).sort().reverse();
-      const h = Float64Array.from(own.child('h').normal(2));
-      if (trial % 2 === 0) h[0] *= 1e-12; // nothing along the first eigenvector
-      const [lambda, radius] = [1 + 5 * own.child('lambda').uniform(1)[0], own.child('radius').uniform(1)[0]];
-      const c = new Float64Array(2);
-      const { value } = trustRegion(h, e, lambda, radius, c);
-      expect(Math.hypot(...c)).toBeLessThanOrEqual(radius * (1 + 1e-12));
-      let least = 0;
-      for (let step = 0; step < 3600; step++) {
-        const [a, b] = [Math.cos(step / 573), Math.sin(step / 573)].map((part) => radius * part);
-        least = Math.min(least, h[0] * a + h[1] * b - 0.5 * lambda * (e[0] * a * a + e[1] * b * b));
-      }
-      expect(value).toBeLessThanOrEqual(least + 1e-12);
-      expect(value).toBeGreaterThan(least - 1e-3 * (1 + lambda));
-    }
-  });
-
-  it('takes what a spectrum is off into the bound', async () => {
-    const weight = tensor2d(key('spectrum').normal(40), [8, 5]);
-    const spectrum = await spectrumOf(weight, noPace);
-    const right = await spectrumError(spectrum, noPace);
-    expect(Math.max(right.basis, right.turned, right.values)).toBeLessThan(1e-12);
-    const values = spectrum.values.slice();
-    values[0] -= 0.01;
-    expect((await spectrumError({ ...spectrum, values }, noPace)).values).toBeGreaterThan(0.0099);
-    const basis = spectrum.basis.map((entry) => 1.001 * entry);
-    expect((await spectrumError({ ...spectrum, basis }, noPace)).basis).toBeGreaterThan(0.002);
   });
 
   it('bounds the network with noise by its mean', async () => {

@@ -1,4 +1,3 @@
-import { intoBall } from './into-ball.ts';
 import { neuronMinima } from './neuron-minima.ts';
 import type { Products } from './products.ts';
 import { heightAt, type Profile, slopeAt } from './profile.ts';
@@ -103,7 +102,6 @@ export function ascend(network: JointNetwork, searches: readonly JointSearch[]):
   const duals = searches.map((search, at) =>
     dualAt(network, search, search.multipliers, turned[at], own[at], points[at]),
   );
-  for (const [at, { example }] of searches.entries()) intoBall(points[at], example.radius);
   const joint = products.toNeurons(points);
   for (const [at, search] of searches.entries()) {
     const { value, together } = duals[at];

@@ -35,18 +35,20 @@ const BATCH = 250;
  *
  * One perturbation moves all neurons, by $`v = W\delta`$, and they share its size: $`|v| \le r\,\sigma_{\max}(W)`$. Bounds that let
  * each neuron move on its own lose that. Here the equation between v and $`\delta`$ has multipliers g, its square a curvature
- * $`\lambda`$, and whatever they are,
+ * $`\lambda`$ of which each neuron has a share $`d_i`$, and whatever they are,
  *
  * ```math
- * y f(x + \delta) \;\ge\; \sum_i \min_{|v| \le r |w_i|} \bigl[a(u_i + v) - g_i v + \tfrac\lambda2 v^2\bigr]
- * + \min_{|\delta| \le r} \bigl[\langle W^\top g, \delta\rangle - \tfrac\lambda2 |W\delta|^2\bigr], \qquad u = y W x
+ * y f(x + \delta) \;\ge\; \sum_i \min_{|v| \le r |w_i|} \bigl[a(u_i + v) - g_i v + \tfrac\lambda2 d_i v^2\bigr]
+ * + \min_{|\delta| \le r} \bigl[\langle W^\top g, \delta\rangle - \tfrac\lambda2 \delta^\top W^\top D W \delta\bigr], \qquad u = y W x
  * ```
  *
  * for every perturbation of size at most r. The first minimum is a clipped parabola a piece of a, the second a trust-region problem
- * that one eigen-decomposition of $`W^\top W`$ solves for all examples (kept as long as the tensor of weights, and made anew if its
- * numbers change). The right side is concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x. An example
- * ends when it is proved, when a descent from the worst $`\delta`$ met an input that is classified wrongly (in l2 without box or
- * mask, `worst` has it), or after `steps`.
+ * that one eigen-decomposition of $`W^\top D W`$ solves for all examples (kept as long as the tensor of weights, and made anew if its
+ * numbers change). Neurons have the smaller shares the more others share their direction: $`d_i`$ goes with
+ * $`|w_i|^2 / w_i^\top W^\top W w_i`$. The right side is concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x. An
+ * example ends when it is proved, when a descent from the worst $`\delta`$ met an input that is classified wrongly (in l2 without box or
+ * mask, `worst` has it), or after `steps`. What is then undecided is cut: its ball is halved along the eigenvector to whose two sides the
+ * trust region goes at once, and so on with each half that is not proved, up to `parts`.
  *
  * The climb works in single precision, and only proposes multipliers. What is returned is the right side at them once more in double
  * precision, less a bound of its rounding and of the residuals of the decomposition: about 1e-7 of the margin.

@@ -1,14 +1,27 @@
 import { InputError, type LoopOptions } from '@advml/core';
-import { paceOf, requireFinite, requireOptions, requireShape, requireTensor } from '@advml/core/internal';
+import {
+  gramOfRows,
+  type Pace,
+  paceOf,
+  requireFinite,
+  requireOptions,
+  requireShape,
+  requireTensor,
+  symmetricEigen,
+  transposed,
+} from '@advml/core/internal';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { spectrumOf } from './spectrum.ts';
-import { spectrumError } from './verified.ts';
+import { isPositiveDefinite } from './positive-definite.ts';
+
+/** Rounding of one operation in double precision. */
+const UNIT = Number.EPSILON / 2;
 
 /**
  * The largest singular value of a matrix, rounded up: by how much the matrix lengthens a vector at most.
  *
- * It is what a perturbation of size r can do to all pre-activations together: $`|W\delta| \le \sigma_{\max}(W)\, r`$. It comes from
- * the decomposition that {@link jointBound} works with, which is made once for a tensor, and is larger than the true value by about 1e-10 of it.
+ * It is what a perturbation of size r can do to all pre-activations together: $`|W\delta| \le \sigma_{\max}(W)\, r`$. The largest
+ * eigenvalue of $`W^\top W`$ is computed, and a factorization proves that none is larger. With a thousand columns, what is returned is
+ * larger than the true value by about 1e-9 of it.
  *
  * @param weight - W, [m, d]; only read.
  * @param loop - Progress in rows worked on, and abort.
@@ -26,9 +39,21 @@ export async function spectralNorm(weight: Tensor2D, loop: LoopOptions = {}): Pr
   if (weight.size === 0) throw new InputError(`weight must have at least one entry, got shape [${weight.shape}]`);
   requireFinite('weight', weight);
   const [neurons, inputs] = weight.shape;
-  const pace = paceOf(loop, neurons + 6 * inputs);
-  const spectrum = await spectrumOf(weight, pace);
-  const { basis, turned, values } = await spectrumError(spectrum, pace);
-  // W delta = W V^T c + W (I - V^T V) delta with c = V delta, and W V^T is B up to `turned`
-  return ((Math.sqrt(spectrum.values[0] + values) + turned) * Math.sqrt(1 + basis)) / (1 - basis);
+  const pace = paceOf(loop, 4 * inputs);
+  const rows = Float64Array.from(await weight.data());
+  const gram = await gramOfRows(transposed(rows, neurons, inputs), neurons, pace);
+  return Math.sqrt(await largestEigenvalue(gram, neurons, inputs, pace)) * (1 + Number.EPSILON);
+}
+
+/** A bound of the largest eigenvalue of a Gram matrix: the computed one and a little more, if that is proved, or the trace. */
+async function largestEigenvalue(gram: Float64Array, neurons: number, size: number, pace: Pace): Promise<number> {
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += gram[i * size + i];
+  const { values } = await symmetricEigen(gram.slice(), size, false, pace);
+  const rounding = 1.02 * (size + 3) * UNIT * size; // of the factorization, as a share of the bound
+  const bound = values[0] * (1 + 2 * rounding);
+  for (let at = 0; at < gram.length; at++) gram[at] = at % (size + 1) === 0 ? bound - gram[at] : -gram[at];
+  const isProved = await isPositiveDefinite(gram, size, pace);
+  const ofGram = (neurons + size) * UNIT * trace * (1 + 1e-6);
+  return (isProved ? bound * (1 + rounding) : trace) + ofGram;
 }

@@ -1,3 +1,4 @@
+import { intoBall } from './into-ball.ts';
 import type { Region } from './search.ts';
 
 /** A quadratic function over a part of a ball, bounded from below. */
@@ -69,6 +70,7 @@ export function trustRegion(
     c[j] = at + share * (other - at);
     bent += e[j] * (at * at + share * (other * other - at * at));
   }
+  intoBall(c, radius); // in the hard case, rounding the gap may take it far outside
   return { value: sum, size, mu, bent };
 }
 
@@ -76,7 +78,7 @@ export function trustRegion(
 function bestMultiplier(h: Float64Array, e: Float64Array, lambda: number, radius: number, { low, high }: Region) {
   const length = Math.sqrt(h.reduce((sum, own) => sum + own * own, 0));
   const bracket = { low: 0, high: (lambda * e[0] + length / radius) * (1 + 1e-12) + 1e-300, share: 0 };
-  let [above, below] = [0, Infinity]; // |c|^2 at the ends of the bracket
+  let [inside, outside] = [0, Infinity]; // |c|^2 at the ends of the bracket
   let mu = Math.min(bracket.high, lambda * e[0] * (1 + 1e-12) + Math.abs(h[0]) / radius);
   for (let step = 0; step < STEPS && bracket.high - bracket.low > 1e-9 * bracket.high; step++) {
     let [square, slope] = [0, 0]; // of |c|^2 and -1/2 its derivative
@@ -87,12 +89,12 @@ function bestMultiplier(h: Float64Array, e: Float64Array, lambda: number, radius
       if (gap > 0 && own > low[j] && own < high[j]) slope += (own * own) / gap;
     }
     const size = Math.sqrt(square);
-    if (size > radius) [bracket.low, below] = [mu, square];
-    else [bracket.high, above] = [mu, square];
+    if (size > radius) [bracket.low, outside] = [mu, square];
+    else [bracket.high, inside] = [mu, square];
     if (Math.abs(size - radius) <= 1e-7 * radius) return { ...bracket, high: mu };
     const next = slope > 0 ? mu + (square / slope) * (size / radius - 1) : Number.NaN;
     mu = next > bracket.low && next < bracket.high ? next : (bracket.low + bracket.high) / 2;
   }
-  const share = below < Infinity ? (radius * radius - above) / (below - above) : 0;
+  const share = outside < Infinity ? (radius * radius - inside) / (outside - inside) : 0;
   return { ...bracket, share: Math.min(1, Math.max(0, share)) };
 }

@@ -61,7 +61,8 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
     'N starts',
     'it begins at so many points; all but the first only for examples that came near an error',
   ],
-  [/^\d+ evaluations$/, 'N evaluations', 'so many bounds it tries at most before it leaves an example undecided'],
+  [/^\d+ evaluations$/, 'N evaluations', 'so many bounds of the whole ball it tries at most'],
+  [/^at most \d+ parts$/, 'at most N parts', 'it leaves an example undecided rather than cut its ball into more'],
   [/^\d+ nodes$/, 'N nodes', 'so many parts of the threat it looks at, at most, for a margin'],
   [/^\d+ queries$/, 'N queries', 'so often it may ask the network'],
 ];

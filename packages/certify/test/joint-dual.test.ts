@@ -1,0 +1,176 @@
+// The dual of the joint bound: its parts against brute force, and weak duality at any multipliers in any part of the ball.
+import { ball, classifier, key, l2 } from '@advml/core';
+import { symmetricTwoLayer } from '@advml/networks';
+import { useWasm } from '@advml/wasm';
+import { scalar, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { jointBound, spectralNorm } from '../src/index.ts';
+import { curvaturesOf } from '../src/joint/curvatures.ts';
+import { isPositiveDefinite } from '../src/joint/positive-definite.ts';
+import { heightAt, profileOf } from '../src/joint/profile.ts';
+import { spectrumOf } from '../src/joint/spectrum.ts';
+import { trustRegion } from '../src/joint/trust-region.ts';
+import { spectrumError, verifiedBound } from '../src/joint/verified.ts';
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+const noPace = async () => {};
+const [inputs, neurons] = [3, 6];
+
+/** The product of a matrix, row by row, with a vector. */
+const times = (matrix: Float64Array, vector: ArrayLike<number>) =>
+  Float64Array.from({ length: matrix.length / vector.length }, (_, i) =>
+    Array.from(vector).reduce((sum, entry, j) => sum + matrix[i * vector.length + j] * entry, 0),
+  );
+
+/** Ranges of coordinates that hold some of the ball, the whole in every third trial. */
+function regionOf(draw: ReturnType<typeof key>, trial: number, radius: number, size: number) {
+  const [low, high] = [new Float64Array(size).fill(-radius), new Float64Array(size).fill(radius)];
+  for (let j = 0; j < (trial % 3 === 0 ? 0 : size); j++)
+    [low[j], high[j]] = Array.from(draw.child('range', j).uniform(2), (part) => (2 * part - 1) * radius).sort(
+      (a, b) => a - b,
+    );
+  return { low, high };
+}
+
+describe('the dual of jointBound', () => {
+  it('holds for whatever multipliers in whatever part, by weak duality', async () => {
+    const ridges = { weight: tensor2d(key('duality').normal(18), [neurons, inputs]), knots: [0.4], slopes: [0, 1] };
+    const spectrum = await spectrumOf(ridges.weight, noPace);
+    expect(Math.max(...spectrum.curvatures)).toBeGreaterThan(1.2 * Math.min(...spectrum.curvatures));
+    const error = await spectrumError(spectrum, noPace);
+    const profile = profileOf(ridges);
+    let inside = 0;
+    for (let trial = 0; trial < 1000; trial++) {
+      const draw = key('multipliers', trial);
+      const radius = 0.5 * draw.child('radius').uniform(1)[0];
+      const u = times(spectrum.weight, draw.child('x').normal(inputs));
+      const high = Float64Array.from(
+        { length: neurons },
+        (_, i) => radius * Math.hypot(...spectrum.weight.subarray(inputs * i, inputs * (i + 1))),
+      );
+      const moves = { low: high.map((move) => -move), high };
+      const example = { u, moves, radius, reach: radius * (1 + 1e-12), roundings: 0 };
+      const region = regionOf(draw, trial, example.reach, inputs);
+      const g = Float64Array.from(draw.child('g').normal(neurons), (entry) => entry + 0.5);
+      const multipliers = { g, lambda: 0.1 + 5 * draw.child('lambda').uniform(1)[0] };
+      const { bound, slack } = verifiedBound(spectrum, error, profile, example, region, multipliers);
+      expect(slack).toBeLessThan(1e-8);
+      for (let sample = 0; sample < 12; sample++) {
+        const delta = draw.child('delta', sample).normal(inputs);
+        const share = (sample % 3 === 0 ? 0.6 : 1) * (radius / Math.hypot(...delta));
+        const point = delta.map((entry) => share * entry);
+        const c = times(spectrum.basis, point);
+        if (c.some((entry, j) => entry < region.low[j] || entry > region.high[j])) continue;
+        inside++;
+        const value = times(spectrum.weight, point).reduce((sum, v, i) => sum + heightAt(profile, u[i] + v), 0);
+        expect(bound).toBeLessThanOrEqual(value + 1e-6);
+      }
+    }
+    expect(inside).toBeGreaterThan(4000);
+  });
+
+  it('solves its trust region, also in the hard case, and bounds it in parts', () => {
+    for (let trial = 0; trial < 500; trial++) {
+      const draw = key('trust region', trial);
+      const e = Float64Array.from(draw.child('e').uniform(2)).sort().reverse();
+      const h = Float64Array.from(draw.child('h').normal(2));
+      if (trial % 2 === 0) h[0] *= 1e-12; // nothing along the first eigenvector
+      const [lambda, radius] = [1 + 5 * draw.child('lambda').uniform(1)[0], draw.child('radius').uniform(1)[0]];
+      const region = regionOf(draw, trial, radius, 2);
+      const c = new Float64Array(2);
+      const { value, bent } = trustRegion(h, e, lambda, radius, region, c);
+      expect(Math.hypot(...c)).toBeLessThanOrEqual(radius * (1 + 1e-12));
+      let least = Infinity;
+      for (let step = 0; step < 3600; step++)
+        for (const share of [1, 0.8, 0.6, 0.4, 0.2, 0]) {
+          const [a, b] = [Math.cos(step / 573), Math.sin(step / 573)].map((part) => share * radius * part);
+          if (a < region.low[0] || a > region.high[0] || b < region.low[1] || b > region.high[1]) continue;
+          least = Math.min(least, h[0] * a + h[1] * b - 0.5 * lambda * (e[0] * a * a + e[1] * b * b));
+        }
+      expect(value).toBeLessThanOrEqual(least + 1e-12);
+      if (trial % 3 > 0) continue;
+      expect(value).toBeGreaterThan(least - 1e-3 * (1 + lambda));
+      if (trial % 2 === 0) continue;
+      const mean = h[0] * c[0] + h[1] * c[1] - 0.5 * lambda * bent; // of the minimizers
+      expect(mean).toBeCloseTo(value, 4);
+    }
+  });
+
+  it('shares a curvature by hand', () => {
+    const weight = Float64Array.of(1, 0, 1, 0, 0, 3, 0, 0); // two alike, one alone, one that is nothing; W^T W is diag(2, 9)
+    const seen = Float64Array.from([0, 1, 2, 3].flatMap((i) => [2 * weight[2 * i], 9 * weight[2 * i + 1]]));
+    expect(Array.from(curvaturesOf(weight, seen, 2))).toEqual([1, 1, 1 / 4.5, 1 / 16]);
+  });
+
+  it('takes what a spectrum is off into the bound', async () => {
+    const weight = tensor2d(key('spectrum').normal(40), [8, 5]);
+    const spectrum = await spectrumOf(weight, noPace);
+    const right = await spectrumError(spectrum, noPace);
+    expect(Math.max(right.basis, right.turned, right.values)).toBeLessThan(1e-12);
+    const values = spectrum.values.slice();
+    values[0] -= 0.01;
+    expect((await spectrumError({ ...spectrum, values }, noPace)).values).toBeGreaterThan(0.0099);
+    const basis = spectrum.basis.map((entry) => 1.001 * entry);
+    expect((await spectrumError({ ...spectrum, basis }, noPace)).basis).toBeGreaterThan(0.002);
+    const curvatures = spectrum.curvatures.map((share) => 1.001 * share);
+    expect((await spectrumError({ ...spectrum, curvatures }, noPace)).values).toBeGreaterThan(1e-3);
+  });
+
+  it('proves in parts what it cannot prove at once, and nothing false', async () => {
+    const network = symmetricTwoLayer({ inputs: 2, neurons: 8, initialDeviation: 1 });
+    const weight = tensor2d(key('parts', 8).normal(16), [8, 2]);
+    const model = classifier(network, { weight, bias: scalar(0.3) });
+    const x = tensor2d(key('x').normal(200), [100, 2]);
+    const labels = Array.from(model(x).dataSync(), (score) => (score < 0 ? -1 : 1));
+    const bounded = (parts: number) =>
+      jointBound({ threat: ball(l2, 0.4), parts })(model, x, tensor1d(labels)).then(({ bound }) => Array.from(bound));
+    const [once, cut] = [await bounded(1), await bounded(16)];
+    const proved = (bounds: number[]) => bounds.filter((bound) => bound > 0).length;
+    expect(proved(cut)).toBeGreaterThan(proved(once));
+    const [entries, points] = [Float64Array.from(weight.dataSync()), x.arraySync()];
+    const profile = profileOf({ weight, knots: [Math.fround(0.3)], slopes: [0, 1] });
+    for (const [at, bound] of cut.entries()) {
+      expect(bound).toBeGreaterThanOrEqual(Math.min(once[at], 0));
+      for (let step = 0; step < 360; step++)
+        for (const share of [0.4, 0.3, 0.2, 0.1]) {
+          const angle = (step * Math.PI) / 180;
+          const moved = [points[at][0] + share * Math.cos(angle), points[at][1] + share * Math.sin(angle)];
+          const value = times(entries, moved).reduce((sum, u) => sum + heightAt(profile, u), 0);
+          if (bound > labels[at] * value + 1e-9) expect(bound).toBeLessThanOrEqual(labels[at] * value);
+        }
+    }
+  });
+});
+
+describe('spectralNorm', () => {
+  it('is above the largest singular value, by little', async () => {
+    for (let trial = 0; trial < 8; trial++) {
+      const [rows, columns] = [1 + (trial % 5), 1 + (trial % 4)];
+      const weight = tensor2d(key('norm', trial).normal(rows * columns), [rows, columns]);
+      const entries = Float64Array.from(weight.dataSync());
+      let direction = Float64Array.from(key('direction').normal(columns));
+      for (let step = 0; step < 3000; step++) {
+        const image = times(entries, direction);
+        const back = direction.map((_, j) => image.reduce((sum, own, i) => sum + own * entries[i * columns + j], 0));
+        direction = back.map((entry) => entry / Math.hypot(...back));
+      }
+      const reached = Math.hypot(...times(entries, direction));
+      const bound = await spectralNorm(weight);
+      expect(bound).toBeGreaterThanOrEqual(reached);
+      expect(bound).toBeLessThan(reached * (1 + 1e-9));
+    }
+    expect(await spectralNorm(tensor2d([[0, 0]]))).toBe(0);
+  });
+
+  it('knows a matrix that is not positive definite', async () => {
+    const verdict = (...entries: number[]) => isPositiveDefinite(Float64Array.from(entries), 2, noPace);
+    expect(await Promise.all([verdict(2, 1, 1, 1), verdict(1, 2, 2, 1), verdict(0, 0, 0, 1)])).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
