@@ -37,15 +37,18 @@ const unit = (weight: Tensor2D): Tensor2D =>
 export function nearestOther({ weight: before }: Params, { weight: after }: Params): number {
   const [neurons] = before.shape;
   const found: number[] = [];
-  for (let from = 0; from < neurons; from += CHUNK) {
-    const rows = Math.min(CHUNK, neurons - from);
-    const largest = tidy(() => {
-      const own = slice(unit(before as Tensor2D), [from, 0], [rows, -1]);
-      const cosines = matMul(own, unit(after as Tensor2D), false, true); // [rows, m]
-      const itself = oneHot(range(from, from + rows, 1, 'int32'), neurons); // [rows, m]
-      return max(sub(cosines, mul(itself, 2)), 1).dataSync();
-    });
-    found.push(...largest);
-  }
+  tidy(() => {
+    const [all, others] = [before, after].map((weight) => unit(weight as Tensor2D));
+    for (let from = 0; from < neurons; from += CHUNK)
+      found.push(...largestOther(slice(all, [from, 0], [Math.min(CHUNK, neurons - from), -1]), others, from));
+  });
   return summarize(Float64Array.from(found)).median;
 }
+
+/** The largest cosine of each row with the others, but that at its own place. */
+const largestOther = (rows: Tensor2D, others: Tensor2D, from: number): Iterable<number> =>
+  tidy(() => {
+    const cosines = matMul(rows, others, false, true); // [rows, m]
+    const itself = oneHot(range(from, from + rows.shape[0], 1, 'int32'), others.shape[0]); // [rows, m]
+    return max(sub(cosines, mul(itself, 2)), 1).dataSync();
+  });

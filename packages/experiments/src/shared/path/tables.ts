@@ -28,7 +28,7 @@ function summary(paths: readonly ShownPath[]): Table {
   return {
     name: 'path',
     title: "How much robustness is reached while more than half of every layer is still w's",
-    note: `The last of the points at which weights were kept where in every layer more than half of the neurons have cos(w, w_t) > 0.707, w_t being the weights after t steps of adversarial training. Share of the gain: robust accuracy there less that of w, over that of w' less that of w. The rate of training has not fallen yet at such a point. ${attackOf(paths[0])}`,
+    note: `The last of the points at which weights were kept where in every layer more than half of the neurons have cos(w, w_t) > 0.707, w_t being the weights after t steps of adversarial training. Share of the gain: robust accuracy there less that of w, over that of w' less that of w. Before the end the rate of training has not fallen to zero: a training that ended there could do better. ${attackOf(paths[0])}`,
     columns: [
       'threat',
       'last such step',
