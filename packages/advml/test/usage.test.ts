@@ -240,7 +240,7 @@ describe('advml data', () => {
   it.each([
     [
       [],
-      "data takes one name, sparse-coding, fashion-mnist, digits, mnist, idx, cifar-10, cifar-100, or the folder of a run, got ''",
+      "data takes one name, sparse-coding, fashion-mnist, digits, colour, mnist, idx, cifar-10, cifar-100, or the folder of a run, got ''",
     ],
     [['minst', '--out', 'x'], "or the folder of a run, got 'minst'"],
     [['digits'], 'data digits needs --out, the file to write, such as test.safetensors'],

@@ -5,6 +5,9 @@
  */
 
 // Models: laws of examples that never run out
+export type { ColourDeviations } from './colour/background.ts';
+export type { ColourFeature, ColourFeatures } from './colour/features.ts';
+export { type ColourBatch, type ColourImages, type ColourImagesOptions, colourImages } from './colour-images.ts';
 export {
   type ClusteredBatch,
   type ClusteredData,

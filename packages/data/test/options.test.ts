@@ -5,6 +5,7 @@ import {
   arrayExamples,
   cifar100Examples,
   clusteredData,
+  colourImages,
   examplesFromIdx,
   fixedBatches,
   gaussianMixture,
@@ -31,6 +32,7 @@ const calls: readonly (readonly [string, string, (more: object) => unknown])[] =
   ['addNoise', 'deviation', (more) => addNoise({ deviation: 1, ...more })],
   ['arrayExamples', 'classes', (more) => arrayExamples({ images: labels, labels }, more)],
   ['cifar100Examples', 'labels', (more) => cifar100Examples([new Uint8Array(3074)], more)],
+  ['colourImages', 'exponent', (more) => colourImages({ key: key('data', 0), ...more })],
   ['clusteredData', 'clusters', (more) => clusteredData({ dimension: 4, clusters: 2, key: key('data', 0), ...more })],
   ['patchData', 'dimension', (more) => patchData({ ...patches, ...more })],
   ["patchData's robust", 'size', (more) => patchData({ ...patches, robust: { ...feature, ...more } })],
@@ -56,7 +58,7 @@ it.each(calls)('%s refuses a misspelt option and names the nearest: %s', (owner,
   expect(() => call(misspelt)).toThrow(`${owner} has no option '${name}s'; did you mean '${name}'?`);
 });
 
-it.each([addNoise, clusteredData, gaussianMixture, noiseData, patchData, shift, sparseCoding] as ((
+it.each([addNoise, clusteredData, colourImages, gaussianMixture, noiseData, patchData, shift, sparseCoding] as ((
   options?: unknown,
 ) => unknown)[])('%o says that it takes options where there are none', (make) => {
   expect(() => make()).toThrow(InputError);

@@ -70,6 +70,6 @@ it('keeps the order of settings that fingerprints of earlier run folders were ma
   );
   for (const name of ['images-mlp', 'images-cnn', 'images-resnet'])
     expect(keysOf(name).join()).toBe(
-      'claims,data,threats,initialScale,clean,adversarial,evaluation,lowRank,sparse,pictures,path,frozen,checkpointEvery,network',
+      'claims,data,threats,initialScale,clean,adversarial,evaluation,lowRank,sparse,pictures,path,frozen,certificates,checkpointEvery,network',
     );
 });

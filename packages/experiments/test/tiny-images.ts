@@ -23,6 +23,7 @@ export const tinyImages = (experiment: string, ...more: readonly Overrides[]): R
       pictures: { neurons: 2, layers: 2, steps: 3, starts: 2, examples: 3 },
       path: { shares: [0.3], examples: 7 },
       frozen: { examples: 7 },
+      certificates: { examples: 5, multiples: [0.2, 0.05] },
       checkpointEvery: 2,
     },
     ...more,

@@ -32,6 +32,7 @@ Usage: advml data NAME --out FILE [options]
 NAME is one of
   sparse-coding  the data of 'advml run paper', whose features are known; labels are -1 and +1
   digits         300 handwritten digits of 8 x 8, built in
+  colour         4,000 made colour images of 32 x 32, whose features are known, built in
   fashion-mnist  10,000 pictures of clothes of 28 x 28, from Debian's package or the folder of --from
   mnist, idx, cifar-10, cifar-100
                  the test images of a set in the files of MNIST or CIFAR, in the folder of --from; for CIFAR that may be
@@ -72,7 +73,7 @@ Examples:
 const BELONGS: Readonly<Record<string, readonly string[]>> = {
   seed: ['sparse-coding'],
   set: ['sparse-coding'],
-  from: imageSets.filter((name) => name !== 'digits'),
+  from: imageSets.filter((name) => name !== 'digits' && name !== 'colour'),
   install: ['fashion-mnist'],
 };
 

@@ -9,8 +9,8 @@ import { useWasm } from '@advml/wasm';
 import { sha256 } from '../attack/arrays.ts';
 import { experimentOfRun, type Trust } from '../experiment.ts';
 
-/** Image sets that can be written; all but the first two are in a folder that must be told. */
-export const imageSets = ['fashion-mnist', 'digits', 'mnist', 'idx', 'cifar-10', 'cifar-100'] as const;
+/** Image sets that can be written; all but the first three are in a folder that must be told. */
+export const imageSets = ['fashion-mnist', 'digits', 'colour', 'mnist', 'idx', 'cifar-10', 'cifar-100'] as const;
 
 /** What is to be written. */
 export interface ExamplesWanted {

@@ -13,7 +13,7 @@ import { withPath } from './read-bytes.ts';
  * ```ts
  * const { train, test } = await cifar10Folder('data/cifar-10-batches-bin');
  * ```
- * @see {@link cifar10Classes} for what the classes show.
+ * @see `cifar10Classes` for what the classes show.
  */
 export async function cifar10Folder(folder: string): Promise<ImageSets> {
   const read = await filesAt(folder);
@@ -33,7 +33,7 @@ export async function cifar10Folder(folder: string): Promise<ImageSets> {
  * ```ts
  * const { train, test } = await cifar100Folder('data/cifar-100-binary', { labels: 'coarse' });
  * ```
- * @see {@link cifar100Classes} for what the fine labels say.
+ * @see `cifar100Classes` for what the fine labels say.
  */
 export async function cifar100Folder(folder: string, options?: Cifar100Options): Promise<ImageSets> {
   const [train, test] = await Promise.all(['train.bin', 'test.bin'].map(await filesAt(folder)));

@@ -41,6 +41,7 @@ const smoke: Overrides = {
   pictures: { neurons: 3, layers: 2, steps: 10, starts: 4, examples: 4, budget: 2 },
   path: { examples: 40 },
   frozen: { examples: 40 },
+  certificates: { examples: 12 },
   checkpointEvery: 10,
 };
 

@@ -2,20 +2,20 @@ import { count, fraction, nonNegative, positive, type SettingFault } from '@advm
 import { z } from 'zod';
 
 /** The image sets that a run can be about. */
-export const imageSetNames = ['fashion-mnist', 'digits', 'mnist', 'idx', 'cifar-10', 'cifar-100'] as const;
+export const imageSetNames = ['fashion-mnist', 'digits', 'colour', 'mnist', 'idx', 'cifar-10', 'cifar-100'] as const;
 
 const data = z.strictObject({
   set: z
     .enum(imageSetNames)
     .default('fashion-mnist')
     .describe(
-      'Image set: that of Debian, the built-in digits, the files of MNIST, others in their form (idx), or CIFAR',
+      'Image set: that of Debian; built in, digits, and colour images with known features; or files of MNIST, of its form (idx), or CIFAR',
     ),
   folder: z
     .string()
     .nullable()
     .default(null)
-    .describe("Folder with its files. Default: that of Debian's package for fashion-mnist, none for digits"),
+    .describe("Folder with its files. Default: that of Debian's package for fashion-mnist, none for what is built in"),
   classes: count(2).default(10).describe('Number of classes of a set in the form of MNIST (idx)'),
   train: count(1).nullable().default(null).describe('Examples to train on, the first of the set; null: all'),
   shift: count(0).default(0).describe('Pixels that training images are shifted by at random, at most'),

@@ -2,6 +2,7 @@ import { resnet } from '@advml/networks';
 import type { Experiment } from '@advml/runs';
 import { count, list } from '@advml/runs';
 import { z } from 'zod';
+import { cifarPreset, largePreset } from './cifar-presets.ts';
 import { imagesExperiment } from './experiment.ts';
 import type { ImagesSetting } from './setting.ts';
 
@@ -21,5 +22,13 @@ export const imagesResnet: Experiment<ImagesSetting> = imagesExperiment({
   sizes,
   makeNetwork: (options, inputs, outputs) => resnet({ ...options, inputs, outputs }),
   defaults: { cleanEpochs: 4, adversarialEpochs: 3, adversarialRate: 2e-3, examples: 200 },
-  presets: { robust: { adversarial: { epochs: 5, rate: 5e-3 } } },
+  presets: {
+    robust: { adversarial: { epochs: 5, rate: 5e-3 } },
+    cifar: cifarPreset({ network: { filters: [12, 24, 48] }, cleanEpochs: 5, adversarialEpochs: 4 }),
+    large: largePreset({
+      network: { filters: [32, 64, 128], stride: 1, blocks: 3 },
+      cleanEpochs: 20,
+      adversarialEpochs: 20,
+    }),
+  },
 });

@@ -1,10 +1,10 @@
 import { type Batch, ball, InputError, type Key, key, l1, l2, linf, matrixNames, type Threat } from '@advml/core';
-import { balancedSplit, type ExampleSet, subset } from '@advml/data';
-import { digits } from '@advml/data/digits';
+import { type ExampleSet, subset } from '@advml/data';
 import { checksum } from '@advml/formats';
 import type { LayeredNetwork } from '@advml/networks';
 import { imagesOnDisk } from '#image-folders';
-import { type LabelledImages, numbered } from './image-sets.ts';
+import { builtInSets, isBuiltIn } from './built-in-sets.ts';
+import type { LabelledImages } from './image-sets.ts';
 import type { MainSetting } from './main-setting.ts';
 
 /** What a run on images is about: images, network, and the root of its randomness. */
@@ -33,15 +33,11 @@ export interface ImagesWorld<Setting extends MainSetting = MainSetting> extends 
  */
 export type MakeNetwork<Sizes> = (sizes: Sizes, inputs: readonly number[], classes: number) => LayeredNetwork;
 
-/** Digits of each class that are held out to judge by. */
-const HELD_OUT = 30;
-
 async function labelledImages(data: MainSetting['data']): Promise<LabelledImages> {
-  if (data.set !== 'digits') return imagesOnDisk(data);
-  if (data.folder !== null)
-    throw new InputError(`data.folder must be null for the built-in digits, got '${data.folder}'`);
-  const { train, validation } = balancedSplit(digits(), HELD_OUT, key('digits', 0));
-  return { train, test: validation, classes: 10, names: numbered(10) };
+  const { set, folder } = data;
+  if (!isBuiltIn(set)) return imagesOnDisk(data);
+  if (folder !== null) throw new InputError(`data.folder must be null for the built-in ${set}, got '${folder}'`);
+  return builtInSets[set]();
 }
 
 /** How many examples of each part a fingerprint looks at. */
