@@ -6,8 +6,8 @@ import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts
 
 /** What {@link lowRank} takes. */
 export interface LowRankOptions extends UpdateOptions {
-  /** Largest rank r of every update, at most the smaller side of the smallest chosen weight. */
-  readonly rank: number;
+  /** Largest rank r of every update, or of the update of each chosen weight by its name; at most the smaller side of the weight. */
+  readonly rank: number | Readonly<Record<string, number>>;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface LowRankOptions extends UpdateOptions {
  * @param base - Its parameters $`W_0`$, which the caller keeps alive as long as the network is used; never changed.
  * @param options - See {@link LowRankOptions}.
  * @returns A frozen network.
- * @throws InputError if the rank is not an integer from 1 to the smaller side of a weight, or a name is not a parameter's, or of
+ * @throws InputError if a rank is not an integer from 1 to the smaller side of its weight, or a name is not a parameter's, or of
  * one without a rank; when applied, if parameters do not fit.
  * @example
  * ```ts
@@ -41,33 +41,39 @@ export interface LowRankOptions extends UpdateOptions {
 export function lowRank(network: Network, base: Params, options: LowRankOptions): UpdatedNetwork {
   requireNetwork('lowRank', network);
   requireOptions<LowRankOptions>('lowRank', options, { rank: true, only: true, train: true });
-  const { rank, only, train } = options;
-  requireInteger({ rank }, 1);
+  const { rank: given, only, train } = options;
   const sides = matrixNames(base, only).map((name) => {
     const [rows, columns] = matrixShape(name, base[name].shape);
+    const rank = typeof given === 'object' && given !== null ? given[name] : given;
+    requireInteger({ rank }, 1);
     if (rank > Math.min(rows, columns))
       throw new InputError(
         `rank must be at most ${Math.min(rows, columns)}, the smaller side of '${name}', got ${rank}`,
       );
-    return { name, rows, columns };
+    return { name, rows, columns, rank };
   });
+  const ranks = sides.map(({ rank }) => rank);
   return factored(
     network,
     base,
     { only, train },
     {
-      name: `${network.name} + rank ${rank}`,
+      name: `${network.name} + rank ${[...new Set(ranks)].join(', ')}`,
       describe: (weights, trained) =>
-        describedAround('low-rank', network, { rank, only: [...weights], train: [...trained] }),
+        describedAround('low-rank', network, {
+          ...(typeof given === 'number' ? { rank: given } : { ranks }),
+          only: [...weights],
+          train: [...trained],
+        }),
       shapes: Object.fromEntries(
-        sides.flatMap(({ name, rows, columns }) => [
+        sides.flatMap(({ name, rows, columns, rank }) => [
           [`${name}.left`, { shape: [rows, rank] }],
           [`${name}.right`, { shape: [rank, columns] }],
         ]),
       ),
       init: (key) =>
         Object.fromEntries(
-          sides.flatMap(({ name, rows, columns }) => [
+          sides.flatMap(({ name, rows, columns, rank }) => [
             [`${name}.left`, zeros([rows, rank])],
             [`${name}.right`, normalTensor(key.child(name), [rank, columns], Math.sqrt(1 / columns))],
           ]),

@@ -176,6 +176,16 @@ describe('lowRank', () => {
     expect(squares.reduce((a, b) => a + b, 0) / 2).toBeCloseTo(1, 1);
   });
 
+  it('gives each weight the rank that is told by its name', () => {
+    const base = baseOf(perceptron);
+    const ranks = { 'layer1.weight': 1, 'layer2.weight': 3 };
+    const updated = lowRank(perceptron, base, { rank: ranks, only: Object.keys(ranks) });
+    const merged = updated.merge(moved(updated.init(key('update'))));
+    for (const [name, rank] of Object.entries(ranks)) expect(rankOf(sub(merged[name], base[name]))).toBe(rank);
+    const one = { rank: { 'layer1.weight': 1 }, only: Object.keys(ranks) };
+    expect(() => lowRank(perceptron, base, one)).toThrow(/rank must be an integer/);
+  });
+
   it('leaves all but the chosen weights as they are, and trains those it is told to', () => {
     const base = baseOf(perceptron);
     const updated = lowRank(perceptron, base, { rank: 1, only: ['layer2.weight'], train: ['layer1.bias'] });

@@ -88,10 +88,13 @@ const KINDS: Readonly<Record<string, Make>> = {
   lazy: (read, base) => lazy(networkFrom(read.within('network'), base), { scale: read.number('scale') }),
   'low-rank'(read, base) {
     const network = networkFrom(read.within('network'), undefined);
-    const options = { rank: read.size('rank'), only: read.names('only'), train: read.names('train') };
+    const only = read.names('only');
+    const ranks = read.has('ranks') ? read.sizes('ranks') : [read.size('rank')];
+    const byName = () => Object.fromEntries(only.map((name, at) => [name, ranks[at]]));
+    const options = { rank: read.has('ranks') ? byName() : ranks[0], only, train: read.names('train') };
     if (!base)
       throw new InputError(
-        `the weights are only an update of rank ${options.rank} for ${network.name}; give networkOf the base that it is added to, or keep the merged weights`,
+        `the weights are only an update of rank ${[...new Set(ranks)].join(', ')} for ${network.name}; give networkOf the base that it is added to, or keep the merged weights`,
       );
     return lowRank(network, base, options);
   },
