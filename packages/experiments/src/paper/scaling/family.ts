@@ -55,6 +55,18 @@ export function scalingPoints({ scaling }: ScalingSetting): readonly ScalingPoin
 }
 
 /**
+ * The steps of adversarial training that a bar may take: more where d is larger, as a power of d, for the cost may grow as one.
+ *
+ * @param setting - A complete setting.
+ * @param dimension - d.
+ * @returns A whole number.
+ */
+export function stepsAt({ scaling }: ScalingSetting, dimension: number): number {
+  const { steps, stepsGrowth, dimensions } = scaling;
+  return Math.max(1, Math.round(steps * (dimension / Math.min(...dimensions)) ** stepsGrowth));
+}
+
+/**
  * The setting at another dimension.
  *
  * What is scaled, with the setting's own values at its own d and k:
@@ -93,7 +105,7 @@ export function scaledSetting(setting: ScalingSetting, family: Family, dimension
     data: { ...data, dimension, active, dictionary: 'identity' },
     network: { ...network, neurons: Math.max(2, Math.round(network.neurons * ratio)) },
     clean: constant(clean, clean.steps),
-    adversarial: constant(adversarial, scaling.steps),
+    adversarial: constant(adversarial, stepsAt(setting, dimension)),
   };
 }
 

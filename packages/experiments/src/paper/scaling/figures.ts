@@ -3,7 +3,7 @@ import type { Figure } from '@advml/runs';
 import { shortNumber } from '@advml/runs';
 import { type Family, families, familyName } from './family.ts';
 import { lawOf } from './laws.ts';
-import { type Cost, costOf, labelOf, type Target, targets, type Unit } from './measures.ts';
+import { type Cost, costOf, labelOf, limitOf, type Target, targets, type Unit } from './measures.ts';
 import type { ScalingSetting } from './setting.ts';
 
 /** The costs of a family until a target, with the law through them; a training that did not reach it stands at its limit. */
@@ -11,8 +11,7 @@ function seriesOf(costs: readonly Cost[], family: Family, target: Target, unit: 
   const own = costs.filter((cost) => cost.family === family);
   const points = own.map((cost) => {
     const y = costOf(cost, target, unit);
-    const limit = cost.limit[target] * (unit === 'steps' ? 1 : cost.batch);
-    return { x: cost.dimension, y: y ?? limit, unreached: y === undefined };
+    return { x: cost.dimension, y: y ?? limitOf(cost, target, unit), unreached: y === undefined };
   });
   const power = lawOf(costs, family, target, unit).fits?.power;
   if (!power) return { label: labelOf[target], points };

@@ -1,6 +1,6 @@
-import { type LinearFit, linearFit, logLogFit } from '@advml/metrics';
+import { type FitPoint, type LinearFit, linearFit, logLogFit } from '@advml/metrics';
 import type { Family } from './family.ts';
-import { type Cost, costOf, type Target, type Unit } from './measures.ts';
+import { type Cost, costOf, limitOf, type Target, type Unit } from './measures.ts';
 
 /** How a cost grows with d. */
 export interface Law {
@@ -13,6 +13,8 @@ export interface Law {
   };
   /** Every d at which a training did not reach the target; these are left out of the fits. */
   readonly unreached: readonly number[];
+  /** The power law where what was not reached counts as its limit, so that a cost which is larger is not left out. Default: all are reached. */
+  readonly atLeast?: LinearFit;
 }
 
 /**
@@ -32,16 +34,20 @@ export function lawOf(costs: readonly Cost[], family: Family, target: Target, un
   const own = costs.filter((cost) => cost.family === family);
   const dimensions = [...new Set(own.map(({ dimension }) => dimension))].sort((a, b) => a - b);
   const unreached: number[] = [];
-  const points: { x: number; y: number }[] = [];
+  const points: FitPoint[] = [];
+  const limited: FitPoint[] = [];
   for (const x of dimensions) {
-    const logs = own
-      .filter(({ dimension }) => dimension === x)
-      .map((cost) => Math.log(costOf(cost, target, unit) ?? Number.NaN));
-    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-    if (Number.isNaN(mean)) unreached.push(x);
-    else points.push({ x, y: Math.exp(mean) });
+    const here = own.filter(({ dimension }) => dimension === x);
+    const reached = here.map((cost) => costOf(cost, target, unit));
+    limited.push({ x, y: geometricMean(here.map((cost, at) => reached[at] ?? limitOf(cost, target, unit))) });
+    if (reached.includes(undefined)) unreached.push(x);
+    else points.push(limited[limited.length - 1]);
   }
   if (points.length < 3) return { unreached };
   const exponential = linearFit(points.map(({ x, y }) => ({ x, y: Math.log(y) })));
-  return { fits: { power: logLogFit(points), exponential }, unreached };
+  const fits = { power: logLogFit(points), exponential };
+  return unreached.length > 0 ? { fits, unreached, atLeast: logLogFit(limited) } : { fits, unreached };
 }
+
+const geometricMean = (values: readonly number[]): number =>
+  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);

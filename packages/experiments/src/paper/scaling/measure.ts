@@ -74,7 +74,8 @@ export async function measureCost(of: ScalingWorld, point: ScalingPoint, loop: L
       return missing().length === 0;
     };
     const phase = { ...adversarialPhase(world, root.child('adversarial')), params, signal };
-    const averaging = { window: scaling.averaging, every: scaling.robustEvery, isDone };
+    const every = (step: number) => Math.max(scaling.robustEvery, Math.floor(step / 20));
+    const averaging = { window: scaling.averaging, every, isDone };
     await trainAveraged({ ...phase, onProgress: progressFrom(clean.steps) }, averaging).catch((error) => {
       if (!(error instanceof DivergedError)) throw error; // one that diverges reaches nothing more
     });

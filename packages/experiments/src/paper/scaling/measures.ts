@@ -49,3 +49,8 @@ export function costOf({ steps, batch }: Cost, target: Target, unit: Unit): numb
   if (made === null) return undefined;
   return unit === 'steps' ? made : made * batch;
 }
+
+/** What a training was given until a target. */
+export function limitOf({ limit, batch }: Cost, target: Target, unit: Unit): number {
+  return limit[target] * (unit === 'steps' ? 1 : batch);
+}

@@ -15,11 +15,16 @@ export const scalingSetting = z
     growingRepeats: count(1, 100).default(2).describe('Trainings at each d where k grows'),
     repeatsAtLargest: count(1, 100).default(1).describe('Trainings at the largest d, in either family'),
     batchShare: positive.default(0.25).describe('Examples a step, as a share of d, in both phases'),
-    steps: count(1).default(1000).describe('Steps of adversarial training after which a bar counts as not reached'),
+    steps: count(1)
+      .default(1000)
+      .describe('Steps of adversarial training after which a bar counts as not reached, at the smallest d'),
+    stepsGrowth: nonNegative.max(3).default(0.5).describe('These steps grow with d, as d^stepsGrowth'),
     averaging: count(1).default(50).describe('Steps over which the weights are averaged that are attacked'),
     examples: count(2).default(1000).describe('Fresh examples that the accuracies are measured on'),
     cleanEvery: count(1).default(2).describe('Steps of clean training between two measurements'),
-    robustEvery: count(1).default(20).describe('Steps of adversarial training between two measurements'),
+    robustEvery: count(1)
+      .default(20)
+      .describe('Steps of adversarial training between two measurements, or a twentieth of those made if that is more'),
     attackSteps: count(1).default(10).describe('PGD steps of every restart in these measurements'),
     confirmSteps: count(1).default(50).describe('PGD steps of every restart that must confirm a bar'),
   })

@@ -55,12 +55,13 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
   const laws = families.flatMap((family) =>
     targets.flatMap((target) =>
       (['steps', 'examples'] as const).map((unit): Cell[] => {
-        const { fits, unreached } = lawOf(costs, family, target, unit);
+        const { fits, unreached, atLeast } = lawOf(costs, family, target, unit);
         const { slope, low, high } = fits?.power ?? {};
         const isFitted = slope !== undefined && low !== undefined && high !== undefined;
         return [
           ...[familyName(family, setting), `${unit} until ${labelOf[target]}`],
           isFitted ? { value: slope, low, high } : 'too few d',
+          atLeast ? { value: atLeast.slope, low: atLeast.low, high: atLeast.high } : '',
           fits?.power.deviation ?? '',
           fits?.exponential.deviation ?? '',
           unreached.length > 0 ? unreached.join(', ') : 'none',
@@ -86,8 +87,8 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
     {
       name: 'scaling-laws',
       title: 'Exponents of d',
-      note: 'Least squares of ln cost against ln d, one point a d (the mean of ln cost over its trainings), with the 95% interval of the exponent (Student). Deviation is that of ln cost about the line; the last but one column has it for a line against d itself, as an exponential cost would give. A d at which some training did not reach the bar is left out of the fit.',
-      columns: ['family', 'cost', 'exponent', 'deviation', 'deviation, exponential law', 'd not reached'],
+      note: 'Least squares of ln cost against ln d, one point a d (the mean of ln cost over its trainings), with the 95% interval of the exponent (Student). Deviation is that of ln cost about the line; the last but one column has it for a line against d itself, as an exponential cost would give. A d at which some training did not reach the bar is left out of the fit; the column beside it has the exponent where such a training counts as what it was given, which is less than it costs.',
+      columns: ['family', 'cost', 'exponent', 'at least', 'deviation', 'deviation, exponential law', 'd not reached'],
       rows: laws,
     },
   ];
@@ -95,5 +96,5 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
 
 function noteOf([{ attack, masking }]: readonly Cost[], { scaling, clean, data }: ScalingSetting): string {
   const { examples, cleanEvery, robustEvery, attackSteps, confirmSteps } = scaling;
-  return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Costs are geometric means with intervals over trainings (Student), accuracies those of all their examples (Clopper-Pearson).${signsNote([masking?.after])}`;
+  return `Clean accuracy is reached in clean training, which always takes ${clean.steps} steps; robust accuracy in adversarial training, whose steps are counted from there. Measured every ${cleanEvery} and ${robustEvery} steps (a twentieth of the steps made, if that is more) on ${examples} fresh examples, gamma = ${data.margin}, robust accuracy on the mean of the weights over the last steps, by ${attackSteps} PGD steps and confirmed by ${confirmSteps}; attack: ${attack}. Costs are geometric means with intervals over trainings (Student), accuracies those of all their examples (Clopper-Pearson).${signsNote([masking?.after])}`;
 }

@@ -6,10 +6,14 @@ import { add, mul, sub } from '@tensorflow/tfjs-core';
 export interface Averaging {
   /** T: steps over which the weights are averaged. */
   readonly window: number;
-  /** Steps between two questions whether to go on. */
-  readonly every: number;
   /**
-   * Asked after every `every` steps, and after the last one.
+   * Steps until the next question whether to go on.
+   *
+   * @param step - Steps made.
+   */
+  every(step: number): number;
+  /**
+   * Asked whenever `every` says, and after the last step.
    *
    * @param step - Steps made.
    * @param mean - The averaged parameters; only lent.
@@ -49,7 +53,7 @@ export async function trainAveraged(phase: FitOptions, { window, every, isDone }
   };
   try {
     for (let step = 0, done = false; !done; ) {
-      step = Math.min(step + every, phase.steps);
+      step = Math.min(step + every(step), phase.steps);
       const state: TrainingState = await fit({ ...phase, onStep, from, steps: step });
       if (from) disposeState(from);
       from = state;
