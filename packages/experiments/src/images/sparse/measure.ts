@@ -11,6 +11,7 @@ import {
 } from '@advml/purification';
 import type { Measured } from '@advml/runs';
 import { owning } from '@advml/runs';
+import { ofEqualSize } from './equal-size.ts';
 import type { DictionaryCurve, DictionaryName, SparseMeasures } from './measures.ts';
 import { type Patches, patchesSeenBy } from './patches.ts';
 import type { SparseWorld } from './setting.ts';
@@ -50,7 +51,7 @@ function patchesOf(
   return owning(async (own) => patchesSeenBy(filter, world, own(set.take(Math.min(most, set.count))), part));
 }
 
-/** First-layer filters, as many random directions, and at most as many principal components of training patches. */
+/** First-layer filters, random directions and principal components of training patches, as many of each. */
 async function dictionariesOf(
   world: SparseWorld,
   networks: Networks,
@@ -61,14 +62,13 @@ async function dictionariesOf(
   const [size, entries] = filters(networks.clean).shape;
   const learned = await patchesOf(world, networks.clean[first].shape, 'train', LEARNED_FROM);
   const { components } = await principalComponents(learned.patches, loop);
-  const kept = Math.min(size, components.shape[0]);
-  return {
+  return ofEqualSize({
     init: filters(networks.init),
     clean: filters(networks.clean),
     robust: filters(networks.robust),
     random: randomDictionary(world.root.child('random filters'), size, entries),
-    pca: { shape: [kept, entries], data: Array.from(components.data).slice(0, kept * entries) },
-  };
+    pca: components,
+  });
 }
 
 /** What a dictionary leaves: the curve of the pursuit, what it leaves of every image, and what the lasso leaves. */

@@ -27,7 +27,7 @@ export function sparseTables({ curves, atoms, patch }: SparseMeasures, { sparse 
     {
       name: 'sparse',
       title: 'Patches of images as sums of a few first-layer filters',
-      note: `What is left of patches of ${patch} pixels, their mean taken away, as a share of their size: by orthogonal matching pursuit after so many of ${atoms} atoms (fewer principal components where a patch has fewer entries), with 95% intervals over ${sparse.images} test images; by the lasso as "left with so many atoms in the mean".`,
+      note: `What is left of patches of ${patch} pixels, their mean taken away, as a share of their size: by orthogonal matching pursuit after so many of ${atoms} atoms, with 95% intervals over ${sparse.images} test images; by the lasso as "left with so many atoms in the mean". Atoms have no mean either, and every dictionary has the first ${atoms} of its atoms: as many as the one with the fewest that point anywhere.`,
       columns: [
         'dictionary',
         ...chosen.map((count) => `left after ${count} ${count === 1 ? 'atom' : 'atoms'}`),

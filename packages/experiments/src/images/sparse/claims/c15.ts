@@ -10,7 +10,7 @@ export const c15: ClaimRule<SparseMeasures, SparseSetting> = {
   quantity:
     "what the filters of w' leave of a patch less what those of w leave, as a share of its size, at a few atoms",
   bar: '< 0 with its interval, and against random directions too',
-  find: ({ robustMinus, curves, patch }, { sparse }) => {
+  find: ({ robustMinus, curves, patch, atoms: ofEach, entries }, { sparse }) => {
     const { clean, random } = robustMinus;
     return {
       value: clean.value,
@@ -18,6 +18,8 @@ export const c15: ClaimRule<SparseMeasures, SparseSetting> = {
       holds: clean.high < 0 && random.high < 0,
       detail: {
         atoms: sparse.atoms,
+        atomsOfEachDictionary: ofEach,
+        entries,
         patch,
         lessThanRandom: random.value,
         left: Object.fromEntries(
