@@ -1,15 +1,18 @@
 import type { MainSetting } from './main-setting.ts';
 
 /**
- * A network of a run, as its weights are called: `init`, `clean`, `robust-linf` and so on; the control's three; what short
- * adversarial trainings end in, of updates of some rank, of all weights or of the last layer alone; and the weights at some share of
- * the way to those of `robust-linf` and so on.
+ * A network of a run, as its weights are called: `init`, `clean`, `robust-linf` and so on; those of each control; what short
+ * adversarial trainings end in, of updates of some share of the full rank, of all weights or of the last layer alone; and the weights
+ * at some share of the way to those of `robust-linf` and so on.
  */
 export type NetworkName =
   | ('init' | 'clean' | `robust-${Norm}`)
-  | ('control-init' | 'control-clean' | 'control-robust')
+  | `${Control}-${'init' | 'clean' | 'robust'}`
   | (`rank-${number}` | 'short' | `frozen-${Norm}`)
   | `path-${Norm}-${number}`;
+
+/** A control: the same network from another initialization; those after the first sit on the panel of claim C16. */
+export type Control = 'control' | `control-${number}`;
 
 /** A norm of a setting. */
 export type Norm = MainSetting['threats'][number]['norm'];

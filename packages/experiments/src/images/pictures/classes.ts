@@ -11,19 +11,19 @@ import type { PicturesWorld } from './setting.ts';
 const LOOKED_THROUGH = 2000;
 
 /**
- * What an output wants to see, as a network sees it that was trained apart. Test images are moved towards each class along the gradient
- * of its output, within an l2 budget, and shown to the network itself and to the control.
+ * What an output wants to see, as networks see it that were trained apart. Test images are moved towards each class along the gradient
+ * of its output, within an l2 budget, and shown to the network itself and to the controls.
  *
  * @param world - The run.
  * @param networks - Parameters by the networks' names; only read.
- * @param control - Parameters of the control; only read.
+ * @param controls - Parameters of each control; only read.
  * @param loop - Progress in images, and abort.
  * @returns Shares over all classes and images.
  */
 export async function soughtClasses(
   { network: net, test, classes, setting }: PicturesWorld,
   networks: Readonly<Record<string, Params>>,
-  control: Params,
+  controls: readonly Params[],
   { onProgress, signal }: LoopOptions,
 ): Promise<readonly SoughtClasses[]> {
   const { starts, budget, steps } = setting.pictures;
@@ -34,7 +34,7 @@ export async function soughtClasses(
   const found: SoughtClasses[] = [];
   for (const [network, params] of Object.entries(networks)) {
     const model = classifier(net, params);
-    const counts = { own: 0, control: 0, images: 0 };
+    const counts = { own: 0, panel: 0, controls: controls.map(() => 0), images: 0 };
     for (let sought = 0; sought < classes; sought++) {
       const others = [...labels.keys()].filter((index) => labels[index] !== sought).slice(0, starts);
       await owning(async (own) => {
@@ -48,19 +48,33 @@ export async function soughtClasses(
             onProgress: (now, total) => onProgress?.(before * steps + now, jobs * total),
           }),
         );
-        counts.own += timesTaken(classifier(net, params), moved, sought);
-        counts.control += timesTaken(classifier(net, control), moved, sought);
+        counts.own += sum(takenFor(sought, classifier(net, params), moved));
+        const votes = controls.map((control) => takenFor(sought, classifier(net, control), moved));
+        for (const [at, taken] of votes.entries()) counts.controls[at] += sum(taken);
+        counts.panel += mostTake(votes);
         counts.images += others.length;
       });
     }
-    const share = (of: 'own' | 'control') => clopperPearson(counts[of], counts.images);
-    found.push({ network, own: share('own'), control: share('control') });
+    const share = (count: number) => clopperPearson(count, counts.images);
+    found.push({ network, own: share(counts.own), panel: share(counts.panel), controls: counts.controls.map(share) });
   }
   return found;
 }
 
-/** How many images a model takes for a class. */
-function timesTaken(model: (x: Tensor) => Tensor, images: Tensor, sought: number): number {
+/** Whether a model takes each image for a class, 1 or 0. */
+function takenFor(sought: number, model: (x: Tensor) => Tensor, images: Tensor): readonly number[] {
   const taken = tidy(() => argMax(model(images) as Tensor2D, 1).dataSync());
-  return taken.filter((label) => label === sought).length;
+  return Array.from(taken, (label) => Number(label === sought));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/**
+ * On how many images more than half of a panel agree.
+ *
+ * @param votes - 1 or 0 of each member on each image.
+ * @returns A number of images.
+ */
+export function mostTake(votes: readonly (readonly number[])[]): number {
+  return votes[0].filter((_, image) => 2 * sum(votes.map((own) => own[image])) > votes.length).length;
 }

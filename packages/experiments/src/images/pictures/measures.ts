@@ -50,14 +50,16 @@ export interface NeuronPictures {
   }[];
 }
 
-/** Images moved towards each class by one network, as another network sees them. */
+/** Images moved towards each class by one network, as other networks see them. */
 export interface SoughtClasses {
   /** The network along whose gradient they moved. */
   readonly network: string;
   /** Share of them that the network itself takes for the class that was sought. */
   readonly own: Proportion;
-  /** Share of them that the control takes for the class that was sought; it was trained adversarially from another initialization. */
-  readonly control: Proportion;
+  /** Share of them that most controls take for the class that was sought; each was trained adversarially from another initialization. */
+  readonly panel: Proportion;
+  /** The same of each control alone, the first, which is trained longest, first. */
+  readonly controls: readonly Proportion[];
 }
 
 /** What claim C16 looks at, and the pictures of the report. */

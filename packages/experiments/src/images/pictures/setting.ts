@@ -10,6 +10,13 @@ export const picturesSetting = z.strictObject({
   budget: positive.default(4).describe('How far (l2) an image may move towards what a neuron wants to see'),
   steps: count(1).default(100).describe('Steps of that ascent'),
   starts: count(1).default(20).describe('Test images of other classes from which each class is sought'),
+  controls: count(1, 99)
+    .default(3)
+    .describe('Controls that say which class they see; the first is as long in training as the others of the run'),
+  controlLength: positive
+    .max(1)
+    .default(0.1)
+    .describe('How long each further control is trained, as a share of the epochs of the first'),
   examples: count(1).default(8).describe('Test images that are shown under attack and with their gradients'),
 });
 

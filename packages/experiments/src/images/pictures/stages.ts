@@ -1,7 +1,8 @@
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure } from '@advml/runs';
 import { ofNetworks } from '../network-stage.ts';
-import { mainRobust } from '../networks.ts';
+import { type Control, mainRobust } from '../networks.ts';
+import { controlStages } from '../training/stages.ts';
 import { attackedPictures } from './attacked.ts';
 import { soughtClasses } from './classes.ts';
 import { filterPictures } from './filters.ts';
@@ -11,8 +12,12 @@ import type { PicturesSetting, PicturesWorld } from './setting.ts';
 
 const nameOf = (picture: keyof PicturesMeasures): string => `pictures/${picture}`;
 
+/** The controls on the panel: that of the run, and further ones. */
+const panelOf = ({ pictures }: PicturesSetting): readonly Control[] =>
+  Array.from({ length: pictures.controls }, (_, at) => (at === 0 ? 'control' : (`control-${at + 1}` as const)));
+
 /**
- * First-layer filters, images under attack, what neurons want to see, and what a stranger sees in that.
+ * The further controls, first-layer filters, images under attack, what neurons want to see, and what strangers see in that.
  *
  * @param world - Gives the run's images and network.
  * @param setting - A complete setting.
@@ -20,9 +25,17 @@ const nameOf = (picture: keyof PicturesMeasures): string => `pictures/${picture}
  */
 export function picturesStages(world: () => Promise<PicturesWorld>, setting: PicturesSetting): readonly Stage[] {
   const main = mainRobust(setting);
+  const panel = panelOf(setting);
+  const judges = panel.map((control) => `${control}-robust` as const);
   return [
-    ofNetworks(nameOf('sought'), ['clean', main, 'control-robust'], world, ({ world: here, params, loop }) =>
-      soughtClasses(here, { clean: params.clean, [main]: params[main] }, params['control-robust'], loop),
+    ...panel.slice(1).flatMap((control) => controlStages(world, setting, control, setting.pictures.controlLength)),
+    ofNetworks(nameOf('sought'), ['clean', main, ...judges], world, ({ world: here, params, loop }) =>
+      soughtClasses(
+        here,
+        { clean: params.clean, [main]: params[main] },
+        judges.map((judge) => params[judge]),
+        loop,
+      ),
     ),
     ofNetworks(nameOf('neurons'), ['clean', main], world, ({ world: here, params, loop, own }) =>
       neuronPictures(here, params, own, loop),

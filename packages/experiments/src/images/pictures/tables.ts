@@ -4,7 +4,7 @@ import type { PicturesMeasures } from './measures.ts';
 import type { PicturesSetting } from './setting.ts';
 
 /**
- * What outputs want to see, judged by a stranger.
+ * What outputs want to see, judged by strangers.
  *
  * @param measures - What a run measured.
  * @param setting - Its setting.
@@ -15,13 +15,19 @@ export function picturesTables({ sought }: PicturesMeasures, { pictures }: Pictu
     {
       name: 'sought',
       title: 'Images moved towards each class, and who sees that class in them',
-      note: `${pictures.starts} test images of other classes are moved towards each class along the gradient of its output, by at most ${pictures.budget} in l2 and in ${pictures.steps} steps. The control was trained adversarially from another initialization and took no part in it.`,
+      note: `${pictures.starts} test images of other classes are moved towards each class along the gradient of its output, by at most ${pictures.budget} in l2 and in ${pictures.steps} steps. Each control was trained adversarially from another initialization and took no part in it${pictures.controls > 1 ? `, the first as long as the networks of the run, the others for ${pictures.controlLength} of that` : ''}; most are more than half of ${pictures.controls}.`,
       columns: [
         'moved along the gradient of',
         'share that this network takes for it',
-        'share that the control takes for it',
+        'share that most controls take for it',
+        ...sought[0].controls.map((_, at) => `share that control ${at + 1} takes for it`),
       ],
-      rows: sought.map(({ network, own, control }) => [symbolOf(network as NetworkName), own, control]),
+      rows: sought.map(({ network, own, panel, controls }) => [
+        symbolOf(network as NetworkName),
+        own,
+        panel,
+        ...controls,
+      ]),
     },
   ];
 }

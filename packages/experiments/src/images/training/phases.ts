@@ -45,10 +45,11 @@ function phaseOf(world: ImagesWorld, key: Key, how: How, objective: Objective, c
  *
  * @param world - The run.
  * @param key - Source of its batches.
+ * @param change - What is trained in another way.
  * @returns The phase.
  */
-export function cleanPhase(world: ImagesWorld, key: Key): Phase {
-  return phaseOf(world, key, world.setting.clean, cleanObjective(), {});
+export function cleanPhase(world: ImagesWorld, key: Key, change: PhaseChange = {}): Phase {
+  return phaseOf(world, key, world.setting.clean, cleanObjective(), change);
 }
 
 /**

@@ -14,7 +14,8 @@ import {
 import { mul } from '@tensorflow/tfjs-core';
 import { keepOnTheWay, type Waypoint } from '../../shared/path/keep.ts';
 import { IMAGES, imagesStage, sameWorld } from '../images-stage.ts';
-import { madeBy, type NetworkName, robustIn, waypoint } from '../networks.ts';
+import type { MainSetting } from '../main-setting.ts';
+import { type Control, madeBy, type NetworkName, robustIn, waypoint } from '../networks.ts';
 import type { PathSetting } from '../path/setting.ts';
 import { type ImagesWorld, threatOf } from '../world.ts';
 import { adversarialPhase, cleanPhase } from './phases.ts';
@@ -55,21 +56,31 @@ function stepsOf(setting: TrainingSetting): readonly Step[] {
       phase: (world) => adversarialPhase(world, world.root.child(to), threatOf(described)),
     };
   });
-  const control = (to: NetworkName) => (world: ImagesWorld) => world.root.child('control', to);
   return [
     { to: 'clean', from: 'init', logged: true, phase: (world) => cleanPhase(world, world.root.child('clean')) },
     ...robust,
+  ];
+}
+
+/** How a control is trained, for a share of the epochs of the run's own networks. */
+function controlSteps(control: Control, length: number): readonly Step[] {
+  const rootOf = ({ root }: ImagesWorld, to: NetworkName) => root.child('control', to);
+  return [
     {
-      to: 'control-clean',
-      from: 'control-init',
+      to: `${control}-clean`,
+      from: `${control}-init`,
       logged: false,
-      phase: (world) => cleanPhase(world, control('control-clean')(world)),
+      phase: (world) =>
+        cleanPhase(world, rootOf(world, `${control}-clean`), { epochs: length * world.setting.clean.epochs }),
     },
     {
-      to: 'control-robust',
-      from: 'control-clean',
+      to: `${control}-robust`,
+      from: `${control}-clean`,
       logged: false,
-      phase: (world) => adversarialPhase(world, control('control-robust')(world), threatOf(threats[0])),
+      phase: (world) =>
+        adversarialPhase(world, rootOf(world, `${control}-robust`), threatOf(world.setting.threats[0]), {
+          epochs: length * world.setting.adversarial.epochs,
+        }),
     },
   ];
 }
@@ -83,35 +94,69 @@ function stepsOf(setting: TrainingSetting): readonly Step[] {
  * @returns The stages.
  */
 export function trainingStages(world: () => Promise<ImagesWorld>, setting: TrainingSetting): readonly Stage[] {
+  return [
+    imagesStage(world),
+    initialStage(world, 'init'),
+    ...stepsOf(setting).map((step) => trainedStage(world, setting, step)),
+    ...controlStages(world, setting, 'control'),
+  ];
+}
+
+/**
+ * The stages that make a control.
+ *
+ * @param world - Gives the run's images and network.
+ * @param setting - A complete setting.
+ * @param control - Its name.
+ * @param length - How long it is trained, as a share of the epochs of the run's own networks. Default: 1.
+ * @returns Its initialization, its clean and its adversarial training.
+ */
+export function controlStages(
+  world: () => Promise<ImagesWorld>,
+  setting: MainSetting,
+  control: Control,
+  length = 1,
+): readonly Stage[] {
+  return [
+    initialStage(world, `${control}-init`),
+    ...controlSteps(control, length).map((step) => trainedStage(world, setting, step)),
+  ];
+}
+
+function initialStage(world: () => Promise<ImagesWorld>, to: NetworkName): Stage {
   const network = async () => (await world()).network;
-  const initial = (to: NetworkName): Stage =>
-    weightsStage({ name: madeBy(to), weights: to, needs: [IMAGES], network }, async ({ store }) => {
-      const { network, weights, root, setting } = await sameWorld(world, store);
-      return owning(async (own) =>
-        mapParams(own(network.init(root.child(to))), (tensor, name) =>
-          weights.includes(name) ? mul(tensor, setting.initialScale) : tensor.clone(),
-        ),
-      );
-    });
-  const trained = ({ to, from, after, logged, way = [], phase }: Step): Stage => {
-    const needs = [...new Set([madeBy(from), ...(logged ? [madeBy('init')] : []), ...(after ? [madeBy(after)] : [])])];
-    const also = way.map(({ weights }) => weights);
-    return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged, also, network }, (context) =>
-      owning(async (own) => {
-        const here = await sameWorld(world, context.store);
-        const start = await weightsOf(context, own, from);
-        const how = phase(here);
-        const visit = keepOnTheWay(context.store, way, { ...how, kept: cloneParams });
-        const training = { name: to, phase: how, start, checkpointEvery: setting.checkpointEvery, visit };
-        if (!logged) return trainResumably(context, training);
-        const initial = await weightsOf(context, own, 'init');
-        return trainLogged(context, training, (params) => ({
-          meanCosineWithInit: meanCosineWithInit(here, params, initial),
-        }));
-      }),
+  return weightsStage({ name: madeBy(to), weights: to, needs: [IMAGES], network }, async ({ store }) => {
+    const { network, weights, root, setting } = await sameWorld(world, store);
+    return owning(async (own) =>
+      mapParams(own(network.init(root.child(to))), (tensor, name) =>
+        weights.includes(name) ? mul(tensor, setting.initialScale) : tensor.clone(),
+      ),
     );
-  };
-  return [imagesStage(world), initial('init'), initial('control-init'), ...stepsOf(setting).map(trained)];
+  });
+}
+
+function trainedStage(
+  world: () => Promise<ImagesWorld>,
+  { checkpointEvery }: MainSetting,
+  { to, from, after, logged, way = [], phase }: Step,
+): Stage {
+  const network = async () => (await world()).network;
+  const needs = [...new Set([madeBy(from), ...(logged ? [madeBy('init')] : []), ...(after ? [madeBy(after)] : [])])];
+  const also = way.map(({ weights }) => weights);
+  return weightsStage({ name: madeBy(to), weights: to, needs, phase: to, logged, also, network }, (context) =>
+    owning(async (own) => {
+      const here = await sameWorld(world, context.store);
+      const start = await weightsOf(context, own, from);
+      const how = phase(here);
+      const visit = keepOnTheWay(context.store, way, { ...how, kept: cloneParams });
+      const training = { name: to, phase: how, start, checkpointEvery, visit };
+      if (!logged) return trainResumably(context, training);
+      const initial = await weightsOf(context, own, 'init');
+      return trainLogged(context, training, (params) => ({
+        meanCosineWithInit: meanCosineWithInit(here, params, initial),
+      }));
+    }),
+  );
 }
 
 /**
