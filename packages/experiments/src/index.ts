@@ -45,7 +45,7 @@ export type { Family, ScalingPoint } from './paper/scaling/family.ts';
 // What both experiments measure
 export type { Accuracies } from './shared/accuracies.ts';
 export type { Curve, CurvePoint } from './shared/curve.ts';
-export type { AtRank } from './shared/low-rank.ts';
+export type { AtRank, ComparedAccuracies } from './shared/low-rank.ts';
 export type { Masking } from './shared/masking.ts';
 
 // Purification on images

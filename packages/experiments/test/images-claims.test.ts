@@ -11,14 +11,14 @@ import { c5 } from '../src/images/layers/claims/c5.ts';
 import { c14 } from '../src/images/layers/claims/c14.ts';
 import type { LayerMeasures } from '../src/images/layers/measures.ts';
 import { c13 } from '../src/images/low-rank/claims/c13.ts';
-import type { LowRankMeasures } from '../src/images/low-rank/measures.ts';
+import type { AtShare, LowRankMeasures } from '../src/images/low-rank/measures.ts';
 import { c16 } from '../src/images/pictures/claims/c16.ts';
+import { mostTake } from '../src/images/pictures/classes.ts';
 import type { PicturesMeasures } from '../src/images/pictures/measures.ts';
 import type { ImagesSetting } from '../src/images/setting.ts';
 import { c15 } from '../src/images/sparse/claims/c15.ts';
 import type { SparseMeasures } from '../src/images/sparse/measures.ts';
 import { imagesMlp } from '../src/index.ts';
-import type { AtRank } from '../src/shared/low-rank.ts';
 
 const setting: ImagesSetting = imagesMlp.schema.parse({});
 
@@ -134,34 +134,49 @@ describe('C4, C5 and C14', () => {
 });
 
 describe('C13', () => {
-  const at = (rank: number, robust: number): AtRank => ({
-    rank,
-    clean: clopperPearson(90, 100),
-    robust: clopperPearson(robust, 100),
+  /** The first images withstand, so many of 1,000. */
+  const at = (share: number, robust: number): AtShare => ({
+    share,
+    clean: clopperPearson(900, 1000),
+    robust: clopperPearson(robust, 1000),
     attack: 'probe',
+    withstood: '1'.repeat(robust).padEnd(1000, '0'),
   });
-  const measures = (largest: number, whole: number): LowRankMeasures => ({
+  const measures = (largest: number, full: number, share = 0.25): LowRankMeasures => ({
     without: at(0, 1),
-    whole: at(9, whole),
-    truncated: [at(1, 5)],
+    whole: at(1, 900),
+    truncated: [at(0.1, 5)],
     layers: [
       { name: 'layer1.weight', side: 8, values: [2, 1], effectiveRank: 2, stableRank: 1.25, size: 0.5, truncated: [] },
     ],
-    trained: [at(1, 10), at(4, largest)],
-    full: at(9, 60),
+    trained: [at(0.1, 10), at(share, largest)],
+    full: at(1, full),
   });
 
-  it("compares the largest rank with all of w'", () => {
-    const found = c13.find(measures(64, 70), setting);
+  it('compares a quarter of the rank with all weights after as many steps, image by image', () => {
+    // 643 of 700, all of them among the 700, have the interval [0.896, 0.937]; 648 have [0.904, 0.943]
+    const found = c13.find(measures(648, 700), setting);
     expect(found).toMatchObject({
       holds: true,
       attack: 'probe',
-      detail: { rank: 4, robustByRank: { 1: 0.1, 4: 0.64 } },
+      detail: { rankOverFull: 0.25, leastRankOverFull: 0.25, robustByRankOverFull: { 0.1: 0.01, 0.25: 0.648 } },
     });
-    expect(found.value).toBeCloseTo(64 / 70, 12);
+    expect(found.value).toBeCloseTo(648 / 700, 12);
+    expect(found.interval?.[0]).toBeGreaterThan(0.9);
     expect(found.detail?.effectiveRankOverFull).toEqual({ 'layer1.weight': 0.25 });
-    expect(c13.find(measures(63, 70), setting).holds).toBe(false);
-    expect(c13.find(measures(63, 0), setting)).toMatchObject({ value: 0, holds: false });
+    expect(c13.find(measures(643, 700), setting)).toMatchObject({
+      holds: false,
+      value: expect.closeTo(643 / 700, 12),
+      detail: { leastRankOverFull: null },
+    });
+    expect(c13.find(measures(643, 0), setting)).toMatchObject({ value: 0, holds: false });
+  });
+
+  it('leaves out ranks that are not low', () => {
+    expect(c13.find(measures(700, 700, 0.3), setting)).toMatchObject({
+      holds: false,
+      value: expect.closeTo(10 / 700, 12),
+    });
   });
 });
 
@@ -187,20 +202,35 @@ describe('C15', () => {
 });
 
 describe('C16', () => {
-  const measures = (clean: number, robust: number) =>
+  /** Images of 200 that most controls, and each of them, take for what they are meant to show. */
+  const measures = (clean: readonly number[], robust: readonly number[]) =>
     ({
-      sought: [clean, robust].map((count, at) => ({
+      sought: [clean, robust].map(([panel, ...controls], at) => ({
         network: ['clean', 'robust-linf'][at],
         own: clopperPearson(200, 200),
-        control: clopperPearson(count, 200),
+        panel: clopperPearson(panel, 200),
+        controls: controls.map((count) => clopperPearson(count, 200)),
       })),
     }) as unknown as PicturesMeasures;
 
   it.each([
-    [20, 180, true],
-    [90, 100, false], // intervals overlap
-    [180, 20, false],
-  ])("%d of w and %d of w' of 200: %s", (clean, robust, holds) => {
-    expect(c16.find(measures(clean, robust), setting)).toMatchObject({ value: robust / 200, holds });
+    [[20, 20, 30, 40], [180, 180, 170, 41], true],
+    [[20, 20, 30, 40], [180, 180, 170, 40], false], // one control does not see it more often
+    [[90, 90], [100, 100], false], // intervals overlap
+    [[180, 180], [20, 20], false],
+  ])("%j of w and %j of w' of 200: %s", (clean, robust, holds) => {
+    expect(c16.find(measures(clean, robust), setting)).toMatchObject({ value: robust[0] / 200, holds });
+  });
+
+  it('counts images on which more than half of the panel agree', () => {
+    const votes = [
+      [1, 1, 1, 0],
+      [1, 1, 0, 0],
+      [1, 0, 0, 0],
+      [1, 0, 0, 1],
+    ];
+    expect(mostTake(votes)).toBe(1); // two of four are no majority
+    expect(mostTake(votes.slice(0, 3))).toBe(2);
+    expect(mostTake(votes.slice(0, 1))).toBe(3);
   });
 });

@@ -71,6 +71,7 @@ describe.each(names)('%s', (name) => {
       'layers-linf',
       'layers-l2',
       'low-rank',
+      'low-rank-recovered',
       'robustness-l2',
       'sparse',
       'training',
@@ -128,10 +129,10 @@ describe.each(names)('%s', (name) => {
     expect(measure(name, 'layers/l2').layers[0]).not.toHaveProperty('control');
   });
 
-  it('trains updates of no more than their rank, and whole what is too small for one', async () => {
+  it('trains updates of no more than a share of the full rank of each layer, and at least of rank 1', async () => {
     const w = layerRows(weights(name, 'clean'));
-    for (const rank of [1, 3]) {
-      const updated = weights(name, `rank-${rank}`);
+    for (const share of [0.1, 0.5]) {
+      const updated = weights(name, `rank-${share}`);
       const change = layerRows(
         tidy(() =>
           Object.fromEntries(
@@ -143,18 +144,20 @@ describe.each(names)('%s', (name) => {
         const values = await singularValues(matrix);
         expect(Math.min(...w[layer].shape)).toBe(values.length);
         expect(values[0], layer).toBeGreaterThan(0);
-        if (values.length > rank) expect(values[rank] / values[0], layer).toBeLessThan(1e-5);
+        const rank = Math.max(1, Math.floor(share * values.length));
+        if (rank < values.length) expect(values[rank] / values[0], layer).toBeLessThan(1e-5);
+        expect(values[rank - 1] / values[0], layer).toBeGreaterThan(1e-5);
       }
     }
   });
 
-  it("has all of w' where the update is cut to more than its rank", () => {
+  it("has all of w' where the update keeps all of its rank", () => {
     const { whole, truncated, layers } = measure(name, 'low-rank/update');
-    expect(truncated.map(({ rank }: { rank: number }) => rank)).toEqual([1, 3, 500]);
-    expect(truncated[2]).toEqual({ ...whole, rank: 500 });
+    expect(truncated.map(({ share }: { share: number }) => share)).toEqual([0.1, 0.5, 1]);
+    expect(truncated[2]).toEqual({ ...whole, share: 1 });
     for (const layer of layers) {
-      expect(layer.truncated.map(({ rank }: { rank: number }) => rank)).toEqual([0, 1, 3, 500]);
-      expect(layer.truncated[3]).toEqual({ ...whole, rank: 500 });
+      expect(layer.truncated.map(({ share }: { share: number }) => share)).toEqual([0, 0.1, 0.5, 1]);
+      expect(layer.truncated[3]).toEqual({ ...whole, share: 1 });
       expect(layer.effectiveRank).toBeLessThanOrEqual(layer.side);
     }
   });

@@ -18,7 +18,7 @@ export const tinyImages = (experiment: string, ...more: readonly Overrides[]): R
       clean: { epochs: 2, batch: 32 },
       adversarial: { epochs: 1, batch: 32, attackSteps: 1 },
       evaluation: { examples: 53, steps: 2, queries: 3, targets: 2, probeExamples: 7, probeSteps: 2, batch: 20 },
-      lowRank: { ranks: [3, 1], truncations: [1, 3, 500], epochs: 0.7, examples: 8 },
+      lowRank: { shares: [0.5, 0.1], truncations: [0.1, 0.5, 1], epochs: 0.7, examples: 8 },
       sparse: { images: 9, patches: 2, atoms: 2, most: 5, penalties: [0.3] },
       pictures: { neurons: 2, layers: 2, steps: 3, starts: 2, examples: 3 },
       path: { shares: [0.3], examples: 7 },

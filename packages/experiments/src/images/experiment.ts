@@ -36,7 +36,7 @@ const smoke: Overrides = {
   clean: { epochs: 6, batch: 64 },
   adversarial: { epochs: 6, batch: 64, rate: 5e-3 },
   evaluation: { examples: 40, steps: 10, queries: 50, targets: 2, probeExamples: 40, probeSteps: 5 },
-  lowRank: { ranks: [1, 4], truncations: [1, 4], epochs: 2, examples: 40 },
+  lowRank: { shares: [0.1, 0.25], truncations: [0.1, 0.25], epochs: 2, examples: 40 },
   sparse: { images: 40, most: 8, penalties: [0.2] },
   pictures: { neurons: 3, layers: 2, steps: 10, starts: 4, examples: 4, budget: 2 },
   path: { examples: 40 },

@@ -14,6 +14,8 @@ export interface Accuracies {
   readonly attack: string;
   /** Signs that the network hides its gradient from the attack; runs of earlier versions have none. */
   readonly masking?: Masking;
+  /** Whether each example withstands, 1 or 0, in the order of the examples; runs of earlier versions have none. */
+  readonly withstood?: string;
 }
 
 /**
@@ -30,9 +32,9 @@ export async function accuraciesUnder(
   batch: Batch,
   attack: Attack,
   options: AttackedOptions,
-): Promise<Accuracies> {
-  const { clean, accuracy, attack: label } = await robustAccuracy(model, batch, attack, options);
-  return { clean, robust: accuracy, attack: label };
+): Promise<Accuracies & Required<Pick<Accuracies, 'withstood'>>> {
+  const { clean, accuracy, attack: label, robust } = await robustAccuracy(model, batch, attack, options);
+  return { clean, robust: accuracy, attack: label, withstood: robust.map(Number).join('') };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { LoopOptions, Params } from '@advml/core';
-import type { Accuracies } from '../../shared/accuracies.ts';
+import type { ComparedAccuracies } from '../../shared/low-rank.ts';
 import { believedByProbe } from '../believed.ts';
 import type { LowRankWorld } from './setting.ts';
 
@@ -11,7 +11,7 @@ import type { LowRankWorld } from './setting.ts';
  * @param loop - Progress over the images, and abort.
  * @returns Plain numbers.
  */
-export function accuraciesOf(world: LowRankWorld, params: Params, loop: LoopOptions): Promise<Accuracies> {
+export function accuraciesOf(world: LowRankWorld, params: Params, loop: LoopOptions): Promise<ComparedAccuracies> {
   const { setting, root } = world;
   return believedByProbe(world, params, {
     examples: setting.lowRank.examples,

@@ -1,18 +1,20 @@
 import { type CurveSeries, curves } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
 import type { Accuracies } from '../../shared/accuracies.ts';
-import type { AtRank } from '../../shared/low-rank.ts';
+import { type ComparedAccuracies, recovered } from '../../shared/low-rank.ts';
+import { recoveredCurves } from '../../shared/recovered-curves.ts';
 import { layerName } from '../layer-name.ts';
 import { subtitleOf } from '../subtitle.ts';
-import type { LowRankMeasures } from './measures.ts';
+import type { AtShare, LowRankMeasures } from './measures.ts';
 import type { LowRankSetting } from './setting.ts';
+import { KINDS } from './tables.ts';
 
 /**
- * Robust accuracy against rank, and the singular values of the update in every layer.
+ * Robust accuracy against rank, the share of it that is recovered, and the singular values of the update in every layer.
  *
  * @param seeds - One finished seed.
  * @param setting - A complete setting.
- * @returns Two figures.
+ * @returns Three figures.
  */
 export function lowRankFigures(
   [{ seed, measures }]: readonly SeedMeasures<LowRankMeasures>[],
@@ -21,10 +23,15 @@ export function lowRankFigures(
   const subtitle = subtitleOf(setting, seed);
   const { trained, truncated, full, whole, layers } = measures;
   const point = (x: number, { robust: { value, low, high } }: Accuracies) => ({ x, y: value, low, high });
-  const ranked = (networks: readonly AtRank[]) => networks.map((at) => point(at.rank, at));
-  const ranks = [...trained, ...truncated].map(({ rank }) => rank);
+  const ranked = (networks: readonly AtShare[]) => networks.map((at) => point(at.share, at));
+  const shares = [...trained, ...truncated].map(({ share }) => share);
+  const recoveredBy = (networks: readonly AtShare[], of: ComparedAccuracies): CurveSeries['points'] =>
+    networks.map((at) => {
+      const { value, low, high } = recovered(at, of);
+      return { x: at.share, y: value, low, high };
+    });
   const level = (network: Accuracies) =>
-    [...new Set([Math.min(...ranks), Math.max(...ranks)])].map((x) => point(x, network));
+    [...new Set([Math.min(...shares), Math.max(...shares)])].map((x) => point(x, network));
   return [
     {
       name: 'low-rank',
@@ -32,12 +39,12 @@ export function lowRankFigures(
         curves(
           {
             series: [
-              { label: 'trained with rank r', points: ranked(trained) },
-              { label: "first terms of w' - w", points: ranked(truncated) },
+              { label: KINDS.trained, points: ranked(trained) },
+              { label: KINDS.truncated, points: ranked(truncated) },
               { label: 'all weights, as many steps', points: level(full) },
               { label: "w'", points: level(whole) },
             ],
-            xLabel: 'rank of the update in every layer (log scale)',
+            xLabel: 'rank of the update over the full one, in every layer (log scale)',
             yLabel: 'robust accuracy (%)',
             xScale: 'log',
             yScale: 'percent',
@@ -45,6 +52,21 @@ export function lowRankFigures(
             subtitle,
             caption: `Robust accuracy of w with an update added to every layer, against its rank; bands are 95% intervals. Attack: ${whole.attack}.`,
           },
+          options,
+        ),
+    },
+    {
+      name: 'low-rank-recovered',
+      draw: (options) =>
+        curves(
+          recoveredCurves(
+            [
+              { label: KINDS.trained, points: recoveredBy(trained, full) },
+              { label: KINDS.truncated, points: recoveredBy(truncated, whole) },
+            ],
+            subtitle,
+            `For first terms it is the share of that of w'. Attack: ${whole.attack}.`,
+          ),
           options,
         ),
     },

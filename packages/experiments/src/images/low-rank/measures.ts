@@ -1,5 +1,10 @@
-import type { Accuracies } from '../../shared/accuracies.ts';
-import type { AtRank } from '../../shared/low-rank.ts';
+import type { ComparedAccuracies } from '../../shared/low-rank.ts';
+
+/** Accuracies of a network whose weights differ from w by updates whose rank is a share of each layer's full one. */
+export interface AtShare extends ComparedAccuracies {
+  /** The share. */
+  readonly share: number;
+}
 
 /** What the update w' - w is in one layer. */
 export interface LayerUpdate {
@@ -15,22 +20,22 @@ export interface LayerUpdate {
   readonly stableRank: number;
   /** Size of the update over the size of w. */
   readonly size: number;
-  /** w' with the update of this layer alone cut to a rank, ascending, from none on. */
-  readonly truncated: readonly AtRank[];
+  /** w' with the update of this layer alone cut to a share of its rank, ascending, from none on. */
+  readonly truncated: readonly AtShare[];
 }
 
 /** What claim C13 looks at. */
 export interface LowRankMeasures {
   /** w alone. */
-  readonly without: Accuracies;
+  readonly without: ComparedAccuracies;
   /** w'. */
-  readonly whole: Accuracies;
-  /** w with the update of all layers cut to a rank, ascending. */
-  readonly truncated: readonly AtRank[];
+  readonly whole: ComparedAccuracies;
+  /** w with the update of all layers cut to a share of their ranks, ascending. */
+  readonly truncated: readonly AtShare[];
   /** Layer by layer. */
   readonly layers: readonly LayerUpdate[];
-  /** Adversarial training of updates of low rank, ranks ascending. */
-  readonly trained: readonly AtRank[];
+  /** Adversarial training of updates of low rank, shares ascending. */
+  readonly trained: readonly AtShare[];
   /** Adversarial training of all weights for the same number of steps. */
-  readonly full: Accuracies;
+  readonly full: ComparedAccuracies;
 }

@@ -1,7 +1,6 @@
 import type { RunStore, Stage } from '@advml/runs';
 import { keptMeasure, owning, weightsStage } from '@advml/runs';
-import type { Accuracies } from '../../shared/accuracies.ts';
-import { ascending } from '../../shared/low-rank.ts';
+import { ascending, type ComparedAccuracies } from '../../shared/low-rank.ts';
 import { sameWorld } from '../images-stage.ts';
 import { ofNetworks } from '../network-stage.ts';
 import { madeBy, mainRobust, type NetworkName } from '../networks.ts';
@@ -16,13 +15,13 @@ const UPDATE = 'low-rank/update';
 
 const accuracyOf = (network: NetworkName): string => `low-rank/${network}`;
 
-/** Ranks in ascending order, each once. */
-const ranksOf = ({ lowRank }: LowRankSetting): readonly number[] => ascending(lowRank.ranks);
+/** Shares of the full rank in ascending order, each once. */
+const sharesOf = ({ lowRank }: LowRankSetting): readonly number[] => ascending(lowRank.shares);
 
-/** The trainings: by rank, and of all weights for as many steps. */
-const trainingsOf = (setting: LowRankSetting): readonly { readonly to: NetworkName; readonly rank?: number }[] => [
+/** The trainings: by the share, and of all weights for as many steps. */
+const trainingsOf = (setting: LowRankSetting): readonly { readonly to: NetworkName; readonly share?: number }[] => [
   { to: 'short' },
-  ...ranksOf(setting).map((rank) => ({ to: `rank-${rank}` as const, rank })),
+  ...sharesOf(setting).map((share) => ({ to: `rank-${share}` as const, share })),
 ];
 
 /**
@@ -37,11 +36,11 @@ export function lowRankStages(world: () => Promise<LowRankWorld>, setting: LowRa
   const trainings = trainingsOf(setting);
   const network = async () => (await world()).network;
   return [
-    ...trainings.map(({ to, rank }) =>
+    ...trainings.map(({ to, share }) =>
       weightsStage({ name: madeBy(to), weights: to, needs: [madeBy('clean')], phase: to, network }, (context) =>
         owning(async (own) => {
           const here = await sameWorld(world, context.store);
-          return trainUpdate(context, here, await weightsOf(context, own, 'clean'), { name: to, rank });
+          return trainUpdate(context, here, await weightsOf(context, own, 'clean'), { name: to, share });
         }),
       ),
     ),
@@ -63,10 +62,12 @@ export function lowRankStages(world: () => Promise<LowRankWorld>, setting: LowRa
  * @throws InputError if one was not made yet or its file is damaged.
  */
 export async function lowRankMeasures(store: RunStore, setting: LowRankSetting): Promise<LowRankMeasures> {
-  const accuracies = (network: NetworkName) => keptMeasure<Accuracies>(store, accuracyOf(network));
+  const accuracies = (network: NetworkName) => keptMeasure<ComparedAccuracies>(store, accuracyOf(network));
   return {
     ...(await keptMeasure<UpdateMeasures>(store, UPDATE)),
-    trained: await Promise.all(ranksOf(setting).map(async (rank) => ({ rank, ...(await accuracies(`rank-${rank}`)) }))),
+    trained: await Promise.all(
+      sharesOf(setting).map(async (share) => ({ share, ...(await accuracies(`rank-${share}`)) })),
+    ),
     full: await accuracies('short'),
   };
 }

@@ -2,10 +2,10 @@ import { type LoopOptions, mapParams, type Params } from '@advml/core';
 import { layerRows, type SingularVectors, singularVectors, spectrum, truncated } from '@advml/purification';
 import { owning } from '@advml/runs';
 import { add, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import type { Accuracies } from '../../shared/accuracies.ts';
-import type { AtRank } from '../../shared/low-rank.ts';
+import { ascending, type ComparedAccuracies } from '../../shared/low-rank.ts';
 import { accuraciesOf } from './accuracies.ts';
-import type { LayerUpdate, LowRankMeasures } from './measures.ts';
+import type { AtShare, LayerUpdate, LowRankMeasures } from './measures.ts';
+import { rankOf } from './ranks.ts';
 import type { LowRankWorld } from './setting.ts';
 
 /** What {@link measureUpdate} finds. */
@@ -41,9 +41,9 @@ async function updatesOf(
   });
 }
 
-/** A weight of w with the first terms of its update. */
-function cut(weight: Tensor, vectors: SingularVectors, rank: number): Tensor {
-  const { data } = truncated(vectors, Math.min(rank, vectors.values.length));
+/** A weight of w with the first terms of its update, a share of all of them. */
+function cut(weight: Tensor, vectors: SingularVectors, share: number): Tensor {
+  const { data } = truncated(vectors, rankOf(share, vectors.values.length));
   return tidy(() => add(weight, tensor(Float32Array.from(data), weight.shape)));
 }
 
@@ -51,7 +51,7 @@ function cut(weight: Tensor, vectors: SingularVectors, rank: number): Tensor {
 function attacker(world: LowRankWorld, networks: number, { onProgress, signal }: LoopOptions) {
   const { examples } = world.setting.lowRank;
   let before = 0;
-  return async (params: Params): Promise<Accuracies> => {
+  return async (params: Params): Promise<ComparedAccuracies> => {
     const told = (done: number) => onProgress?.(before + done, networks * examples);
     const found = await accuraciesOf(world, params, { signal, onProgress: told });
     before += examples;
@@ -74,28 +74,28 @@ export async function measureUpdate(
   robust: Params,
   loop: LoopOptions,
 ): Promise<UpdateMeasures> {
-  const ranks = [...world.setting.lowRank.truncations].sort((a, b) => a - b);
+  const shares = ascending(world.setting.lowRank.truncations);
   const updates = await updatesOf(world, clean, robust, loop.signal);
-  const attack = attacker(world, 2 + ranks.length + updates.size * (1 + ranks.length), loop);
-  /** w' with the updates of some layers cut to each of some ranks. */
-  const atRanks = async (names: readonly string[], cuts: readonly number[]): Promise<AtRank[]> => {
-    const found: AtRank[] = [];
-    for (const rank of cuts) {
+  const attack = attacker(world, 2 + shares.length + updates.size * (1 + shares.length), loop);
+  /** w' with the updates of some layers cut to each of some shares of their ranks. */
+  const atShares = async (names: readonly string[], cuts: readonly number[]): Promise<AtShare[]> => {
+    const found: AtShare[] = [];
+    for (const share of cuts) {
       const accuracies = await owning(async (own) => {
-        const changed = names.map((name) => [name, cut(clean[name], (updates.get(name) as OfLayer).vectors, rank)]);
+        const changed = names.map((name) => [name, cut(clean[name], (updates.get(name) as OfLayer).vectors, share)]);
         return attack({ ...robust, ...own(Object.fromEntries(changed)) });
       });
-      found.push({ rank, ...accuracies });
+      found.push({ share, ...accuracies });
     }
     return found;
   };
 
   const [without, whole] = [await attack(clean), await attack(robust)];
-  const together = await atRanks([...updates.keys()], ranks);
+  const together = await atShares([...updates.keys()], shares);
   const layers: LayerUpdate[] = [];
   for (const [name, { vectors, size }] of updates) {
     const values = Array.from(vectors.values);
-    const alone = await atRanks([name], [0, ...ranks]);
+    const alone = await atShares([name], [0, ...shares]);
     layers.push({ name, side: values.length, values, ...spectrum(values), size, truncated: alone });
   }
   return { without, whole, truncated: together, layers };

@@ -1,17 +1,18 @@
 import { type CurveSeries, curves } from '@advml/plots';
 import type { Figure, SeedMeasures } from '@advml/runs';
-import { tableOverSeeds } from '@advml/runs';
+import { type Table, tableOverSeeds } from '@advml/runs';
+import { recoveredCurves } from '../../shared/recovered-curves.ts';
 import { tablePoints } from '../../shared/table-points.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
 import type { LowRankSetting } from './setting.ts';
-import { KINDS, lowRankTables } from './tables.ts';
+import { KINDS, lowRankTables, RECOVERED } from './tables.ts';
 
 /**
- * Robust accuracy against rank, and the singular values.
+ * Robust accuracy against rank, the share of it that is recovered, and the singular values.
  *
  * @param seeds - Finished seeds, at least one.
  * @param setting - A complete setting.
- * @returns Two figures.
+ * @returns Three figures.
  */
 export function lowRankFigures(
   seeds: readonly SeedMeasures<LowRankMeasures>[],
@@ -20,16 +21,12 @@ export function lowRankFigures(
   const { data, network, tau } = setting;
   const which = seeds.length === 1 ? `seed ${seeds[0].seed}` : `${seeds.length} seeds`;
   const subtitle = `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, tau ${tau} (l2), ${which}`;
-  return [accuracyFigure(seeds, setting, subtitle), spectraFigure(seeds, subtitle)];
-}
-
-function accuracyFigure(
-  seeds: readonly SeedMeasures<LowRankMeasures>[],
-  setting: LowRankSetting,
-  subtitle: string,
-): Figure {
   const tables = seeds.map(({ measures }) => lowRankTables(measures, setting)[0]);
   const table = tables.length === 1 ? tables[0] : tableOverSeeds(tables);
+  return [accuracyFigure(table, setting, subtitle), recoveredFigure(table, subtitle), spectraFigure(seeds, subtitle)];
+}
+
+function accuracyFigure(table: Table, setting: LowRankSetting, subtitle: string): Figure {
   const most = Math.min(setting.data.dimension, setting.network.neurons);
   const pointsOf = (kind: string, column: string) => tablePoints(table, kind, 'rank', column);
   const full = pointsOf(KINDS.full, 'robust accuracy');
@@ -58,6 +55,18 @@ function accuracyFigure(
         },
         options,
       ),
+  };
+}
+
+/** The curve that the claim is about. */
+function recoveredFigure(table: Table, subtitle: string): Figure {
+  const series = ([KINDS.trained, KINDS.random, KINDS.truncated] as const).map((kind) => ({
+    label: kind,
+    points: tablePoints(table, kind, 'over the full one', RECOVERED),
+  }));
+  return {
+    name: 'low-rank-recovered',
+    draw: (options) => curves(recoveredCurves(series, subtitle, table.note), options),
   };
 }
 

@@ -1,5 +1,4 @@
-import type { Accuracies } from '../../shared/accuracies.ts';
-import type { AtRank } from '../../shared/low-rank.ts';
+import type { AtRank, ComparedAccuracies } from '../../shared/low-rank.ts';
 
 /** The singular values of a matrix and what they come to. */
 export interface MatrixSpectrum {
@@ -18,7 +17,7 @@ export interface UpdateMeasures {
   /** |cos| of its first right singular vector, the direction of inputs that it changes most, with the dense mixture. */
   readonly alongMixture: number;
   /** w alone. */
-  readonly without: Accuracies;
+  readonly without: ComparedAccuracies;
   /** w with the update cut to a rank, ranks ascending; the last is all of it, w'. */
   readonly truncated: readonly AtRank[];
 }
@@ -36,5 +35,5 @@ export interface LowRankMeasures {
   /** The same with as many parameters in a random subspace. */
   readonly random: readonly AtRank[];
   /** Adversarial training of all weights for the same number of steps. */
-  readonly full: Accuracies;
+  readonly full: ComparedAccuracies;
 }

@@ -1,4 +1,4 @@
-import { count, list } from '@advml/runs';
+import { count, fraction, list } from '@advml/runs';
 import { z } from 'zod';
 import type { MainSetting } from '../main-setting.ts';
 import type { PaperWorld } from '../world.ts';
@@ -8,8 +8,13 @@ const ranks = (fallback: number[]) => list(count(1), 1).default(fallback);
 /** What claim C13 tries. */
 export const lowRankSetting = z.strictObject({
   ranks: ranks([1, 4, 16, 64]).describe(
-    'Ranks of the updates that are trained, each beside a random subspace; the claim is about the largest',
+    'Ranks of the updates that are trained, each beside a random subspace; larger ones than the largest become it',
   ),
+  largest: fraction
+    .default(0.25)
+    .describe(
+      'The largest rank that is trained, as a share of the full one; it is trained too, and the claim is about it',
+    ),
   truncations: ranks([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 768]).describe(
     "Ranks that the update w' - w is cut to; all of it is tried too",
   ),

@@ -2,10 +2,10 @@ import type { LoopOptions, Params } from '@advml/core';
 import { alignment, singularValues, singularVectors, spectrum, truncated } from '@advml/purification';
 import { owning } from '@advml/runs';
 import { add, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
-import type { AtRank } from '../../shared/low-rank.ts';
+import { type AtRank, ascending } from '../../shared/low-rank.ts';
 import type { MatrixSpectrum, UpdateMeasures } from './measures.ts';
 import type { LowRankWorld } from './setting.ts';
-import { accuraciesHere, ranksOf } from './world.ts';
+import { accuraciesHere } from './world.ts';
 
 const described = (values: Float64Array): MatrixSpectrum => ({ values: Array.from(values), ...spectrum(values) });
 
@@ -37,7 +37,8 @@ export async function measureUpdate(
 ): Promise<UpdateMeasures> {
   const { setting, data } = world;
   const vectors = await singularVectors(update, { signal });
-  const ranks = ranksOf([...setting.lowRank.truncations, vectors.values.length], setting);
+  const { length: full } = vectors.values;
+  const ranks = ascending([...setting.lowRank.truncations, full], full);
   const { examples } = setting.lowRank;
   const total = (ranks.length + 1) * examples;
   const loopAfter = (networks: number): LoopOptions => ({

@@ -1,15 +1,14 @@
 import { type LoopOptions, mapParams, type Params } from '@advml/core';
 import { keptMeasure, type RunStore, type Stage } from '@advml/runs';
 import { sub, type Tensor2D } from '@tensorflow/tfjs-core';
-import type { Accuracies } from '../../shared/accuracies.ts';
-import type { AtRank } from '../../shared/low-rank.ts';
+import type { AtRank, ComparedAccuracies } from '../../shared/low-rank.ts';
 import { ofNetworks } from '../network-stage.ts';
 import { toCoefficients } from '../world.ts';
 import type { LowRankMeasures } from './measures.ts';
 import type { LowRankSetting, LowRankWorld } from './setting.ts';
 import { measureSpectrum, measureUpdate } from './spectra.ts';
 import { type Restriction, trainRestricted } from './train.ts';
-import { accuraciesHere, lowRankWorld, ranksOf } from './world.ts';
+import { accuraciesHere, lowRankWorld, trainedRanks } from './world.ts';
 
 const NAMES = { update: 'low-rank/update', cleanChange: 'low-rank/clean-change', clean: 'low-rank/clean' };
 
@@ -36,7 +35,7 @@ export function lowRankStages(world: () => LowRankWorld, setting: LowRankSetting
       const trained = own(await trainRestricted(here, clean, restriction, after(0)));
       return accuraciesHere(here, trained, after(steps));
     });
-  const ranks = ranksOf(setting.lowRank.ranks, setting);
+  const ranks = trainedRanks(setting);
   return [
     ofNetworks(NAMES.update, ['clean', 'robust'], world, ({ world: main, params, loop, own }) => {
       const clean = own(toCoefficients(main.data, params.clean));
@@ -69,10 +68,13 @@ const changeOf = (before: Params, after: Params): Params =>
  * @throws InputError if one was not made yet or its file is damaged.
  */
 export async function lowRankMeasures(store: RunStore, setting: LowRankSetting): Promise<LowRankMeasures> {
-  const ranks = ranksOf(setting.lowRank.ranks, setting);
+  const ranks = trainedRanks(setting);
   const atRanks = (kind: 'rank' | 'random'): Promise<AtRank[]> =>
     Promise.all(
-      ranks.map(async (rank) => ({ rank, ...(await keptMeasure<Accuracies>(store, trainingStage({ kind, rank }))) })),
+      ranks.map(async (rank) => ({
+        rank,
+        ...(await keptMeasure<ComparedAccuracies>(store, trainingStage({ kind, rank }))),
+      })),
     );
   return {
     update: await keptMeasure(store, NAMES.update),

@@ -1,7 +1,6 @@
 import { energyShare } from '@advml/purification';
 import type { Cell, Table } from '@advml/runs';
-import type { Accuracies } from '../../shared/accuracies.ts';
-import type { AtRank } from '../../shared/low-rank.ts';
+import { type AtRank, type ComparedAccuracies, recovered } from '../../shared/low-rank.ts';
 import { SIGNS, signsCell, signsNote } from '../../shared/masking.ts';
 import type { LowRankMeasures, MatrixSpectrum } from './measures.ts';
 import type { LowRankSetting } from './setting.ts';
@@ -14,6 +13,9 @@ export const KINDS = {
   random: 'trained in a random subspace',
   full: 'trained, all weights',
 } as const;
+
+/** Heading of the column with the share of robust accuracy. */
+export const RECOVERED = 'share recovered';
 
 /** Ranks whose share of the square the second table has. */
 const SHARES = [1, 8, 64, 256];
@@ -28,9 +30,12 @@ const SHARES = [1, 8, 64, 256];
 export function lowRankTables(measures: LowRankMeasures, { tau, data, network, lowRank }: LowRankSetting): Table[] {
   const { update, trained, random, full, cleanChange, clean } = measures;
   const [m, d] = [network.neurons, data.dimension];
-  const row = (kind: string, rank: Cell, { clean, robust, masking }: Accuracies): Cell[] => [
-    ...[kind, rank, clean, robust],
-    signsCell(masking),
+  const most = Math.min(m, d);
+  const whole = update.truncated[update.truncated.length - 1];
+  const row = (kind: string, rank: number, network: ComparedAccuracies): Cell[] => [
+    ...[kind, rank, rank / most, network.clean, network.robust],
+    recovered(network, kind === KINDS.truncated ? whole : full),
+    signsCell(network.masking),
   ];
   const rows = (kind: string, networks: readonly AtRank[]) =>
     networks.map((network) => row(kind, network.rank, network));
@@ -46,14 +51,14 @@ export function lowRankTables(measures: LowRankMeasures, { tau, data, network, l
     {
       name: 'low-rank',
       title: 'w with an update of low rank',
-      note: `tau = ${tau} (l2), gamma = ${data.margin}; ${lowRank.examples} fresh examples; attack: ${full.attack}. Trainings: ${lowRank.steps} steps of adversarial training from w, one batch and rate for all, without the regularizer. An update A B of rank r has r (m + d) parameters (m = ${m}, d = ${d}); the random subspace has as many: rows in a fixed random space of dimension r (m + d) / m. The whole of w' - w makes w'.${signsNote([full.masking])}`,
-      columns: ['update', 'rank', 'clean accuracy', 'robust accuracy', SIGNS],
+      note: `tau = ${tau} (l2), gamma = ${data.margin}; ${lowRank.examples} fresh examples; attack: ${full.attack}. Trainings: ${lowRank.steps} steps of adversarial training from w, one batch and rate for all, without the regularizer. An update A B of rank r has r (m + d) parameters (m = ${m}, d = ${d}); the random subspace has as many: rows in a fixed random space of dimension r (m + d) / m. The whole of w' - w makes w'. The share recovered is the robust accuracy over that of training all weights, for first terms over that of w', on the same examples, with its paired interval.${signsNote([full.masking])}`,
+      columns: ['update', 'rank', 'over the full one', 'clean accuracy', 'robust accuracy', RECOVERED, SIGNS],
       rows: [
         row(KINDS.none, 0, update.without),
         ...rows(KINDS.truncated, update.truncated),
         ...rows(KINDS.trained, trained),
         ...rows(KINDS.random, random),
-        row(KINDS.full, Math.min(m, d), full),
+        row(KINDS.full, most, full),
       ],
     },
     {

@@ -1,7 +1,6 @@
 import type { LoopOptions, Params } from '@advml/core';
 import { owning } from '@advml/runs';
-import type { Accuracies } from '../../shared/accuracies.ts';
-import { ascending } from '../../shared/low-rank.ts';
+import { ascending, type ComparedAccuracies } from '../../shared/low-rank.ts';
 import { believedAccuraciesOf } from '../accuracies.ts';
 import { freshExamples } from '../examples.ts';
 import { variantWorld } from '../world.ts';
@@ -22,14 +21,14 @@ export function lowRankWorld(main: LowRankWorld): LowRankWorld {
 }
 
 /**
- * Ranks of a setting that its weights can have: larger ones become the largest.
+ * The ranks that are trained.
  *
- * @param ranks - As the setting has them.
  * @param setting - The setting.
- * @returns Ascending, each once.
+ * @returns Ascending, each once, up to the largest.
  */
-export function ranksOf(ranks: readonly number[], { data, network }: LowRankSetting): readonly number[] {
-  return ascending(ranks, Math.min(data.dimension, network.neurons));
+export function trainedRanks({ data, network, lowRank: { ranks, largest } }: LowRankSetting): readonly number[] {
+  const most = Math.max(1, Math.floor(largest * Math.min(data.dimension, network.neurons)));
+  return ascending([...ranks, most], most);
 }
 
 /**
@@ -40,7 +39,7 @@ export function ranksOf(ranks: readonly number[], { data, network }: LowRankSett
  * @param loop - Progress over the examples, and abort.
  * @returns Plain numbers.
  */
-export function accuraciesHere(world: LowRankWorld, params: Params, loop: LoopOptions): Promise<Accuracies> {
+export function accuraciesHere(world: LowRankWorld, params: Params, loop: LoopOptions): Promise<ComparedAccuracies> {
   const key = world.root.child('attack', 'fresh');
   return owning(async (own) =>
     believedAccuraciesOf(world, params, own(freshExamples(world, world.setting.lowRank.examples)), { key, ...loop }),
