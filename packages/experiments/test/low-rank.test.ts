@@ -3,19 +3,23 @@
 import { AbortedError, disposeParams, type Params } from '@advml/core';
 import { clopperPearson, pairedRatio } from '@advml/metrics';
 import { singularValues } from '@advml/purification';
-import { parseSetting, startRun } from '@advml/runs';
+import { parseSetting, startRun, tableOverSeeds } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory, norm, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AtRank, type LowRankMeasures, paper, paperSetting } from '../src/index.ts';
 import { c13 } from '../src/paper/low-rank/claims/c13.ts';
+import { lowRankFigures } from '../src/paper/low-rank/figures.ts';
+import { lowRankTables } from '../src/paper/low-rank/tables.ts';
 import { type Restriction, trainRestricted } from '../src/paper/low-rank/train.ts';
 import { lowRankWorld } from '../src/paper/low-rank/world.ts';
 import { paperPresets } from '../src/paper/presets.ts';
 import { paperWorld } from '../src/paper/world.ts';
+import { tablePoints } from '../src/shared/table-points.ts';
 import { judge } from './judge.ts';
 import { type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 import { unbelieved } from './unbelieved.ts';
+import { faultOf } from './well-formed.ts';
 
 const setting = parseSetting(paperSetting, [paperPresets.smoke, ...tiny.overrides]);
 
@@ -171,5 +175,14 @@ describe('claim C13', () => {
 
   it('does not hold where training all weights withstands nothing', () => {
     expect(claim(0, 0)).toMatchObject({ holds: false, value: 0 });
+  });
+
+  it('has its curve over seeds as for one', () => {
+    const seeds = [said(880, 950), said(900, 1000)].map((measures, seed) => ({ seed, measures, store: openStore() }));
+    const tables = seeds.map(({ measures }) => lowRankTables(measures, setting)[0]);
+    const points = tablePoints(tableOverSeeds(tables), 'trained A B', 'over the full one', 'share recovered');
+    expect(points.map(({ x }) => x)).toEqual([1 / 24, 4 / 24, 5 / 24]);
+    expect(points[1].y).toBeCloseTo((880 / 950 + 0.9) / 2, 12);
+    for (const { draw } of lowRankFigures(seeds, setting)) expect(faultOf(draw())).toBeUndefined();
   });
 });
