@@ -5,7 +5,9 @@ import { useWasm } from '@advml/wasm';
 import { scalar, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jointBound, spectralNorm } from '../src/index.ts';
+import { halves } from '../src/joint/branch.ts';
 import { curvaturesOf } from '../src/joint/curvatures.ts';
+import { neuronMinima } from '../src/joint/neuron-minima.ts';
 import { isPositiveDefinite } from '../src/joint/positive-definite.ts';
 import { heightAt, profileOf } from '../src/joint/profile.ts';
 import { spectrumOf } from '../src/joint/spectrum.ts';
@@ -97,6 +99,59 @@ describe('the dual of jointBound', () => {
       const mean = h[0] * c[0] + h[1] * c[1] - 0.5 * lambda * bent; // of the minimizers
       expect(mean).toBeCloseTo(value, 4);
     }
+  });
+
+  it('finds what each neuron comes to at least, with its own share of the curvature', () => {
+    const profile = profileOf({ weight: tensor2d([[1]]), knots: [0.3], slopes: [0, 1] });
+    for (let trial = 0; trial < 200; trial++) {
+      const draw = key('neurons', trial);
+      const [u, g] = ['u', 'g'].map((name) => Float64Array.from(draw.child(name).normal(2)));
+      const curvatures = Float64Array.of(0.25, 4);
+      const moves = { low: Float64Array.of(-0.5, -1), high: Float64Array.of(0.5, 1) };
+      const lambda = 0.1 + 3 * draw.child('lambda').uniform(1)[0];
+      const { sum } = neuronMinima(profile, curvatures, { u, moves }, { g, lambda }, new Float64Array(2));
+      let least = 0;
+      for (const i of [0, 1]) {
+        const values = Array.from({ length: 2001 }, (_, step) => {
+          const v = (step / 1000 - 1) * moves.high[i];
+          return heightAt(profile, u[i] + v) - g[i] * v + 0.5 * lambda * curvatures[i] * v * v;
+        });
+        least += Math.min(...values);
+      }
+      expect(sum).toBeLessThanOrEqual(least + 1e-12);
+      expect(sum).toBeGreaterThan(least - 0.01);
+    }
+  });
+
+  it('cuts a part into two that hold all of it, along what is bent most', () => {
+    const region = { low: Float64Array.of(-1, -1, 0), high: Float64Array.of(1, 1, 1) };
+    const multipliers = { g: new Float64Array(2), lambda: 2 };
+    const none = new Float64Array(0);
+    const example = { u: none, moves: { low: none, high: none }, radius: 1, reach: 1, roundings: 0 };
+    const state = { value: -1, bound: -1, clean: 1, reached: 0.5, mu: 4 };
+    const part = { ...state, example, region, multipliers, best: multipliers };
+    const cut = (mu: number) =>
+      halves({ ...part, mu }, Float64Array.of(4, 3, 9)).map(({ region: { low, high } }) => [[...low], [...high]]);
+    expect(cut(4)).toEqual([
+      [
+        [-1, -1, 0],
+        [0, 1, 1],
+      ],
+      [
+        [0, -1, 0],
+        [1, 1, 1],
+      ],
+    ]); // 4 (2 * 4 - 4) is more than 4 (2 * 3 - 4) and 1 (2 * 9 - 4)
+    expect(cut(7)).toEqual([
+      [
+        [-1, -1, 0],
+        [1, 1, 0.5],
+      ],
+      [
+        [-1, -1, 0.5],
+        [1, 1, 1],
+      ],
+    ]); // 4 (8 - 7) is less than 1 (18 - 7)
   });
 
   it('shares a curvature by hand', () => {

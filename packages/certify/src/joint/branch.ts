@@ -64,8 +64,14 @@ function gathered({ whole, open, count, least }: Cut): Cut {
   return { whole, open: left, count, least: lowest };
 }
 
-/** Two parts of a part, on both sides of the middle of the coordinate that the dual bends most over its range. */
-function halves(part: JointSearch, values: Float64Array): JointSearch[] {
+/**
+ * Two parts of a part, on both sides of the middle of the coordinate that the dual bends most over its range.
+ *
+ * @param part - A search with its best multipliers.
+ * @param values - Eigenvalues of the spectrum, [d].
+ * @returns Fresh searches of the parts, which begin at those multipliers.
+ */
+export function halves(part: JointSearch, values: Float64Array): JointSearch[] {
   const { region, best, mu } = part;
   let [place, most] = [0, -1];
   for (const [j, value] of values.entries()) {
