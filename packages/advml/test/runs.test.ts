@@ -37,8 +37,8 @@ describe('a run', () => {
       'clean training',
       'adversarial training',
       'robustness-clean',
-      'features',
-      'overfitting',
+      'neurons',
+      'overfitting/variants',
     ])
       expect(ended.stderr).toMatch(new RegExp(`^\\[\\d+/\\d+\\] ${stage}: done in \\d+ s`, 'm'));
     const claims = claimsOf(whole);

@@ -17,11 +17,11 @@ export type { NeuronMass } from './paper/neurons.ts';
 export type {
   FeatureMeasures,
   FeaturePictures,
-  MeanWithInterval,
   PaperMeasures,
   Perturbations,
   PicturePanel,
   Robustness,
+  SummaryWithInterval,
 } from './paper/purification/measures.ts';
 export type { Overfitting, OverfittingMeasures, VariantResult } from './paper/overfitting/measures.ts';
 export type {
@@ -47,6 +47,7 @@ export type { Accuracies } from './shared/accuracies.ts';
 export type { Curve, CurvePoint } from './shared/curve.ts';
 export type { AtRank, ComparedAccuracies } from './shared/low-rank.ts';
 export type { Masking } from './shared/masking.ts';
+export type { MeanWithInterval } from './shared/mean-of.ts';
 
 // Purification on images
 export { imagesCnn } from './images/cnn.ts';

@@ -54,7 +54,7 @@ describe('a run of the ablations', () => {
     ]) {
       expect([of.clean, of.robust, of.attack]).toEqual([main.clean, main.robust, main.attack]);
     }
-    const { features } = measure('features');
+    const { features } = measure('neurons');
     expect(purified).toEqual(features.purified);
     expect(clean.mixture).toBeCloseTo(features.mass.clean.mixture, 12);
     expect(robust.withInit).toBeCloseTo(features.withInit.robust.mean, 12);

@@ -11,11 +11,11 @@ import { checkPage } from '../../../test/browser-page.mjs';
 /** What is compared, by experiment. */
 const compared = {
   paper: {
-    measures: ['robustness-clean', 'robustness-robust', 'curve-robust', 'overfitting'],
+    measures: ['robustness-clean', 'robustness-robust', 'curve-robust', 'overfitting/variants'],
     weights: ['init', 'clean', 'robust'],
   },
   'images-cnn': {
-    measures: ['accuracy/robust-linf', 'layers/linf', 'sparse', 'pictures/attacked'],
+    measures: ['accuracy/robust-linf', 'layers/neurons-linf', 'sparse', 'pictures/attacked'],
     weights: ['init', 'clean', 'robust-linf', 'rank-4'],
   },
 };

@@ -54,7 +54,7 @@ const kept: [string, () => OpenStore][] = [
   ['weights/clean.safetensors', () => killed],
   ['weights/init.safetensors', () => whole],
   ['measures/robustness-clean.json', () => whole],
-  ['measures/features.json', () => whole],
+  ['measures/neurons.json', () => whole],
 ];
 
 describe.each(kept)('%s', (name, from) => {

@@ -110,7 +110,7 @@ describe.each(names)('%s', (name) => {
   });
 
   it('looks at every layer from the input on', () => {
-    const { layers } = measure(name, 'layers/linf');
+    const { layers } = measure(name, 'layers/neurons-linf');
     const [w, wPrime] = ['clean', 'robust-linf'].map((network) => layerRows(weights(name, network)));
     const order = {
       'images-mlp': /^layer1,layer2,layer3$/,
@@ -126,7 +126,7 @@ describe.each(names)('%s', (name) => {
       expect(layer.purified.value).toBeCloseTo(share, 12);
       expect(layer.control.nearest.median).toBeLessThan(1);
     }
-    expect(measure(name, 'layers/l2').layers[0]).not.toHaveProperty('control');
+    expect(measure(name, 'layers/neurons-l2').layers[0]).not.toHaveProperty('control');
   });
 
   it('trains updates of no more than a share of the full rank of each layer, and at least of rank 1', async () => {

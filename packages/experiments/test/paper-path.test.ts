@@ -29,7 +29,7 @@ const weights = (name: string): Params =>
   paramsFromArrays(decodeSafetensors(whole.files.get(`weights/${name}.safetensors`) as Uint8Array).tensors);
 
 it("the path begins at w and ends at the figures of w'", () => {
-  const { features } = measure('features');
+  const { features } = measure('neurons');
   const [first, half, last] = ['0', '0.5', '1'].map((share) => measure(`path/${share}`));
   expect([first.step, half.step, last.step]).toEqual([0, 11, 21]);
   expect(first.layers[0].cosine).toBeCloseTo(1, 12);

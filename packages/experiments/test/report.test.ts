@@ -243,8 +243,8 @@ describe('signs of a masked gradient', () => {
 
   it('are missing in the measures of earlier versions, whose reports say so', async () => {
     const store = openStore(new Map(one.files));
-    const { variants, attack } = await keptMeasure<Overfitting>(store, 'overfitting');
-    await writeMeasure(store, 'overfitting', {
+    const { variants, attack } = await keptMeasure<Overfitting>(store, 'overfitting/variants');
+    await writeMeasure(store, 'overfitting/variants', {
       attack,
       variants: variants.map(({ masking: _, ...variant }) => variant),
     });
@@ -261,9 +261,9 @@ describe('a report made from files that someone has edited', () => {
     const evil = '<img src=x onerror=alert(2)>';
     const record = (await readRunRecord(store)) as RunRecord;
     await writeRunRecord(store, { ...record, preset: evil, started: evil });
-    const measured = await keptMeasure<Overfitting>(store, 'overfitting');
+    const measured = await keptMeasure<Overfitting>(store, 'overfitting/variants');
     const variants = measured.variants.map((variant) => ({ ...variant, name: evil }));
-    await writeMeasure(store, 'overfitting', { attack: evil, variants });
+    await writeMeasure(store, 'overfitting/variants', { attack: evil, variants });
     await reportRun(store, paper);
     expect(textOf(store, 'report.html')).not.toContain('<img');
     expect(textOf(store, 'report.html').split(escapeHtml(evil)).length).toBeGreaterThan(5);
@@ -279,10 +279,10 @@ describe('a report made from files that someone has edited', () => {
 
   it('is refused where a measurement is missing', async () => {
     const store = openStore(new Map(one.files));
-    store.files.delete('measures/features.json');
+    store.files.delete('measures/neurons.json');
     await expect(reportRun(store, paper)).rejects.toThrow(InputError);
     await expect(reportRun(store, paper)).rejects.toThrow(
-      /has no measures\/features\.json yet; go on with 'advml resume runs\/tiny'/,
+      /has no measures\/neurons\.json yet; go on with 'advml resume runs\/tiny'/,
     );
   });
 });

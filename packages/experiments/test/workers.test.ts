@@ -74,7 +74,7 @@ describe('a run over two worker threads', () => {
     expect(sorted(events)).toEqual(sorted(inOrder));
     const at = (stage: string, state: string) =>
       events.findIndex((event) => event.type === 'stage' && event.stage === stage && event.state === state);
-    expect(at('overfitting/1', 'started')).toBeLessThan(at('clean training', 'started'));
+    expect(at('overfitting/variant-1', 'started')).toBeLessThan(at('clean training', 'started'));
     expect(at('robustness-robust', 'started')).toBeGreaterThan(at('robustness-robust/fresh-1', 'finished'));
   });
 

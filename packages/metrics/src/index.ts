@@ -39,5 +39,7 @@ export { type TransferMatrix, transferMatrix } from './transfer-matrix.ts';
 export { clopperPearson, type Proportion } from './clopper-pearson.ts';
 export { type FitPoint, type LinearFit, linearFit, logLogFit } from './linear-fit.ts';
 export { type MeanInterval, meanInterval } from './mean-interval.ts';
+export { type MedianInterval, medianInterval } from './median-interval.ts';
 export { type PairedRatio, pairedRatio } from './paired-ratio.ts';
+export { type ProportionDifference, proportionDifference } from './proportion-difference.ts';
 export { studentQuantile } from './student-quantile.ts';

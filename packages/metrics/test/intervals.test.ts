@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clopperPearson, meanInterval, studentQuantile } from '../src/index.ts';
+import { clopperPearson, meanInterval, medianInterval, proportionDifference, studentQuantile } from '../src/index.ts';
 
 /** P(X >= least) for X ~ Binomial(n, p), summed term by term. */
 function upperTail(least: number, n: number, p: number): number {
@@ -127,5 +127,71 @@ describe('meanInterval', () => {
   test('refuses one seed and what is not finite', () => {
     expect(() => meanInterval([0.99])).toThrow('an interval needs at least 2 values (seeds), got 1');
     expect(() => meanInterval([1, Number.NaN])).toThrow('values must be finite, got NaN at entry 1');
+  });
+});
+
+describe('proportionDifference', () => {
+  test('has the ends of the formula, and turns with its arguments', () => {
+    const [a, b] = [clopperPearson(5, 10), clopperPearson(2, 10)]; // .187 to .813, .025 to .556
+    const { value, low, high } = proportionDifference(a, b);
+    expect(value).toBeCloseTo(0.3, 12);
+    expect(low).toBeCloseTo(0.3 - Math.sqrt((0.5 - 0.187086) ** 2 + (0.5560955 - 0.2) ** 2), 6);
+    expect(high).toBeCloseTo(0.3 + Math.sqrt((0.812914 - 0.5) ** 2 + (0.2 - 0.0252107) ** 2), 6);
+    expect(proportionDifference(b, a)).toEqual({ value: -value, low: -high, high: -low });
+  });
+
+  test.each([
+    [0.02, 0.02],
+    [0.5, 0.3],
+    [0.9, 0.99],
+    [0, 0.1],
+  ])('covers the difference of %d and %d, counted over all outcomes', (p, q) => {
+    const [n, m] = [40, 60];
+    const chance = (s: number, trials: number, share: number) =>
+      upperTail(s, trials, share) - upperTail(s + 1, trials, share);
+    const chances = (trials: number, share: number) =>
+      Array.from({ length: trials + 1 }, (_, s) => chance(s, trials, share));
+    const [ofA, ofB] = [chances(n, p), chances(m, q)];
+    let covered = 0;
+    for (let s = 0; s <= n; s++)
+      for (let t = 0; t <= m; t++) {
+        const { low, high } = proportionDifference(clopperPearson(s, n), clopperPearson(t, m));
+        if (low <= p - q && p - q <= high) covered += ofA[s] * ofB[t];
+      }
+    expect(covered).toBeGreaterThan(0.95);
+  });
+});
+
+describe('medianInterval', () => {
+  test.each([
+    [5, -Infinity, Infinity], // one of five: 2 / 2^5 is too much
+    [6, 1, 6],
+    [10, 2, 9],
+    [16, 4, 13],
+    [100, 40, 61],
+  ])('of %i draws lies between the %d-th and the %d-th, as the sign test has it', (count, low, high) => {
+    const draws = Array.from({ length: count }, (_, at) => ((at * 7) % count) + 1);
+    const values = count % 7 === 0 ? draws.map((_, at) => at + 1) : draws;
+    expect(medianInterval(values)).toEqual({ count, median: (count + 1) / 2, low, high, confidence: 0.95 });
+  });
+
+  test('covers with its confidence and gives nothing away: one rank further in does not', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.constantFrom(0.5, 0.9, 0.95, 0.99), (n, confidence) => {
+        const { low, high } = medianInterval(
+          Array.from({ length: n }, (_, at) => at + 1),
+          confidence,
+        );
+        const missed = (rank: number) => 2 * upperTail(n - rank + 1, n, 0.5); // fewer than `rank` on one side
+        const rank = Number.isFinite(low) ? low : 0;
+        if (rank > 0) expect([missed(rank) <= 1 - confidence + 1e-12, high]).toEqual([true, n + 1 - rank]);
+        if (2 * (rank + 1) <= n + 1) expect(Math.min(1, missed(rank + 1))).toBeGreaterThan(1 - confidence - 1e-12);
+      }),
+    );
+  });
+
+  test('refuses nothing and NaN', () => {
+    expect(() => medianInterval([])).toThrow('values must hold at least one number, got none');
+    expect(() => medianInterval([1, Number.NaN])).toThrow('values must be numbers, got NaN');
   });
 });

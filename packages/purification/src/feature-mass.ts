@@ -1,6 +1,6 @@
 import { InputError, type Summary, summarize } from '@advml/core';
-import { requireOptions, requireShare } from '@advml/core/internal';
-import { carriedFeatures } from './carried.ts';
+import { requireInteger, requireOptions, requireShare } from '@advml/core/internal';
+import { type Carried, carriedFeatures, largestFeatures } from './carried.ts';
 import { innerProduct } from './inner-product.ts';
 import { type MatrixLike, type Rows, readMatrix, readVector, type VectorLike } from './matrix.ts';
 
@@ -8,6 +8,11 @@ import { type MatrixLike, type Rows, readMatrix, readVector, type VectorLike } f
 export interface FeatureMassOptions {
   /** A neuron carries the features whose coefficient is at least this share of its largest. Default: 0.4. */
   readonly share?: number;
+  /**
+   * How many features each neuron carries, [neurons]: those with its largest coefficients, instead of what `share` counts. With one
+   * count for two networks their shares can be compared.
+   */
+  readonly counts?: ArrayLike<number>;
 }
 
 /** What the neurons are made of. Arrays have one entry a neuron, NaN (or -1, or 0) where it is zero. */
@@ -53,10 +58,8 @@ function unit(name: string, vector: ArrayLike<number>): Float64Array {
 }
 
 /** Masses of one neuron, as parts of the square of its size. */
-function massesOf(alpha: Rows, row: number, mixture: Float64Array, share: number) {
-  const { columns, data } = alpha;
+function massesOf({ columns, data }: Rows, row: number, mixture: Float64Array, { top, all }: Carried) {
   const at = row * columns;
-  const { top, all } = carriedFeatures(alpha, row, share);
   const square = innerProduct(data, at, data, at, columns);
   const along = innerProduct(data, at, mixture, 0, columns);
   const carried = new Set(all);
@@ -77,6 +80,20 @@ function massesOf(alpha: Rows, row: number, mixture: Float64Array, share: number
   };
 }
 
+/** Which features a neuron carries, by the options. */
+function carriedBy(alpha: Rows, { share = 0.4, counts }: FeatureMassOptions): (row: number) => Carried {
+  requireShare({ share });
+  if (!counts) return (row) => carriedFeatures(alpha, row, share);
+  if (counts.length !== alpha.rows)
+    throw new InputError(`counts must be ${alpha.rows}, one a neuron, got ${counts.length}`);
+  for (let row = 0; row < alpha.rows; row++) {
+    requireInteger({ 'each of counts': counts[row] });
+    if (counts[row] > alpha.columns)
+      throw new InputError(`each of counts must be at most the ${alpha.columns} features, got ${counts[row]}`);
+  }
+  return (row) => largestFeatures(alpha, row, counts[row]);
+}
+
 /**
  * A neuron as a few features, a dense mixture of all of them, and the rest.
  *
@@ -95,7 +112,8 @@ function massesOf(alpha: Rows, row: number, mixture: Float64Array, share: number
  * @param wStar - The features' votes on the label, [features].
  * @param options - What counts as carried.
  * @returns Shares, counts and their summaries, in double precision.
- * @throws InputError if `wStar` is zero or of another length, an entry is not finite, or the share is not in [0, 1].
+ * @throws InputError if `wStar` is zero or of another length, an entry is not finite, the share is not in [0, 1], or the
+ * counts are not one a neuron, each from 0 to the number of features.
  * @example
  * ```ts
  * const before = featureMass(coefficients(w, dictionary), wStar);
@@ -105,12 +123,11 @@ function massesOf(alpha: Rows, row: number, mixture: Float64Array, share: number
  * @see Allen-Zhu, Li: Feature Purification: How Adversarial Training Performs Robust Deep Learning, 2020 (arXiv:2005.10190).
  */
 export function featureMass(alpha: MatrixLike, wStar: VectorLike, options: FeatureMassOptions = {}): FeatureMass {
-  requireOptions<FeatureMassOptions>('featureMass', options, { share: true });
-  const { share = 0.4 } = options;
-  requireShare({ share });
+  requireOptions<FeatureMassOptions>('featureMass', options, { share: true, counts: true });
   const matrix = readMatrix('alpha', alpha);
   const mixture = unit('wStar', readVector('wStar', wStar, matrix.columns));
-  const masses = Array.from({ length: matrix.rows }, (_, row) => massesOf(matrix, row, mixture, share));
+  const carried = carriedBy(matrix, options);
+  const masses = Array.from({ length: matrix.rows }, (_, row) => massesOf(matrix, row, mixture, carried(row)));
 
   const alive = masses.map(({ topFeature }) => topFeature >= 0);
   const each = (name: keyof (typeof masses)[number]) => Float64Array.from(masses, (neuron) => neuron[name]);

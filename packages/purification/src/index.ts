@@ -7,7 +7,7 @@
 // Before against after
 export { type BestCosines, bestCosines } from './best-cosines.ts';
 export { type Decomposition, decompose } from './decompose.ts';
-export { type RandomCosine, randomCosine } from './random-cosine.ts';
+export { type RandomCosine, randomCosine, randomCosineQuantile } from './random-cosine.ts';
 export { type RowCosines, rowCosines } from './row-cosines.ts';
 
 // Layer by layer
@@ -36,6 +36,7 @@ export { type MatchingPursuitOptions, matchingPursuit, type Pursuit } from './ma
 export { coefficients } from './coefficients.ts';
 export { type FeatureMass, type FeatureMassOptions, featureMass } from './feature-mass.ts';
 export { type Lottery, type LotteryOptions, lottery } from './lottery.ts';
+export { type LotteryWinners, lotteryWinners } from './lottery-winners.ts';
 
 // The attacker's direction
 export { type Alignment, type AlignmentOptions, alignment } from './alignment.ts';

@@ -1,3 +1,4 @@
+import { InputError } from '@advml/core';
 import { requireInteger } from '@advml/core/internal';
 
 /** What the angles between random vectors look like: the baseline of every cosine. */
@@ -23,11 +24,11 @@ function expectedSize(dimension: number): number {
 
 const STEPS = 4096;
 
-/** Chance of an angle below 45 degrees, where the density is `cos(t)^(d - 2)`; each integral is one from d - 2 by parts. */
-function chanceAbove(dimension: number): number {
-  let [above, all] = dimension % 2 === 0 ? [Math.PI / 4, Math.PI / 2] : [1 - Math.SQRT1_2, 1]; // integrals over t
+/** Chance of a cosine above `c = sin(t)`, where the density of t is `cos(t)^(d - 2)`; each integral is one from d - 2 by parts. */
+function chanceAbove(dimension: number, c: number): number {
+  let [above, all] = dimension % 2 === 0 ? [Math.acos(c), Math.PI / 2] : [1 - c, 1]; // integrals over t
   for (let power = 2 + (dimension % 2); power <= dimension - 2; power += 2) {
-    above = ((power - 1) * above - 2 ** (-power / 2)) / power;
+    above = ((power - 1) * above - c * (1 - c * c) ** ((power - 1) / 2)) / power;
     all *= (power - 1) / power;
   }
   return Math.max(above, 0) / (2 * all);
@@ -77,11 +78,44 @@ function expectedLargest(dimension: number, pairs: number): Pick<RandomCosine, '
 export function randomCosine(dimension: number, pairs = 1): RandomCosine {
   requireInteger({ dimension }, 2);
   requireInteger({ pairs }, 1);
-  const share = chanceAbove(dimension);
+  const share = chanceAbove(dimension, Math.SQRT1_2);
   return Object.freeze({
     mean: expectedSize(dimension),
     ...expectedLargest(dimension, pairs),
     share,
     shareBest: -Math.expm1(pairs * Math.log1p(-share)),
   });
+}
+
+/**
+ * The size that the largest cosine of independent random directions stays below with a given chance.
+ *
+ * ```math
+ * P\bigl(\max_{i \le m} |\cos_i| \le c\bigr) = P(|\cos| \le c)^m = q
+ * ```
+ *
+ * A largest cosine above that of a chance such as .999 is not one of random directions.
+ *
+ * @param dimension - Entries of each vector, $d \ge 2$.
+ * @param pairs - Number of independent pairs, $m$.
+ * @param chance - The chance $q$, between 0 and 1.
+ * @returns The cosine $c$, from 0 to 1, by bisection; the chance above it is exact to about 1e-15.
+ * @throws InputError if `dimension` is not an integer >= 2, `pairs` not one >= 1, or the chance is not between 0 and 1.
+ * @example
+ * ```ts
+ * randomCosineQuantile(1536, 1536, 0.999); // 0.127
+ * ```
+ */
+export function randomCosineQuantile(dimension: number, pairs: number, chance: number): number {
+  requireInteger({ dimension }, 2);
+  requireInteger({ pairs }, 1);
+  if (!(chance > 0 && chance < 1)) throw new InputError(`chance must be between 0 and 1, got ${chance}`);
+  const above = -Math.expm1(Math.log(chance) / pairs) / 2; // of one pair, on one side
+  let [low, high] = [0, 1];
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (low + high) / 2;
+    if (chanceAbove(dimension, middle) > above) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }

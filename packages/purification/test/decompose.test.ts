@@ -3,7 +3,7 @@ import { ready, tensor2d } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decompose, randomCosine, rowCosines } from '../src/index.ts';
+import { decompose, randomCosine, randomCosineQuantile, rowCosines } from '../src/index.ts';
 import { dot, gaussian, matrix, orthonormal, reorder, rowsOf, scaleRows, times } from './matrices.ts';
 
 beforeAll(ready);
@@ -166,5 +166,44 @@ describe('randomCosine', () => {
   test('refuses one dimension and no pairs', () => {
     expect(() => randomCosine(1)).toThrow('dimension must be an integer >= 2, got 1');
     expect(() => randomCosine(8, 0)).toThrow('pairs must be an integer >= 1, got 0');
+  });
+});
+
+describe('randomCosineQuantile', () => {
+  test('has closed forms: q^(1/m) in space, the sine of such a share of a right angle in the plane', () => {
+    for (const [pairs, chance] of [
+      [1, 0.5],
+      [7, 0.95],
+      [1536, 0.999],
+    ]) {
+      const share = chance ** (1 / pairs);
+      expect(randomCosineQuantile(3, pairs, chance)).toBeCloseTo(share, 12);
+      expect(randomCosineQuantile(2, pairs, chance)).toBeCloseTo(Math.sin((share * Math.PI) / 2), 12);
+      expect(
+        (3 * randomCosineQuantile(5, pairs, chance) - randomCosineQuantile(5, pairs, chance) ** 3) / 2,
+      ).toBeCloseTo(
+        share, // P(|cos| <= c) in five dimensions
+        12,
+      );
+    }
+  });
+
+  test('is that of a normal sample in high dimension', () => {
+    // P(|g| <= 4.9709) = .999^(1/1536)
+    expect(randomCosineQuantile(1e6, 1536, 0.999) * 1e3).toBeCloseTo(4.9709, 2);
+  });
+
+  test('is exceeded by the largest of random cosines as often as it says', () => {
+    const [rounds, pairs, columns] = [400, 12, 6];
+    const bar = randomCosineQuantile(columns, pairs, 0.8);
+    const above = Array.from({ length: rounds }, (_, round) =>
+      rowCosines(gaussian(`a${round}`, pairs, columns), gaussian(`b${round}`, pairs, columns)),
+    ).filter(({ size }) => size.max > bar).length;
+    expect(Math.abs(above / rounds - 0.2)).toBeLessThan(4 * Math.sqrt((0.2 * 0.8) / rounds));
+  });
+
+  test('refuses a chance of 0 or 1', () => {
+    for (const chance of [0, 1, Number.NaN])
+      expect(() => randomCosineQuantile(8, 3, chance)).toThrow(`chance must be between 0 and 1, got ${chance}`);
   });
 });

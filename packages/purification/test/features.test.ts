@@ -83,6 +83,35 @@ describe('featureMass', () => {
     expect(featureMass(alpha, [1, 1, 1, 1, 1], { share: 0 }).features[0]).toBe(5);
   });
 
+  test('counts as many features as it is told to, the largest ones', () => {
+    const rows = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 5, maxLength: 5 });
+    const votes = [1, -1, 2, 1, 1];
+    const size = Math.sqrt(dot(votes, votes));
+    fc.assert(
+      fc.property(
+        rows.filter((row) => row.some((value) => value !== 0)),
+        fc.integer({ min: 0, max: 5 }),
+        (row, count) => {
+          const { top, rest, features } = featureMass(matrix(row, [1, 0, 0, 0, 0]), votes, { counts: [count, 1] });
+          const along = dot(row, votes) / size;
+          const largest = row.map((_, j) => j).toSorted((a, b) => Math.abs(row[b]) - Math.abs(row[a])); // stable
+          const mass = (at: readonly number[]) =>
+            at.reduce((sum, j) => sum + (row[j] - (along * votes[j]) / size) ** 2, 0) / dot(row, row);
+          expect(top[0]).toBeCloseTo(mass(largest.slice(0, count)), 12);
+          expect(rest[0]).toBeCloseTo(mass(largest.slice(count)), 12);
+          expect([...features]).toEqual([count, 1]);
+        },
+      ),
+    );
+  });
+
+  test('refuses counts of other neurons and of more features than there are', () => {
+    const counted = (...counts: number[]) => featureMass(matrix([1, 2], [3, 4]), [1, 1], { counts });
+    expect(() => counted(1)).toThrow('counts must be 2, one a neuron, got 1');
+    expect(() => counted(1, 3)).toThrow('each of counts must be at most the 2 features, got 3');
+    expect(() => counted(1, -1)).toThrow('each of counts must be an integer >= 0, got -1');
+  });
+
   test('leaves zero neurons out of its summaries', () => {
     const found = featureMass(matrix([0, 0], [1, 0]), [1, 1]);
     expect(found.alive).toEqual([false, true]);

@@ -19,6 +19,7 @@ import {
   lassoPath,
   layerRows,
   lottery,
+  lotteryWinners,
   matchingPursuit,
   neuron,
   principalComponents,
@@ -51,8 +52,9 @@ const OPTIONS: readonly [string, (given: never) => unknown, object][] = [
     (given) => decomposeLayers(given),
     { w: weights, wPrime: weights, w0: weights, control: weights },
   ],
-  ['featureMass', (given) => featureMass(matrix, [1, 1], given), { share: 0.5 }],
+  ['featureMass', (given) => featureMass(matrix, [1, 1], given), { share: 0.5, counts: [1, 1] }],
   ['lottery', (given) => lottery(matrix, matrix, given), { share: 0.5 }],
+  ['lotteryWinners', (given) => lotteryWinners(matrix, matrix, [1, 1], given), { share: 0.5 }],
   ['gradientMaps', (given) => gradientMaps(model, x(), y(), given), { loss: (v: Tensor) => v, deviations: 2 }],
   [
     'imagePatches',

@@ -51,7 +51,7 @@ export function layersFigures(
                           ),
                         ]
                       : []),
-                    series('with w0, mean |cos|', ({ withInit }) => exactly(withInit.clean)),
+                    series('with w0, mean |cos|', ({ withInit }) => exactly(withInit.clean.mean)),
                     series('random, mean |cos|', ({ withInit }) => exactly(withInit.random)),
                   ],
                 },

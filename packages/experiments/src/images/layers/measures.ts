@@ -1,5 +1,6 @@
 import type { Summary } from '@advml/core';
 import type { Proportion } from '@advml/metrics';
+import type { MeanWithInterval } from '../../shared/mean-of.ts';
 
 /** What adversarial training made of the neurons, or filters, of one layer. */
 export interface LayerMeasures {
@@ -19,14 +20,20 @@ export interface LayerMeasures {
   readonly ratio: number;
   /** Median cosine of what the trainings added: of w - w0 and w' - w0. */
   readonly added: number;
-  /** Mean |cos| with w0, of w and of w'; and of as many random vectors. */
-  readonly withInit: { readonly clean: number; readonly robust: number; readonly random: number };
+  /** Mean |cos| with w0, of w and of w', and what random vectors give. */
+  readonly withInit: {
+    readonly clean: MeanWithInterval;
+    readonly robust: MeanWithInterval;
+    readonly random: number;
+  };
   /** The control's w' in place of w', where there is one. */
   readonly control?: {
     /** Median cosine with its neuron of the same place. */
     readonly cosine: number;
     /** Cosine with the nearest of all its neurons. */
     readonly nearest: Summary;
+    /** By how much a neuron's cosine with its own w' is larger than that: the median, from -2 to 2, and its interval. */
+    readonly nearer: { readonly median: number; readonly low: number; readonly high: number };
     /** Share of neurons with a cosine above 0.707 to some neuron of it. */
     readonly purified: Proportion;
   };
@@ -44,3 +51,11 @@ export interface NormLayers {
 
 /** What claims C4, C5 and C14 look at: one entry a norm, the first of the setting first. */
 export type LayersMeasures = readonly NormLayers[];
+
+/**
+ * Whether adversarial training changed a layer at all: where w' is w, all of w is kept, and nothing is purified.
+ *
+ * @param layer - The layer.
+ * @returns Whether v is at least a tenth of beta w' in the median.
+ */
+export const hasChanged = ({ ratio }: LayerMeasures): boolean => ratio >= 0.1;

@@ -1,16 +1,17 @@
 import { mapParams, type Params } from '@advml/core';
-import { clopperPearson } from '@advml/metrics';
+import { clopperPearson, medianInterval } from '@advml/metrics';
 import { decompose, decomposeLayers, type LayerDecomposition, layerRows } from '@advml/purification';
 import type { GivenNetworks, RunStore, Stage } from '@advml/runs';
 import { keptMeasure } from '@advml/runs';
 import { sub } from '@tensorflow/tfjs-core';
+import { meanOf } from '../../shared/mean-of.ts';
 import type { MainSetting } from '../main-setting.ts';
 import { ofNetworks } from '../network-stage.ts';
 import { type NetworkName, robustIn } from '../networks.ts';
 import type { ImagesWorld } from '../world.ts';
 import type { LayerMeasures, LayersMeasures, NormLayers } from './measures.ts';
 
-const nameOf = (norm: string): string => `layers/${norm}`;
+const nameOf = (norm: string): string => `layers/neurons-${norm}`;
 
 const aboveBar = (cosines: Float64Array) =>
   clopperPearson(cosines.filter((cosine) => cosine > Math.SQRT1_2).length, cosines.length);
@@ -29,6 +30,14 @@ function addedOf(
   );
 }
 
+/** Median of by how much cosines are larger than others, neuron by neuron; few neurons say nothing, and cosines differ by 2 at most. */
+function largerBy(own: Float64Array, other: Float64Array): { median: number; low: number; high: number } {
+  const differences = own.map((cosine, neuron) => cosine - other[neuron]).filter(Number.isFinite);
+  if (differences.length === 0) return { median: 0, low: -2, high: 2 };
+  const { median, low, high } = medianInterval(differences);
+  return { median, low: Math.max(low, -2), high: Math.min(high, 2) };
+}
+
 function described(
   { name, neurons, inputs, decomposition, withInitial, control, random }: LayerDecomposition,
   added: number,
@@ -44,14 +53,15 @@ function described(
     ratio: summary.ratio.median,
     added,
     withInit: {
-      clean: withInitial?.clean.size.mean ?? Number.NaN,
-      robust: withInitial?.robust.size.mean ?? Number.NaN,
+      clean: meanOf(withInitial?.clean.cosine.map(Math.abs) ?? []),
+      robust: meanOf(withInitial?.robust.cosine.map(Math.abs) ?? []),
       random: random.mean,
     },
     ...(control && {
       control: {
         cosine: control.decomposition.summary.cosine.median,
         nearest: control.best.summary,
+        nearer: largerBy(cosine, control.best.cosine),
         purified: aboveBar(control.best.cosine),
       },
     }),

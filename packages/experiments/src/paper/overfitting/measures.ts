@@ -8,9 +8,11 @@ export interface VariantResult {
   readonly name: string;
   /** Clean accuracy of the clean-trained network. */
   readonly clean: Proportion;
-  /** Its robust accuracy at tau. */
+  /** Its robust accuracy at tau, under the paper's battery. */
   readonly robust: Proportion;
-  /** Robust accuracy on examples of the training set, where that set is fixed. */
+  /** The battery. */
+  readonly attack: string;
+  /** Robust accuracy on as many examples of the training set, where that set is fixed. */
   readonly robustOnTraining?: Proportion;
   /** Signs that it hides its gradient; runs of earlier versions have none. */
   readonly masking?: Masking;

@@ -5,8 +5,8 @@ import type { PaperWorld } from '../world.ts';
 
 /** What claim C9 tries. */
 export const overfittingSetting = z.strictObject({
-  examples: count(2).default(500).describe('Examples attacked for each variant'),
-  steps: count(1).default(40).describe('PGD steps for each variant'),
+  examples: count(2).default(500).describe('Fresh examples attacked for each variant, and of a fixed training set'),
+  steps: count(1).default(100).describe('Steps of every ascent against a variant'),
   fixedExamples: count(2)
     .default(20000)
     .describe('Size of the fixed training set of the variant that repeats its data'),

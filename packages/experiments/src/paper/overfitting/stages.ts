@@ -2,7 +2,9 @@ import { InputError } from '@advml/core';
 import { keptMeasure, measureStage, type Overrides, type RunStore, type Stage } from '@advml/runs';
 import type { Overfitting, OverfittingMeasures, VariantResult } from './measures.ts';
 import type { OverfittingSetting, OverfittingWorld } from './setting.ts';
-import { measureVariant, overfittingAttack, variantsOf } from './variants.ts';
+import { measureVariant, variantsOf } from './variants.ts';
+
+const ALL = 'overfitting/variants';
 
 /**
  * Variants, which depend on nothing and not on each other, and what they add up to.
@@ -13,18 +15,18 @@ import { measureVariant, overfittingAttack, variantsOf } from './variants.ts';
  */
 export function overfittingStages(world: () => OverfittingWorld, setting: OverfittingSetting): readonly Stage[] {
   const variants = variantsOf(setting).map((variant, at) =>
-    measureStage(`overfitting/${at + 1}`, [], ({ signal }, onProgress) =>
+    measureStage(`overfitting/variant-${at + 1}`, [], ({ signal }, onProgress) =>
       measureVariant(world(), variant, { onProgress, signal }),
     ),
   );
   const names = variants.map(({ name }) => name);
   const all = measureStage(
-    'overfitting',
+    ALL,
     ['robustness-clean', 'robustness-robust', ...names],
     async ({ store }): Promise<Overfitting> => {
       const results: VariantResult[] = [];
       for (const name of names) results.push(await keptMeasure(store, name));
-      return { attack: overfittingAttack(setting).label, variants: results };
+      return { attack: results[0].attack, variants: results };
     },
   );
   return [...variants, all];
@@ -61,6 +63,6 @@ export async function overfittingMeasures(store: RunStore): Promise<OverfittingM
   return {
     clean: await keptMeasure(store, 'robustness-clean'),
     robust: await keptMeasure(store, 'robustness-robust'),
-    overfitting: await keptMeasure(store, 'overfitting'),
+    overfitting: await keptMeasure(store, ALL),
   };
 }

@@ -1,17 +1,7 @@
-import { pgd } from '@advml/attacks';
-import {
-  type Attack,
-  type Batch,
-  type Battery,
-  ball,
-  classifier,
-  type LoopOptions,
-  l2,
-  type Threat,
-} from '@advml/core';
+import type { LoopOptions } from '@advml/core';
 import type { Overrides } from '@advml/runs';
 import { owning, trainPlainly } from '@advml/runs';
-import { accuraciesUnder, believedUnder } from '../../shared/accuracies.ts';
+import { accuraciesOf, believedAccuraciesOf } from '../accuracies.ts';
 import { cleanPhase, repeatedBatches } from '../training/phases.ts';
 import { variantWorld } from '../world.ts';
 import type { VariantResult } from './measures.ts';
@@ -45,23 +35,6 @@ export function variantsOf({ overfitting, network }: OverfittingSetting): readon
 }
 
 /**
- * The attack that judges the variants.
- *
- * @param setting - A complete setting.
- * @returns The attack.
- */
-export function overfittingAttack({ tau, overfitting }: OverfittingSetting): Attack {
-  return fromInput(ball(l2, tau), overfitting.steps);
-}
-
-const fromInput = (threat: Threat, steps: number): Attack => pgd({ threat, steps, start: 'none' });
-
-/** The same attack as a member of a battery, for signs that it misleads. */
-const membersOf = ({ overfitting: { steps } }: OverfittingSetting): Battery => [
-  { kind: 'white-box', attack: (threat) => fromInput(threat, steps), withSteps: fromInput },
-];
-
-/**
  * Trains a variant cleanly and attacks it; everything in the dictionary's coordinates, where l2 attacks are the same.
  *
  * @param world - The run.
@@ -76,37 +49,28 @@ export async function measureVariant(
 ): Promise<VariantResult> {
   const world = variantWorld(main, change);
   const { setting, network, data, root } = world;
+  const { examples, steps } = setting.overfitting;
   const { signal } = loop;
-  const attack = overfittingAttack(setting);
   const key = root.child('overfitting', name);
-  const fixed =
+  const set = key.child('data', 'examples');
+  const batches =
     fixedExamples === undefined
       ? undefined
       : repeatedBatches(world, {
-          set: key.child('data', 'examples'),
+          set,
           order: key.child('data', 'order'),
           examples: fixedExamples,
           batch: setting.clean.batch,
         });
   return owning(async (own) => {
     const start = own(network.init(key.child('init')));
-    const params = own(await trainPlainly(cleanPhase(world, key, { batches: fixed }), start, loop));
-    const model = classifier(network, params);
-    const optionsFor = (examples: string) => ({
-      key: key.child('attack', examples),
-      batchSize: setting.evaluation.batch,
-      signal,
-    });
-    const fresh: Batch = own(data.batch(key.child('fresh'), setting.overfitting.examples, 'coefficients'));
-    const { clean, robust, masking } = await believedUnder(
-      model,
-      fresh,
-      attack,
-      membersOf(setting),
-      optionsFor('fresh'),
-    );
-    const last = fixed && own(fixed(setting.clean.steps - 1));
-    const seen = last && (await accuraciesUnder(model, last, attack, optionsFor('seen')));
-    return { name, clean, robust, ...(seen && { robustOnTraining: seen.robust }), masking };
+    const params = own(await trainPlainly(cleanPhase(world, key, { batches }), start, loop));
+    const judgement = (of: string) => ({ key: key.child('attack', of), steps, signal });
+    const fresh = own(data.batch(key.child('fresh'), examples, 'coefficients'));
+    const found = await believedAccuraciesOf(world, params, fresh, judgement('fresh'));
+    if (fixedExamples === undefined) return { name, ...found };
+    const seen = own(data.batch(set, Math.min(examples, fixedExamples), 'coefficients')); // the first of the set
+    const { robust } = await accuraciesOf(world, params, seen, judgement('seen'));
+    return { name, ...found, robustOnTraining: robust };
   });
 }

@@ -1,17 +1,49 @@
 import type { Params } from '@advml/core';
-import { meanInterval } from '@advml/metrics';
-import { decompose, lottery, randomCosine, rowCosines } from '@advml/purification';
+import { clopperPearson } from '@advml/metrics';
+import {
+  decompose,
+  featureMass,
+  lottery,
+  lotteryWinners,
+  type Matrix,
+  type RowCosines,
+  randomCosine,
+  randomCosineQuantile,
+  rowCosines,
+} from '@advml/purification';
+import { meanOf } from '../../shared/mean-of.ts';
 import type { PerNetwork } from '../networks.ts';
 import { coefficientsOf, massOf, purifiedShare } from '../neurons.ts';
 import type { PaperWorld } from '../world.ts';
-import type { FeatureMeasures, FeaturePictures, MeanWithInterval } from './measures.ts';
+import type { FeatureMeasures, FeaturePictures, SummaryWithInterval } from './measures.ts';
 import { pickPictures } from './pictures.ts';
+
+/** Chance that random vectors have no cosine above the quantile that neurons are compared with. */
+const RANDOM = 0.999;
 
 const finite = (values: ArrayLike<number>): number[] => Array.from(values).filter(Number.isFinite);
 
-function meanOf(values: ArrayLike<number>): MeanWithInterval {
-  const { mean, low, high } = meanInterval(finite(values));
-  return { mean, low, high };
+function withInterval({ cosine, size }: RowCosines): SummaryWithInterval {
+  const { low, high } = meanOf(cosine.map(Math.abs));
+  return { ...size, low, high };
+}
+
+/** What is left of each neuron of w without its multiple of w'; zero for a dead one. */
+function restOf(w: Matrix, wPrime: Matrix, beta: Float64Array): Matrix {
+  const columns = w.shape[1];
+  const rest = (value: number, at: number) => value - beta[Math.floor(at / columns)] * wPrime.data[at];
+  return { shape: w.shape, data: Float64Array.from(w.data, (value, at) => rest(value, at) || 0) };
+}
+
+/** The neurons with as many of their largest features counted in every network as they carry in w. */
+function withSameCount(alpha: PerNetwork<Matrix>, wStar: Float32Array): FeatureMeasures['sameCount'] {
+  const counts = featureMass(alpha.clean, wStar).features;
+  const of = (name: keyof typeof alpha) => featureMass(alpha[name], wStar, { counts });
+  const [init, clean, robust] = [of('init'), of('clean'), of('robust')];
+  return {
+    top: { init: init.summary.top.mean, clean: clean.summary.top.mean, robust: robust.summary.top.mean },
+    restRises: meanOf(robust.rest.map((rest, neuron) => rest - clean.rest[neuron])),
+  };
 }
 
 /**
@@ -32,17 +64,29 @@ export function measureFeatures(
   const decomposition = decompose(alpha.clean, alpha.robust);
   const withInit = { clean: rowCosines(alpha.clean, alpha.init), robust: rowCosines(alpha.robust, alpha.init) };
   const ranks = lottery(alpha.init, alpha.clean);
+  const { carries, base } = lotteryWinners(alpha.init, alpha.clean, data.wStar);
+  const removed = featureMass(restOf(alpha.clean, alpha.robust, decomposition.beta), data.wStar);
   const features: FeatureMeasures = {
-    withInit: { clean: withInit.clean.size, robust: withInit.robust.size },
-    random: randomCosine(dimension, neurons),
+    withInit: { clean: withInterval(withInit.clean), robust: withInterval(withInit.robust) },
+    random: {
+      ...randomCosine(dimension, neurons),
+      quantile: randomCosineQuantile(dimension, neurons, RANDOM),
+    },
     purified: purifiedShare(decomposition),
     decomposition: decomposition.summary,
+    removed: meanOf(removed.mixture),
     mass: {
       init: massOf(alpha.init, data.wStar),
       clean: massOf(alpha.clean, data.wStar),
       robust: massOf(alpha.robust, data.wStar),
     },
-    lottery: { top: meanOf(ranks.top), carried: meanOf(ranks.carried) },
+    sameCount: withSameCount(alpha, data.wStar),
+    lottery: {
+      top: meanOf(ranks.top),
+      carried: meanOf(ranks.carried),
+      winners: clopperPearson(carries.filter(Boolean).length, carries.length),
+      base,
+    },
     histogram: {
       cleanRobust: finite(decomposition.cosine),
       cleanInit: finite(withInit.clean.cosine),

@@ -3,6 +3,7 @@ import type { Proportion } from '@advml/metrics';
 import type { RandomCosine } from '@advml/purification';
 import type { Curve } from '../../shared/curve.ts';
 import type { Masking } from '../../shared/masking.ts';
+import type { MeanWithInterval } from '../../shared/mean-of.ts';
 import type { Certified } from '../certification/measures.ts';
 import type { PerNetwork } from '../networks.ts';
 import type { NeuronMass } from '../neurons.ts';
@@ -35,10 +36,8 @@ export interface Perturbations {
   readonly example: readonly number[];
 }
 
-/** A mean with its 95% interval. */
-export interface MeanWithInterval {
-  /** The mean. */
-  readonly mean: number;
+/** Some numbers in brief, with the 95% interval of their mean. */
+export interface SummaryWithInterval extends Summary {
   /** Lower end. */
   readonly low: number;
   /** Upper end. */
@@ -48,17 +47,35 @@ export interface MeanWithInterval {
 /** What the weights of the three networks tell. */
 export interface FeatureMeasures {
   /** |cos(w, w0)| and |cos(w', w0)|, over neurons. */
-  readonly withInit: Pick<PerNetwork<Summary>, 'clean' | 'robust'>;
-  /** Expected |cos| of two random vectors of the same dimension, and the largest of as many pairs as there are neurons. */
-  readonly random: Pick<RandomCosine, 'mean' | 'max'>;
+  readonly withInit: Pick<PerNetwork<SummaryWithInterval>, 'clean' | 'robust'>;
+  /**
+   * Expected |cos| of two random vectors of the same dimension; of as many pairs as there are neurons the expected largest, and the
+   * size that the largest stays below with a chance of 99.9%.
+   */
+  readonly random: Pick<RandomCosine, 'mean' | 'max'> & { readonly quantile: number };
   /** Share of neurons with cos(w, w') > 0.707. */
   readonly purified: Proportion;
   /** beta, cos(w, w') and |v| / |beta w'| of w = beta w' + v, over neurons that are not zero. */
   readonly decomposition: Readonly<Record<'beta' | 'cosine' | 'ratio', Summary>>;
+  /** Share of the square of v on the dense mixture: of what adversarial training took away. */
+  readonly removed: MeanWithInterval;
   /** What neurons are made of. */
   readonly mass: PerNetwork<NeuronMass>;
-  /** Percentile of a neuron's initial coefficient, for the features that it ends up carrying after clean training. */
-  readonly lottery: Readonly<Record<'top' | 'carried', MeanWithInterval>>;
+  /** The same with as many of a neuron's largest features counted in every network as it carries in w. */
+  readonly sameCount: {
+    /** Mean share of a neuron's square on them; w0 is a random row. */
+    readonly top: PerNetwork<number>;
+    /** Mean share on everything else but the mixture, of w' less that of w. */
+    readonly restRises: MeanWithInterval;
+  };
+  /**
+   * Percentile of a neuron's initial coefficient, for the features that it ends up carrying after clean training; share of features
+   * that the neuron which started furthest ahead on them carries, and share that any neuron carries.
+   */
+  readonly lottery: Readonly<Record<'top' | 'carried', MeanWithInterval>> & {
+    readonly winners: Proportion;
+    readonly base: number;
+  };
   /** Cosines of every neuron, for the histograms; zero neurons left out. */
   readonly histogram: Readonly<Record<'cleanRobust' | 'cleanInit' | 'robustInit', readonly number[]>>;
 }

@@ -68,7 +68,7 @@ const maskingName = (of: 'clean' | 'robust'): string => `masking/${of}`;
 export function purificationStages(world: () => PaperWorld, setting: MainSetting): readonly Stage[] {
   return [
     ...evaluationStages(world, setting, 'robust'),
-    ofNetworks('features', ['init', 'clean', 'robust'], world, ({ world, params }) => measureFeatures(world, params)),
+    ofNetworks('neurons', ['init', 'clean', 'robust'], world, ({ world, params }) => measureFeatures(world, params)),
     ...evaluationStages(world, setting, 'clean'),
     curveStage(world, 'init'),
     maskingStage(world, 'robust'),
@@ -94,7 +94,7 @@ export async function purificationMeasures(store: RunStore): Promise<PaperMeasur
     },
     certifiedRobust: await readMeasure(store, 'certified-robust'),
     perturbations: { clean: await kept('perturbations-clean'), robust: await kept('perturbations-robust') },
-    ...(await kept<Pick<PaperMeasures, 'features' | 'pictures'>>('features')),
+    ...(await kept<Pick<PaperMeasures, 'features' | 'pictures'>>('neurons')),
     curves: { init: await kept('curve-init'), clean: await kept('curve-clean'), robust: await kept('curve-robust') },
   };
 }

@@ -14,25 +14,30 @@ const NONE = '';
  * @returns A table, and the signs of a masked gradient.
  */
 export function purificationTables(measures: PaperMeasures, { tau, data, evaluation }: MainSetting): readonly Table[] {
-  const { clean, robust, masking, perturbations, features } = measures;
-  const { withInit, decomposition, purified, mass } = features;
+  const { clean, robust, certifiedRobust, masking, perturbations, features } = measures;
+  const { withInit, decomposition, purified, mass, removed, sameCount, lottery } = features;
   const ofMass = (what: keyof typeof mass.init): Cell[] => [mass.init[what], mass.clean[what], mass.robust[what]];
   const rows: Cell[][] = [
     ['clean accuracy', NONE, clean.clean, robust.clean],
     ['robust accuracy', NONE, clean.robust, robust.robust],
+    ...(certifiedRobust ? [['certified accuracy (a lower bound)', NONE, NONE, certifiedRobust.certified]] : []),
     ['robust accuracy with gamma = 0', NONE, clean.robustOfAnyMargin, robust.robustOfAnyMargin],
     ['robust accuracy on examples of the last training step', NONE, clean.robustOnTraining, robust.robustOnTraining],
     ['accuracy under the dense mixture alone', NONE, clean.mixture, robust.mixture],
     ["mean cosine of PGD's perturbation and the mixture", NONE, ...both(perturbations, ({ meanCosine }) => meanCosine)],
     ['mean |cos| with w0', NONE, ...both(withInit, ({ mean }) => mean)],
+    ['largest |cos| with w0', NONE, ...both(withInit, ({ max }) => max)],
     ['mean mass on the dense mixture', ...ofMass('mixture')],
     ['mean mass on the features a neuron carries', ...ofMass('top')],
     ['mean mass on the rest', ...ofMass('rest')],
     ['median number of features a neuron carries', ...ofMass('features')],
+    ['mean mass on as many features as it carries in w', sameCount.top.init, sameCount.top.clean, sameCount.top.robust],
+    ['share of features whose luckiest neuron carries them', NONE, lottery.winners, NONE],
     ["share of neurons with cos(w, w') > 0.707", NONE, NONE, purified],
     ["median cos(w, w')", NONE, NONE, decomposition.cosine.median],
     ["median beta of w = beta w' + v", NONE, NONE, decomposition.beta.median],
     ["median |v| / |beta w'|", NONE, NONE, decomposition.ratio.median],
+    ['mean mass of v on the dense mixture', NONE, NONE, { value: removed.mean, ...removed }],
   ];
   return [
     {

@@ -1,23 +1,28 @@
 import type { ClaimRule } from '@advml/runs';
 import type { MainSetting } from '../../main-setting.ts';
 import type { LayerMeasures, LayersMeasures } from '../measures.ts';
+import { hasChanged } from '../measures.ts';
+
+const UNKNOWN = { median: 0, low: -2, high: 2 };
 
 /** By how much neurons of w are nearer to their own w' than to the control's nearest neuron, in the median. */
-const nearer = ({ cosine, control }: LayerMeasures): number => cosine.median - (control?.nearest.median ?? Number.NaN);
+const nearer = ({ control }: LayerMeasures) => control?.nearer ?? UNKNOWN;
 
 /** Adversarial training keeps what clean training found, in every layer: the control says what any such network has in common. */
 export const c14: ClaimRule<LayersMeasures, MainSetting> = {
   id: 'C14',
   statement:
     'In every layer of a deep network neurons stay nearer to themselves under adversarial training than to any neuron of a network that was trained in the same way from elsewhere.',
-  quantity: "smallest of a layer's median cos(w, w') less the median cosine with the control's nearest neuron",
-  bar: '> 0',
+  quantity:
+    "median of a neuron's cos(w, w') less the cosine with the control's nearest neuron, in the layer whose interval reaches lowest",
+  bar: "> 0 with its interval, and |v| / |beta w'| >= 0.1 in the median of some layer",
   find: ([{ layers }]) => {
-    const least = layers.reduce((a, b) => (nearer(b) < nearer(a) ? b : a));
+    const least = layers.reduce((a, b) => (nearer(b).low < nearer(a).low ? b : a));
+    const { median, low, high } = nearer(least);
     return {
-      value: nearer(least),
-      interval: null,
-      holds: nearer(least) > 0,
+      value: median,
+      interval: [low, high],
+      holds: low > 0 && layers.some(hasChanged),
       detail: {
         layer: least.name,
         ...Object.fromEntries(
