@@ -22,6 +22,7 @@ export default {
     'docs/guides/concepts.md',
     'docs/guides/reading-the-results.md',
     'docs/guides/real-images.md',
+    'docs/guides/patches.md',
     'docs/guides/speed.md',
   ],
   readme: 'README.md',

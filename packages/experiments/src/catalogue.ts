@@ -4,9 +4,16 @@ import { imagesCnn } from './images/cnn.ts';
 import { imagesMlp } from './images/mlp.ts';
 import { imagesResnet } from './images/resnet.ts';
 import { paper } from './paper/paper.ts';
+import { patches } from './patches/patches.ts';
 
 /** Every experiment that the command can run. */
-export const experiments: readonly Experiment[] = [paper, imagesMlp, imagesCnn, imagesResnet] as readonly Experiment[];
+export const experiments: readonly Experiment[] = [
+  paper,
+  patches,
+  imagesMlp,
+  imagesCnn,
+  imagesResnet,
+] as readonly Experiment[];
 
 /**
  * The experiment of a name.

@@ -1,6 +1,6 @@
 /**
- * The experiments that ship, for the engine of `@advml/runs`: the feature-purification pipeline and its claims, and purification on
- * images.
+ * The experiments that ship, for the engine of `@advml/runs`: the feature-purification pipeline and its claims, purification on
+ * images, and known features in patches and clusters.
  *
  * @packageDocumentation
  */
@@ -54,3 +54,7 @@ export { imagesCnn } from './images/cnn.ts';
 export { imagesMlp } from './images/mlp.ts';
 export { imagesResnet } from './images/resnet.ts';
 export type { ImagesSetting } from './images/setting.ts';
+
+// Known features in patches and clusters
+export { patches } from './patches/patches.ts';
+export type { PatchesSetting } from './patches/setting.ts';

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { experimentNamed } from '../src/catalogue.ts';
 import { imagesParts } from '../src/images/parts.ts';
 import { paperParts } from '../src/paper/parts.ts';
+import { patchesParts } from '../src/patches/parts.ts';
 
 const src = join(import.meta.dirname, '../src');
 const guides = join(import.meta.dirname, '../../../docs/guides');
@@ -14,6 +15,7 @@ const guides = join(import.meta.dirname, '../../../docs/guides');
 describe.each([
   ['paper', paperParts, 'paper', 'reading-the-results.md'],
   ['images', imagesParts, 'images-cnn', 'real-images.md'],
+  ['patches', patchesParts, 'patches', 'patches.md'],
 ] as const)('the parts of %s', (house, parts, experiment, results) => {
   const folders = readdirSync(join(src, house)).filter((name) => existsSync(join(src, house, name, 'part.ts')));
 
@@ -28,7 +30,7 @@ describe.each([
     expect(names.includes('setting.ts')).toBe(part?.settings !== undefined);
     expect(names.includes('claims')).toBe((part?.claims.length ?? 0) > 0);
     for (const name of names)
-      expect(name, 'plural names, claims in their folder').not.toMatch(/^(figure|table|c\d+)\.ts$/);
+      expect(name, 'plural names, claims in their folder').not.toMatch(/^(figure|table|[cp]\d+)\.ts$/);
   });
 
   it.each(folders)('%s judges the claims of its files, each in the file of its name', async (folder) => {
@@ -67,6 +69,9 @@ it('keeps the order of settings that fingerprints of earlier run folders were ma
   const keysOf = (name: string) => Object.keys(experimentNamed(name).schema.parse({}) as object);
   expect(keysOf('paper').join()).toBe(
     'claims,tau,data,network,clean,adversarial,evaluation,overfitting,path,scaling,lowComplexity,linf,lowRank,ablations,checkpointEvery',
+  );
+  expect(keysOf('patches').join()).toBe(
+    'claims,eps,data,network,clean,adversarial,evaluation,clusters,checkpointEvery',
   );
   for (const name of ['images-mlp', 'images-cnn', 'images-resnet'])
     expect(keysOf(name).join()).toBe(

@@ -73,7 +73,7 @@ describe('a setting that cannot work', () => {
   });
 });
 
-describe.each(['paper', 'images-mlp', 'images-cnn', 'images-resnet'])('every key of %s', (name) => {
+describe.each(['paper', 'patches', 'images-mlp', 'images-cnn', 'images-resnet'])('every key of %s', (name) => {
   const { schema } = experimentNamed(name);
   const numbers = [0, -1, 0.5, 5e-324, 1e15, 1e300];
   const extremes = [...numbers, ...numbers.map((number) => [number]), '', null, { a: 1 }, Array(200).fill(1)];

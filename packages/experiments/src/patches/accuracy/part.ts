@@ -1,0 +1,16 @@
+import type { PatchesPart } from '../part.ts';
+import * as claims from './claims/index.ts';
+import { accuracyFigures } from './figures.ts';
+import type { AccuracyMeasures } from './measures.ts';
+import { accuracyMeasures, accuracyStages } from './stages.ts';
+import { accuracyTables } from './tables.ts';
+
+/** Claims P1 to P6: the networks with and without an attacker. */
+export const accuracy: PatchesPart<AccuracyMeasures> = {
+  name: 'accuracy',
+  claims: Object.values(claims),
+  stages: accuracyStages,
+  measures: accuracyMeasures,
+  tables: accuracyTables,
+  figures: accuracyFigures,
+};

@@ -1,0 +1,22 @@
+import type { PatchesPart } from '../part.ts';
+import * as claims from './claims/index.ts';
+import { clustersFigures } from './figures.ts';
+import type { ClustersMeasures } from './measures.ts';
+import { type ClustersSetting, clustersSetting } from './setting.ts';
+import { clustersMeasures, clustersStages } from './stages.ts';
+import { clustersTables } from './tables.ts';
+
+/** Claims P11 to P13: clusters, which clean training learns in a way that one perturbation undoes. */
+export const clusters: PatchesPart<ClustersMeasures, ClustersSetting> = {
+  name: 'clusters',
+  claims: Object.values(claims),
+  settings: { clusters: clustersSetting.prefault({}) },
+  faults: ({ clusters: { dimension, clusters: count } }) =>
+    count > dimension
+      ? [{ path: ['clusters', 'clusters'], message: `clusters must be at most ${dimension}, the dimension` }]
+      : [],
+  stages: clustersStages,
+  measures: clustersMeasures,
+  tables: clustersTables,
+  figures: clustersFigures,
+};

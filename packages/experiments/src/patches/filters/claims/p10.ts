@@ -1,0 +1,22 @@
+import { type ClaimRule, withInterval } from '@advml/runs';
+import type { MainSetting } from '../../main-setting.ts';
+import type { FiltersMeasures } from '../measures.ts';
+
+/** Whether adversarial training purifies the filters of w, or makes others of them. */
+export const p10: ClaimRule<FiltersMeasures, MainSetting> = {
+  id: 'P10',
+  statement:
+    "Adversarial training purifies: most filters keep more of what they were than they lose, cos(w, w') > 0.707.",
+  quantity: "share of filters with cos(w, w') > 0.707",
+  bar: '> 0.5',
+  find: ({ cosines: { robust, scratch } }) => ({
+    ...withInterval(robust.purified),
+    holds: robust.purified.value > 0.5,
+    detail: {
+      filters: robust.purified.trials,
+      medianCosine: robust.own.median,
+      medianCosineFromInit: scratch.own.median,
+      shareFromInit: scratch.purified.value,
+    },
+  }),
+};
