@@ -151,7 +151,7 @@ describe('networks on patches made by hand', () => {
 
 describe('P11 to P13', () => {
   const small = settingOf({
-    clusters: { dimension: 64, clusters: 8, deviation: 0.3, neurons: 2, examples: 400, attackSteps: 5 },
+    clusters: { dimension: 64, clusters: 8, deviation: 0.3, neurons: 2, examples: 400, attackSteps: 5, multiple: 1.5 },
   });
   const world = patchesWorld(small, 0) as PatchesWorld<ClustersSetting>;
   const own = <T extends object>(holder: T): T => holder;
@@ -187,7 +187,15 @@ describe('P11 to P13', () => {
 
   it('P12 does not hold of the network made by hand', async () => {
     const wide = settingOf({
-      clusters: { dimension: 64, clusters: 16, deviation: 0.3, neurons: 16, examples: 400, attackSteps: 5 },
+      clusters: {
+        dimension: 64,
+        clusters: 16,
+        deviation: 0.3,
+        neurons: 16,
+        examples: 400,
+        attackSteps: 5,
+        multiple: 1.5,
+      },
     });
     const there = patchesWorld(wide, 0) as PatchesWorld<ClustersSetting>;
     const measured = await measureClusters(there, robustByHand(clustersOf(there).data), own, {});
