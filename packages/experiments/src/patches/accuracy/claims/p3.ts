@@ -6,7 +6,7 @@ import type { AccuracyMeasures } from '../measures.ts';
 export const p3: ClaimRule<AccuracyMeasures, MainSetting> = {
   id: 'P3',
   statement: 'Perturbations along the non-robust features alone make the clean-trained network wrong.',
-  quantity: 'accuracy of w after the worst such perturbation of the radius of the attack',
+  quantity: 'accuracy of w after the worst perturbation of size eps along non-robust features',
   bar: '< 0.05, high end of the interval',
   find: ({ clean: { along }, robust }) => ({
     ...withInterval(along.nonRobust),
