@@ -1,6 +1,5 @@
 import { decompose, layerRows, type Weights } from '@advml/purification';
-import { list } from '@advml/runs';
-import { z } from 'zod';
+import { list, positive } from '@advml/runs';
 import type { Accuracies } from '../accuracies.ts';
 
 /** How much of one layer of w is left. */
@@ -30,9 +29,7 @@ export interface PurificationPath {
 }
 
 /** The setting of the shares of training at which weights are kept, each once in ascending order. */
-export const sharesField = list(z.number().gt(0).lt(1)).transform((shares) =>
-  [...new Set(shares)].sort((a, b) => a - b),
-);
+export const sharesField = list(positive.lt(1)).transform((shares) => [...new Set(shares)].sort((a, b) => a - b));
 
 /**
  * The step at a share of a training.
