@@ -16,6 +16,7 @@ import { clustersOf, robustByHand } from '../src/patches/clusters/world.ts';
 import { p7, p8, p9, p10 } from '../src/patches/filters/claims/index.ts';
 import { massOf, orderOf } from '../src/patches/filters/mass.ts';
 import type { FilterMass, FiltersMeasures } from '../src/patches/filters/measures.ts';
+import { sharesAbove } from '../src/patches/filters/shares-above.ts';
 import { patches } from '../src/patches/patches.ts';
 import type { PatchesSetting } from '../src/patches/setting.ts';
 import { freshExamples, type PatchesWorld, patchesWorld } from '../src/patches/world.ts';
@@ -75,8 +76,8 @@ const filtersWith = (changes: Partial<FiltersMeasures['mass']>, kept = 20): Filt
   random: 1 / 6,
   mass: { init: mass(0.16, 0.17), clean: mass(0.2, 0.7), robust: mass(0.8, 0.1), scratch: mass(0.7, 0.2), ...changes },
   cosines: {
-    robust: { own: summarize([0.8]), purified: clopperPearson(kept, 32) },
-    scratch: { own: summarize([0.1]), purified: clopperPearson(0, 32) },
+    robust: { own: summarize([0.8]), purified: clopperPearson(kept, 32), ofAll: clopperPearson(32, 32), square: 0.9 },
+    scratch: { own: summarize([0.1]), purified: clopperPearson(0, 32), ofAll: clopperPearson(0, 32), square: 0.9 },
   },
 });
 
@@ -95,6 +96,13 @@ describe('P7 to P10', () => {
     const found = claim.find(measures, setting);
     expect(found.value).toBeCloseTo(value, 10);
     expect(found.holds).toBe(holds);
+  });
+
+  it('count filters that did not move for nothing where they are small', () => {
+    const { purified, ofAll, square } = sharesAbove([0.9, 0.1, 1, 1, Number.NaN], [2, 2, 1, 1, 0]);
+    expect([purified.successes, purified.trials]).toEqual([2, 3]);
+    expect([ofAll.successes, ofAll.trials]).toEqual([3, 5]);
+    expect(square).toBeCloseTo(0.9, 12);
   });
 
   it('find what filters are made of', () => {

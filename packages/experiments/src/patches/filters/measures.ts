@@ -17,8 +17,12 @@ export interface FilterMass {
 export interface FilterCosines {
   /** Cosine with the filter of the same place. */
   readonly own: Summary;
-  /** Share of filters with a cosine above 0.707; filters that are zero count as below. */
+  /** Share of the larger half of the other network's filters with a cosine above 0.707: small ones hardly move and do little. */
   readonly purified: Proportion;
+  /** The same share of all filters; those that are zero count as below. */
+  readonly ofAll: Proportion;
+  /** Share of the squares of all filters that the larger half has. */
+  readonly square: number;
 }
 
 /** What claims P7 to P10 look at. */

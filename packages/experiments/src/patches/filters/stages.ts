@@ -1,29 +1,32 @@
 import type { Params } from '@advml/core';
-import { clopperPearson } from '@advml/metrics';
 import { coefficients, decompose, layerRows } from '@advml/purification';
 import { type GivenNetworks, keptMeasure, type RunStore, type Stage } from '@advml/runs';
 import { ofNetworks } from '../network-stage.ts';
 import { FILTERS, type PatchesWorld } from '../world.ts';
 import { type FilterRows, massOf, orderOf } from './mass.ts';
 import { type FilterCosines, type FilterNetwork, type FiltersMeasures, filterNetworks } from './measures.ts';
+import { sharesAbove } from './shares-above.ts';
 
 /** The filters of a network as a matrix, [filters, d]. */
 const matrixOf = (params: Params) => layerRows(params, [FILTERS])[FILTERS];
+
+function lengthsOf({ shape: [rows, columns], data }: ReturnType<typeof matrixOf>): readonly number[] {
+  const squares = new Array<number>(rows).fill(0);
+  for (let at = 0; at < data.length; at++) squares[Math.floor(at / columns)] += data[at] ** 2;
+  return squares.map(Math.sqrt);
+}
 
 function rowsOf({ data }: PatchesWorld, params: Params): FilterRows {
   const filters = matrixOf(params);
   const { classes, dimension, robustFeatures, nonRobustFeatures } = data;
   const features = Float32Array.from([...robustFeatures, ...nonRobustFeatures]);
   const products = coefficients(filters, { shape: [2 * classes, dimension], data: features }).data;
-  const squares = new Array<number>(filters.shape[0]).fill(0);
-  for (let at = 0; at < filters.data.length; at++) squares[Math.floor(at / dimension)] += filters.data[at] ** 2;
-  return { products, lengths: squares.map(Math.sqrt) };
+  return { products, lengths: lengthsOf(filters) };
 }
 
 function cosinesOf(clean: Params, other: Params): FilterCosines {
   const { cosine, summary } = decompose(matrixOf(clean), matrixOf(other));
-  const above = cosine.filter((value) => value > Math.SQRT1_2).length;
-  return { own: summary.cosine, purified: clopperPearson(above, cosine.length) };
+  return { own: summary.cosine, ...sharesAbove(cosine, lengthsOf(matrixOf(other))) };
 }
 
 function measureFilters({ world, params }: GivenNetworks<PatchesWorld, FilterNetwork>): FiltersMeasures {

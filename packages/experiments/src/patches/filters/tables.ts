@@ -23,12 +23,20 @@ export function filtersTables({ mass, cosines, random, filters }: FiltersMeasure
     {
       name: 'cosines',
       title: 'Filters of w and of adversarially trained networks',
-      note: 'Cosine with the filter of the same place.',
-      columns: ['w beside', 'median cosine', 'share > 0.707'],
+      note: 'Cosine with the filter of the same place: of all filters, and of the larger half of those of the other network.',
+      columns: [
+        'w beside',
+        'median cosine',
+        'share > 0.707',
+        'share of the larger half > 0.707',
+        'its share of the squares',
+      ],
       rows: (['robust', 'scratch'] as const).map((name) => [
         symbols[name],
         cosines[name].own.median,
+        cosines[name].ofAll,
         cosines[name].purified,
+        cosines[name].square,
       ]),
     },
   ];

@@ -6,14 +6,16 @@ import type { FiltersMeasures } from '../measures.ts';
 export const p10: ClaimRule<FiltersMeasures, MainSetting> = {
   id: 'P10',
   statement:
-    "Adversarial training purifies: most filters keep more of what they were than they lose, cos(w, w') > 0.707.",
-  quantity: "share of filters with cos(w, w') > 0.707",
+    "Adversarial training purifies: most filters that count keep more of what they were than they lose, cos(w, w') > 0.707.",
+  quantity: "share of the larger half of the filters of w' with cos(w, w') > 0.707",
   bar: '> 0.5',
   find: ({ cosines: { robust, scratch } }) => ({
     ...withInterval(robust.purified),
     holds: robust.purified.value > 0.5,
     detail: {
       filters: robust.purified.trials,
+      shareOfSquares: robust.square,
+      shareOfAll: robust.ofAll.value,
       medianCosine: robust.own.median,
       medianCosineFromInit: scratch.own.median,
       shareFromInit: scratch.purified.value,
