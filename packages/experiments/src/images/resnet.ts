@@ -23,7 +23,7 @@ export const imagesResnet: Experiment<ImagesSetting> = imagesExperiment({
   makeNetwork: (options, inputs, outputs) => resnet({ ...options, inputs, outputs }),
   defaults: { cleanEpochs: 4, adversarialEpochs: 3, adversarialRate: 2e-3, examples: 200 },
   presets: {
-    robust: { adversarial: { epochs: 5, rate: 5e-3 } },
+    robust: { initialScale: 0.1, adversarial: { epochs: 5, rate: 5e-3 } },
     cifar: cifarPreset({ network: { filters: [12, 24, 48] }, cleanEpochs: 5, adversarialEpochs: 4 }),
     large: largePreset({
       network: { filters: [32, 64, 128], stride: 1, blocks: 3 },
