@@ -96,7 +96,7 @@ describe('advml run', () => {
     [['--seeds', '0'], "--seeds must be an integer >= 1, got '0'"],
     [['--seeds', '2.5'], "--seeds must be an integer >= 1, got '2.5'"],
     [['--seed'], "'--seed <value>' argument missing"],
-    [['papre'], "there is no experiment or package 'papre' here; advml has paper, images-mlp"],
+    [['papre'], "there is no experiment or package 'papre' here; advml has paper"],
     [['paper', 'again', 'more'], "run takes one experiment, got also 'more'"],
     [['--set', 'tau'], "--set takes key=value, such as --set clean.steps=100, got 'tau'"],
     [['--set', 'tau=-1'], 'tau: Too small: expected number to be >=1e-12, got -1'],

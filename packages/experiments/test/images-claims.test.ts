@@ -117,6 +117,7 @@ function layer(name: string, { cosines = [0.9], init = 0.3, reach = 0.01, neares
     inputs: 9,
     cosine: summarize(all),
     purified: clopperPearson(above, 10),
+    purifiedOfAll: clopperPearson(above, 10),
     beta: 1,
     ratio,
     added: 0.25,

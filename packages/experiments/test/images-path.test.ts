@@ -49,11 +49,13 @@ it.each(['linf', 'l2'])('the path in %s begins at w and ends at the figures of i
     expect(share).toBe(1);
   }
   expect(last.layers).toEqual(
-    measure(`layers/${norm}`).layers.map((layer: { name: string; cosine: object; purified: { value: number } }) => ({
-      name: layer.name,
-      cosine: (layer.cosine as { median: number }).median,
-      share: layer.purified.value,
-    })),
+    measure(`layers/neurons-${norm}`).layers.map(
+      (layer: { name: string; cosine: object; purified: { value: number } }) => ({
+        name: layer.name,
+        cosine: (layer.cosine as { median: number }).median,
+        share: layer.purified.value,
+      }),
+    ),
   );
   expect([first.step, measure(`path/${norm}-0.3`).step, last.step]).toEqual([0, 1, 3]);
   expect(first.robust).toEqual(await probed('clean', norm));

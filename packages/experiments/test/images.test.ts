@@ -4,7 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AbortedError, ball, classifier, InputError, key, l2, linf, type Params, paramsFromArrays } from '@advml/core';
+import {
+  AbortedError,
+  ball,
+  classifier,
+  InputError,
+  key,
+  l2,
+  linf,
+  type Params,
+  paramsFromArrays,
+  summarize,
+} from '@advml/core';
 import { balancedSplit } from '@advml/data';
 import { digits } from '@advml/data/digits';
 import { decodeSafetensors } from '@advml/formats';
@@ -121,9 +132,12 @@ describe.each(names)('%s', (name) => {
     const found = layers.map((layer: { name: string }) => layer.name.replace('.weight', '')).join();
     expect(found).toMatch(order[name]);
     for (const layer of layers) {
-      const { summary, share } = decompose(w[layer.name], wPrime[layer.name]);
-      expect(layer.cosine.median).toBeCloseTo(summary.cosine.median, 12);
-      expect(layer.purified.value).toBeCloseTo(share, 12);
+      const { cosine, larger, share } = decompose(w[layer.name], wPrime[layer.name]);
+      const cosines = larger.map((neuron) => cosine[neuron]);
+      expect(layer.cosine.median).toBeCloseTo(summarize(cosines.filter(Number.isFinite)).median, 12);
+      expect(layer.purified.successes).toBe(cosines.filter((one) => one > Math.SQRT1_2).length);
+      expect(layer.purified.trials).toBe(Math.ceil(layer.neurons / 2));
+      expect(layer.purifiedOfAll.value).toBeCloseTo(share, 12);
       expect(layer.control.nearest.median).toBeLessThan(1);
     }
     expect(measure(name, 'layers/neurons-l2').layers[0]).not.toHaveProperty('control');

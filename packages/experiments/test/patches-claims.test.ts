@@ -99,7 +99,8 @@ describe('P7 to P10', () => {
   });
 
   it('count filters that did not move for nothing where they are small', () => {
-    const { purified, ofAll, square } = sharesAbove([0.9, 0.1, 1, 1, Number.NaN], [2, 2, 1, 1, 0]);
+    const cosine = Float64Array.of(0.9, 0.1, 1, 1, Number.NaN);
+    const { purified, ofAll, square } = sharesAbove({ cosine, larger: [0, 1, 2] }, [2, 2, 1, 1, 0]);
     expect([purified.successes, purified.trials]).toEqual([2, 3]);
     expect([ofAll.successes, ofAll.trials]).toEqual([3, 5]);
     expect(square).toBeCloseTo(0.9, 12);

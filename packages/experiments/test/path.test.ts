@@ -67,7 +67,7 @@ async function pointOf(w: Params, now: Params, step: number): Promise<PathPoint>
     const batch = own({ x: tensor2d([[0.2, 1]]), y: tensor1d([1]) });
     const attack = fgm({ threat: ball(l2, EPS) });
     const { clean, accuracy } = await robustAccuracy(classifier(network, now), batch, attack, { key: key('a', 0) });
-    return { step, clean, robust: accuracy, attack: attack.label, layers: layersLeft(w, now, ['weight']) };
+    return { step, clean, robust: accuracy, attack: attack.label, layers: layersLeft(w, now, ['weight'], 'all') };
   });
 }
 

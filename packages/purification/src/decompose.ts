@@ -13,6 +13,11 @@ export interface Decomposition {
   readonly ratio: Float64Array;
   /** Whether the neuron is nonzero both before and after. */
   readonly alive: readonly boolean[];
+  /**
+   * The larger half of the neurons after, by size, in ascending order. In a deep network small ones, such as rectifiers that never fire, hardly
+   * move and do little: a share of all neurons would count them as purified.
+   */
+  readonly larger: readonly number[];
   /** Share of all neurons with a cosine above $1/\sqrt2$; dead ones count as below. */
   readonly share: number;
   /** The same share of the neurons that are alive; NaN if none is. */
@@ -33,6 +38,15 @@ function squareOfRest(a: Rows, b: Rows, beta: number, at: number): number {
   let sum = 0;
   for (let j = at; j < at + a.columns; j++) sum += (a.data[j] - beta * b.data[j]) ** 2;
   return sum;
+}
+
+/** The larger half of some rows by size; of equal ones the first. */
+function largerHalf({ rows, columns, data }: Rows): readonly number[] {
+  const squares = Array.from({ length: rows }, (_, row) =>
+    innerProduct(data, row * columns, data, row * columns, columns),
+  );
+  const largestFirst = [...squares.keys()].sort((a, b) => squares[b] - squares[a] || a - b);
+  return largestFirst.slice(0, Math.ceil(rows / 2)).sort((a, b) => a - b);
 }
 
 /**
@@ -77,6 +91,7 @@ export function decompose(w: MatrixLike, wPrime: MatrixLike): Decomposition {
     cosine,
     ratio,
     alive,
+    larger: largerHalf(after),
     share: purified / rows,
     shareAlive: purified / alive.filter(Boolean).length,
     summary: { beta: ofAlive(beta), cosine: ofAlive(cosine), ratio: ofAlive(ratio) },

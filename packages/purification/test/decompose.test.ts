@@ -53,6 +53,16 @@ describe('decompose', () => {
     expect(found.summary.cosine).toMatchObject({ count: 2, mean: 0.5 });
   });
 
+  test('knows the larger half, in which small neurons that stay do not count', () => {
+    const w = matrix([1, 0], [0.01, 0], [0, 2], [0, 0.01], [0, 0]);
+    const wPrime = matrix([0, 3], [0.01, 0], [0, 2], [0, 0.01], [3, 0]);
+    const { larger, cosine, share } = decompose(w, wPrime);
+    expect(larger).toEqual([0, 2, 4]); // of five rows three
+    expect(larger.map((row) => cosine[row])).toEqual([0, 1, Number.NaN]);
+    expect(share).toBe(0.6);
+    expect(decompose(matrix([1], [1], [1]), matrix([1], [-1], [1])).larger).toEqual([0, 1]); // of equal ones the first
+  });
+
   test('says the same of a ratio below 1 and of a cosine above 1/sqrt 2', () => {
     const { cosine, ratio } = decompose(gaussian('any', 400, 3), gaussian('other', 400, 3));
     for (const [row, value] of cosine.entries()) expect(ratio[row] < 1).toBe(Math.abs(value) > Math.SQRT1_2);

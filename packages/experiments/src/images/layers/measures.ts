@@ -2,7 +2,10 @@ import type { Summary } from '@advml/core';
 import type { Proportion } from '@advml/metrics';
 import type { MeanWithInterval } from '../../shared/mean-of.ts';
 
-/** What adversarial training made of the neurons, or filters, of one layer. */
+/**
+ * What adversarial training made of the neurons, or filters, of one layer: but for cosines with w0, of the larger half of them by |w'|,
+ * since small ones hardly move and do little.
+ */
 export interface LayerMeasures {
   /** Name of the weight, such as `conv1.weight`. */
   readonly name: string;
@@ -14,6 +17,8 @@ export interface LayerMeasures {
   readonly cosine: Summary;
   /** Share of neurons with cos(w, w') > 0.707. */
   readonly purified: Proportion;
+  /** The same share of all neurons; those that are zero count as below. */
+  readonly purifiedOfAll: Proportion;
   /** Median beta of w = beta w' + v. */
   readonly beta: number;
   /** Median |v| / |beta w'|. */
@@ -37,7 +42,7 @@ export interface LayerMeasures {
     /** Share of neurons with a cosine above 0.707 to some neuron of it. */
     readonly purified: Proportion;
   };
-  /** cos(w, w') of every neuron. */
+  /** cos(w, w') of each of them. */
   readonly cosines: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-import { mapParams, type Params } from '@advml/core';
+import { mapParams, type Params, type Summary, summarize } from '@advml/core';
 import { clopperPearson, medianInterval } from '@advml/metrics';
 import { decompose, decomposeLayers, type LayerDecomposition, layerRows } from '@advml/purification';
 import type { GivenNetworks, RunStore, Stage } from '@advml/runs';
@@ -13,8 +13,10 @@ import type { LayerMeasures, LayersMeasures, NormLayers } from './measures.ts';
 
 const nameOf = (norm: string): string => `layers/neurons-${norm}`;
 
-const aboveBar = (cosines: Float64Array) =>
+const aboveBar = (cosines: readonly number[]) =>
   clopperPearson(cosines.filter((cosine) => cosine > Math.SQRT1_2).length, cosines.length);
+
+const inBrief = (values: readonly number[]): Summary => summarize(values.filter(Number.isFinite));
 
 /** Median cosine of what two networks have added to their common start, layer by layer. */
 function addedOf(
@@ -26,12 +28,15 @@ function addedOf(
   const since = (params: Params) => layerRows(own(mapParams(params, (tensor, name) => sub(tensor, w0[name]))), weights);
   const [clean, robust] = [since(w), since(wPrime)];
   return Object.fromEntries(
-    Object.keys(clean).map((name) => [name, decompose(clean[name], robust[name]).summary.cosine.median]),
+    Object.keys(clean).map((name) => {
+      const { cosine, larger } = decompose(clean[name], robust[name]);
+      return [name, inBrief(larger.map((neuron) => cosine[neuron])).median];
+    }),
   );
 }
 
 /** Median of by how much cosines are larger than others, neuron by neuron; few neurons say nothing, and cosines differ by 2 at most. */
-function largerBy(own: Float64Array, other: Float64Array): { median: number; low: number; high: number } {
+function largerBy(own: readonly number[], other: readonly number[]): { median: number; low: number; high: number } {
   const differences = own.map((cosine, neuron) => cosine - other[neuron]).filter(Number.isFinite);
   if (differences.length === 0) return { median: 0, low: -2, high: 2 };
   const { median, low, high } = medianInterval(differences);
@@ -42,15 +47,18 @@ function described(
   { name, neurons, inputs, decomposition, withInitial, control, random }: LayerDecomposition,
   added: number,
 ): LayerMeasures {
-  const { cosine, summary } = decomposition;
+  /** The numbers of the larger half of the neurons. */
+  const ofLarger = (values: Float64Array) => decomposition.larger.map((neuron) => values[neuron]);
+  const cosines = ofLarger(decomposition.cosine);
   return {
     name,
     neurons,
     inputs,
-    cosine: summary.cosine,
-    purified: aboveBar(cosine),
-    beta: summary.beta.median,
-    ratio: summary.ratio.median,
+    cosine: inBrief(cosines),
+    purified: aboveBar(cosines),
+    purifiedOfAll: aboveBar(Array.from(decomposition.cosine)),
+    beta: inBrief(ofLarger(decomposition.beta)).median,
+    ratio: inBrief(ofLarger(decomposition.ratio)).median,
     added,
     withInit: {
       clean: meanOf(withInitial?.clean.cosine.map(Math.abs) ?? []),
@@ -59,13 +67,13 @@ function described(
     },
     ...(control && {
       control: {
-        cosine: control.decomposition.summary.cosine.median,
-        nearest: control.best.summary,
-        nearer: largerBy(cosine, control.best.cosine),
-        purified: aboveBar(control.best.cosine),
+        cosine: inBrief(ofLarger(control.decomposition.cosine)).median,
+        nearest: inBrief(ofLarger(control.best.cosine)),
+        nearer: largerBy(cosines, ofLarger(control.best.cosine)),
+        purified: aboveBar(ofLarger(control.best.cosine)),
       },
     }),
-    cosines: Array.from(cosine).filter(Number.isFinite),
+    cosines: cosines.filter(Number.isFinite),
   };
 }
 

@@ -13,13 +13,14 @@ export function layersTables(measures: LayersMeasures): readonly Table[] {
     return {
       name: `layers-${norm}`,
       title: `What adversarial training in ${norm} made of every layer`,
-      note: `Cosines of a neuron, or filter, of w with the same of w' (medians over the layer), and with its initialization (means of the absolute values). "added" is the cosine of w - w0 and w' - w0.${controlled ? ' The control was trained in the same way from another initialization: cosine with its neuron of the same place, and with the nearest of all its neurons, which only the layers that see the image itself can be expected to share.' : ''}`,
+      note: `Cosines of a neuron, or filter, of w with the same of w' (medians over the larger half of the layer by |w'|: small neurons hardly move and do little), and with its initialization (means of the absolute values, over all). "added" is the cosine of w - w0 and w' - w0.${controlled ? ' The control was trained in the same way from another initialization: cosine with its neuron of the same place, and with the nearest of all its neurons, which only the layers that see the image itself can be expected to share.' : ''}`,
       columns: [
         'layer',
         'neurons',
         'inputs',
         "cos(w, w')",
         'share > 0.707',
+        'of all neurons',
         'added',
         ...(controlled ? ['control, same place', 'control, nearest', 'control, share > 0.707'] : []),
         '|cos(w, w0)|',
@@ -28,20 +29,23 @@ export function layersTables(measures: LayersMeasures): readonly Table[] {
         'beta',
         "|v| / |beta w'|",
       ],
-      rows: layers.map(({ name, neurons, inputs, cosine, purified, added, control, withInit, beta, ratio }): Cell[] => [
-        name,
-        neurons,
-        inputs,
-        cosine.median,
-        purified,
-        added,
-        ...(control ? [control.cosine, control.nearest.median, control.purified] : []),
-        withInit.clean.mean,
-        withInit.robust.mean,
-        withInit.random,
-        beta,
-        ratio,
-      ]),
+      rows: layers.map(
+        ({ name, neurons, inputs, cosine, purified, purifiedOfAll, added, control, withInit, beta, ratio }): Cell[] => [
+          name,
+          neurons,
+          inputs,
+          cosine.median,
+          purified,
+          purifiedOfAll,
+          added,
+          ...(control ? [control.cosine, control.nearest.median, control.purified] : []),
+          withInit.clean.mean,
+          withInit.robust.mean,
+          withInit.random,
+          beta,
+          ratio,
+        ],
+      ),
     };
   });
 }

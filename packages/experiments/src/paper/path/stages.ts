@@ -42,7 +42,7 @@ export function pathStages(world: () => PathWorld, setting: PathSetting): readon
         restarts: 1,
         ...loop,
       });
-      const layers = layersLeft(params.clean, params[now], ['weight']);
+      const layers = layersLeft(params.clean, params[now], ['weight'], 'all');
       return { step: share === 0 ? 0 : stepAt(share, adversarial.steps), ...accuracies, layers } satisfies PathPoint;
     });
   };

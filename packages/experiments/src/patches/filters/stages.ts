@@ -25,8 +25,8 @@ function rowsOf({ data }: PatchesWorld, params: Params): FilterRows {
 }
 
 function cosinesOf(clean: Params, other: Params): FilterCosines {
-  const { cosine, summary } = decompose(matrixOf(clean), matrixOf(other));
-  return { own: summary.cosine, ...sharesAbove(cosine, lengthsOf(matrixOf(other))) };
+  const decomposition = decompose(matrixOf(clean), matrixOf(other));
+  return { own: decomposition.summary.cosine, ...sharesAbove(decomposition, lengthsOf(matrixOf(other))) };
 }
 
 function measureFilters({ world, params }: GivenNetworks<PatchesWorld, FilterNetwork>): FiltersMeasures {

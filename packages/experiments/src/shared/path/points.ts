@@ -1,3 +1,4 @@
+import { summarize } from '@advml/core';
 import { decompose, layerRows, type Weights } from '@advml/purification';
 import { list, positive } from '@advml/runs';
 import type { Accuracies } from '../accuracies.ts';
@@ -46,13 +47,21 @@ export const stepAt = (share: number, steps: number): number => Math.max(1, Math
  * @param w - Where training began.
  * @param now - Where it is.
  * @param only - Names of the weights.
+ * @param neurons - Which neurons count: the larger half leaves out small ones, which hardly move and do little.
  * @returns The layers, in that order.
  */
-export function layersLeft(w: Weights, now: Weights, only: readonly string[]): readonly LayerLeft[] {
+export function layersLeft(
+  w: Weights,
+  now: Weights,
+  only: readonly string[],
+  neurons: 'all' | 'larger half',
+): readonly LayerLeft[] {
   const [before, after] = [layerRows(w, only), layerRows(now, only)];
   return only.map((name) => {
-    const { share, summary } = decompose(before[name], after[name]);
-    return { name, cosine: summary.cosine.median, share };
+    const { cosine, larger } = decompose(before[name], after[name]);
+    const cosines = neurons === 'all' ? Array.from(cosine) : larger.map((neuron) => cosine[neuron]);
+    const share = cosines.filter((one) => one > Math.SQRT1_2).length / cosines.length;
+    return { name, cosine: summarize(cosines.filter(Number.isFinite)).median, share };
   });
 }
 

@@ -7,8 +7,8 @@ import { hasChanged, type LayersMeasures } from '../measures.ts';
 export const c5: ClaimRule<LayersMeasures, MainSetting> = {
   id: 'C5',
   statement:
-    "Adversarial training purifies every layer: w = beta w' + v with |beta w'| > |v|, that is cos(w, w') > 0.707, for most neurons of each.",
-  quantity: "smallest share of a layer's neurons with cos(w, w') > 0.707",
+    "Adversarial training purifies every layer: w = beta w' + v with |beta w'| > |v|, that is cos(w, w') > 0.707, for most neurons of each that count.",
+  quantity: "smallest share of the larger half of a layer's neurons with cos(w, w') > 0.707",
   bar: "> 0.5, and |v| / |beta w'| >= 0.1 in the median of some layer",
   find: ([{ layers }]) => {
     const least = layers.reduce((a, b) => (b.purified.value < a.purified.value ? b : a));
@@ -19,6 +19,7 @@ export const c5: ClaimRule<LayersMeasures, MainSetting> = {
         layer: least.name,
         neurons: least.neurons,
         medianCosines: Object.fromEntries(layers.map(({ name, cosine }) => [name, cosine.median])),
+        sharesOfAll: Object.fromEntries(layers.map(({ name, purifiedOfAll }) => [name, purifiedOfAll.value])),
         shares: Object.fromEntries(layers.map(({ name, purified }) => [name, purified.value])),
       },
     };
