@@ -31,7 +31,17 @@ function chanceAbove(dimension: number, c: number): number {
     above = ((power - 1) * above - c * (1 - c * c) ** ((power - 1) / 2)) / power;
     all *= (power - 1) / power;
   }
-  return Math.max(above, 0) / (2 * all);
+  return (c < 0.5 ? Math.max(above, 0) : tail(dimension, Math.sqrt(1 - c * c))) / (2 * all);
+}
+
+/** The integral of `x^(d - 2) / sqrt(1 - x^2)` from 0 to s < 1 by its series, whose terms are positive: tiny ones keep their digits. */
+function tail(dimension: number, s: number): number {
+  let [sum, coefficient] = [0, 1];
+  for (let k = 0; k <= 200; k++) {
+    sum += (coefficient * s ** (dimension - 1 + 2 * k)) / (dimension - 1 + 2 * k);
+    coefficient *= (2 * k + 1) / (2 * k + 2);
+  }
+  return sum;
 }
 
 /**
