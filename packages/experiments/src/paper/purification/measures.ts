@@ -48,11 +48,11 @@ export interface SummaryWithInterval extends Summary {
 export interface FeatureMeasures {
   /** |cos(w, w0)| and |cos(w', w0)|, over neurons. */
   readonly withInit: Pick<PerNetwork<SummaryWithInterval>, 'clean' | 'robust'>;
-  /**
-   * Expected |cos| of two random vectors of the same dimension; of as many pairs as there are neurons the expected largest, and the
-   * size that the largest stays below with a chance of 99.9%.
-   */
-  readonly random: Pick<RandomCosine, 'mean' | 'max'> & { readonly quantile: number };
+  /** Expected |cos| of two random vectors of the same dimension, and the expected largest of as many pairs as there are neurons. */
+  readonly random: Pick<RandomCosine, 'mean' | 'max'> & {
+    /** The size that the largest stays below with a chance of 99.9%. */
+    readonly quantile: number;
+  };
   /** Share of neurons with cos(w, w') > 0.707. */
   readonly purified: Proportion;
   /** beta, cos(w, w') and |v| / |beta w'| of w = beta w' + v, over neurons that are not zero. */
@@ -68,12 +68,11 @@ export interface FeatureMeasures {
     /** Mean share on everything else but the mixture, of w' less that of w. */
     readonly restRises: MeanWithInterval;
   };
-  /**
-   * Percentile of a neuron's initial coefficient, for the features that it ends up carrying after clean training; share of features
-   * that the neuron which started furthest ahead on them carries, and share that any neuron carries.
-   */
+  /** Percentile of a neuron's initial coefficient, for the features that it ends up carrying after clean training. */
   readonly lottery: Readonly<Record<'top' | 'carried', MeanWithInterval>> & {
+    /** Share of features that are carried by the neuron which started furthest ahead on them. */
     readonly winners: Proportion;
+    /** Share of features that any neuron carries. */
     readonly base: number;
   };
   /** Cosines of every neuron, for the histograms; zero neurons left out. */
