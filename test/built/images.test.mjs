@@ -42,7 +42,13 @@ test('training on Fashion-MNIST tells clothes apart', {
   skip: !existsSync(fashionMnistPackage.folder) && 'Fashion-MNIST is not installed',
 }, async () => {
   await withFolder(async (folder) => {
-    const short = ['clean.epochs=0.3', 'sparse.images=4', 'adversarial.epochs=0.02', 'evaluation.probeExamples=50'];
+    const short = [
+      'initialScale=0.1',
+      'clean.epochs=0.3',
+      'sparse.images=4',
+      'adversarial.epochs=0.02',
+      'evaluation.probeExamples=50',
+    ];
     const more = [
       'claims=["C1"]',
       'threats=[{"norm":"linf","eps":0.1}]',

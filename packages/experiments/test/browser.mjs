@@ -16,7 +16,7 @@ const compared = {
   },
   'images-cnn': {
     measures: ['accuracy/robust-linf', 'layers/neurons-linf', 'sparse', 'pictures/attacked'],
-    weights: ['init', 'clean', 'robust-linf', 'rank-4'],
+    weights: ['init', 'clean', 'robust-linf', 'rank-0.25'],
   },
 };
 

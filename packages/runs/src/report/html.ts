@@ -75,7 +75,7 @@ pre { padding: 0.8rem; overflow-x: auto; } code { padding: 0.1rem 0.3rem; }
  * @returns The page.
  */
 export async function pageHtml(title: string, body: string): Promise<string> {
-  const { darkFigures } = await import('@advml/plots');
+  const { darkFigures } = await import('./drawing.ts');
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   return `<!doctype html>
 <html lang="en">

@@ -109,7 +109,7 @@ async function seedsFigures(claims: readonly Claim[]): Promise<readonly Figure[]
       : [],
   );
   if (rows.length === 0) return [];
-  const { intervals } = await import('@advml/plots');
+  const { intervals } = await import('./drawing.ts');
   const title = 'Claims over seeds';
   const caption =
     'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five and the interval lies beyond its bar.';
