@@ -39,7 +39,7 @@ export const imagesCnn: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a convolutional network',
   sizes,
   makeNetwork: (options, inputs, outputs) => cnn({ ...options, inputs, outputs }),
-  defaults: { cleanEpochs: 8, adversarialEpochs: 4, adversarialRate: 1.5e-3, examples: 300 },
+  defaults: { initialScale: 0.01, cleanEpochs: 8, adversarialEpochs: 4, adversarialRate: 1.5e-3, examples: 300 },
   presets: {
     robust: { initialScale: 0.1, clean: { epochs: 5 }, adversarial: { epochs: 12, rate: 5e-3 } },
     mnist,

@@ -45,8 +45,10 @@ const phaseShape = {
   decay: nonNegative.default(0.01).describe('Weight decay, as a share of the rate'),
 };
 
-/** How long a kind of network is trained, and on how much it is judged. */
+/** How a kind of network is trained, and on how much it is judged. */
 export interface KindDefaults {
+  /** What initial weights are multiplied by. */
+  readonly initialScale: number;
   /** Passes over the training examples of clean training. */
   readonly cleanEpochs: number;
   /** The same of adversarial training. */
@@ -63,14 +65,20 @@ const risesInTime = ({ rise, hold }: { rise: number; hold: number }) => rise <= 
 /**
  * Settings that several parts share, by their names.
  *
- * @param defaults - How long a kind of network is trained, and on how much judged.
+ * @param defaults - How a kind of network is trained, and on how much judged.
  * @returns The fields.
  */
-export const mainFields = ({ cleanEpochs, adversarialEpochs, adversarialRate, examples }: KindDefaults) => ({
+export const mainFields = ({
+  initialScale,
+  cleanEpochs,
+  adversarialEpochs,
+  adversarialRate,
+  examples,
+}: KindDefaults) => ({
   data: data.prefault({}),
   threats,
   initialScale: positive
-    .default(0.01)
+    .default(initialScale)
     .describe('What initial weights are multiplied by; the theory begins at small ones, which training soon outgrows'),
   clean: z
     .strictObject({
