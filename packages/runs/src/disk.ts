@@ -1,6 +1,6 @@
 /**
- * Runs kept in folders of a disk, worker threads for them, sweeps of many runs, and experiments out of files; Node only, so that the main entry also
- * loads in a page.
+ * Runs kept in folders of a disk, worker threads for them, sweeps of many runs, and experiments out of files; Node only, so that the
+ * main entry also loads in a page.
  *
  * @packageDocumentation
  */
@@ -22,4 +22,5 @@ export { type GridSide, parseSweep, type SweepRequest } from './sweep/request.ts
 export { groupsOf, placeText, requireKeys, type SweepGroup, valueOfRow } from './sweep/results/groups.ts';
 export { type SweepResults, type SweepRow, sweepResults } from './sweep/results/rows.ts';
 export { type SweepCell, type SweepColumn, sweepColumns, sweepCsv } from './sweep/results/table.ts';
+export { valueText } from './sweep/run-name.ts';
 export { runSweep, type SweepEvent, type SweepOptions, type SweepOutcome } from './sweep/run-sweep.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '@advml/core';
-import { shortNumber } from '@advml/runs';
+import { parseValue, shortNumber } from '@advml/runs';
 import {
   diskStore,
   groupsOf,
@@ -10,6 +10,7 @@ import {
   sweepCsv,
   sweepResults,
   valueOfRow,
+  valueText,
 } from '@advml/runs/disk';
 import { type Command, readArgs } from '../command.ts';
 import { sweepFigures } from '../sweep/figures.ts';
@@ -56,21 +57,19 @@ Examples:
 const listOf = (words: readonly string[] = []): readonly string[] =>
   words.flatMap((word) => word.split(',')).map((word) => word.trim());
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
 /** The runs with the values that are asked for. */
 function chosen(results: SweepResults, conditions: readonly string[] = []): SweepResults {
   const wanted = conditions.map((condition) => {
     const at = condition.indexOf('=');
     if (at < 1) throw new InputError(`--where takes KEY=VALUE, got '${condition}'`);
-    return [condition.slice(0, at), condition.slice(at + 1)] as const;
+    return [condition.slice(0, at), valueText(parseValue(condition.slice(at + 1)))] as const;
   });
   requireKeys(
     results,
     wanted.map(([key]) => key),
   );
   const isWanted = (row: SweepResults['rows'][number]) =>
-    wanted.every(([key, value]) => textOf(valueOfRow(row, key)) === value);
+    wanted.every(([key, value]) => valueText(valueOfRow(row, key)) === value);
   const rows = results.rows.filter(isWanted);
   if (rows.length > 0) return { ...results, rows };
   const why = results.rows.length > 0 ? `with ${conditions.join(', ')}` : 'yet';
@@ -87,7 +86,7 @@ function cellOf(group: SweepGroup | undefined): string {
 
 /** The means as a table: a line for each group, a column for each number. */
 function tableText(groups: readonly SweepGroup[], keys: readonly string[], y: readonly string[]): string {
-  const placeOf = ({ values }: SweepGroup) => keys.map((key) => textOf(values[key]));
+  const placeOf = ({ values }: SweepGroup) => keys.map((key) => valueText(values[key]));
   const places = new Map(groups.map((group) => [JSON.stringify(placeOf(group)), placeOf(group)]));
   const lines = Array.from(places, ([name, place]) => [
     ...place,

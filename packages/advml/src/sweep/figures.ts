@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
 import { curves, heatMap } from '@advml/plots';
-import { groupsOf, placeText, type SweepGroup, type SweepResults } from '@advml/runs/disk';
+import { groupsOf, placeText, type SweepGroup, type SweepResults, valueText } from '@advml/runs/disk';
 
 /** A claim over several runs holds where it holds in this share of them: four of five. */
 const NEEDED = 0.8;
@@ -16,13 +16,11 @@ export interface SweepView {
   readonly y: readonly string[];
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
 /** Numbers by size, words as they come. */
 function inOrder(values: readonly unknown[]): readonly string[] {
   const numbers = values.every((value) => typeof value === 'number');
   const sorted = numbers ? values.toSorted((a, b) => (a as number) - (b as number)) : values;
-  return [...new Set(sorted.map(textOf))];
+  return [...new Set(sorted.map(valueText))];
 }
 
 const isShare = (groups: readonly SweepGroup[]): boolean =>
@@ -62,8 +60,8 @@ function mapsOf(results: SweepResults, groups: readonly SweepGroup[], { x: [acro
     cells: groups
       .filter(({ values }) => placeText(values, by) === label)
       .map(({ values, value, count, held }) => ({
-        x: textOf(values[across]),
-        y: textOf(values[up]),
+        x: valueText(values[across]),
+        y: valueText(values[up]),
         value,
         marked: held !== null && held >= NEEDED * count,
       })),

@@ -6,6 +6,10 @@ const LONGEST = 100;
  *
  * @param value - Plain JSON.
  * @returns Its text.
+ * @example
+ * ```ts
+ * [valueText('small'), valueText([32, 16])]; // ['small', '[32,16]']
+ * ```
  */
 export const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 

@@ -52,22 +52,32 @@ export function childProcesses(options: ChildProcessesOptions): ChildProcesses {
   requireInteger({ workers }, 1);
   const urls = Object.fromEntries(experiments.map(({ experiment, url }) => [experiment.name, url]));
   const children = new Set<ChildProcess>();
-  const idle: ChildProcess[] = [];
+  const idle = new Set<ChildProcess>();
   const spawn = () => {
     const child = fork(program, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    children.add(child.once('exit', () => children.delete(child)));
+    children.add(
+      child.once('exit', () => {
+        children.delete(child);
+        idle.delete(child); // one that died while it waited is not asked again
+      }),
+    );
+    return child;
+  };
+  const waiting = () => {
+    const [child] = idle;
+    idle.delete(child);
     return child;
   };
   return {
     lanes: workers,
     perform: async (job, context) => {
-      const child = idle.pop() ?? spawn();
+      const child = waiting() ?? spawn();
       const { error } = await ending(child, { type: 'run', job, urls, environment, wasm }, context);
-      idle.push(child);
+      idle.add(child);
       if (error) throw received(error);
     },
     close: async () => {
-      idle.length = 0;
+      idle.clear();
       await Promise.all(Array.from(children, ended));
     },
   };
