@@ -76,6 +76,14 @@ describe.each(['run', 'resume', 'report', 'attack', 'certify', 'data', 'doctor']
     expect(stderr).toMatch(/Unknown option '--nope'[\s\S]*known options: --/);
   });
 
+  it('names every experiment and preset in its help', async () => {
+    const { stdout } = await here('run', '--help');
+    for (const { name, presets } of experiments) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+      for (const preset of Object.keys(presets).slice(1)) expect(stdout).toMatch(new RegExp(`\\b${preset}\\b`));
+    }
+  });
+
   it('has every option in its help', async () => {
     const { stderr } = await here(name, '--nope');
     const options = /known options: (.*)/.exec(stderr)?.[1].split(' ') ?? [];

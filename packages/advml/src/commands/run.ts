@@ -37,7 +37,8 @@ Usage: advml run EXPERIMENT [options]
 Experiments (paper if only options are given):
   paper             feature purification on data with known features: claims C1 to C13
                     and, proved, C17 to C20 (the default)
-  images-mlp        the same on images (Fashion-MNIST by default), layer by layer: claims C1 to C5 and
+  patches           which known features clean and adversarial training take: claims P1 to P13
+  images-mlp        purification on images (Fashion-MNIST by default), layer by layer: claims C1 to C5 and
   images-cnn        C13 to C16, for a multi-layer perceptron, a convolutional and a residual network;
   images-resnet     images come from files on this machine, see 'advml data --help'
   ./FILE [NAME]     your own: what a file, or a package, exports by 'defineExperiment' of @advml/runs, in JavaScript, or
@@ -47,7 +48,8 @@ Experiments (paper if only options are given):
 Options:
   --preset NAME     a named setting; of each experiment: its default, and smoke (seconds); of paper also
                     large, certified (C17 and C19), and for some claims low-complexity (C10), scaling (C11), linf (C12),
-                    low-rank (C13), ablations
+                    low-rank (C13), ablations; of images-cnn and images-resnet cifar and large (CIFAR-10), of images-cnn
+                    robust (longer adversarial training at a higher rate) and mnist
   --seed S          seed. Default: 0
   --seeds N         seeds 0 to N-1, with intervals over seeds
   --claims LIST     the claims to measure, such as C2,C3,C10, or all. Default: of paper C1 to C9 and C17 to C20
