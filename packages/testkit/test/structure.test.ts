@@ -67,6 +67,38 @@ describe('files', () => {
   });
 });
 
+/** What is loaded at once with a file of a package: all that it imports but types, and what these import, in the same package. */
+function loadedWith(file: string): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const load = (one: string) => {
+    if (loaded.has(one)) return;
+    loaded.add(one);
+    if (!sources.has(one)) return; // another package
+    const source = readFileSync(join(root, one), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    for (const [, from] of source.matchAll(/^(?:import|export|\} from)\b(?! type)[^;]*?from '([^']+)'/gm))
+      load(from.startsWith('.') ? normalize(join(dirname(one), from)) : from);
+  };
+  load(file);
+  return loaded;
+}
+
+describe('figures', () => {
+  it.each([
+    'packages/runs/src/index.ts',
+    'packages/runs/src/disk.ts',
+    'packages/experiments/src/index.ts',
+    'packages/advml/src/index.ts',
+    'packages/advml/src/commands/attack.ts',
+  ])('what draws them is not loaded with %s', (file) => {
+    expect(loadedWith(file)).not.toContain('@advml/plots');
+    expect(loadedWith(file).size).toBeGreaterThan(3);
+  });
+
+  it('is loaded with them', () => {
+    expect(loadedWith('packages/advml/src/attack/figures.ts')).toContain('@advml/plots');
+  });
+});
+
 describe('packages', () => {
   const ours = (file: string) =>
     (sources.get(file) ?? []).flatMap((name) => /^@advml\/([^/]+)/.exec(name)?.slice(1) ?? []);

@@ -1,5 +1,4 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
-import { certificationFigures } from './figures.ts';
 import type { CertificationMeasures } from './measures.ts';
 import { type CertificationSetting, certificatesSetting } from './setting.ts';
 import { certificationMeasures, certificationStages } from './stages.ts';
@@ -14,5 +13,5 @@ export const certification: ImagesPart<CertificationMeasures, CertificationSetti
   stages: certificationStages,
   measures: certificationMeasures,
   tables: certificationTables,
-  figures: ofOneSeed(certificationFigures),
+  figures: ofOneSeed(async (seeds, setting) => (await import('./figures.ts')).certificationFigures(seeds, setting)),
 };

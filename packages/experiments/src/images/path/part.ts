@@ -1,5 +1,4 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
-import { pathsFigures } from './figures.ts';
 import type { PathMeasures } from './measures.ts';
 import { type PathSetting, pathSetting } from './setting.ts';
 import { pathMeasures, pathStages } from './stages.ts';
@@ -14,5 +13,5 @@ export const path: ImagesPart<PathMeasures, PathSetting> = {
   stages: pathStages,
   measures: pathMeasures,
   tables: pathsTables,
-  figures: ofOneSeed(pathsFigures),
+  figures: ofOneSeed(async (seeds, setting) => (await import('./figures.ts')).pathsFigures(seeds, setting)),
 };

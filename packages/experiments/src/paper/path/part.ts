@@ -1,6 +1,5 @@
 import { tooManyRows } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
-import { pathsFigures } from './figures.ts';
 import type { PathMeasures } from './measures.ts';
 import { type PathSetting, pathSetting } from './setting.ts';
 import { pathMeasures, pathStages } from './stages.ts';
@@ -15,5 +14,5 @@ export const path: PaperPart<PathMeasures, PathSetting> = {
   stages: pathStages,
   measures: pathMeasures,
   tables: pathsTables,
-  figures: async (seeds, setting) => pathsFigures(seeds, setting),
+  figures: async (seeds, setting) => (await import('./figures.ts')).pathsFigures(seeds, setting),
 };

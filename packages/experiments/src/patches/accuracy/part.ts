@@ -1,6 +1,5 @@
 import type { PatchesPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { accuracyFigures } from './figures.ts';
 import type { AccuracyMeasures } from './measures.ts';
 import { accuracyMeasures, accuracyStages } from './stages.ts';
 import { accuracyTables } from './tables.ts';
@@ -12,5 +11,5 @@ export const accuracy: PatchesPart<AccuracyMeasures> = {
   stages: accuracyStages,
   measures: accuracyMeasures,
   tables: accuracyTables,
-  figures: accuracyFigures,
+  figures: async (seeds, setting) => (await import('./figures.ts')).accuracyFigures(seeds, setting),
 };

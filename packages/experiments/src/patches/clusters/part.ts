@@ -1,6 +1,5 @@
 import type { PatchesPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { clustersFigures } from './figures.ts';
 import type { ClustersMeasures } from './measures.ts';
 import { type ClustersSetting, clustersSetting } from './setting.ts';
 import { clustersMeasures, clustersStages } from './stages.ts';
@@ -18,5 +17,5 @@ export const clusters: PatchesPart<ClustersMeasures, ClustersSetting> = {
   stages: clustersStages,
   measures: clustersMeasures,
   tables: clustersTables,
-  figures: clustersFigures,
+  figures: async (seeds, setting) => (await import('./figures.ts')).clustersFigures(seeds, setting),
 };

@@ -1,6 +1,5 @@
 import type { PatchesPart } from '../part.ts';
 import * as claims from './claims/index.ts';
-import { filtersFigures } from './figures.ts';
 import type { FiltersMeasures } from './measures.ts';
 import { filtersMeasures, filtersStages } from './stages.ts';
 import { filtersTables } from './tables.ts';
@@ -12,5 +11,5 @@ export const filters: PatchesPart<FiltersMeasures> = {
   stages: filtersStages,
   measures: filtersMeasures,
   tables: filtersTables,
-  figures: filtersFigures,
+  figures: async (seeds, setting) => (await import('./figures.ts')).filtersFigures(seeds, setting),
 };
