@@ -157,7 +157,7 @@ describe('points', () => {
     expect(there.step).toBe(5);
     expect(shareOfGain({ points }, there)).toBeCloseTo(0.4, 12);
     expect(shareOfGain({ points: [point(0, 0.5, 1), point(1, 0.5, 1)] }, points[0])).toBeUndefined();
-    const [summary, all] = pathTables([{ points, suffix: '-l2', threat: 'l2 1' }], 'another');
+    const [summary, all] = pathTables([{ points, suffix: '-l2', threat: 'l2 1', neurons: 'its neurons' }], 'another');
     expect(summary.rows[0].slice(0, 3)).toEqual(['l2 1', 5, 12]);
     expect(summary.rows[0].at(-2)).toBeCloseTo(0.4, 12);
     expect(all.name).toBe('path-l2');

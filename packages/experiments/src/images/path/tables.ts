@@ -9,7 +9,12 @@ import type { PathMeasures } from './measures.ts';
  * @returns One for each norm.
  */
 export const shownPaths = (measures: PathMeasures): readonly ShownPath[] =>
-  measures.map(({ norm, eps, ...path }) => ({ ...path, suffix: `-${norm}`, threat: `${norm} ${eps}` }));
+  measures.map(({ norm, eps, ...path }) => ({
+    ...path,
+    suffix: `-${norm}`,
+    threat: `${norm} ${eps}`,
+    neurons: 'the larger half of its neurons',
+  }));
 
 /**
  * The paths in numbers.

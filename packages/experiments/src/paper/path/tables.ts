@@ -11,7 +11,7 @@ import type { PathMeasures } from './measures.ts';
  * @returns One, or none for a run of an earlier version.
  */
 export const shownPaths = (measures: PathMeasures, { tau }: MainSetting): readonly ShownPath[] =>
-  measures.points.length > 0 ? [{ ...measures, suffix: '', threat: `tau = ${tau} (l2)` }] : [];
+  measures.points.length > 0 ? [{ ...measures, suffix: '', threat: `tau = ${tau} (l2)`, neurons: 'its neurons' }] : [];
 
 /**
  * The path in numbers.

@@ -8,6 +8,8 @@ export interface ShownPath extends PurificationPath {
   readonly suffix: string;
   /** What the attacker may do, such as `linf 0.1`. */
   readonly threat: string;
+  /** Which neurons of a layer are counted, such as `its neurons`. */
+  readonly neurons: string;
 }
 
 const NONE = '–';
@@ -28,7 +30,7 @@ function summary(paths: readonly ShownPath[]): Table {
   return {
     name: 'path',
     title: "How much robustness is reached while more than half of every layer is still w's",
-    note: `The last of the points at which weights were kept where in every layer more than half of the neurons have cos(w, w_t) > 0.707, w_t being the weights after t steps of adversarial training. Share of the gain: robust accuracy there less that of w, over that of w' less that of w. Before the end the rate of training has not fallen to zero: a training that ended there could do better. ${attackOf(paths[0])}`,
+    note: `The last of the points at which weights were kept where in every layer more than half of ${paths[0].neurons} have cos(w, w_t) > 0.707, w_t being the weights after t steps of adversarial training. Share of the gain: robust accuracy there less that of w, over that of w' less that of w. Before the end the rate of training has not fallen to zero: a training that ended there could do better. ${attackOf(paths[0])}`,
     columns: [
       'threat',
       'last such step',
@@ -51,13 +53,13 @@ function summary(paths: readonly ShownPath[]): Table {
 }
 
 function pointByPoint(path: ShownPath, nearestOf: string): Table {
-  const { points, nearest, suffix, threat } = path;
+  const { points, nearest, suffix, threat, neurons } = path;
   const names = points[0].layers.map(({ name }) => name);
   const level: Cell[] = [nearestOf, NONE, NONE, NONE, NONE, NONE, ...names.map((name) => nearest?.[name] ?? NONE)];
   return {
     name: `path${suffix === '' ? '-points' : suffix}`,
     title: `The path of purification, ${threat}`,
-    note: `Weights after some steps of adversarial training from w: robust accuracy, and the median of cos(w, w_t) over the neurons of each layer. ${attackOf(path)}${signsNote(points.map(({ masking }) => masking))}`,
+    note: `Weights after some steps of adversarial training from w: robust accuracy, and for each layer the median of cos(w, w_t) over ${neurons}. ${attackOf(path)}${signsNote(points.map(({ masking }) => masking))}`,
     columns: [
       'step',
       'clean accuracy',
