@@ -13,6 +13,7 @@ export default {
     .map((name) => `packages/${name}`),
   projectDocuments: [
     'docs/guides/start-here.md',
+    'docs/guides/coming-from.md',
     'docs/guides/attack-your-model.md',
     'docs/guides/other-peoples-models.md',
     'docs/guides/attacks.md',

@@ -1,8 +1,9 @@
 // `node docs/results.mjs [--guide FILE] RUN...`: writes what runs have measured into the guide "Reading the results".
 //
 // The guide says where: between `<!-- begin KIND NAME... -->` and `<!-- end -->`, or `<!-- begin KIND EXPERIMENT: NAME... -->` for another
-// experiment than `paper`. Kinds are `claims` (a row a claim), `seeds` (the same, seed by seed), `table` and `figure` (of a report, which is
-// copied beside the guide), and `source` (what a claim was measured with). What no given run has stays as it is.
+// experiment than `paper`, and `EXPERIMENT/PRESET:` for runs of that preset, which then fill no other block. Kinds are `claims` (a row a
+// claim), `seeds` (the same, seed by seed), `table` and `figure` (of a report, which is copied beside the guide), and `source` (what a claim
+// was measured with). What no given run has stays as it is.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,7 +39,8 @@ async function readRun(folder) {
 
 const runs = await Promise.all(positionals.map(readRun));
 
-/** The runs of the experiment that the block at hand is about. */
+/** What the block at hand is about, and its runs. */
+let subject = 'paper';
 let own = [];
 
 /** The last of the given runs that has something: the one that was named to replace the others. */
@@ -106,8 +108,7 @@ const writers = {
     const files = own.flatMap(places).map((place) => join(place, 'figures', `${name}.svg`));
     const file = files.findLast(existsSync);
     if (!file) return undefined;
-    const { experiment } = own[0];
-    const copy = `figures/${experiment === 'paper' ? '' : `${experiment}-`}${name}.svg`;
+    const copy = `figures/${subject === 'paper' ? '' : `${subject.replace('/', '-')}-`}${name}.svg`;
     mkdirSync(join(dirname(values.guide), 'figures'), { recursive: true });
     copyFileSync(file, join(dirname(values.guide), copy));
     return `![${words.join(' ')}](${copy})`;
@@ -115,15 +116,21 @@ const writers = {
 };
 
 const kept = [];
-const guide = readFileSync(values.guide, 'utf8').replace(
-  /<!-- begin (\w+) ([^>]*?) -->\n[\s\S]*?<!-- end -->/g,
-  (block, kind, names) => {
-    const [, experiment = 'paper', rest] = /^(?:(\S+): )?(.*)$/.exec(names);
-    own = runs.filter((run) => run.experiment === experiment);
-    const content = writers[kind](...rest.split(' '));
-    if (content === undefined) kept.push(`${kind} ${names}`);
-    return content === undefined ? block : `<!-- begin ${kind} ${names} -->\n\n${content}\n\n<!-- end -->`;
-  },
-);
+const text = readFileSync(values.guide, 'utf8');
+
+/** What a run is about: its experiment or, where the guide has blocks of its preset, `EXPERIMENT/PRESET`. */
+const subjectOf = ({ experiment, preset }) => {
+  const ofPreset = `${experiment}/${preset}`;
+  return text.includes(` ${ofPreset}: `) ? ofPreset : experiment;
+};
+
+const guide = text.replace(/<!-- begin (\w+) ([^>]*?) -->\n[\s\S]*?<!-- end -->/g, (block, kind, names) => {
+  const [, named = 'paper', rest] = /^(?:(\S+): )?(.*)$/.exec(names);
+  subject = named;
+  own = runs.filter((run) => subjectOf(run) === subject);
+  const content = writers[kind](...rest.split(' '));
+  if (content === undefined) kept.push(`${kind} ${names}`);
+  return content === undefined ? block : `<!-- begin ${kind} ${names} -->\n\n${content}\n\n<!-- end -->`;
+});
 writeFileSync(values.guide, guide);
 if (kept.length > 0) console.error(`no given run has, and so unchanged: ${kept.join('; ')}`);
