@@ -21,25 +21,47 @@ const args = [
   '--disable-sync',
 ];
 
-/** Opens an address; requests to any other origin count as a failure. */
-async function open(address, read) {
+/**
+ * Works with a browser, and closes it.
+ *
+ * @param {(browser: import('playwright-core').Browser) => Promise<T>} work What to do.
+ * @returns {Promise<T>} What the work returns.
+ * @template T
+ */
+export async function withBrowser(work) {
   const browser = await chromium.launch({ executablePath, args });
-  try {
+  return work(browser).finally(() => browser.close());
+}
+
+/**
+ * Watches what a page asks for.
+ *
+ * @param {import('playwright-core').Page} page The page.
+ * @param {string} address What it is about to open.
+ * @returns {() => { name: string, error?: string }} Tells whether it has asked any other origin.
+ */
+export function watched(page, address) {
+  const elsewhere = new Set();
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'data:' && origin !== new URL(address).origin) elsewhere.add(origin);
+  });
+  page.on('pageerror', (error) => console.log(`  page: ${error.message}`));
+  return () => ({
+    name: 'nothing is fetched from elsewhere',
+    error: elsewhere.size > 0 ? `asked ${[...elsewhere].join(', ')}` : undefined,
+  });
+}
+
+/** Opens an address; requests to any other origin count as a failure. */
+function open(address, read) {
+  return withBrowser(async (browser) => {
     const page = await browser.newPage();
-    const elsewhere = new Set();
-    page.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (protocol !== 'data:' && origin !== new URL(address).origin) elsewhere.add(origin);
-    });
-    page.on('pageerror', (error) => console.log(`  page: ${error.message}`));
+    const askedElsewhere = watched(page, address);
     await page.goto(address);
     await page.waitForFunction(() => document.title !== '', undefined, { timeout });
-    const results = await page.evaluate(read);
-    const error = elsewhere.size > 0 ? `asked ${[...elsewhere].join(', ')}` : undefined;
-    return [...results, { name: 'nothing is fetched from elsewhere', error }];
-  } finally {
-    await browser.close();
-  }
+    return [...(await page.evaluate(read)), askedElsewhere()];
+  });
 }
 
 /** How pages usually are. */
@@ -85,26 +107,37 @@ async function visit(root, queries, read, { headers, minify }) {
 }
 
 /**
- * Visits a page with each of some queries, prints what it found and a last line `N passed, N failed`, and ends the process.
- * Without a browser everything is skipped, or, where CI is set, has failed.
+ * Prints what was found and a last line `N passed, N failed`, and ends the process. Without a browser everything is skipped, or, where
+ * CI is set, has failed.
  *
- * @param {string} root Folder of the page.
- * @param {readonly string[]} queries Queries to visit it with.
- * @param {readonly string[]} isolated Queries to visit it with where it is cross-origin isolated.
- * @param {() => { name: string, error?: string }[]} read What the page found, read in the page.
+ * @param {() => Promise<{ name: string, error?: string }[]>} find Looks, with a browser.
  */
-export async function checkPage(root, queries = [''], isolated = [], read = () => globalThis.findings) {
+export async function tell(find) {
   if (!existsSync(executablePath)) {
     const needed = process.env.CI === 'true';
     console.log(`no Chromium at ${executablePath}; name one with CHROMIUM=/path/to/chromium`);
     console.log(needed ? '0 passed, 1 failed' : '0 passed, 0 failed, 1 skipped');
     process.exit(needed ? 1 : 0);
   }
-  const results = await visit(root, queries, read, plain);
-  if (isolated.length > 0) results.push(...(await visit(root, isolated, read, isolation)));
+  const results = await find();
   const failed = results.filter(({ error }) => error !== undefined);
   for (const { name, error } of results)
     console.log(error === undefined ? `  ok ${name}` : `  not ok ${name}: ${error}`);
   console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
   process.exit(failed.length === 0 ? 0 : 1);
+}
+
+/**
+ * Visits a page with each of some queries and tells what it found; see {@link tell}.
+ *
+ * @param {string} root Folder of the page.
+ * @param {readonly string[]} queries Queries to visit it with.
+ * @param {readonly string[]} isolated Queries to visit it with where it is cross-origin isolated.
+ * @param {() => { name: string, error?: string }[]} read What the page found, read in the page.
+ */
+export function checkPage(root, queries = [''], isolated = [], read = () => globalThis.findings) {
+  return tell(async () => [
+    ...(await visit(root, queries, read, plain)),
+    ...(isolated.length > 0 ? await visit(root, isolated, read, isolation) : []),
+  ]);
 }

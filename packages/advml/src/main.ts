@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'the table and figures of a sweep',
     load: async () => (await import('./commands/results.ts')).results,
   },
+  serve: {
+    summary: 'show runs and sweeps to a browser, live',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
   attack: {
     summary: 'attack a model: accuracy, records, signs of a masked gradient',
     load: async () => (await import('./commands/attack.ts')).attack,

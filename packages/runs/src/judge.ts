@@ -15,7 +15,7 @@ export async function judgeSeed(run: OpenedRun): Promise<readonly Claim[]> {
   const { store, record, experiment, setting } = run;
   await writeMetrics(store, stagesOf(run));
   const claims = await experiment.claims(store, setting);
-  await writeClaims(store, record, claims);
+  await writeClaims(store, record, { claims, caveat: experiment.caveats[record.preset] });
   return claims;
 }
 
@@ -27,10 +27,10 @@ export async function judgeSeed(run: OpenedRun): Promise<readonly Claim[]> {
  * @returns The claims over seeds.
  */
 export async function joinSeeds(
-  { store, record }: OpenedRun,
+  { store, record, experiment }: OpenedRun,
   perSeed: readonly (readonly Claim[])[],
 ): Promise<readonly Claim[]> {
   const claims = aggregateClaims(perSeed, record.seeds);
-  await writeClaims(store, record, claims);
+  await writeClaims(store, record, { claims, caveat: experiment.caveats[record.preset] });
   return claims;
 }

@@ -1,5 +1,5 @@
 import { InputError } from '@advml/core';
-import { curves, heatMap } from '@advml/plots';
+import { curves, heatMap, type RenderOptions } from '@advml/plots';
 import { groupsOf, placeText, type SweepGroup, type SweepResults, valueText } from '@advml/runs/disk';
 
 /** A claim over several runs holds where it holds in this share of them: four of five. */
@@ -34,7 +34,9 @@ function averaged(groups: readonly SweepGroup[], { location }: SweepResults): st
   return most === 1 ? `Each number is of one run. Sweep ${location}.` : `Means over ${runs} runs. Sweep ${location}.`;
 }
 
-function linesOf(results: SweepResults, groups: readonly SweepGroup[], { x: [x], by }: SweepView): string {
+type Draw = (results: SweepResults, groups: readonly SweepGroup[], view: SweepView, options: RenderOptions) => string;
+
+const linesOf: Draw = (results, groups, { x: [x], by }, options) => {
   const [{ quantity }] = groups;
   const labels = [...new Set(groups.map(({ values }) => placeText(values, by)))];
   const series = labels.map((label) => ({
@@ -49,10 +51,10 @@ function linesOf(results: SweepResults, groups: readonly SweepGroup[], { x: [x],
       })),
   }));
   const caption = `${averaged(groups, results)} Bands are 95% intervals (Student) where there are several runs.`;
-  return curves({ series, xLabel: x, yLabel: quantity, title: `${quantity} over ${x}`, caption });
-}
+  return curves({ series, xLabel: x, yLabel: quantity, title: `${quantity} over ${x}`, caption }, options);
+};
 
-function mapsOf(results: SweepResults, groups: readonly SweepGroup[], { x: [across, up], by }: SweepView): string {
+const mapsOf: Draw = (results, groups, { x: [across, up], by }, options) => {
   const [{ quantity, held }] = groups;
   const labels = [...new Set(groups.map(({ values }) => placeText(values, by)))];
   const panels = labels.map((label) => ({
@@ -67,7 +69,7 @@ function mapsOf(results: SweepResults, groups: readonly SweepGroup[], { x: [acro
       })),
   }));
   const sideOf = (key: string) => inOrder(groups.map(({ values }) => values[key]));
-  return heatMap({
+  const figure = {
     panels,
     x: sideOf(across),
     y: sideOf(up),
@@ -78,18 +80,24 @@ function mapsOf(results: SweepResults, groups: readonly SweepGroup[], { x: [acro
     caption: averaged(groups, results),
     ...(isShare(groups) && { domain: [0, 1] as const }),
     ...(held !== null && { markLabel: MARK }),
-  });
-}
+  };
+  return heatMap(figure, options);
+};
 
 /**
  * The figures of a sweep: lines over one key, or heat maps over two.
  *
  * @param results - The sweep.
  * @param view - What to show.
+ * @param options - How large it is drawn.
  * @returns SVG text by the number that it shows.
  * @throws InputError if a key does not exist, a line would go over words, or there is no number to draw.
  */
-export function sweepFigures(results: SweepResults, view: SweepView): ReadonlyMap<string, string> {
+export function sweepFigures(
+  results: SweepResults,
+  view: SweepView,
+  options: RenderOptions = {},
+): ReadonlyMap<string, string> {
   const groups = groupsOf(results, [...new Set([...view.x, ...view.by])]);
   const isWord = ({ values }: SweepGroup) => typeof values[view.x[0]] !== 'number';
   if (view.x.length === 1 && groups.some(isWord))
@@ -101,7 +109,7 @@ export function sweepFigures(results: SweepResults, view: SweepView): ReadonlyMa
     view.y.map((quantity) => {
       const own = groups.filter((group) => group.quantity === quantity && Number.isFinite(group.value));
       if (own.length === 0) throw new InputError(`no finished run has a number '${quantity}'`);
-      return [quantity, draw(results, own, view)];
+      return [quantity, draw(results, own, view, options)];
     }),
   );
 }

@@ -11,9 +11,24 @@ export function escapeHtml(text: string): string {
  * @returns HTML.
  */
 export function tableHtml(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = heading.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
+  return tableOfHtml(
+    heading,
+    rows.map((cells) => cells.map(escapeHtml)),
+  );
+}
+
+/**
+ * A table as {@link tableHtml} makes it, of cells that are HTML.
+ *
+ * @param heading - Names of the columns, in plain text.
+ * @param rows - Their cells.
+ * @returns HTML.
+ */
+export function tableOfHtml(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const names = heading.map(escapeHtml);
+  const head = names.map((name) => `<th scope="col">${name}</th>`).join('');
   const line = (cells: readonly string[]) =>
-    `<tr>${cells.map((cell, at) => `<td data-label="${escapeHtml(heading[at])}">${escapeHtml(cell)}</td>`).join('')}</tr>`;
+    `<tr>${cells.map((cell, at) => `<td data-label="${names[at]}">${cell}</td>`).join('')}</tr>`;
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.map(line).join('\n')}</tbody></table></div>`;
 }
 
@@ -68,6 +83,16 @@ pre { padding: 0.8rem; overflow-x: auto; } code { padding: 0.1rem 0.3rem; }
 `;
 
 /**
+ * The look of pages, for light and dark screens, wide and narrow ones, and of the figures in them.
+ *
+ * @returns Rules of CSS.
+ */
+export async function pageStyle(): Promise<string> {
+  const { darkFigures } = await import('./drawing.ts');
+  return style(darkFigures('figure'));
+}
+
+/**
  * A whole page that loads nothing from anywhere, for light and dark screens, wide and narrow ones.
  *
  * @param title - Of the window.
@@ -75,7 +100,6 @@ pre { padding: 0.8rem; overflow-x: auto; } code { padding: 0.1rem 0.3rem; }
  * @returns The page.
  */
 export async function pageHtml(title: string, body: string): Promise<string> {
-  const { darkFigures } = await import('./drawing.ts');
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
   return `<!doctype html>
 <html lang="en">
@@ -84,7 +108,7 @@ export async function pageHtml(title: string, body: string): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
-<style>${style(darkFigures('figure'))}</style>
+<style>${await pageStyle()}</style>
 </head>
 <body>
 ${body}

@@ -5,38 +5,11 @@ import type { RunRecord } from '../store/run-record.ts';
 import { folderOf, type RunStore } from '../store/store.ts';
 import { cellText, type Table, tableCsv } from '../table.ts';
 import { attackTerms } from './attack-words.ts';
+import { claimsHtml } from './claims-html.ts';
 import { commandLine } from './command-line.ts';
 import { escapeHtml, pageHtml, tableHtml } from './html.ts';
-import { detailLine, numberOf } from './numbers.ts';
 import { requireFigures, requireSvg, requireTables } from './require-shown.ts';
-import { summaryHtml, verdictClass } from './summary.ts';
-
-const HEADING = ['Claim', 'Outcome', 'What is claimed', 'Number', 'Measured, 95% interval', 'Bar'];
-
-function claimsHtml(claims: readonly Claim[], caveat?: string): string {
-  const outcome = ({ holds }: Claim) => (holds ? 'holds' : 'does not hold');
-  const rows = claims.map((claim) => [
-    claim.id,
-    outcome(claim),
-    claim.statement,
-    claim.quantity,
-    numberOf(claim),
-    claim.bar,
-  ]);
-  const table = tableHtml(HEADING, rows)
-    .replaceAll(
-      '<td data-label="Outcome">holds',
-      `<td data-label="Outcome" class="${verdictClass(true, caveat)}">holds`,
-    )
-    .replaceAll(
-      '<td data-label="Outcome">does',
-      `<td data-label="Outcome" class="${verdictClass(false, caveat)}">does`,
-    );
-  const notes = claims.map(
-    ({ id, detail }) => `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(detailLine(detail))}</li>`,
-  );
-  return `<h2 id="claims">Claims</h2>${table}<details><summary>Other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
-}
+import { factsHtml, verdictHtml } from './summary.ts';
 
 /** What gave the number of a claim. */
 const judgesOf = ({ attack, certifier }: Claim): readonly string[] =>
@@ -138,7 +111,8 @@ export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Pro
   const [key, ...others] = await writeFigures(store, figures);
   const body = [
     `<h1>${escapeHtml(experiment.title)}</h1>`,
-    summaryHtml(record, claims, commandLine(record, experiment), caveat),
+    verdictHtml(claims, caveat),
+    factsHtml(record, commandLine(record, experiment)),
     key ? figureHtml(key) : '',
     ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
     several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',

@@ -28,26 +28,31 @@ export function verdictClass(holds: boolean, caveat?: string): string {
 }
 
 /**
- * What came out, in a screenful: how many claims hold, which, and how the run was made.
+ * What came out: how many claims hold, and which.
  *
- * @param record - What the run is.
- * @param claims - Its claims.
- * @param command - What makes it again, where there is such a line.
- * @param caveat - What must be known to read the claims; it comes first.
+ * @param claims - The claims.
+ * @param caveat - What must be known to read them; it comes first.
  * @returns HTML.
  */
-export function summaryHtml(
-  { preset, seeds, started, seconds, module }: RunRecord,
-  claims: readonly Claim[],
-  command: string | undefined,
-  caveat?: string,
-): string {
+export function verdictHtml(claims: readonly Claim[], caveat?: string): string {
   const held = claims.filter(({ holds }) => holds).length;
   const verdict = claims.length > 0 ? `${held} of ${claims.length} claims hold` : 'No claims were judged';
   const chips = claims.map(
     ({ id, holds }) =>
       `<li><a class="${verdictClass(holds, caveat)}" href="#claims" title="${holds ? 'holds' : 'does not hold'}">${escapeHtml(id)} ${holds ? '✓' : '✗'}</a></li>`,
   );
+  return `${caveat ? `<p class="quiet">${escapeHtml(caveat)}</p>\n` : ''}<p class="verdict">${verdict}</p>
+<ul class="chips">${chips.join('\n')}</ul>`;
+}
+
+/**
+ * How a run was made.
+ *
+ * @param record - What the run is.
+ * @param command - What makes it again, where there is such a line.
+ * @returns HTML.
+ */
+export function factsHtml({ preset, seeds, started, seconds, module }: RunRecord, command?: string): string {
   const facts: readonly (readonly [string, string])[] = [
     ['Preset', escapeHtml(preset)],
     [seeds.length === 1 ? 'Seed' : 'Seeds', seeds.join(', ')],
@@ -58,8 +63,5 @@ export function summaryHtml(
       : []),
     ...(command === undefined ? [] : [['Again by', `<code>${escapeHtml(command)}</code>`] as const]),
   ];
-  const list = facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n');
-  return `${caveat ? `<p class="quiet">${escapeHtml(caveat)}</p>\n` : ''}<p class="verdict">${verdict}</p>
-<ul class="chips">${chips.join('\n')}</ul>
-<dl class="facts">${list}</dl>`;
+  return `<dl class="facts">${facts.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n')}</dl>`;
 }

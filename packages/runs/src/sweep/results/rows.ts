@@ -1,11 +1,10 @@
 import { InputError } from '@advml/core';
-import { z } from 'zod';
 import { valueAt } from '../../settings/settings.ts';
 import { readMeasure } from '../../stages/measures.ts';
-import { readable } from '../../store/damage.ts';
+import { readClaims } from '../../store/claims-file.ts';
 import { diskStore } from '../../store/disk-store.ts';
 import { readRunRecord } from '../../store/run-record.ts';
-import { folderOf, type RunStore, readText } from '../../store/store.ts';
+import { folderOf, type RunStore } from '../../store/store.ts';
 import { identityIn } from '../identity.ts';
 import type { PlannedRun } from '../plan.ts';
 import { readSweepRecord } from '../record.ts';
@@ -52,28 +51,15 @@ export interface SweepResults {
   readonly rows: readonly SweepRow[];
 }
 
-/** What is read of a claim. */
-const claimsFile = z.looseObject({
-  claims: z.array(
-    z.looseObject({
-      id: z.string(),
-      value: z.number().nullable(), // as JSON has what is no number
-      interval: z.tuple([z.number(), z.number()]).nullable(),
-      holds: z.boolean(),
-    }),
-  ),
-});
-
 type Found = Pick<SweepRow, 'quantity' | 'value' | 'low' | 'high' | 'holds'>;
 
 async function claimsIn(store: RunStore): Promise<readonly Found[]> {
-  const text = await readText(store, 'claims.json');
-  const wayOut = `write it anew by 'advml report ${store.location}'`;
-  if (text === undefined) throw new InputError(`${store.location} has no claims.json; ${wayOut}`);
-  const { claims } = await readable(store, 'claims.json', wayOut, () => claimsFile.parse(JSON.parse(text)));
-  return claims.map(({ id, value, interval, holds }) => {
+  const kept = await readClaims(store);
+  if (!kept)
+    throw new InputError(`${store.location} has no claims.json; write it anew by 'advml report ${store.location}'`);
+  return kept.claims.map(({ id, value, interval, holds }) => {
     const [low, high] = interval ?? [null, null];
-    return { quantity: id, value: value ?? Number.NaN, low, high, holds };
+    return { quantity: id, value, low, high, holds };
   });
 }
 
@@ -123,12 +109,17 @@ async function rowsOf(
  * rows.filter(({ quantity, holds }) => quantity === 'C3' && holds).length; // runs in which C3 holds
  * ```
  */
-export async function sweepResults(folder: string, measures: readonly string[] = []): Promise<SweepResults> {
-  const store = diskStore(folder);
+export function sweepResults(folder: string, measures: readonly string[] = []): Promise<SweepResults> {
+  return resultsIn(diskStore(folder), measures);
+}
+
+/** The results of the sweep in a store; see {@link sweepResults}. */
+export async function resultsIn(store: RunStore, measures: readonly string[] = []): Promise<SweepResults> {
   const record = await readSweepRecord(store);
+  const { location } = store;
   if (!record)
     throw new InputError(
-      `${folder} holds no sweep; start one with 'advml sweep EXPERIMENT --grid KEY=V1,V2 --out ${folder}'`,
+      `${location} holds no sweep; start one with 'advml sweep EXPERIMENT --grid KEY=V1,V2 --out ${location}'`,
     );
   const { runs, grid, caveats } = record;
   const perRun: (readonly SweepRow[])[] = [];
@@ -137,5 +128,5 @@ export async function sweepResults(folder: string, measures: readonly string[] =
     if (rows) perRun.push(rows);
   }
   const sides = Object.keys(grid);
-  return { location: folder, sides, caveats, runs: runs.length, finished: perRun.length, rows: perRun.flat() };
+  return { location, sides, caveats, runs: runs.length, finished: perRun.length, rows: perRun.flat() };
 }

@@ -1,0 +1,64 @@
+import { type TrainingRecord, trainingCurves } from '@advml/plots';
+
+/** Points that are drawn of a series in a phase, and series that are drawn, at most. */
+const [MOST_POINTS, MOST_SERIES] = [300, 12];
+
+/** Pixels of a figure on a phone. */
+const NARROW = 360;
+
+/** What comes first, whatever the order of the log. */
+const FIRST = ['loss', 'accuracy'];
+
+/** The numbers in a line of a log; none in one that a kill has torn. */
+function recordsIn(line: string): readonly TrainingRecord[] {
+  try {
+    const { phase, step, ...numbers } = Object(JSON.parse(line)) as Record<string, unknown>;
+    if (typeof phase !== 'string' || typeof step !== 'number' || step < 0) return [];
+    return Object.entries(numbers).flatMap(([series, value]) =>
+      typeof value === 'number' ? [{ phase, step, series, value }] : [],
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** Some of many, the last among them. */
+function thinned<T>(list: readonly T[]): readonly T[] {
+  const each = Math.ceil(list.length / MOST_POINTS);
+  return list.filter((_, at) => (list.length - 1 - at) % each === 0);
+}
+
+/**
+ * What a log says of training.
+ *
+ * @param log - `metrics.jsonl`, or its beginning.
+ * @returns Numbers to draw: of a long log some, of many series the first.
+ */
+export function curveRecords(log: string): readonly TrainingRecord[] {
+  const bySeries = new Map<string, Map<string, TrainingRecord[]>>();
+  for (const record of log.split('\n').flatMap(recordsIn)) {
+    const phases = bySeries.get(record.series) ?? new Map<string, TrainingRecord[]>();
+    const records = phases.get(record.phase) ?? [];
+    records.push(record);
+    bySeries.set(record.series, phases.set(record.phase, records));
+  }
+  const place = (series: string) => (FIRST.includes(series) ? FIRST.indexOf(series) : FIRST.length);
+  const names = [...bySeries.keys()].toSorted((a, b) => place(a) - place(b)).slice(0, MOST_SERIES);
+  return names.flatMap((name) => [...(bySeries.get(name)?.values() ?? [])].flatMap(thinned));
+}
+
+/** A figure at the width of a desk and of a phone, of which a page shows the one that fits. */
+export const bothWidths = (draw: (options?: { readonly width: number }) => string): string =>
+  `<figure><div class="on-wide">${draw()}</div><div class="on-narrow">${draw({ width: NARROW })}</div></figure>`;
+
+/**
+ * The curves of a run's training, as far as it has come.
+ *
+ * @param log - `metrics.jsonl`, or its beginning.
+ * @returns HTML; empty if there is nothing to draw yet.
+ */
+export function curvesHtml(log: string): string {
+  const records = curveRecords(log);
+  if (records.length === 0) return '';
+  return `<h2>Training</h2>${bothWidths((options) => trainingCurves({ records }, options))}`;
+}
