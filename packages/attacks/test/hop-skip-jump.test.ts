@@ -109,3 +109,15 @@ it('leaves alone what cannot be fooled', () => {
   );
   expect([success, Array.from(found)]).toEqual([[false], [0]]);
 });
+
+it.each([
+  ['down', 1],
+  ['up', -1],
+])('finds what is wrong only where all entries go %s, in a box with an open side', (_, label) => {
+  const [count, width] = [40, 20];
+  const x = Array.from({ length: count }, (_, row) => Array.from(key('hop', 'counts', row).uniform(width, 0, 2)));
+  const { model } = linearScore(Array(width).fill(1), label > 0 ? -0.5 * width : -5 * width); // sums are about the width
+  const attack = hopSkipJump({ threat: ball(linf, Infinity, { low: 0, high: Infinity }), steps: 1, probes: 2 });
+  const { success } = attack(model, tensor2d(x), tensor1d(Array(count).fill(label)), options);
+  expect(success).toEqual(Array(count).fill(true));
+});

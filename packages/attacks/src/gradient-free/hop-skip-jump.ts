@@ -25,6 +25,15 @@ export interface HopSkipJumpOptions {
 const MOST_PROBES = 10_000;
 /** Random points tried as a start, each 1.4 times as far away as the one before. */
 const STARTS = 64;
+/** Where the entries of a random start in a box go, as shares of the way: either way, down, up, or all down or up to the end. */
+const WAYS = [
+  [-1, 1],
+  [-1, 0],
+  [0, 1],
+  [-1, 1],
+  [-1, -1],
+  [1, 1],
+] as const;
 /** Wrong ones among them that are enough: each leads to a place of its own on the boundary, the closest of which is walked on from. */
 const BRANCHES = 8;
 /** How often a jump is halved before the example stays where it is. */
@@ -54,7 +63,10 @@ function inRow(deltas: readonly ArrayLike<number>[], { x }: SearchTask): Float32
 const stack = (deltas: readonly ArrayLike<number>[], task: SearchTask): Tensor =>
   tensor(inRow(deltas, task), [deltas.length, ...task.x.shape.slice(1)]);
 
-/** A point that may be wrong, farther away with every attempt: uniform in the box so far around the input, or in a random direction. */
+/**
+ * A point that may be wrong, farther away with every attempt: in a random direction, or inside the box with entries that in turn
+ * go either way, down or up. (Were they uniform in the box, nearly all would go to its open side.)
+ */
 function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number): ArrayLike<number> {
   const { box, radii, norm } = threat;
   const width = widthOf(x);
@@ -62,11 +74,12 @@ function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number
   const key = keys[row].child('start', attempt);
   const size = Math.sqrt(input.reduce((sum, value) => sum + value * value, 0));
   const reach = (radii[row] < Infinity ? radii[row] : size / 4 || 1) * Math.SQRT2 ** attempt;
-  if (box)
-    return key.uniform(width).map((share, at) => {
-      const [low, high] = [Math.max(box.low, input[at] - reach), Math.min(box.high, input[at] + reach)];
-      return low + (high - low) * share - input[at];
-    });
+  if (box) {
+    const [down, up] = WAYS[attempt % WAYS.length];
+    return key
+      .uniform(width, down, up)
+      .map((way, at) => way * Math.min(reach, way < 0 ? input[at] - box.low : box.high - input[at]));
+  }
   const direction = readOut(() => norm.steepest(tensor(key.normal(width), [1, width])));
   return direction.map((value) => reach * value);
 }
