@@ -140,7 +140,8 @@ describe("the paper's battery", () => {
 
   it('needs a direction', () => {
     expect(() => battery('paper', {} as never)).toThrow(/needs a direction/);
-    expect(() => battery('best' as never)).toThrow(/must be 'standard' or 'paper', got best/);
+    expect(() => battery('best' as never)).toThrow(/must be 'standard' or 'paper', got string best/);
+    expect(() => battery({ steps: 3 } as never)).toThrow(/must be 'standard' or 'paper', got a record { steps }/);
   });
 });
 

@@ -148,7 +148,7 @@ test.each([
   [{ sigma: 0 }, 'sigma must be finite and > 0 (input units), got 0'],
   [{ sigma: -1 }, 'sigma must be finite and > 0'],
   [{ sigma: Number.NaN }, 'sigma must be finite and > 0'],
-  [{ alpha: 0 }, 'alpha must be between 0 and 1, both excluded, such as 0.001; got 0'],
+  [{ alpha: 0 }, 'alpha must be between 0 and 1, both excluded, such as 0.001, got 0'],
   [{ alpha: 1 }, 'alpha must be between 0 and 1'],
   [{ samples: 0 }, 'samples must be an integer >= 1, got 0'],
   [{ batchSize: 1.5 }, 'batchSize must be an integer >= 1'],

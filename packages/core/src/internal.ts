@@ -10,6 +10,7 @@ export { described } from './described.ts';
 export { type OptionNames, requireOptions } from './options.ts';
 export {
   requireFinite,
+  requireInnerShare,
   requireInteger,
   requireNonNegative,
   requirePositive,

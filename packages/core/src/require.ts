@@ -69,6 +69,21 @@ export function requireShare(values: Readonly<Record<string, number>>): void {
 }
 
 /**
+ * Refuses any named value that is not between 0 and 1, both excluded.
+ *
+ * @param values - The values by their names, as the caller knows them.
+ * @param such - A value that is usual, for the message.
+ * @throws {@link InputError} that names the value.
+ * @example
+ * ```ts
+ * requireInnerShare({ confidence }, 0.95);
+ * ```
+ */
+export function requireInnerShare(values: Readonly<Record<string, number>>, such: number): void {
+  check(values, (value) => value > 0 && value < 1, `between 0 and 1, both excluded, such as ${such}`);
+}
+
+/**
  * Refuses a tensor that holds NaN or an infinity.
  *
  * @param name - What the tensor is, as the caller knows it.

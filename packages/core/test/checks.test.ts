@@ -3,6 +3,7 @@ import {
   lossOf,
   outputOf,
   requireFinite,
+  requireInnerShare,
   requireInteger,
   requireKey,
   requireLoss,
@@ -47,6 +48,13 @@ describe('checks of numbers', () => {
     ],
     ['requireNonNegative', (eps) => requireNonNegative({ eps }), [0, 1e300], [-1e-300], 'finite and >= 0'],
     ['requirePositive', (rate) => requirePositive({ rate }), [5e-324], [0, -1], 'finite and > 0'],
+    [
+      'requireInnerShare',
+      (level) => requireInnerShare({ level }, 0.95),
+      [5e-324, 0.5],
+      [0, 1],
+      'between 0 and 1, both excluded, such as 0.95',
+    ],
     ['requireShare', (level) => requireShare({ level }), [0, 0.5, 1], [-0.1, 1.1], 'between 0 and 1'],
   ])('%s takes what it should and names what it refuses', (_, check, good, bad, rule) => {
     for (const value of good) expect(() => check(value)).not.toThrow();

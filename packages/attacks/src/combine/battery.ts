@@ -8,7 +8,7 @@ import {
   margin,
   type Threat,
 } from '@advml/core';
-import { requireOptions } from '@advml/core/internal';
+import { described, requireOptions } from '@advml/core/internal';
 import { apgd } from '../ascent/apgd.ts';
 import { pgd } from '../ascent/pgd.ts';
 import { sparsePgd } from '../ascent/sparse-pgd.ts';
@@ -121,7 +121,7 @@ export function battery(name: 'standard' | 'paper', options: BatteryOptions | Pa
     requireOptions<BatteryOptions>("battery 'standard'", options, { steps: true, queries: true, targets: true });
     return standard(options);
   }
-  if (name !== 'paper') throw new InputError(`battery must be 'standard' or 'paper', got ${name}`);
+  if (name !== 'paper') throw new InputError(`battery must be 'standard' or 'paper', got ${described(name)}`);
   const own = options as PaperBatteryOptions;
   requireOptions<PaperBatteryOptions>("battery 'paper'", own, {
     direction: true,

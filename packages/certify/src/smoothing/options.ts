@@ -2,6 +2,7 @@ import { InputError, type Key, type LoopOptions } from '@advml/core';
 import {
   type OptionNames,
   requireFinite,
+  requireInnerShare,
   requireInteger,
   requireKey,
   requireOptions,
@@ -54,8 +55,7 @@ export function requireSmoothing<Options extends SmoothingOptions>(
   requirePositive({ sigma: options.sigma }, 'input units');
   requireKey('key', options.key);
   requireInteger({ samples, batchSize }, 1);
-  if (!(alpha > 0 && alpha < 1))
-    throw new InputError(`alpha must be between 0 and 1, both excluded, such as 0.001; got ${alpha}`);
+  requireInnerShare({ alpha }, 0.001);
   const { indices } = options;
   if (indices && indices.length !== x.shape[0])
     throw new InputError(`indices must be ${x.shape[0]}, one an example, got ${indices.length}`);
