@@ -3,8 +3,8 @@ import type { Proportion } from '@advml/metrics';
 import type { MeanWithInterval } from '../../shared/mean-of.ts';
 
 /**
- * What adversarial training made of the neurons, or filters, of one layer: but for cosines with w0, of the larger half of them by |w'|,
- * since small ones hardly move and do little.
+ * What adversarial training made of the neurons, or filters, of one layer: but for cosines with w0, of those that count
+ * (`neuronsThatCount`).
  */
 export interface LayerMeasures {
   /** Name of the weight, such as `conv1.weight`. */

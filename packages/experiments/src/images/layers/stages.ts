@@ -5,6 +5,7 @@ import type { GivenNetworks, RunStore, Stage } from '@advml/runs';
 import { keptMeasure } from '@advml/runs';
 import { sub } from '@tensorflow/tfjs-core';
 import { meanOf } from '../../shared/mean-of.ts';
+import { type LayerPlace, neuronsThatCount, placeOf } from '../../shared/neurons-that-count.ts';
 import type { MainSetting } from '../main-setting.ts';
 import { ofNetworks } from '../network-stage.ts';
 import { type NetworkName, robustIn } from '../networks.ts';
@@ -28,9 +29,10 @@ function addedOf(
   const since = (params: Params) => layerRows(own(mapParams(params, (tensor, name) => sub(tensor, w0[name]))), weights);
   const [clean, robust] = [since(w), since(wPrime)];
   return Object.fromEntries(
-    Object.keys(clean).map((name) => {
-      const { cosine, larger } = decompose(clean[name], robust[name]);
-      return [name, inBrief(larger.map((neuron) => cosine[neuron])).median];
+    weights.map((name) => {
+      const decomposition = decompose(clean[name], robust[name]);
+      const counted = neuronsThatCount(decomposition, placeOf(weights, name));
+      return [name, inBrief(counted.map((neuron) => decomposition.cosine[neuron])).median];
     }),
   );
 }
@@ -46,10 +48,11 @@ function largerBy(own: readonly number[], other: readonly number[]): { median: n
 function described(
   { name, neurons, inputs, decomposition, withInitial, control, random }: LayerDecomposition,
   added: number,
+  place: LayerPlace,
 ): LayerMeasures {
-  /** The numbers of the larger half of the neurons. */
-  const ofLarger = (values: Float64Array) => decomposition.larger.map((neuron) => values[neuron]);
-  const cosines = ofLarger(decomposition.cosine);
+  const counted = neuronsThatCount(decomposition, place);
+  const ofCounted = (values: Float64Array) => counted.map((neuron) => values[neuron]);
+  const cosines = ofCounted(decomposition.cosine);
   return {
     name,
     neurons,
@@ -57,8 +60,8 @@ function described(
     cosine: inBrief(cosines),
     purified: aboveBar(cosines),
     purifiedOfAll: aboveBar(Array.from(decomposition.cosine)),
-    beta: inBrief(ofLarger(decomposition.beta)).median,
-    ratio: inBrief(ofLarger(decomposition.ratio)).median,
+    beta: inBrief(ofCounted(decomposition.beta)).median,
+    ratio: inBrief(ofCounted(decomposition.ratio)).median,
     added,
     withInit: {
       clean: meanOf(withInitial?.clean.cosine.map(Math.abs) ?? []),
@@ -67,10 +70,10 @@ function described(
     },
     ...(control && {
       control: {
-        cosine: inBrief(ofLarger(control.decomposition.cosine)).median,
-        nearest: inBrief(ofLarger(control.best.cosine)),
-        nearer: largerBy(cosines, ofLarger(control.best.cosine)),
-        purified: aboveBar(ofLarger(control.best.cosine)),
+        cosine: inBrief(ofCounted(control.decomposition.cosine)).median,
+        nearest: inBrief(ofCounted(control.best.cosine)),
+        nearer: largerBy(cosines, ofCounted(control.best.cosine)),
+        purified: aboveBar(ofCounted(control.best.cosine)),
       },
     }),
     cosines: cosines.filter(Number.isFinite),
@@ -92,7 +95,8 @@ export function layersStages(world: () => Promise<ImagesWorld>, { threats }: Mai
       const { init: w0, clean: w, [robust]: wPrime, 'control-robust': control } = given.params;
       const added = addedOf(w0, w, wPrime, given);
       const layers = decomposeLayers({ w, wPrime, w0, control }, { only: given.world.weights });
-      return { norm, layers: layers.map((layer) => described(layer, added[layer.name])) };
+      const placed = (name: string) => placeOf(given.world.weights, name);
+      return { norm, layers: layers.map((layer) => described(layer, added[layer.name], placed(layer.name))) };
     });
   });
 }

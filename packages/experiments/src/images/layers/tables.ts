@@ -13,7 +13,7 @@ export function layersTables(measures: LayersMeasures): readonly Table[] {
     return {
       name: `layers-${norm}`,
       title: `What adversarial training in ${norm} made of every layer`,
-      note: `Cosines of a neuron, or filter, of w with the same of w' (medians over the larger half of the layer by |w'|: small neurons hardly move and do little), and with its initialization (means of the absolute values, over all). "added" is the cosine of w - w0 and w' - w0.${controlled ? ' The control was trained in the same way from another initialization: cosine with its neuron of the same place, and with the nearest of all its neurons, which only the layers that see the image itself can be expected to share.' : ''}`,
+      note: `Cosines of a neuron, or filter, of w with the same of w' (medians over the neurons that count: of hidden layers the larger half by |w'|, since small ones hardly move and do little), and with its initialization (means of the absolute values, over all). "added" is the cosine of w - w0 and w' - w0.${controlled ? ' The control was trained in the same way from another initialization: cosine with its neuron of the same place, and with the nearest of all its neurons, which only the layers that see the image itself can be expected to share.' : ''}`,
       columns: [
         'layer',
         'neurons',

@@ -39,7 +39,7 @@ export function pathStages(world: () => Promise<PathWorld>, setting: PathSetting
       const { steps } = adversarialPhase(here, here.root, threatOf(described));
       const options = { described, examples: path.examples, key: here.root.child('probe', 'test'), ...loop };
       const accuracies = await believedByProbe(here, params[now], options);
-      const layers = layersLeft(params.clean, params[now], here.weights, 'larger half');
+      const layers = layersLeft(params.clean, params[now], here.weights, 'that count');
       return { step: share === 0 ? 0 : stepAt(share, steps), ...accuracies, layers } satisfies PathPoint;
     });
   };

@@ -13,7 +13,7 @@ export const shownPaths = (measures: PathMeasures): readonly ShownPath[] =>
     ...path,
     suffix: `-${norm}`,
     threat: `${norm} ${eps}`,
-    neurons: 'the larger half of its neurons',
+    neurons: 'its neurons that count (of hidden layers the larger half)',
   }));
 
 /**

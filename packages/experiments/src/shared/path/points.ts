@@ -2,6 +2,7 @@ import { summarize } from '@advml/core';
 import { decompose, layerRows, type Weights } from '@advml/purification';
 import { list, positive } from '@advml/runs';
 import type { Accuracies } from '../accuracies.ts';
+import { neuronsThatCount, placeOf } from '../neurons-that-count.ts';
 
 /** How much of one layer of w is left. */
 export interface LayerLeft {
@@ -47,19 +48,20 @@ export const stepAt = (share: number, steps: number): number => Math.max(1, Math
  * @param w - Where training began.
  * @param now - Where it is.
  * @param only - Names of the weights.
- * @param neurons - Which neurons count: the larger half leaves out small ones, which hardly move and do little.
+ * @param neurons - Which neurons are looked at: all, or those that {@link neuronsThatCount} leaves.
  * @returns The layers, in that order.
  */
 export function layersLeft(
   w: Weights,
   now: Weights,
   only: readonly string[],
-  neurons: 'all' | 'larger half',
+  neurons: 'all' | 'that count',
 ): readonly LayerLeft[] {
   const [before, after] = [layerRows(w, only), layerRows(now, only)];
   return only.map((name) => {
-    const { cosine, larger } = decompose(before[name], after[name]);
-    const cosines = neurons === 'all' ? Array.from(cosine) : larger.map((neuron) => cosine[neuron]);
+    const decomposition = decompose(before[name], after[name]);
+    const place = neurons === 'all' ? 'output' : placeOf(only, name);
+    const cosines = neuronsThatCount(decomposition, place).map((neuron) => decomposition.cosine[neuron]);
     const share = cosines.filter((one) => one > Math.SQRT1_2).length / cosines.length;
     return { name, cosine: summarize(cosines.filter(Number.isFinite)).median, share };
   });

@@ -8,7 +8,7 @@ export const c5: ClaimRule<LayersMeasures, MainSetting> = {
   id: 'C5',
   statement:
     "Adversarial training purifies every layer: w = beta w' + v with |beta w'| > |v|, that is cos(w, w') > 0.707, for most neurons of each that count.",
-  quantity: "smallest share of the larger half of a layer's neurons with cos(w, w') > 0.707",
+  quantity: "smallest share of a layer's neurons (of hidden layers the larger half) with cos(w, w') > 0.707",
   bar: "> 0.5, and |v| / |beta w'| >= 0.1 in the median of some layer",
   find: ([{ layers }]) => {
     const least = layers.reduce((a, b) => (b.purified.value < a.purified.value ? b : a));
