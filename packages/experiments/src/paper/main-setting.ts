@@ -47,7 +47,7 @@ const adversarial = z.strictObject({
   steps: count(1).default(700).describe('Steps of adversarial training'),
   batch: count(1).default(512).describe('Examples a step, fresh at every step'),
   ...rateShape,
-  rate: rateShape.rate.default(10),
+  rate: rateShape.rate.default(15),
   warmup: rateShape.warmup.default(60),
   hold: rateShape.hold.default(0.5),
   final: rateShape.final.default(0.03),
