@@ -35,7 +35,7 @@ describe('a scaled setting', () => {
         expect(tau * Math.sqrt(data.active)).toBeCloseTo(0.115 * Math.SQRT2, 12);
         expect([data.dimension, network.neurons, 4 * clean.batch, 4 * adversarial.batch]).toEqual([d, d, d, d]);
         expect(clean.rate / d).toBeCloseTo(25 / 1536, 12);
-        expect(adversarial.rate / d).toBeCloseTo(15 / 1536, 12);
+        expect(adversarial.rate / d).toBeCloseTo(11 / 1536, 12);
       }
     }
   });

@@ -44,13 +44,13 @@ const clean = z.strictObject({
 });
 
 const adversarial = z.strictObject({
-  steps: count(1).default(700).describe('Steps of adversarial training'),
+  steps: count(1).default(900).describe('Steps of adversarial training'),
   batch: count(1).default(512).describe('Examples a step, fresh at every step'),
   ...rateShape,
-  rate: rateShape.rate.default(15),
+  rate: rateShape.rate.default(11),
   warmup: rateShape.warmup.default(60),
-  hold: rateShape.hold.default(0.5),
-  final: rateShape.final.default(0.03),
+  hold: rateShape.hold.default(0.4),
+  final: rateShape.final.default(0.01),
   decay: rateShape.decay.default(1e-5),
 });
 

@@ -11,7 +11,7 @@ export const linfSetting = z.strictObject({
       'Radius of the linf attack, as a multiple of the one that gains as much along the dense mixture as tau does in l2',
     ),
   rate: positive
-    .default(0.93)
+    .default(1.27)
     .describe('Peak learning rate of FGSM training, as a multiple of adversarial.rate; all else is as in adversarial'),
   examples: count(2).default(1000).describe('Fresh examples attacked in each norm'),
   steps: count(1).default(40).describe('Gradient steps of every ascent'),
