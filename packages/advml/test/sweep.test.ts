@@ -69,6 +69,17 @@ describe('advml sweep', () => {
     expect(again.code).toBe(0);
   });
 
+  it('draws runs and makes the best of them longer', async () => {
+    const { folder, out } = folderWith({});
+    const words = ['--random', '6', '--vary', 'how=well,prints', '--rungs', 'tosses=10,100', '--metric', 'heads'];
+    const { stdout, code } = await advml(['sweep', 'mine.json', ...words, '--seeds', '2', '--out', 'out'], {
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    const place = /^6 of 6 runs are finished, in out\n0\.\d+ {2}how=(\w+), tosses=100\n$/.exec(stdout)?.[1];
+    expect(runsIn(out).filter(({ name }) => name.startsWith(`how=${place},tosses=100`))).toHaveLength(2);
+  });
+
   it('takes an experiment of a file, and leaves run folders that other commands know', async () => {
     const { folder, out } = folderWith({});
     const { code } = await advml(['sweep', './mine.mjs', 'other', '--grid', 'tosses=10,1000', '--out', 'out'], {
@@ -112,6 +123,11 @@ describe('advml sweep', () => {
     ],
     [['sweep', 'nowhere.json'], /cannot read the sweep in nowhere\.json/],
     [['sweep', 'paper', '--workers', '0'], /--workers must be an integer >= 1, got '0'/],
+    [['sweep', 'paper', '--random', '4', '--sobol', '4'], /give --random or --sobol, not both/],
+    [['sweep', 'paper', '--sobol', '4', '--vary', 'tau=low..high'], /--vary takes two numbers.*got 'low\.\.high'/],
+    [['sweep', 'paper', '--sobol', '4', '--vary', 'tau'], /--vary takes KEY=LOW\.\.HIGH or KEY=V1,V2, got 'tau'/],
+    [['sweep', 'paper', '--sobol', '4'], /search\.over: /],
+    [['sweep', 'paper', '--rungs', 'clean.steps=10,20'], /halving\.metric: /],
     [['sweep', 'paper', '--seeds', 'many'], /--seeds must be an integer >= 1, got 'many'/],
   ])('refuses %j', async (words, message) => {
     const { code, stderr } = await here(...words);

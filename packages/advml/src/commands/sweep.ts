@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { AbortedError, InputError } from '@advml/core';
-import { parseValue } from '@advml/runs';
+import { parseValue, shortNumber } from '@advml/runs';
 import {
   childProcesses,
+  type HalvingOutcome,
   isPath,
   parseSweep,
+  placeText,
   planSweep,
+  runHalving,
   runSweep,
   type SweepEvent,
   type SweepOutcome,
@@ -18,6 +21,8 @@ import { type Command, readArgs, readInteger, readPath } from '../command.ts';
 import { environment, versions } from '../environment.ts';
 import { findExperiment } from '../experiment.ts';
 import { interruptible } from '../interrupt.ts';
+import { assignments, valuesIn } from '../sweep/assignments.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, searchRequest } from '../sweep/search-options.ts';
 import { sweepListener } from '../terminal/sweep-listener.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -27,6 +32,7 @@ const OPTIONS = {
   preset: { type: 'string' },
   claims: { type: 'string' },
   set: { type: 'string', multiple: true },
+  ...SEARCH_OPTIONS,
   out: { type: 'string' },
   workers: { type: 'string' },
   json: { type: 'boolean' },
@@ -64,6 +70,7 @@ Options:
   --workers N       processes, which change the time and nothing else. Default: the number of cores
   --json            events as lines of JSON on standard output
 
+${SEARCH_HELP}
 Each run is a folder in that of the sweep, named by its values, its seed and the first digits of its identity: a digest of
 the complete setting, the experiment and the version. 'advml report', 'attack' and 'certify' work on it. Ctrl-C stops after
 the steps at hand. The same command goes on with what is missing, and with what failed; values and seeds may be added. A
@@ -75,6 +82,8 @@ Examples:
   advml sweep paper --preset smoke --grid tau=0.2,0.25 --grid data.margin=0.3,0.5 --seeds 3 --out runs/try
   advml sweep examples/sweeps/window.json --workers 4
   advml sweep ./my-experiment.mjs --grid steps=100,200,400 --seeds 5
+  advml sweep paper --preset smoke --sobol 32 --vary tau=0.1..0.3 --vary clean.rate=0.1..10:log
+  advml sweep ./my-experiment.mjs --random 81 --vary rate=0.001..1:log --rungs steps=100,300,900 --metric C1
   advml sweep images-mlp --preset smoke --grid 'network.hidden=[32],[64,64]'
 `;
 
@@ -87,24 +96,6 @@ async function readRequest(path: string): Promise<Record<string, unknown>> {
     if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
     throw new InputError(`cannot read the sweep in ${path}: ${(error as Error).message}`);
   }
-}
-
-/** The values of `--grid tau=0.1,0.2`: JSON where they are, words otherwise. */
-function valuesIn(text: string): readonly unknown[] {
-  const together = parseValue(`[${text}]`);
-  return Array.isArray(together) ? together : text.split(',').map(parseValue);
-}
-
-/** `--grid` or `--set` arguments by their keys. */
-function assignments(option: string, words: readonly string[], read: (text: string) => unknown) {
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      if (at < 1 || at === word.length - 1)
-        throw new InputError(`--${option} takes ${option === 'grid' ? 'KEY=V1,V2' : 'KEY=VALUE'}, got '${word}'`);
-      return [word.slice(0, at), read(word.slice(at + 1))];
-    }),
-  );
 }
 
 /** Finds the experiments; their paths are from the folder of the file that names them. */
@@ -133,8 +124,9 @@ async function requestOf(args: readonly string[]) {
     ...(values.preset !== undefined && { preset: values.preset }),
     ...(values.claims !== undefined && { claims: values.claims === 'all' ? 'all' : values.claims.split(',') }),
     ...(values.seeds !== undefined && { seeds: readInteger('seeds', values.seeds, 1) }),
-    set: { ...Object(Object(file).set), ...assignments('set', values.set ?? [], parseValue) },
-    grid: { ...Object(Object(file).grid), ...assignments('grid', values.grid ?? [], valuesIn) },
+    set: { ...Object(Object(file).set), ...assignments('set', values.set, parseValue) },
+    grid: { ...Object(Object(file).grid), ...assignments('grid', values.grid, valuesIn) },
+    ...searchRequest(values, file),
   });
   const name = basename(named).replace(/\.\w+$/, '');
   const folder = readPath('out', values.out ?? `runs/${isFile ? name : `${name}-sweep`}`, 'runs/sweep');
@@ -143,15 +135,21 @@ async function requestOf(args: readonly string[]) {
 }
 
 /** What came out, in a few lines. */
-function tellOutcome(terminal: Terminal, folder: string, { finished, failed }: SweepOutcome): void {
+function tellOutcome(
+  terminal: Terminal,
+  folder: string,
+  { finished, failed, standings = [] }: SweepOutcome & Partial<Pick<HalvingOutcome, 'standings'>>,
+): void {
   terminal.out(`${finished} of ${finished + failed.length} runs are finished, in ${folder}\n`);
+  for (const { values, value } of standings.slice(0, SHOWN))
+    terminal.out(`${shortNumber(value)}  ${placeText(values)}\n`);
   if (failed.length > 0)
     terminal.error(
       `${failed.length} failed, and error.txt in each says why: ${failed.slice(0, SHOWN).join(' ')}${failed.length > SHOWN ? ' ...' : ''}; the same command tries them again`,
     );
 }
 
-/** Folders of failed runs that are named at the end. */
+/** Folders of failed runs, and places of the last rung, that are named at the end. */
 const SHOWN = 5;
 
 /** `advml sweep`: runs an experiment over a grid of settings and seeds. */
@@ -164,7 +162,8 @@ export const sweep: Command = {
     const engine = childProcesses({ workers, experiments, environment: environment() });
     const onEvent = json ? (event: SweepEvent) => terminal.out(`${JSON.stringify(event)}\n`) : sweepListener(terminal);
     try {
-      const outcome = await interruptible(terminal, (signal) => runSweep(folder, plan, { engine, onEvent, signal }));
+      const carryOut = request.halving ? runHalving : runSweep;
+      const outcome = await interruptible(terminal, (signal) => carryOut(folder, plan, { engine, onEvent, signal }));
       if (json) terminal.out(`${JSON.stringify({ type: 'finished', location: folder, ...outcome })}\n`);
       else tellOutcome(terminal, folder, outcome);
       return outcome.failed.length > 0 ? 1 : 0;

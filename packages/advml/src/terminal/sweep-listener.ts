@@ -53,7 +53,7 @@ const verdict = ({ id, value, holds }: Claim): string =>
 export function sweepListener(terminal: Terminal): (event: SweepEvent) => void {
   const atWork = new Map<string, AtWork>();
   let [runs, kept, finished, failed] = [0, 0, 0, 0];
-  const began = performance.now();
+  let began = performance.now();
   let shown = began;
   const ended = () => kept + finished + failed;
   const left = (): string => {
@@ -79,7 +79,8 @@ export function sweepListener(terminal: Terminal): (event: SweepEvent) => void {
   };
   return (event) => {
     if (event.type === 'plan') {
-      runs = event.runs;
+      [runs, kept, finished, failed] = [event.runs, 0, 0, 0]; // each rung of a halving is told as a sweep
+      began = performance.now();
       terminal.note(`${runs} runs, kept in ${event.location}`);
       for (const caveat of event.caveats) terminal.note(caveat, 'gray');
       return;

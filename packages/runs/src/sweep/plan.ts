@@ -3,8 +3,10 @@ import type { Experiment } from '../experiment.ts';
 import { presetOf } from '../presets.ts';
 import { type Overrides, overridesAt, parseSetting } from '../settings/settings.ts';
 import type { ModuleVersion } from '../store/run-module.ts';
+import { valuesOf } from './grid-side.ts';
 import { identityOf } from './identity.ts';
-import type { GridSide, SweepRequest } from './request.ts';
+import { type Place, placesOf, sidesOf } from './places.ts';
+import type { SweepRequest } from './request.ts';
 import { runName, valueText } from './run-name.ts';
 
 /** An experiment of a sweep. */
@@ -27,8 +29,8 @@ export interface PlannedRun {
   readonly experiment: string;
   /** Its seed. */
   readonly seed: number;
-  /** Its place in the grid: a value, or the name of a change, for each side. */
-  readonly values: Readonly<Record<string, unknown>>;
+  /** Its place in the sweep: a value, or the name of a change, for each side. */
+  readonly values: Place;
 }
 
 /** All runs of a sweep, and what they are made of. */
@@ -39,39 +41,29 @@ export interface SweepPlan {
   readonly experiments: readonly SweptExperiment[];
   /** Version of the program, which is part of each identity. */
   readonly version: string;
-  /** The runs: every combination, each with every seed. */
+  /** The runs: every place, each with every seed; of a halving those of the first rung. */
   readonly runs: readonly PlannedRun[];
+  /** The runs of the further rungs of a halving, of which the best are made. */
+  readonly later: readonly PlannedRun[];
 }
 
 /** Runs that one sweep may have: each is a folder. */
 const MOST_RUNS = 100_000;
-
-/** The values along a side of the grid, or the names of its changes. */
-const valuesOf = (side: GridSide): readonly unknown[] => (Array.isArray(side) ? side : Object.keys(side));
-
-/** Every combination of values, the last side changing fastest. */
-function combinations(grid: SweepRequest['grid']): readonly Readonly<Record<string, unknown>>[] {
-  return Object.entries(grid).reduce<readonly Readonly<Record<string, unknown>>[]>(
-    (points, [side, values]) =>
-      points.flatMap((point) => valuesOf(values).map((value) => ({ ...point, [side]: value }))),
-    [{}],
-  );
-}
 
 /** Settings by dotted keys as changes, one after the other. */
 const changesOf = (settings: Overrides): readonly Overrides[] =>
   Object.entries(settings).map(([key, value]) => overridesAt(key.split('.'), value));
 
 /**
- * The changes of the preset at a place of the grid.
+ * The changes of the preset at a place of a sweep.
  *
- * @param request - The sweep.
+ * @param sweep - What all runs share, and the sides.
  * @param values - The place.
  * @returns The changes; later ones win.
  */
 export function overridesOf(
   { set, claims, grid }: Pick<SweepRequest, 'set' | 'claims' | 'grid'>,
-  values: Readonly<Record<string, unknown>>,
+  values: Place,
 ): readonly Overrides[] {
   const placed = Object.entries(values).flatMap(([side, value]) => {
     const along = grid[side];
@@ -80,14 +72,13 @@ export function overridesOf(
   return [...changesOf(set), ...(claims ? [{ claims }] : []), ...placed];
 }
 
+/** What all places of a sweep share: its request, with all sides in the grid. */
+type Sides = Pick<SweepRequest, 'preset' | 'set' | 'claims' | 'grid'>;
+
 /** The setting of a run; what refuses it is told with its place. */
-function settingAt(
-  request: SweepRequest,
-  { presets, schema, name }: Experiment,
-  values: PlannedRun['values'],
-): unknown {
+function settingAt(sides: Sides, { presets, schema, name }: Experiment, values: Place): unknown {
   try {
-    const layers = [presetOf({ name, presets }, request.preset), ...overridesOf(request, values)];
+    const layers = [presetOf({ name, presets }, sides.preset), ...overridesOf(sides, values)];
     return parseSetting(schema, layers);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -96,14 +87,24 @@ function settingAt(
   }
 }
 
+/** The rungs of a halving, each as what it adds to a place; one that adds nothing where nothing is halved. */
+function rungsOf({ halving }: SweepRequest): readonly Place[] {
+  const sides = Object.entries(halving?.rungs ?? {});
+  return sides.length === 0
+    ? [{}]
+    : sides.flatMap(([side, rungs]) => valuesOf(rungs).map((value) => ({ [side]: value })));
+}
+
 /**
- * The runs of a sweep: every combination of the values of its grid, each with every seed. All settings are checked.
+ * The runs of a sweep: every combination of the values of its grid, with every place of its search, each with every seed; and, where it
+ * is halved, all that may come to further rungs. All settings are checked.
  *
  * @param request - What is asked for, as `parseSweep` gives it.
  * @param experiments - Its experiments, one for each name of the request.
  * @param version - Version of the program.
  * @returns The plan; nothing is run yet.
- * @throws InputError if a setting cannot be used, two experiments have one name, two runs would be the same, or there are too many.
+ * @throws InputError if a setting cannot be used, two experiments have one name or are halved together, two runs would be the same, or
+ * there are too many.
  * @example
  * ```ts
  * const found = await loadExperiment('./my-experiment.mjs');
@@ -112,22 +113,30 @@ function settingAt(
  * ```
  */
 export function planSweep(request: SweepRequest, experiments: readonly SweptExperiment[], version: string): SweepPlan {
-  const points = combinations(request.grid);
-  const count = experiments.length * points.length * request.seeds.length;
+  if (request.halving && experiments.length > 1)
+    throw new InputError(
+      `a halving compares runs of one experiment, got ${experiments.length}; start a sweep for each`,
+    );
+  const [places, rungs] = [placesOf(request), rungsOf(request)];
+  const count = experiments.length * places.length * rungs.length * request.seeds.length;
   if (count > MOST_RUNS)
     throw new InputError(`a sweep may have ${MOST_RUNS} runs at most, got ${count}; take fewer values or seeds`);
-  const runs = experiments.flatMap(({ experiment, module }) =>
-    points.flatMap((values) => {
-      const setting = settingAt(request, experiment, values);
-      return request.seeds.map((seed): PlannedRun => {
-        const id = identityOf({ version, experiment: experiment.name, digest: module?.digest, setting, seed });
-        const words = experiments.length > 1 ? [experiment.name] : [];
-        return { id, name: runName(values, seed, id, words), experiment: experiment.name, seed, values };
-      });
-    }),
-  );
-  requireDifferent(runs);
-  return { request, experiments, version, runs };
+  const sides: Sides = { ...request, grid: sidesOf(request) };
+  const runsOf = (rung: Place) =>
+    experiments.flatMap(({ experiment, module }) =>
+      places.flatMap((place) => {
+        const values = { ...place, ...rung };
+        const setting = settingAt(sides, experiment, values);
+        return request.seeds.map((seed): PlannedRun => {
+          const id = identityOf({ version, experiment: experiment.name, digest: module?.digest, setting, seed });
+          const words = experiments.length > 1 ? [experiment.name] : [];
+          return { id, name: runName(values, seed, id, words), experiment: experiment.name, seed, values };
+        });
+      }),
+    );
+  const [runs, ...later] = rungs.map(runsOf);
+  requireDifferent([...runs, ...later.flat()]);
+  return { request, experiments, version, runs, later: later.flat() };
 }
 
 /** Refuses two runs that would do the same: a value that is there twice, or a change that changes nothing. */

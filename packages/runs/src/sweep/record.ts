@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readable } from '../store/damage.ts';
 import { seal, unseal } from '../store/sealed.ts';
 import { type RunStore, readText } from '../store/store.ts';
+import { sidesOf } from './places.ts';
 import type { PlannedRun, SweepPlan } from './plan.ts';
 import type { SweepRequest } from './request.ts';
 
@@ -75,7 +76,7 @@ export async function writeSweepRecord(store: RunStore, value: SweepRecord): Pro
  * @returns Its record.
  */
 export function recordOf({ request, experiments, version, runs }: SweepPlan): SweepRecord {
-  const { preset, set, claims, grid } = request;
+  const { preset, set, claims } = request;
   const caveats = experiments.flatMap(
     ({ experiment }) => experiment.caveats[preset ?? Object.keys(experiment.presets)[0]] ?? [],
   );
@@ -86,7 +87,7 @@ export function recordOf({ request, experiments, version, runs }: SweepPlan): Sw
     preset,
     set,
     claims,
-    grid,
+    grid: sidesOf(request),
     caveats: [...new Set(caveats)],
     runs,
   };
@@ -104,7 +105,8 @@ function joined(before: SweepRecord['grid'], now: SweepRecord['grid']): SweepRec
     Object.entries(before).map(([side, known]) => {
       const more = now[side];
       if (!Array.isArray(known) || !Array.isArray(more)) return [side, { ...known, ...more }];
-      return [side, [...known, ...more.filter((value) => !known.some((one) => same(one, value)))]];
+      const there = new Set(known.map((value) => JSON.stringify(value)));
+      return [side, [...known, ...more.filter((value) => !there.has(JSON.stringify(value)))]];
     }),
   );
 }
