@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'show runs and sweeps to a browser, live',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  export: {
+    summary: 'give runs to TensorBoard or MLflow',
+    load: async () => (await import('./commands/export.ts')).exportRuns,
+  },
   attack: {
     summary: 'attack a model: accuracy, records, signs of a masked gradient',
     load: async () => (await import('./commands/attack.ts')).attack,

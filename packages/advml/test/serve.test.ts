@@ -6,39 +6,23 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRun } from '@advml/runs';
-import { diskStore, parseSweep, planSweep, runSweep } from '@advml/runs/disk';
+import { diskStore } from '@advml/runs/disk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { performRun } from '../../runs/src/sweep/perform.ts';
-import { readSweepRecord, type SweepRecord } from '../../runs/src/sweep/record.ts';
 import { draws } from '../../runs/test/sweep-experiment.ts';
 import { runsServer } from '../src/serve/server.ts';
 import { here } from './here.ts';
+import { environment, sweptHere } from './swept.ts';
 
 const SECRET = 'the secret outside';
-const environment = { advml: '1.0.0' };
 const errors: Error[] = [];
 let [place, root] = ['', ''];
 let server: Server;
-
-/** A sweep of six runs, carried out in this process. */
-async function sweepIn(folder: string): Promise<void> {
-  const request = parseSweep({ experiment: 'draws', grid: { number: [10, 20], bar: [0.4, 0.5, 0.6] } });
-  const plan = planSweep(request, [{ experiment: draws, url: 'file:///draws.mjs' }], environment.advml);
-  const engine = {
-    lanes: 1,
-    perform: async (job: Parameters<typeof performRun>[0], context: Parameters<typeof performRun>[3]) => {
-      const record = (await readSweepRecord(diskStore(folder))) as SweepRecord;
-      await performRun(job, record, { experiment: draws, environment }, context);
-    },
-  };
-  await runSweep(folder, plan, { engine });
-}
 
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'advml-serve-'));
   root = join(place, 'runs');
   await startRun(diskStore(join(root, 'mine')), draws, { preset: 'small' }, { environment });
-  await sweepIn(join(root, 'window'));
+  await sweptHere(join(root, 'window'), { grid: { number: [10, 20], bar: [0.4, 0.5, 0.6] } });
   cpSync(join(root, 'mine'), join(place, 'outside'), { recursive: true });
   for (const file of ['error.txt', 'secret.txt', 'figures/out.svg', 'metrics.jsonl'])
     writeFileSync(join(mkdirFor(join(place, 'outside', file)), ''), SECRET);

@@ -1,8 +1,6 @@
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
-  return remainder;
-});
+import { crcOf } from './crc.ts';
+
+const crc32 = crcOf(0xedb88320);
 
 /**
  * The CRC-32 of some bytes, as eight hexadecimal digits.
@@ -20,9 +18,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
  * @see Peterson, Brown: Cyclic Codes for Error Detection, 1961.
  */
 export function checksum(...parts: readonly Uint8Array[]): string {
-  let remainder = 0xffffffff;
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) remainder = (remainder >>> 8) ^ table[(remainder ^ part[i]) & 0xff];
-  }
-  return (~remainder >>> 0).toString(16).padStart(8, '0');
+  return crc32(...parts)
+    .toString(16)
+    .padStart(8, '0');
 }

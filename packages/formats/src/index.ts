@@ -1,5 +1,5 @@
 /**
- * Interchange formats on plain bytes and text: safetensors, npy, npz and JSON lines.
+ * Interchange formats on plain bytes and text: safetensors, npy, npz, JSON lines and TFRecord.
  *
  * No file system and no dependency: it works the same in Node and in a browser.
  *
@@ -30,3 +30,6 @@ export { decodeNpz, type NpzOptions } from './npy/npz.ts';
 export { type DecodedSafetensors, type DecodeOptions, decodeSafetensors } from './safetensors/decode.ts';
 export type { Dtype, DtypeArrays, SafeTensor, SafeTensorOf, SafeTensors } from './safetensors/dtypes.ts';
 export { encodeSafetensors } from './safetensors/encode.ts';
+
+// TFRecord
+export { encodeTfRecord } from './tfrecord.ts';
