@@ -8,15 +8,18 @@ import { packages, root, run } from '../workspace.mjs';
 export async function browser() {
   const places = [...packages().map(({ folder }) => folder), join(root, 'examples')];
   const programs = places.map((folder) => join(folder, 'test', 'browser.mjs')).filter((file) => existsSync(file));
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0, tests: [] };
   for (const program of programs) {
-    console.log(relative(root, program));
+    const name = relative(root, program);
+    console.log(name);
+    const start = performance.now();
     const { code, stdout, stderr } = await run(process.execPath, [program], { stdio: 'pipe' });
     console.log(stdout + stderr);
     const [passed, failed, skipped] = counts(stdout);
     total.passed += passed;
     total.failed += failed === 0 && code !== 0 ? 1 : failed;
     total.skipped += skipped;
+    total.tests.push({ name, seconds: (performance.now() - start) / 1000 });
   }
   return total;
 }

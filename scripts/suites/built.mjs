@@ -18,8 +18,15 @@ export async function built() {
   const count = (word) => Number(text.match(new RegExp(`^# ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   return {
+    tests: testsOf(text),
     passed: count('pass'),
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: count('skipped') + count('todo'),
   };
+}
+
+/** The tests of a TAP file that are in no other, and how long each took. */
+function testsOf(tap) {
+  const ends = tap.matchAll(/^(?:not )?ok \d+ - (.*?)(?: # .*)?\n {2}---\n {2}duration_ms: ([\d.]+)/gm);
+  return [...ends].map(([, name, ms]) => ({ name, seconds: Number(ms) / 1000 }));
 }

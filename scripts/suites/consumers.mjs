@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pack } from '../pack.mjs';
 import { readManifest, root, run } from '../workspace.mjs';
+import { tally } from './tally.mjs';
 
 /** Installs the tarballs and runs consumers/ in a temporary folder that is removed at the end. */
 export async function consumers() {
@@ -15,13 +16,11 @@ export async function consumers() {
       join(project, 'package.json'),
       JSON.stringify(stranger(await pack(join(project, 'tarballs'))), null, 2),
     );
-    const counts = { passed: 0, failed: 0 };
+    const { counts, count } = tally();
     for (const { name, command, args, passes = succeeded } of steps) {
       const result = await run(command, args, { cwd: project, stdio: 'pipe', timeout: 300_000 });
       const ok = passes(result);
-      counts[ok ? 'passed' : 'failed'] += 1;
-      console.log(`${ok ? 'ok' : 'FAILED'}: ${name}`);
-      if (!ok) console.log(`${command} ${args.join(' ')}\n${result.stdout}${result.stderr}`);
+      count(name, ok, ok ? '' : `${command} ${args.join(' ')}\n${result.stdout}${result.stderr}`);
       if (!ok && name === 'install') break;
     }
     return counts;

@@ -10,18 +10,27 @@ import { unit } from './unit.mjs';
 
 const one = (step) => async () => ({ [(await step()).code === 0 ? 'passed' : 'failed']: 1 });
 
-/** `always`: also where others are asked for. `alone`: it uses all cores itself. The longest of the others come first. */
+/** What every suite stands on: a change of it can change any of them. */
+export const common =
+  /^(scripts\/|package\.json$|pnpm-|turbo\.json$|tsconfig\.base\.json$|vitest\.config\.ts$|test\/[^/]*\.mjs$)/;
+const code = /^packages\/[\w-]+\/(src|bin|templates|package\.json|README\.md|tsconfig)/;
+const any = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'));
+
+/**
+ * `always`: also where others are asked for. `alone`: it uses all cores itself. The longest of the others come first. `sees`: the files,
+ * beside those of {@link common}, a change of which can change what comes of it; all where nothing is said.
+ */
 export const suites = [
   { name: 'install', run: one(install), needs: [], always: true, alone: true },
   { name: 'build', run: one(build), needs: ['install'], always: true, alone: true },
   { name: 'unit', run: unit, needs: ['build'], alone: true },
-  { name: 'built', run: built, needs: ['build'] },
-  { name: 'docs', run: docs, needs: ['build'] },
-  { name: 'browser', run: browser, needs: ['build'] },
-  { name: 'packages', run: checkPackages, needs: ['build'] },
-  { name: 'readmes', run: readmes, needs: ['build'] },
-  { name: 'consumers', run: consumers, needs: ['build'] },
-  { name: 'types', run: types, needs: ['install'] },
-  { name: 'interface', run: publicNames, needs: ['install'] },
+  { name: 'built', run: built, needs: ['build'], sees: any(code, /^(test\/built|docs|bench|README\.md)/) },
+  { name: 'browser', run: browser, needs: ['build'], sees: any(code, /\/test\/browser/, /^examples\//) },
+  { name: 'docs', run: docs, needs: ['build'], sees: any(code, /^docs\//, /\.md$/, /typedoc/) },
+  { name: 'packages', run: checkPackages, needs: ['build'], sees: code },
+  { name: 'consumers', run: consumers, needs: ['build'], sees: any(code, /^consumers\//) },
+  { name: 'readmes', run: readmes, needs: ['build'], sees: any(code, /\.md$/) },
+  { name: 'types', run: types, needs: ['install'], sees: /\.(ts|mts|js|mjs|json)$/ },
+  { name: 'interface', run: publicNames, needs: ['install'], sees: any(code, /^test\/interface\.txt$/) },
   { name: 'lint', run: lint, needs: ['install'] },
 ];

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import { pack } from '../pack.mjs';
 import { cache, tool } from '../workspace.mjs';
+import { tally } from './tally.mjs';
 
 /** publint and attw on every tarball: two tests a package. */
 export async function checkPackages() {
-  const counts = { passed: 0, failed: 0 };
+  const { counts, count } = tally();
   for (const { name, file } of await pack(join(cache, 'tarballs'))) {
     const checks = [
       ['publint', ['run', file, '--strict']],
@@ -13,9 +14,7 @@ export async function checkPackages() {
     ];
     for (const [command, args] of checks) {
       const { code, stdout, stderr } = await tool(command, args, { stdio: 'pipe' });
-      counts[code === 0 ? 'passed' : 'failed'] += 1;
-      console.log(`${code === 0 ? 'ok' : 'FAILED'}: ${command} ${name}`);
-      if (code !== 0) console.log(stdout + stderr);
+      count(`${command} ${name}`, code === 0, code === 0 ? '' : stdout + stderr);
     }
   }
   return counts;

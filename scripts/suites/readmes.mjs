@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cache, packages, root, run, tool } from '../workspace.mjs';
+import { tally } from './tally.mjs';
 
 const longest = 60_000; // ms
 const guides = join(root, 'docs', 'guides');
@@ -25,11 +26,7 @@ export async function readmes() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 
-  const counts = { passed: 0, failed: 0 };
-  const count = (name, ok, reason = '') => {
-    counts[ok ? 'passed' : 'failed'] += 1;
-    console.log(`${ok ? 'ok' : 'FAILED'}: ${name}${reason && `\n${reason}`}`);
-  };
+  const { counts, count } = tally();
 
   /** One project each: its name, its files in order, and the text that says what it installs. */
   const projects = [];

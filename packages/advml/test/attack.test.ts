@@ -1,14 +1,16 @@
 // The attack command on linear models whose robust accuracy is known, with files that it can go on from.
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { key } from '@advml/core';
 import { decodeJsonLines, encodeSafetensors } from '@advml/formats';
 import type { Evaluation, ExampleRecord } from '@advml/metrics';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
-import { describe, expect, it } from 'vitest';
-import { advml, leavings, temporaryFolder } from './child.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { advml, type Ended, leavings, temporaryFolder } from './child.ts';
+import { here } from './here.ts';
 
 const count = 40;
 const w = [1, -2, 0.5];
@@ -122,29 +124,38 @@ describe('advml attack', () => {
     }
   });
 
-  it.each(['SIGINT', 'SIGKILL'] as const)(
-    'stopped by %s goes on to the same bytes',
-    { timeout: 240_000 },
-    async (signal) => {
-      const folder = temporaryFolder();
-      const [whole, out] = [join(folder, 'whole'), join(folder, 'stopped')];
-      const args = [...files(folder), '--curve', '0.05,0.1,0.2,0.4', '--queries', '300', '--out'];
-      const ended = await advml([...args, whole]);
-      expect(ended.code).toBe(0);
-      const onStart = signalAt(signal, join(out, 'parts.jsonl'), 3);
-      const stopped = await advml([...args, out], { onStart });
-      if (signal === 'SIGKILL') expect(stopped.signal).toBe(signal);
-      else
-        expect(stopped).toMatchObject({
-          code: 130,
-          stdout: '',
-          stderr: expect.stringMatching(/^accuracy .*\nstopping .*\nstopped; the same command goes on\n$/),
-        });
-      expect(Object.keys(leavings(out))).toEqual(['parts.jsonl']);
-      expect(await advml([...args, out])).toMatchObject({ code: 0, stderr: said, stdout: ended.stdout });
-      expect(leavings(out)).toEqual(leavings(whole));
-    },
-  );
+  describe('with many parts', () => {
+    let place: string;
+    let args: string[];
+    let ended: Ended;
+    beforeAll(async () => {
+      place = mkdtempSync(join(tmpdir(), 'advml-attack-'));
+      args = [...files(place), '--curve', '0.05,0.1,0.2,0.4', '--queries', '300', '--out'];
+      ended = await advml([...args, join(place, 'whole')]);
+    }, 240_000);
+    afterAll(() => rmSync(place, { recursive: true }));
+
+    it.each(['SIGINT', 'SIGKILL'] as const)(
+      'stopped by %s goes on to the same bytes',
+      { timeout: 240_000 },
+      async (signal) => {
+        const [whole, out] = [join(place, 'whole'), join(place, signal)];
+        expect(ended.code).toBe(0);
+        const onStart = signalAt(signal, join(out, 'parts.jsonl'), 3);
+        const stopped = await advml([...args, out], { onStart });
+        if (signal === 'SIGKILL') expect(stopped.signal).toBe(signal);
+        else
+          expect(stopped).toMatchObject({
+            code: 130,
+            stdout: '',
+            stderr: expect.stringMatching(/^accuracy .*\nstopping .*\nstopped; the same command goes on\n$/),
+          });
+        expect(Object.keys(leavings(out))).toEqual(['parts.jsonl']);
+        expect(await advml([...args, out])).toMatchObject({ code: 0, stderr: said, stdout: ended.stdout });
+        expect(leavings(out)).toEqual(leavings(whole));
+      },
+    );
+  });
 
   it('answers Ctrl-C in the middle of a slice', { timeout: 240_000 }, async () => {
     const folder = temporaryFolder();
@@ -214,7 +225,7 @@ describe('advml attack', () => {
     ['another network', (args: string[]) => [...args, '--network', 'symmetric-two-layer'], "hold no 'weight'"],
     ['a file that is not there', () => ['attack', ...absent], "cannot read 'w'"],
   ])('refuses %s', async (_, spoil, message) => {
-    const { code, stderr } = await advml(spoil(files(temporaryFolder())));
+    const { code, stderr } = await here(...spoil(files(temporaryFolder())));
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });

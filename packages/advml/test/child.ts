@@ -35,6 +35,9 @@ const program =
     ? ['--conditions=@advml/source', `--import=${loader}`, pathOf('./program.ts')]
     : [pathOf('../bin/advml.js')];
 
+/** Never called: what tells vitest that the tests which start the command change with it. */
+export const sources = () => import('../src/index.ts');
+
 /** Runs the command in a process of its own, as a shell would. */
 export function advml(args: readonly string[], { env, cwd, onLine, onStart }: Options = {}): Promise<Ended> {
   const child = spawn(process.execPath, [...program, ...args], {
@@ -75,6 +78,7 @@ export function tinySettings(folder: string): string {
     adversarial: { steps: 150, batch: 12, warmup: 4, rate: 1 },
     evaluation: { examples: 24, steps: 5, restarts: 1, batch: 4, curveExamples: 4, curveSteps: 2 },
     overfitting: { examples: 6, steps: 2, fixedExamples: 20, widths: [0.5], decays: [] },
+    path: { shares: [0.5], examples: 4 },
     checkpointEvery: 8,
   };
   writeFileSync(file, JSON.stringify(setting));

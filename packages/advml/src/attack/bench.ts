@@ -1,22 +1,9 @@
-import { basename, dirname } from 'node:path';
-import {
-  type AnyClassifier,
-  type Batch,
-  type Box,
-  ball,
-  classifier,
-  InputError,
-  l0,
-  l1,
-  l2,
-  linf,
-  type Threat,
-} from '@advml/core';
-import { experimentNamed } from '@advml/experiments';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type AnyClassifier, type Batch, type Box, ball, classifier, InputError, type Threat } from '@advml/core';
 import { type Subject, trainedSubject } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 import { cast, gather, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { experimentOfRun } from '../experiment.ts';
 import { readArrays, sha256 } from './arrays.ts';
 import { chosen } from './data/chosen.ts';
 import { inputsOf } from './data/inputs.ts';
@@ -26,6 +13,7 @@ import { readExamples } from './data/read-examples.ts';
 import { type FirstOutput, firstOutput } from './first-output.ts';
 import { readModel } from './model/read-model.ts';
 import { standardized } from './model/standardized.ts';
+import { NORMS } from './norms.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
 
 /** All that an attack needs. */
@@ -46,11 +34,6 @@ export interface Bench {
   /** Clean accuracy that the run of the weights has measured, and the folder of that run. */
   readonly recorded?: { readonly clean: number; readonly folder: string };
 }
-
-const NORMS = { l0, l1, l2, linf } as const satisfies Record<NormName, Threat['norm']>;
-
-/** Names of the norms. */
-export const normNames = Object.keys(NORMS) as readonly NormName[];
 
 /** Examples of a run that are attacked by default: some minutes of the standard battery. */
 const EXAMPLES = 200;
@@ -73,6 +56,7 @@ async function ofRun(
   { first = EXAMPLES, indices, norm, eps, box }: AttackRequest,
 ): Promise<Bench> {
   const store = diskStore(folder);
+  const { experimentOfRun } = await import('../experiment.ts'); // loads the experiments, which files do without
   const found = await trainedSubject(store, (await experimentOfRun(store, trust)).experiment, of);
   const { name, network, params, threats, clean } = found;
   const own = norm === undefined ? threats[0] : threats.find((threat) => threat.norm.name === norm);
@@ -138,6 +122,8 @@ function threatOf(norm: NormName | undefined, eps: number | undefined, box: Box 
 /** What the run of some weights has measured, where they lie in the folder of one. */
 async function recordBeside(weights: string): Promise<Pick<Bench, 'recorded'>> {
   const folder = dirname(dirname(weights));
+  if (!existsSync(join(folder, 'run.json'))) return {};
+  const { experimentNamed } = await import('@advml/experiments');
   try {
     const { clean } = await trainedSubject(diskStore(folder), experimentNamed, basename(weights, '.safetensors'));
     return clean === undefined ? {} : { recorded: { clean, folder } };

@@ -1,11 +1,11 @@
 import { type Box, InputError } from '@advml/core';
 import { readInteger, readPath } from '../command.ts';
 import { members } from './attack-bench.ts';
-import { normNames } from './bench.ts';
 import { OPTIONS_OF, requireCertifier, SMOOTHING } from './certifiers.ts';
 import type { ImageSize } from './data/image-files.ts';
 import type { Layout } from './data/raw-examples.ts';
 import type { ImageNetworkShape } from './network.ts';
+import { normNames } from './norms.ts';
 import type { AttackRequest, FilesSource, NormName, RunSource } from './request.ts';
 
 /** The values of the command line, as `parseArgs` gives them. */

@@ -1,7 +1,6 @@
 import type { Batch } from '@advml/core';
 import { cifar10Examples, cifar100Examples } from '@advml/data';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { examplesNamed } from '../../data/examples.ts';
 import { bytesOf, named, sha256 } from '../arrays.ts';
 import { entriesAt } from './chosen.ts';
 import type { ExampleFiles, RawExamples } from './raw-examples.ts';
@@ -30,6 +29,7 @@ function rawOf({ x, y }: Batch): Pick<RawExamples, 'x' | 'y' | 'layout'> {
  * @throws InputError if its files are not there.
  */
 export async function namedExamples(name: (typeof setNames)[number]): Promise<ExampleFiles> {
+  const { examplesNamed } = await import('../../data/examples.ts'); // loads the experiments
   const set = await examplesNamed({ name, seed: 0, set: [] });
   return {
     count: set.count,
