@@ -71,7 +71,18 @@ describe('advml sweep', () => {
 
   it('draws runs and makes the best of them longer', async () => {
     const { folder, out } = folderWith({});
-    const words = ['--random', '6', '--vary', 'how=well,prints', '--rungs', 'tosses=10,100', '--metric', 'heads'];
+    const words = [
+      '--workers',
+      '1',
+      '--random',
+      '6',
+      '--vary',
+      'how=well,prints',
+      '--rungs',
+      'tosses=10,100',
+      '--metric',
+      'heads',
+    ];
     const { stdout, code } = await advml(['sweep', 'mine.json', ...words, '--seeds', '2', '--out', 'out'], {
       cwd: folder,
     });
