@@ -6,14 +6,19 @@ import { join } from 'node:path';
 import { packages } from '../../scripts/workspace.mjs';
 
 const { folder, manifest } = packages().find(({ name }) => name === 'advml');
-const command = join(folder, manifest.bin.advml);
+/** The program. */
+export const command = join(folder, manifest.bin.advml);
 
-/** Starts the command; `done` resolves to its exit code, or signal, and what it wrote. */
-export function start(...args) {
+/** Starts the command; `done` resolves to its exit code, or signal, and what it wrote. A record before the words is more environment. */
+export function start(...words) {
+  const [env, args] = typeof words[0] === 'object' ? [words[0], words.slice(1)] : [{}, words];
   let child;
   const done = new Promise((resolve) => {
-    child = execFile(process.execPath, [command, ...args], (error, stdout, stderr) =>
-      resolve({ code: error ? (error.signal ?? error.code) : 0, stdout, stderr }),
+    child = execFile(
+      process.execPath,
+      [command, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? (error.signal ?? error.code) : 0, stdout, stderr }),
     );
   });
   return { child, done };

@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, Listed>> = {
     summary: 'run an experiment for every combination of values and seeds',
     load: async () => (await import('./commands/sweep.ts')).sweep,
   },
+  worker: {
+    summary: 'carry out runs of a sweep that is on a queue, on this machine',
+    load: async () => (await import('./commands/worker.ts')).worker,
+  },
   results: {
     summary: 'the table and figures of a sweep',
     load: async () => (await import('./commands/results.ts')).results,

@@ -44,7 +44,7 @@ describe('the program', () => {
   it.each([
     [
       'command',
-      "advml: unknown command 'rum'; known: run, resume, report, sweep, results, serve, export, attack, certify, data, new, doctor (advml --help)\n",
+      "advml: unknown command 'rum'; known: run, resume, report, sweep, worker, results, serve, export, attack, certify, data, new, doctor (advml --help)\n",
     ],
     ['option', "advml: Unknown option '--sed'"],
     ['preset', "advml: unknown preset 'smok' of paper; known: paper, smoke, large"],

@@ -99,6 +99,14 @@ describe('figures', () => {
   });
 });
 
+describe('a queue', () => {
+  it.each(['sweep', 'worker'])('needs what is not loaded with advml %s, since few install it', (command) => {
+    const loaded = [...loadedWith(`packages/advml/src/commands/${command}.ts`)];
+    expect(loaded).toContain('packages/advml/src/queue/connection.ts');
+    expect(loaded.filter((name) => ['bullmq', 'ioredis'].includes(name))).toEqual([]);
+  });
+});
+
 describe('packages', () => {
   const ours = (file: string) =>
     (sources.get(file) ?? []).flatMap((name) => /^@advml\/([^/]+)/.exec(name)?.slice(1) ?? []);

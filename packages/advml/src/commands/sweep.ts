@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { AbortedError, InputError } from '@advml/core';
 import { parseValue, shortNumber } from '@advml/runs';
 import {
+  type ChildProcesses,
   childProcesses,
   type HalvingOutcome,
   isPath,
@@ -16,6 +17,7 @@ import {
   type SweepOutcome,
   type SweepRequest,
   type SweptExperiment,
+  watchSweep,
 } from '@advml/runs/disk';
 import { type Command, readArgs, readInteger, readPath } from '../command.ts';
 import { environment, versions } from '../environment.ts';
@@ -23,6 +25,10 @@ import { findExperiment } from '../experiment.ts';
 import { interruptible } from '../interrupt.ts';
 import { assignments, valuesIn } from '../sweep/assignments.ts';
 import { SEARCH_HELP, SEARCH_OPTIONS, searchRequest } from '../sweep/search-options.ts';
+import { type QueueAddress, queueAddress } from '../queue/address.ts';
+import { connection } from '../queue/connection.ts';
+import { listenToQueue } from '../queue/listen.ts';
+import { type QueueEngine, queueEngine } from '../queue/queue-engine.ts';
 import { sweepListener } from '../terminal/sweep-listener.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -35,6 +41,10 @@ const OPTIONS = {
   ...SEARCH_OPTIONS,
   out: { type: 'string' },
   workers: { type: 'string' },
+  queue: { type: 'string' },
+  attempts: { type: 'string' },
+  'allow-mixed': { type: 'boolean' },
+  watch: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -69,6 +79,13 @@ Options:
   --out DIR         folder of the sweep. Default: runs/FILE, or runs/EXPERIMENT-sweep
   --workers N       processes, which change the time and nothing else. Default: the number of cores
   --json            events as lines of JSON on standard output
+  --watch           shows a sweep that is under way, from its folder, and starts nothing
+
+On many machines, which share the folder and run 'advml worker':
+  --queue URL       redis://host:6379, or rediss:// for TLS, with user and password where the server wants them. Default: what
+                    the environment has as ADVML_QUEUE, where no list of processes shows it; without either, this machine
+  --attempts N      how often a run that fails is tried. Default: 3
+  --allow-mixed     lets the machines differ in Node, tfjs, system and processor, so that last bits may; run.json has them
 
 ${SEARCH_HELP}
 Each run is a folder in that of the sweep, named by its values, its seed and the first digits of its identity: a digest of
@@ -84,6 +101,7 @@ Examples:
   advml sweep ./my-experiment.mjs --grid steps=100,200,400 --seeds 5
   advml sweep paper --preset smoke --sobol 32 --vary tau=0.1..0.3 --vary clean.rate=0.1..10:log
   advml sweep ./my-experiment.mjs --random 81 --vary rate=0.001..1:log --rungs steps=100,300,900 --metric C1
+  advml sweep examples/sweeps/window.json --queue redis://localhost:6379 --out /shared/window
   advml sweep images-mlp --preset smoke --grid 'network.hidden=[32],[64,64]'
 `;
 
@@ -130,8 +148,52 @@ async function requestOf(args: readonly string[]) {
   });
   const name = basename(named).replace(/\.\w+$/, '');
   const folder = readPath('out', values.out ?? `runs/${isFile ? name : `${name}-sweep`}`, 'runs/sweep');
-  const workers = readInteger('workers', values.workers ?? String(availableParallelism()), 1);
-  return { request, from: isFile ? dirname(named) : '.', folder, workers, json: values.json ?? false };
+  return { request, from: isFile ? dirname(named) : '.', folder, values };
+}
+
+/** Options of the command. */
+type Values = Awaited<ReturnType<typeof requestOf>>['values'];
+
+/** Processes of this machine, or the machines behind a queue. */
+async function engineFor(
+  { workers, attempts, 'allow-mixed': mixed = false }: Values,
+  address: QueueAddress | undefined,
+  experiments: readonly SweptExperiment[],
+  terminal: Terminal,
+): Promise<ChildProcesses | QueueEngine> {
+  if (!address) {
+    if (attempts !== undefined || mixed)
+      throw new InputError('--attempts and --allow-mixed are for a sweep on a --queue');
+    const count = readInteger('workers', workers ?? String(availableParallelism()), 1);
+    return childProcesses({ workers: count, experiments, environment: environment() });
+  }
+  if (workers !== undefined)
+    throw new InputError(
+      `the runs of a sweep on a queue are made by 'advml worker', which takes --workers; for one on this machine leave out --queue and ADVML_QUEUE`,
+    );
+  const { node, tfjs, platform, processor } = environment();
+  return queueEngine(await connection(address), {
+    address,
+    attempts: readInteger('attempts', attempts ?? '3', 1),
+    machine: mixed ? null : { node, tfjs, platform, processor },
+    onTrouble: (message) => terminal.note(message),
+  });
+}
+
+/** Shows a sweep that other programs carry out. */
+async function watched(
+  folder: string,
+  address: QueueAddress | undefined,
+  terminal: Terminal,
+  onEvent: (event: SweepEvent) => void,
+): Promise<SweepOutcome> {
+  const onTrouble = (message: string) => terminal.note(message);
+  const end = address && (await listenToQueue(await connection(address), folder, { address, onEvent, onTrouble }));
+  try {
+    return await watchSweep(folder, { onEvent });
+  } finally {
+    await end?.();
+  }
 }
 
 /** What came out, in a few lines. */
@@ -156,17 +218,24 @@ const SHOWN = 5;
 export const sweep: Command = {
   help: HELP,
   run: async (args, terminal) => {
-    const { request, from, folder, workers, json } = await requestOf(args);
-    const experiments = await experimentsOf(request, from);
-    const plan = planSweep(request, experiments, versions().advml);
-    const engine = childProcesses({ workers, experiments, environment: environment() });
+    const { request, from, folder, values } = await requestOf(args);
+    const { queue, watch, json = false } = values;
+    const address = queueAddress(queue); // before code of the user's own is loaded, which is not to see it
     const onEvent = json ? (event: SweepEvent) => terminal.out(`${JSON.stringify(event)}\n`) : sweepListener(terminal);
-    try {
-      const carryOut = request.halving ? runHalving : runSweep;
-      const outcome = await interruptible(terminal, (signal) => carryOut(folder, plan, { engine, onEvent, signal }));
+    const told = (outcome: SweepOutcome | HalvingOutcome) => {
       if (json) terminal.out(`${JSON.stringify({ type: 'finished', location: folder, ...outcome })}\n`);
       else tellOutcome(terminal, folder, outcome);
       return outcome.failed.length > 0 ? 1 : 0;
+    };
+    if (watch) return told(await watched(folder, address, terminal, onEvent));
+    const experiments = await experimentsOf(request, from);
+    const plan = planSweep(request, experiments, versions().advml);
+    const engine = await engineFor(values, address, experiments, terminal);
+    try {
+      const carryOut = request.halving ? runHalving : runSweep;
+      const outcome = await interruptible(terminal, (signal) => carryOut(folder, plan, { engine, onEvent, signal }));
+      if ('end' in engine) await engine.end();
+      return told(outcome);
     } catch (error) {
       if (error instanceof AbortedError)
         terminal.note(`stopped; the same command goes on with what is missing in ${folder}`);

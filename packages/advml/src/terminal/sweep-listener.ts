@@ -12,6 +12,7 @@ const ENOUGH = 2;
 
 /** A run at work. */
 interface AtWork {
+  readonly name: string;
   readonly meter: Meter;
   readonly began: number;
   readonly claims: Claim[];
@@ -35,10 +36,11 @@ function follow(run: AtWork, event: RunEvent): void {
 }
 
 /** A run at work in a line: what it does, how far it is, and the time that is left of it. */
-function rowOf({ meter, stages, made, shares }: AtWork): string {
-  const done = made + [...shares.values()].reduce((sum, share) => sum + share, 0);
+function rowOf({ name, meter, began, stages, made, shares }: AtWork): string {
   const [stage = 'begins'] = shares.keys();
-  return `${meter.line(done, Math.max(stages, 1), true)}, ${stage}`;
+  if (stages === 0) return `${name}, ${durationText((performance.now() - began) / 1000)}`; // seen from outside
+  const done = made + [...shares.values()].reduce((sum, share) => sum + share, 0);
+  return `${meter.line(done, stages, true)}, ${stage}`;
 }
 
 const verdict = ({ id, value, holds }: Claim): string =>
@@ -62,20 +64,33 @@ export function sweepListener(terminal: Terminal): (event: SweepEvent) => void {
     return `, about ${durationText((open * (performance.now() - began)) / (finished + failed) / 1000)} left`;
   };
   const summary = (): string => `${ended()}/${runs} runs${failed > 0 ? `, ${failed} failed` : ''}${left()}`;
+  let isDue = false;
   const draw = () => {
-    if (performance.now() - shown < (terminal.live ? REDRAW : REPORT)) return;
+    const wait = (terminal.live ? REDRAW : REPORT) - (performance.now() - shown);
+    if (wait > 0) {
+      if (!isDue) setTimeout(drawLater, wait).unref();
+      isDue = true;
+      return;
+    }
     shown = performance.now();
     const rows = [...atWork.values()].map(rowOf);
     if (terminal.live) terminal.status([summary(), ...rows.map((row) => `  ${row}`)].join('\n'));
     else terminal.note([summary(), ...rows].join(' | '));
   };
+  const drawLater = () => {
+    isDue = false;
+    if (atWork.size > 0) draw();
+  };
   const begin = (name: string) => {
-    const place = { meter: meterOf(name), began: performance.now(), claims: [], stages: 0, made: 0 };
+    const place = { name, meter: meterOf(name), began: performance.now(), claims: [], stages: 0, made: 0 };
     atWork.set(name, { ...place, shares: new Map() });
   };
-  const end = (name: string, how: (run: AtWork) => void) => {
-    how(atWork.get(name) as AtWork);
+  /** The end of a run; one whose beginning was not seen has no time. */
+  const end = (name: string): string => {
+    const { began, claims } = atWork.get(name) ?? { began: undefined, claims: [] };
     atWork.delete(name);
+    const time = began === undefined ? '' : ` in ${durationText((performance.now() - began) / 1000)}`;
+    return `done${time}${left()}${claims.length > 0 ? '; ' : ''}${claims.map(verdict).join(', ')}`;
   };
   return (event) => {
     if (event.type === 'plan') {
@@ -97,17 +112,16 @@ export function sweepListener(terminal: Terminal): (event: SweepEvent) => void {
       terminal.note(`[${ended()}/${runs}] ${name}: done before`);
     }
     if (state === 'started') begin(name);
-    if (state === 'finished')
-      end(name, ({ began, claims }) => {
-        finished += 1;
-        const time = durationText((performance.now() - began) / 1000);
-        terminal.note(`[${ended()}/${runs}] ${name}: done in ${time}${left()}; ${claims.map(verdict).join(', ')}`);
-      });
+    if (state === 'finished') {
+      finished += 1;
+      terminal.note(`[${ended()}/${runs}] ${name}: ${end(name)}`);
+    }
     if (state === 'failed') {
       failed += 1;
       atWork.delete(name);
       terminal.note(`[${ended()}/${runs}] ${name} failed: ${error}`, 'red');
     }
     if (state === 'stopped') atWork.delete(name);
+    draw();
   };
 }

@@ -6,12 +6,16 @@ export interface SweepJob {
   readonly folder: string;
   /** Identity of the run, as `sweep.json` has it. */
   readonly id: string;
+  /** Where in that folder it is made. Default: the folder of its name. */
+  readonly place?: string;
 }
 
 /** Who listens to a run of a sweep, and what stops it. */
 export interface SweepContext {
   /** Told what the run does. */
   readonly onEvent: OnRunEvent;
+  /** Told when the run begins; again where whatever carried it out was lost. */
+  readonly onStart?: () => void;
   /** Stops the run between two steps; it can be gone on with. */
   readonly signal?: AbortSignal;
 }
@@ -21,7 +25,13 @@ export interface SweepEngine {
   /** How many runs it may be given at a time. */
   readonly lanes: number;
   /**
-   * Carries out a run, or goes on with it; afterwards its folder says that it is finished.
+   * Makes ready for the runs of a sweep, whose record is in its folder; again where there are more.
+   *
+   * @param folder - The folder.
+   */
+  begin?(folder: string): Promise<void>;
+  /**
+   * Carries out a run, or goes on with it; afterwards the folder where it is made says that it is finished.
    *
    * @param job - Which.
    * @param context - Who listens.

@@ -29,8 +29,14 @@ export interface Performer {
 /** Milliseconds between two tries where another program works on the run. */
 const AGAIN = 250;
 
-/** Does work as soon as no other program is at it, such as one that a killed sweep has left and that is about to end. */
-async function whenFree<T>({ onEvent, signal }: SweepContext, work: () => Promise<T>): Promise<T> {
+/**
+ * Does work as soon as no other program is at it, such as one that a killed sweep has left and that is about to end.
+ *
+ * @param context - Who is told that it waits, and what ends that.
+ * @param work - What to do; it takes a lock.
+ * @returns What the work returns.
+ */
+export async function whenFree<T>({ onEvent, signal }: SweepContext, work: () => Promise<T>): Promise<T> {
   for (let told = false; ; told = true) {
     try {
       return await work();
@@ -54,7 +60,7 @@ async function whenFree<T>({ onEvent, signal }: SweepContext, work: () => Promis
  * @throws InputError if the sweep has no such run, or versions or settings here are others; what the run threw.
  */
 export async function performRun(
-  { folder, id }: SweepJob,
+  { folder, id, place }: SweepJob,
   record: SweepRecord,
   { experiment, module, environment }: Performer,
   context: SweepContext,
@@ -67,8 +73,9 @@ export async function performRun(
     throw new InputError(
       `${name} would be another run here: the version or the experiment has changed since the sweep was planned; start the sweep in another folder`,
     );
-  const store = folderOf(diskStore(folder), name);
-  const options = { ...context, module, environment };
+  const store = folderOf(diskStore(folder), place ?? name);
+  const { onEvent, signal } = context;
+  const options = { onEvent, signal, module, environment };
   return whenFree(context, async () => {
     if (await readRunRecord(store)) return resumeRun(store, experiment, options);
     return startRun(store, experiment, { preset: record.preset, overrides, seeds: [seed] }, options);

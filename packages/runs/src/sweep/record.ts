@@ -1,6 +1,7 @@
 import { InputError } from '@advml/core';
 import { z } from 'zod';
 import { readable } from '../store/damage.ts';
+import { diskStore } from '../store/disk-store.ts';
 import { seal, unseal } from '../store/sealed.ts';
 import { type RunStore, readText } from '../store/store.ts';
 import { sidesOf } from './places.ts';
@@ -57,6 +58,30 @@ export async function readSweepRecord(store: RunStore): Promise<SweepRecord | un
   if (text === undefined) return undefined;
   const wayOut = 'it is damaged or no record of a sweep; start the sweep in another folder';
   return readable(store, FILE, wayOut, () => record.parse(unseal(text)));
+}
+
+/**
+ * What a sweep is, for whoever carries out its runs.
+ *
+ * @param folder - Its folder.
+ * @returns The record.
+ * @throws InputError if there is no sweep, or the file is damaged.
+ * @example
+ * ```ts
+ * const { runs } = await readSweep('runs/window');
+ * ```
+ */
+export function readSweep(folder: string): Promise<SweepRecord> {
+  return sweepIn(diskStore(folder));
+}
+
+/** The sweep in a store; see {@link readSweep}. */
+export async function sweepIn(store: RunStore): Promise<SweepRecord> {
+  const record = await readSweepRecord(store);
+  if (record) return record;
+  throw new InputError(
+    `${store.location} holds no sweep; start one with 'advml sweep EXPERIMENT --grid KEY=V1,V2 --out ${store.location}'`,
+  );
 }
 
 /**

@@ -1,14 +1,13 @@
-import { AbortedError, InputError } from '@advml/core';
+import { AbortedError } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
 import type { RunEvent } from '../events.ts';
 import { diskStore } from '../store/disk-store.ts';
-import { readRunRecord } from '../store/run-record.ts';
 import { folderOf, type RunStore } from '../store/store.ts';
 import type { SweepEngine } from './engine.ts';
 import { requireSweepFolder } from './folder.ts';
-import { identityIn } from './identity.ts';
 import type { PlannedRun, SweepPlan } from './plan.ts';
 import { extended, readSweepRecord, recordOf, writeSweepRecord } from './record.ts';
+import { ERROR, isFinished } from './run-folder.ts';
 
 /** Something a sweep tells while it works. */
 export type SweepEvent =
@@ -59,19 +58,6 @@ export interface SweepOutcome {
   readonly failed: readonly string[];
 }
 
-/** What went wrong with a run, kept in its folder. */
-const ERROR = 'error.txt';
-
-/** Whether the folder of a run says that it is finished. */
-async function isFinished(store: RunStore, { id, name }: PlannedRun): Promise<boolean> {
-  const record = await readRunRecord(store);
-  if (record && identityIn(record) !== id)
-    throw new InputError(
-      `${store.location} holds another run than the ${name} of the sweep; delete it, and it is made again`,
-    );
-  return record?.status === 'finished';
-}
-
 /**
  * Carries out a sweep: every run that its folder lacks, each in a folder of its own. The folders are all that decides what is missing,
  * so a sweep that was stopped or killed is gone on with by the same call. A run that fails is counted, and the others go on.
@@ -95,6 +81,7 @@ export async function runSweep(folder: string, plan: SweepPlan, options: SweepOp
     const [before, now] = [await readSweepRecord(store), recordOf(plan)];
     await writeSweepRecord(store, before ? extended(folder, before, now) : now);
     options.onEvent?.({ type: 'plan', location: folder, runs: plan.runs.length, caveats: now.caveats });
+    await options.engine.begin?.(folder);
     return await carryOut(store, plan.runs, options);
   } finally {
     await release();
@@ -131,14 +118,17 @@ async function attempt(
   const tell = (state: 'kept' | 'started' | 'finished' | 'failed' | 'stopped', error?: string) =>
     onEvent({ type: 'run', run: name, state, ...(error !== undefined && { error }) });
   try {
-    if (await isFinished(own, run)) {
+    if (await isFinished(store.location, run)) {
       tell('kept');
       return true;
     }
-    tell('started');
     await engine.perform(
       { folder: store.location, id },
-      { signal, onEvent: (event) => onEvent({ type: 'within', run: name, event }) },
+      {
+        signal,
+        onStart: () => tell('started'),
+        onEvent: (event) => onEvent({ type: 'within', run: name, event }),
+      },
     );
     await own.remove(ERROR);
     tell('finished');

@@ -72,6 +72,7 @@ export function childProcesses(options: ChildProcessesOptions): ChildProcesses {
     lanes: workers,
     perform: async (job, context) => {
       const child = waiting() ?? spawn();
+      context.onStart?.();
       const { error } = await ending(child, { type: 'run', job, urls, environment, wasm }, context);
       idle.add(child);
       if (error) throw received(error);

@@ -7,7 +7,7 @@ import { readRunRecord } from '../../store/run-record.ts';
 import { folderOf, type RunStore } from '../../store/store.ts';
 import { identityIn } from '../identity.ts';
 import type { PlannedRun } from '../plan.ts';
-import { readSweepRecord } from '../record.ts';
+import { sweepIn } from '../record.ts';
 
 /** One number of one run of a sweep: a claim, or a part of what a stage measured. */
 export interface SweepRow {
@@ -115,13 +115,8 @@ export function sweepResults(folder: string, measures: readonly string[] = []): 
 
 /** The results of the sweep in a store; see {@link sweepResults}. */
 export async function resultsIn(store: RunStore, measures: readonly string[] = []): Promise<SweepResults> {
-  const record = await readSweepRecord(store);
   const { location } = store;
-  if (!record)
-    throw new InputError(
-      `${location} holds no sweep; start one with 'advml sweep EXPERIMENT --grid KEY=V1,V2 --out ${location}'`,
-    );
-  const { runs, grid, caveats } = record;
+  const { runs, grid, caveats } = await sweepIn(store);
   const perRun: (readonly SweepRow[])[] = [];
   for (const run of runs) {
     const rows = await rowsOf(folderOf(store, run.name), run, measures);
