@@ -19,7 +19,7 @@ import { redis, withoutRedis } from './redis.mjs';
 
 const skip = withoutRedis;
 const file = fileURLToPath(new URL('./chaos-experiment.mjs', import.meta.url));
-const timeout = 120_000;
+const timeout = 300_000; // of a machine that has much else to do
 const PASSWORD = 'not-to-be-seen';
 
 /** All that the files in a folder hold. */
