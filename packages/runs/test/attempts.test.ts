@@ -125,6 +125,17 @@ describe('an attempt', () => {
   });
 });
 
+describe('the place of a run', () => {
+  it('is left alone where the run is finished meanwhile, or where nothing is', async () => {
+    await clearPlace(folder, run, quiet);
+    expect(readdirSync(folder)).not.toContain(run.name);
+    await performAttempt(folder, run, engine, quiet);
+    const { ino } = statSync(join(folder, run.name, 'run.json'));
+    await clearPlace(folder, run, quiet);
+    expect(statSync(join(folder, run.name, 'run.json')).ino).toBe(ino);
+  });
+});
+
 describe('two attempts at a time', () => {
   /** An engine that is held up before it begins, or after it has come to the end, until it is told to go on. */
   function heldUp(when: 'before' | 'after') {

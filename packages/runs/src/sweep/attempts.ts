@@ -17,8 +17,8 @@ export const ATTEMPTS = 'sweep.attempts';
 /** A name that no other attempt has; those that begin later stand later in the alphabet. */
 const nameOfAttempt = (): string => `${Date.now()}-${randomUUID()}`;
 
-/** What is no part of a run: half a file, and locks, whose owner is another. */
-const isLeft = (name: string): boolean => /\.tmp$/.test(name) || name.startsWith('run.lock');
+/** What is no part of a run: half a file, locks, whose owner is another, and the error of a former try. */
+const isLeft = (name: string): boolean => /\.tmp$/.test(name) || name.startsWith('run.lock') || name === ERROR;
 
 /** What is missing may have been taken away meanwhile, by the attempt that is copied or by one that has come to the end. */
 const unlessGone = (error: unknown): void => {
@@ -87,20 +87,28 @@ export async function performAttempt(
 }
 
 /**
- * Clears the place of a run that is not finished: what a sweep on one machine has begun becomes an attempt, and the error of a former try goes.
+ * Clears the place of a run that is not finished: what a sweep on one machine has begun, or the error of a former try, becomes an attempt. A
+ * run that was finished meanwhile stays: nothing is put where something is, so what is seen here to be unfinished cannot become another.
  *
- * @param folder - Folder of the sweep.
+ * @param folder - Folder of the sweep, whose lock the caller has.
  * @param run - The run.
  * @param context - Who is told where another program is still at work there.
+ * @throws InputError if another run is there.
+ * @example
+ * ```ts
+ * const { runs } = await readSweep('runs/window');
+ * await clearPlace('runs/window', runs[0], { onEvent: console.log });
+ * ```
  */
-export async function clearPlace(folder: string, { name }: PlannedRun, context: SweepContext): Promise<void> {
-  if (!existsSync(join(folder, name))) return;
-  const store = folderOf(diskStore(folder), name);
-  await store.remove(ERROR);
+export async function clearPlace(folder: string, run: PlannedRun, context: SweepContext): Promise<void> {
+  const place = join(folder, run.name);
+  const isEmpty = async () => (await readdir(place).catch(() => [])).length === 0; // or missing
+  if ((await isEmpty()) || (await isFinished(folder, run))) return;
+  const store = folderOf(diskStore(folder), run.name);
   if (await readRunRecord(store)) await whenFree(context, () => locked(store, async () => {}));
-  const attempts = join(folder, ATTEMPTS, name);
+  const attempts = join(folder, ATTEMPTS, run.name);
   await explained(`write ${attempts}`, async () => {
     await mkdir(attempts, { recursive: true });
-    await rename(join(folder, name), join(attempts, nameOfAttempt())).catch(unlessGone);
+    await rename(place, join(attempts, nameOfAttempt()));
   });
 }
