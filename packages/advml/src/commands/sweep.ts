@@ -23,12 +23,12 @@ import { type Command, readArgs, readInteger, readPath } from '../command.ts';
 import { environment, versions } from '../environment.ts';
 import { findExperiment } from '../experiment.ts';
 import { interruptible } from '../interrupt.ts';
-import { assignments, valuesIn } from '../sweep/assignments.ts';
-import { SEARCH_HELP, SEARCH_OPTIONS, searchRequest } from '../sweep/search-options.ts';
 import { type QueueAddress, queueAddress } from '../queue/address.ts';
 import { connection } from '../queue/connection.ts';
 import { listenToQueue } from '../queue/listen.ts';
 import { type QueueEngine, queueEngine } from '../queue/queue-engine.ts';
+import { assignments, valuesIn } from '../sweep/assignments.ts';
+import { SEARCH_HELP, SEARCH_OPTIONS, searchRequest } from '../sweep/search-options.ts';
 import { sweepListener } from '../terminal/sweep-listener.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

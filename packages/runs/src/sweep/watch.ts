@@ -38,24 +38,26 @@ type State = 'started' | 'finished' | 'failed';
 export async function watchSweep(folder: string, options: WatchOptions): Promise<SweepOutcome> {
   requireOptions<WatchOptions>('watchSweep', options, { onEvent: true, pause: true });
   const { onEvent, pause = 1000 } = options;
-  const { runs, caveats } = await readSweep(folder);
+  const { runs: first, caveats } = await readSweep(folder);
+  let runs = first;
   onEvent({ type: 'plan', location: folder, runs: runs.length, caveats });
-  const states = new Map<PlannedRun, State>();
-  const isOver = (run: PlannedRun) => states.has(run) && states.get(run) !== 'started';
-  for (let first = true; ; first = false) {
+  const states = new Map<string, State>();
+  const isOver = ({ name }: PlannedRun) => states.has(name) && states.get(name) !== 'started';
+  for (let isFirst = true; ; isFirst = false) {
     const [present, attempts] = await Promise.all([namesIn(folder), namesIn(join(folder, ATTEMPTS))]);
     for (const run of runs) {
       if (isOver(run) || !(present.has(run.name) || attempts.has(run.name))) continue;
       const state = await stateOf(folder, run);
-      if (state === states.get(run)) continue;
-      states.set(run, state);
+      if (state === states.get(run.name)) continue;
+      states.set(run.name, state);
       const error = state === 'failed' ? await errorOf(folder, run) : undefined;
-      onEvent({ type: 'run', run: run.name, state: first && state === 'finished' ? 'kept' : state, error });
+      onEvent({ type: 'run', run: run.name, state: isFirst && state === 'finished' ? 'kept' : state, error });
     }
+    if (runs.every(isOver)) ({ runs } = await readSweep(folder)); // a search goes on with the best
     if (runs.every(isOver)) break;
     await setTimeout(pause);
   }
-  const failed = runs.filter((run) => states.get(run) === 'failed').map(({ name }) => name);
+  const failed = runs.filter(({ name }) => states.get(name) === 'failed').map(({ name }) => name);
   return { finished: runs.length - failed.length, failed };
 }
 
