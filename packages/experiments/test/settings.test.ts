@@ -82,7 +82,6 @@ describe('settings', () => {
       'paper',
       'smoke',
       'large',
-      'certified',
       'low-complexity',
       'scaling',
       'linf',

@@ -47,7 +47,7 @@ Experiments (paper if only options are given):
 
 Options:
   --preset NAME     a named setting; of each experiment: its default, and smoke (seconds); of paper also
-                    large, certified (C17 and C19), and for some claims low-complexity (C10), scaling (C11), linf (C12),
+                    large, and for some claims low-complexity (C10), scaling (C11), linf (C12),
                     low-rank (C13), ablations; of images-cnn and images-resnet cifar and large (CIFAR-10), of images-cnn
                     robust (longer adversarial training at a higher rate) and mnist
   --seed S          seed. Default: 0
