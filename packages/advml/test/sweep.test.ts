@@ -105,10 +105,11 @@ describe('advml sweep', () => {
   });
 
   it('stops at a signal with its processes, and a killed one takes them with it', async () => {
-    const { folder, out, file } = folderWith({ grid: { how: ['slowly'] }, seeds: 2 });
+    const { folder, file } = folderWith({ grid: { how: ['slowly'] }, seeds: 2 });
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const out = join(folder, signal);
       const pids: number[] = [];
-      const ended = await advml(['sweep', file, '--json', '--workers', '2', '--out', 'out'], {
+      const ended = await advml(['sweep', file, '--json', '--workers', '2', '--out', signal], {
         cwd: folder,
         onLine: (line, child) => {
           if (!line.includes('"state":"started"') || !line.includes('"stage"')) return;
