@@ -39,11 +39,8 @@ function keptAlive(args, isDone) {
   };
   /** Sends a signal to the program, or with it to the processes that it has started. */
   function signal(name, all) {
-    try {
-      process.kill(all ? -child.pid : child.pid, name);
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error; // between two lives
-    }
+    if (child.exitCode !== null || child.signalCode !== null) return; // between two lives; its number may be another's
+    process.kill(all ? -child.pid : child.pid, name);
   }
   async function end() {
     ending = true;
