@@ -30,7 +30,7 @@ export interface PlannedRun {
   /** Its seed. */
   readonly seed: number;
   /** Its place in the sweep: a value, or the name of a change, for each side. */
-  readonly values: Place;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** All runs of a sweep, and what they are made of. */

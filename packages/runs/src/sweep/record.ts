@@ -2,6 +2,7 @@ import { InputError } from '@advml/core';
 import { z } from 'zod';
 import { readable } from '../store/damage.ts';
 import { diskStore } from '../store/disk-store.ts';
+import type { ModuleVersion } from '../store/run-module.ts';
 import { seal, unseal } from '../store/sealed.ts';
 import { type RunStore, readText } from '../store/store.ts';
 import { sidesOf } from './places.ts';
@@ -15,7 +16,7 @@ export interface SweepRecord extends Pick<SweepRequest, 'preset' | 'set' | 'clai
   /** Version of the program. */
   readonly version: string;
   /** The experiments by name, with the module of each that is none of those that ship. */
-  readonly experiments: Readonly<Record<string, { readonly path: string; readonly digest: string } | null>>;
+  readonly experiments: Readonly<Record<string, ModuleVersion | null>>;
   /** What must be known to read the claims of the preset. */
   readonly caveats: readonly string[];
   /** The runs, in the order of the tables. */
