@@ -41,6 +41,7 @@ test('what fails again and again is told and stops nothing else; the password is
     const words = ['sweep', file, '--grid', 'how=well,throws', '--seeds', '2', '--out', out, '--attempts', '2'];
     const coordinator = start({ ADVML_QUEUE: url }, ...words);
     const worker = start('worker', file, '--queue', url, '--out', out, '--workers', '1');
+    const { bullmq, options } = await connection({ url, shown: '' });
     const ended = await coordinator.done;
     assert.equal(ended.code, 1);
     assert.equal(ended.stdout, `2 of 4 runs are finished, in ${out}\n`);
@@ -52,7 +53,6 @@ test('what fails again and again is told and stops nothing else; the password is
 
     const title = readFileSync(`/proc/${worker.child.pid}/cmdline`, 'utf8'); // it has not yet seen that this is the end
     assert.match(title, /^advml\0/);
-    const { bullmq, options } = await connection({ url, shown: '' });
     const queue = new bullmq.Queue((await readMeeting(out)).queue, options);
     const jobs = await queue.getFailed();
     await queue.close();
@@ -63,6 +63,7 @@ test('what fails again and again is told and stops nothing else; the password is
         [2, { experiment: 'chaos' }],
       ],
     );
+    await server.stop(); // as whoever started it does now, whether the worker has seen the end or not
     const worked = await worker.done;
     assert.equal(worked.code, 0);
     assert.match(worked.stderr, /has ended\n$/);

@@ -93,7 +93,7 @@ export async function workOnQueue({ bullmq, options: base }: Connection, options
     while (!signal.aborted && !(await readMeeting(folder))?.ended)
       await setTimeout(SELDOM, undefined, { signal }).catch(() => {});
   } finally {
-    await worker.close(); // waits for the runs at hand
+    await worker.close(!signal.aborted); // runs at hand are given back, which needs the server; at the end nobody wants them, nor it
   }
   if (signal.aborted) throw stopped();
 }
