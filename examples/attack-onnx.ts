@@ -1,10 +1,11 @@
 // Attack somebody else's model: a network of PyTorch in an ONNX file, of which nothing else is known.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { battery } from '@advml/attacks';
 import { ball, key, linf } from '@advml/core';
 import { digits } from '@advml/data/digits';
 import { evaluate, evaluationTable, modelCard, modelCardText } from '@advml/metrics';
 import { fromOnnx } from '@advml/models';
+import { intervals } from '@advml/plots';
 import { useWasm } from '@advml/wasm';
 import { argMax, type Tensor1D } from '@tensorflow/tfjs-core';
 
@@ -31,3 +32,9 @@ console.log(evaluationTable(found));
 // What it comes to in plain words, in the form of RobustBench's table.
 const facts = { name: 'cnn.onnx', dataset: 'digits' };
 console.log(modelCardText(modelCard(found, { eps: threat.eps, seed: 0, versions: {}, standard: !quick, facts })));
+
+const rows = found.attacks.map(({ attack, accuracy }) => ({ label: attack, ...accuracy }));
+writeFileSync(
+  'attack-onnx.svg',
+  intervals({ title: 'What each attack leaves', rows, xLabel: 'accuracy (share)', domain: [0, 1] }),
+);

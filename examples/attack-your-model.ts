@@ -1,8 +1,10 @@
 // Attack models that advml did not make: any function from tensor to tensor, and a tfjs-layers model.
+import { writeFileSync } from 'node:fs';
 import { fgm, hopSkipJump, noise, pgd, square } from '@advml/attacks';
 import { type Battery, ball, type Classifier, key, l2 } from '@advml/core';
 import { gaussianMixture } from '@advml/data';
 import { evaluate } from '@advml/metrics';
+import { type RobustnessSeries, robustnessCurves } from '@advml/plots';
 import { useWasm } from '@advml/wasm';
 import { div, mean, mul, reshape, round, sum, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
@@ -29,11 +31,13 @@ const battery: Battery = [
   { kind: 'noise', attack: (threat) => noise({ threat, draws: 10 }) },
 ];
 
+const series: RobustnessSeries[] = [];
 async function judge(name: string, model: Classifier, members = battery): Promise<void> {
   const { clean, accuracy, attacks, curve, masking } = await evaluate(model, test, ball(l2, 1), members, {
     key: root.child('evaluation'),
     eps: [0.5, 2],
   });
+  series.push({ label: name, points: curve });
   console.log(`\n${name}: ${clean.value.toFixed(3)} clean, ${accuracy.value.toFixed(3)} in the worst case`);
   console.table(
     attacks.map((one) => ({ attack: one.attack, accuracy: one.accuracy.value.toFixed(3), alone: one.alone })),
@@ -69,3 +73,5 @@ await judge('the same, by the gradient of a stand-in', rounded, [
   { kind: 'white-box', attack: (threat) => pgd({ threat, steps: 40, gradientModel: smooth }) },
   ...others,
 ]);
+
+writeFileSync('attack-your-model.svg', robustnessCurves({ title: 'Worst case of each model', series, norm: 'l2' }));

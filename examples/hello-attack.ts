@@ -1,10 +1,12 @@
 // Break a classifier with a perturbation that nobody would see, and measure how often that works.
+import { writeFileSync } from 'node:fs';
 import { fgm, noise, pgd } from '@advml/attacks';
 import { ball, classifier, describeThreat, key, linf } from '@advml/core';
 import { gaussianMixture } from '@advml/data';
 import { cleanAccuracy, robustAccuracy } from '@advml/metrics';
 import { mlp } from '@advml/networks';
 import { adam } from '@advml/optimizers';
+import { robustnessCurves } from '@advml/plots';
 import { cleanObjective, fit } from '@advml/training';
 import { useWasm } from '@advml/wasm';
 
@@ -30,13 +32,18 @@ const model = classifier(network, params);
 
 // Attack it: every coordinate may move by at most eps, where the points themselves spread by 1 around their centre.
 const test = data.batch(root.child('test'), quick ? 200 : 1000);
-console.log(`clean accuracy ${(await cleanAccuracy(model, test)).value}`);
+const clean = await cleanAccuracy(model, test);
+console.log(`clean accuracy ${clean.value}`);
+const series = ['noise', 'FGM', 'PGD'].map((label) => ({ label, points: [{ eps: 0, accuracy: clean }] }));
 for (const eps of [0.1, 0.3, 0.5]) {
   const threat = ball(linf, eps);
-  for (const attack of [noise({ threat, draws: 10 }), fgm({ threat }), pgd({ threat, steps: 20, restarts: 2 })]) {
+  const attacks = [noise({ threat, draws: 10 }), fgm({ threat }), pgd({ threat, steps: 20, restarts: 2 })];
+  for (const [at, attack] of attacks.entries()) {
     const { accuracy } = await robustAccuracy(model, test, attack, { key: root.child('attack') });
+    series[at].points.push({ eps, accuracy });
     console.log(
       `${describeThreat(threat)}, ${attack.label}: ${accuracy.value} [${accuracy.low.toFixed(3)}, ${accuracy.high.toFixed(3)}]`,
     );
   }
 }
+writeFileSync('hello-attack.svg', robustnessCurves({ title: 'Noise, one step, many steps', series, norm: 'linf' }));

@@ -1,10 +1,12 @@
 // Train the same network twice, plainly and against an attacker, and compare how much each withstands.
+import { writeFileSync } from 'node:fs';
 import { fgm, pgd } from '@advml/attacks';
 import { type Attack, ball, classifier, key, l2, type Params } from '@advml/core';
 import { freshBatches, sparseCoding } from '@advml/data';
 import { robustnessCurve } from '@advml/metrics';
 import { symmetricTwoLayer } from '@advml/networks';
 import { chain, freeze, growBias, purificationRegularizer, sgd } from '@advml/optimizers';
+import { robustnessCurves } from '@advml/plots';
 import { adversarialObjective, cleanObjective, fit, type Objective } from '@advml/training';
 import { useWasm } from '@advml/wasm';
 
@@ -38,8 +40,12 @@ const robust = await train('robust', clean.params, adversarialObjective({ attack
 // Robust accuracy against the radius of a stronger attacker.
 const test = data.batch(root.child('test'), quick ? 100 : 500);
 const attack = (within: typeof threat): Attack => pgd({ threat: within, steps: quick ? 5 : 40 });
+const series = [];
 for (const [name, { params }] of Object.entries({ clean, robust })) {
   const options = { norm: l2, eps: [0, 0.05, 0.1, 0.15, 0.2], attack, key: root.child('attack') };
   const { points } = await robustnessCurve(classifier(network, params), test, options);
+  series.push({ label: `${name} training`, points });
   console.log(`${name}: ${points.map(({ eps, accuracy }) => `${accuracy.value.toFixed(3)} at ${eps}`).join(', ')}`);
 }
+const title = 'The same network, trained twice';
+writeFileSync('train-robustly.svg', robustnessCurves({ title, series, norm: 'l2', tau: threat.eps }));

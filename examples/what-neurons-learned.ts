@@ -1,7 +1,5 @@
 // Look at neurons before and after adversarial training: what they carry, and what was taken away.
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { fgm } from '@advml/attacks';
 import { ball, key, l2 } from '@advml/core';
 import { freshBatches, sparseCoding } from '@advml/data';
@@ -50,9 +48,5 @@ for (const [name, { params }] of Object.entries({ clean, robust })) {
 // w = beta w' + v: how much of each neuron did adversarial training keep?
 const { cosine, share } = decompose(clean.params.weight as Tensor2D, robust.params.weight as Tensor2D);
 console.log(`cos(w, w') > 0.707 for ${(100 * share).toFixed(0)}% of the neurons`);
-const file = join(await mkdtemp(join(tmpdir(), 'advml-')), 'cosines.svg');
-await writeFile(
-  file,
-  histograms({ series: [{ label: "cos(w, w')", values: cosine }], xLabel: 'cosine', countLabel: 'neurons' }),
-);
-console.log(`picture: ${file}`);
+const series = [{ label: "cos(w, w')", values: cosine }];
+writeFileSync('what-neurons-learned.svg', histograms({ series, xLabel: 'cosine', countLabel: 'neurons' }));

@@ -35,3 +35,21 @@ export function darkFigures(selector = ':root'): string {
   const root = `${selector} svg[fill="${ink}"] { fill: ${DARK[ink]}; }`; // what has no colour of its own
   return [root, ...rules].join('\n');
 }
+
+/**
+ * A figure that is light or dark as whoever looks at it has chosen: it brings the rules of {@link darkFigures} for `prefers-color-scheme`.
+ *
+ * For files that pages show by `<img>`. In a page of your own, put the rules of {@link darkFigures} into its style sheet instead: a style
+ * within a figure would hold for all figures of that page.
+ *
+ * @param svg - A figure of this package, as SVG text; any other text comes back as it is.
+ * @returns The figure with its rules, as SVG text.
+ * @example
+ * ```ts
+ * await writeFile('robustness.svg', lightAndDark(robustnessCurves({ series, norm: 'l2' })));
+ * ```
+ */
+export function lightAndDark(svg: string): string {
+  const rules = darkFigures('').replaceAll('\n', '');
+  return svg.replace(/^<svg[^>]*>/, (tag) => `${tag}<style>@media (prefers-color-scheme: dark){${rules}}</style>`);
+}

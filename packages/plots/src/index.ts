@@ -62,6 +62,6 @@ export {
 // Parts for your own figures
 export type { LegendEntry } from './legend.ts';
 export { palette, type SeriesStyle } from './palette.ts';
-export { darkFigures } from './dark.ts';
+export { darkFigures, lightAndDark } from './dark.ts';
 export type { Figure, FigureText, Panel, RenderOptions } from './figure.ts';
 export { render } from './render.ts';

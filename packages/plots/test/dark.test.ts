@@ -1,5 +1,13 @@
 // On a dark page, grounds turn dark and ink bright; colours that are values stay.
-import { certifiedCurves, darkFigures, featureMatrix, imageGrid, palette, robustnessCurves } from '@advml/plots';
+import {
+  certifiedCurves,
+  darkFigures,
+  featureMatrix,
+  imageGrid,
+  lightAndDark,
+  palette,
+  robustnessCurves,
+} from '@advml/plots';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 
@@ -54,4 +62,14 @@ test('a white pixel stays white on a dark page', () => {
   const white = [...document.querySelectorAll('rect[fill="#ffffff"]')].filter((rect) => rect.closest('[data-colors]'));
   expect(white).toHaveLength(1);
   for (const [, , , except] of rules) expect(except).toBe(':not([data-colors] *)');
+});
+
+test('a figure that brings its own rules has those of every dark page', () => {
+  const figure = robustnessCurves({ series: [{ label: 'a', points: [{ eps: 0, accuracy: 1 }] }], norm: 'l2' });
+  const { document } = parseHTML(lightAndDark(figure));
+  const [style] = document.querySelectorAll('svg > style');
+  for (const rule of darkFigures('').split('\n')) expect(style.textContent).toContain(rule);
+  expect(document.querySelector('svg')?.firstElementChild).toBe(style);
+  expect(lightAndDark(figure).replace(/<style>.*<\/style>/s, '')).toBe(figure);
+  expect(lightAndDark('no figure')).toBe('no figure');
 });

@@ -34,7 +34,7 @@ const functions = new Map(Object.entries(plots).filter(([, value]) => typeof val
 const draw = (name: string) => functions.get(name) as (figure: unknown, options?: unknown) => string;
 
 test('all figures are here', () => {
-  expect([...functions.keys()].sort()).toEqual([...valid.map(([name]) => name), 'darkFigures'].sort());
+  expect([...functions.keys()].sort()).toEqual([...valid.map(([name]) => name), 'darkFigures', 'lightAndDark'].sort());
 });
 
 test.each(valid)('%s', (name, figure) => {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@advml/core';
-import { darkFigures } from '@advml/plots';
+import { lightAndDark } from '@advml/plots';
 import { escapeHtml, pageStyle } from '@advml/runs/internal';
 import { kindOf, openServed, placeIn } from './files.ts';
 import { refusalOf, type Target, targetOf } from './guard.ts';
@@ -89,10 +89,6 @@ function pageAnswer(text: string, { headers }: IncomingMessage): Answer {
     : { status: 200, headers: own, body: text };
 }
 
-/** A figure of a file as it is shown on a screen, which may be dark. */
-const onScreen = (svg: string): string =>
-  svg.replace(/^<svg[^>]*>/, (tag) => `${tag}<style>@media (prefers-color-scheme: dark){${darkFigures('')}}</style>`);
-
 async function sendFile(
   root: string,
   { parts, query }: Target,
@@ -105,7 +101,7 @@ async function sendFile(
   try {
     const headers = { 'Content-Type': type, 'Content-Security-Policy': FOREIGN };
     if (query === 'screen' && type.startsWith('image/svg'))
-      send(request, response, { status: 200, headers, body: onScreen(await handle.readFile('utf8')) });
+      send(request, response, { status: 200, headers, body: lightAndDark(await handle.readFile('utf8')) });
     else {
       response.writeHead(200, { ...ALWAYS, ...headers, 'Content-Length': size });
       if (request.method === 'HEAD' || size === 0) response.end();
