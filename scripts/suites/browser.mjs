@@ -1,4 +1,4 @@
-// The tests that need a browser: every packages/*/test/browser.mjs and examples/test/browser.mjs, which print
+// The tests that need a browser: every packages/*/test/browser.mjs and those of the examples and the playground, which print
 // `N passed, N failed` as their last line.
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -6,7 +6,8 @@ import { packages, root, run } from '../workspace.mjs';
 
 /** Runs each program; one that prints no count has failed once. */
 export async function browser() {
-  const places = [...packages().map(({ folder }) => folder), join(root, 'examples')];
+  const examples = ['examples', 'examples/playground'].map((folder) => join(root, folder));
+  const places = [...packages().map(({ folder }) => folder), ...examples];
   const programs = places.map((folder) => join(folder, 'test', 'browser.mjs')).filter((file) => existsSync(file));
   const total = { passed: 0, failed: 0, skipped: 0, tests: [] };
   for (const program of programs) {

@@ -1,0 +1,106 @@
+// Training and attack of the two-layer network on sparse-coding data.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useAddress, write } from '../address.ts';
+import { remote } from '../worker/remote.ts';
+import { Controls } from './controls.tsx';
+import { courseText, type Kind, type Leg, parseCourse, stepsOf } from './course.ts';
+import { Curves } from './curves.tsx';
+import { HeatMap } from './heat-map.tsx';
+import { Point } from './point-view.tsx';
+import { CHUNK, ENOUGH, type Session, session, type View } from './session.ts';
+import { addressOf, allowed, exampleField, type Setting, settingOf } from './setting.ts';
+import { Settings } from './settings.tsx';
+import { statusText } from './status.ts';
+import type { LabCalls } from './worker.ts';
+
+/** A worker, and the run in it. */
+function useSession(): readonly [View, Session] {
+  const [view, show] = useState<View>({ status: 'starting', moments: [] });
+  const run = useMemo(() => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    return session(remote<LabCalls>(worker, ['open', 'advance', 'measure', 'attack']), show);
+  }, []);
+  return [view, run];
+}
+
+/** Milliseconds between two notes in the address: browsers allow only so many. */
+const PATIENCE = 1000;
+
+/** Notes in the address where training stands. */
+function useNote(course: readonly Leg[], isTraining: boolean): void {
+  const noted = useRef(0);
+  useEffect(() => {
+    if (course.length === 0 || (isTraining && performance.now() - noted.current < PATIENCE)) return;
+    noted.current = performance.now();
+    write({ run: courseText(course) }, 'replace');
+  }, [course, isTraining]);
+}
+
+const none: readonly Leg[] = [];
+
+/** Steps until training of a kind pauses by itself. */
+function remaining(course: readonly Leg[], kind: Kind): number {
+  const last = course.at(-1);
+  return ENOUGH[kind] - (last?.kind === kind ? last.steps % ENOUGH[kind] : 0);
+}
+
+export function TrainTab() {
+  const address = useAddress();
+  const setting = settingOf(address);
+  const example = allowed(exampleField, address.get('point'));
+  const [view, run] = useSession();
+  const course = view.progress?.course ?? none;
+  const isTraining = view.status === 'training';
+  const [kind, setKind] = useState<Kind>(parseCourse(address.get('run')).at(-1)?.kind ?? 'clean');
+
+  // A new setting, be it from the form or from the browser's buttons, begins a new run.
+  useEffect(() => run.open(setting, parseCourse(address.get('run'))), [run, JSON.stringify(setting)]);
+  useEffect(() => run.choose(example), [run, example]);
+  useNote(course, isTraining);
+
+  const turnTo = (next: Kind) => {
+    setKind(next);
+    if (isTraining) run.train(next, remaining(course, next));
+  };
+  const reset = (next: Setting) => {
+    setKind('clean');
+    write({ ...addressOf(next), run: undefined }, 'push');
+    if (JSON.stringify(next) === JSON.stringify(setting)) run.open(next, []);
+  };
+  return (
+    <>
+      <p class="lead">
+        A two-layer network learns to tell which way a few hidden features vote. Each input is a sum of about two of{' '}
+        {setting.dimension} features. Train it, look at what its neurons become, and attack it.
+      </p>
+      <div class="panel">
+        <Controls
+          kind={kind}
+          isTraining={isTraining}
+          isReady={isTraining || view.status === 'waiting'}
+          setKind={turnTo}
+          start={() => run.train(kind, remaining(course, kind))}
+          pause={run.pause}
+          step={() => run.train(kind, CHUNK)}
+          reset={() => reset(setting)}
+        />
+        <p class="status" role="status">
+          {statusText(view)}
+        </p>
+        <p class="facts">
+          step <b data-figure="step">{stepsOf(course)}</b>,{' '}
+          <b data-figure="speed">{Math.round(view.progress?.speed ?? 0)}</b> steps a second, weights{' '}
+          <b data-figure="digest">{view.progress?.digest ?? '–'}</b>
+        </p>
+        <Settings setting={setting} apply={reset} />
+      </div>
+      <div class="figures">
+        <HeatMap neurons={view.progress?.neurons} />
+        <div class="column">
+          <Curves moments={view.moments} course={course} dimension={setting.dimension} />
+        </div>
+        <Point point={view.point} tau={setting.tau} example={example} />
+      </div>
+    </>
+  );
+}

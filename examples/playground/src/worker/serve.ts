@@ -1,0 +1,30 @@
+// The worker's end: functions that a page may call. Calls are answered one after the other, in the order in which they come.
+
+/** A call as it is sent. */
+export interface Call {
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** An answer as it is sent: a value, or why there is none. */
+export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };
+
+/** Answers the calls of the page that started this worker, once it is ready. */
+export function serve(
+  functions: Readonly<Record<string, (...args: never[]) => unknown>>,
+  ready: Promise<unknown>,
+): void {
+  let before = ready;
+  const answer = async ({ id, name, args }: Call): Promise<Answer> => {
+    try {
+      await ready;
+      return { id, value: await functions[name](...(args as never[])) };
+    } catch (error) {
+      return { id, error: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  addEventListener('message', ({ data }: MessageEvent<Call>) => {
+    before = before.catch(() => undefined).then(async () => postMessage(await answer(data)));
+  });
+}

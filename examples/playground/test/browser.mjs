@@ -1,0 +1,61 @@
+// Builds the playground as its user would, on the built packages, and uses it in Chromium.
+// Usage: node examples/playground/test/browser.mjs [--update] (after the build); --update writes the pictures anew.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, preview } from 'vite';
+import { tell, watched, withBrowser } from '../../../test/browser-page.mjs';
+import { trainTab } from './train.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The page in a folder of its own, served with its headers while something is done with it. */
+async function served(use) {
+  const outDir = mkdtempSync(join(tmpdir(), 'advml-playground-'));
+  const config = { root, logLevel: 'error', build: { outDir, emptyOutDir: true, reportCompressedSize: false } };
+  try {
+    await build(config);
+    const server = await preview({ ...config, preview: { port: 0 } });
+    try {
+      return await use(server.resolvedUrls.local[0]);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}
+
+/** In the page, before anything else: notes what the security policy refuses. */
+function watchPage() {
+  globalThis.refused = [];
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    globalThis.refused.push(`${violatedDirective} ${blockedURI}`),
+  );
+}
+
+await tell(() =>
+  served((address) =>
+    withBrowser(async (browser) => {
+      const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, colorScheme: 'light' });
+      context.setDefaultTimeout(120_000);
+      await context.addInitScript(watchPage);
+      const [page, blank] = [await context.newPage(), await context.newPage()];
+      const errors = [];
+      page.on('pageerror', ({ message }) => errors.push(message));
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+      const askedElsewhere = watched(page, address);
+      const findings = await trainTab({ page, blank, address });
+      return [
+        ...findings,
+        askedElsewhere(),
+        {
+          name: 'the security policy refuses nothing',
+          error: (await page.evaluate(() => globalThis.refused)).join(', ') || undefined,
+        },
+        { name: 'the page reports no error', error: errors.join('; ') || undefined },
+      ];
+    }),
+  ),
+);
