@@ -8,7 +8,8 @@ import { multiplyAdd } from './lanes';
  */
 export function peak(rounds: u32): f32 {
   // From an argument, since newer versions of V8 make constants afresh at each use.
-  const a = f32x4.splat(<f32>rounds), b = f32x4.splat(<f32>(rounds > 0));
+  const one = <f32>(rounds > 0);
+  const a = f32x4.splat(one / 2), b = f32x4.splat(one);
   let s0 = a, s1 = b, s2 = a, s3 = b, s4 = a, s5 = b, s6 = a, s7 = b, s8 = a, s9 = b, s10 = a, s11 = b;
   for (; rounds > 0; rounds--) {
     s0 = multiplyAdd(b, s0, a);
