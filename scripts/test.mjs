@@ -1,4 +1,4 @@
-// `npm test`: everything. `npm test -- unit docs` runs only those suites (after the build). `npm test -- --changed` runs only the suites
+// `npm test`: everything. `npm test -- unit docs` runs only those suites, and what they need. `npm test -- --changed` runs only the suites
 // and test files that what differs from the main branch can change, `npm test -- --changed=COMMIT` what differs from another commit.
 // Suites that use one core run two at a time, each in a process of its own, and what they print comes when they end. The last line counts
 // all suites' tests: `N passed, N failed`, with `, N skipped` where there are any; before it stand the tests that took longest.
@@ -19,7 +19,7 @@ const { wanted, changed } = readArguments();
 const touched = changed && !changed.files.some((file) => common.test(file)) ? changed.files : undefined;
 const isWanted = ({ name, sees = /./ }) =>
   (wanted.length === 0 || wanted.includes(name)) && (!touched || touched.some((file) => sees.test(file)));
-const chosen = suites.filter((suite) => suite.always || isWanted(suite));
+const chosen = withNeeds(suites.filter(isWanted));
 
 const results = new Map();
 for (const suite of chosen.filter(({ alone }) => alone)) await finished(suite);
@@ -55,6 +55,12 @@ function readArguments() {
   const changed = since === undefined ? undefined : changedSince(since);
   if (since !== undefined && !changed) refuse(`git knows no commit '${since}'; name one as --changed=COMMIT`);
   return { wanted: positionals, changed };
+}
+
+/** The suites and those that they need, in their order. */
+function withNeeds(some) {
+  const more = suites.filter((suite) => some.includes(suite) || some.some(({ needs }) => needs.includes(suite.name)));
+  return more.length === some.length ? some : withNeeds(more);
 }
 
 function refuse(reason) {

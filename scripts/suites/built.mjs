@@ -1,20 +1,28 @@
 // The built packages in plain Node, without vitest or a loader: test/built/*.test.mjs, run by node:test.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, root, run } from '../workspace.mjs';
 
-/** Runs the files; node writes what happened to the log and a TAP file to count by. */
-export async function built() {
-  const folder = join(root, 'test', 'built');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.test.mjs'));
-  const tap = join(cache, 'built.tap');
-  const { code } = await run(process.execPath, [
+const folder = join(root, 'test', 'built');
+
+/** Runs all of them. */
+export const built = () =>
+  testsOn(
+    process.execPath,
+    readdirSync(folder).filter((name) => name.endsWith('.test.mjs')),
+  );
+
+/** Runs files of that folder by some Node, which writes what happened to the log and a TAP file to count by. */
+export async function testsOn(node, files) {
+  const tap = join(cache, `built-${process.pid}.tap`);
+  const { code } = await run(node, [
     ...['--test', '--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=tap', `--test-reporter-destination=${tap}`],
     ...files.map((name) => join(folder, name)),
   ]);
 
   const text = readFileSync(tap, 'utf8');
+  rmSync(tap);
   const count = (word) => Number(text.match(new RegExp(`^# ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   return {

@@ -1,14 +1,17 @@
 // All suites in the order in which they begin: what runs each, and the suites without whose success it makes no sense.
+import { pack, packed } from '../pack.mjs';
 import { build, install } from '../workspace.mjs';
 import { browser } from './browser.mjs';
 import { built } from './built.mjs';
 import { consumers } from './consumers.mjs';
+import { lts } from './lts.mjs';
 import { checkPackages } from './packages.mjs';
 import { readmes } from './readmes.mjs';
 import { docs, lint, publicNames, types } from './static.mjs';
 import { unit } from './unit.mjs';
 
 const one = (step) => async () => ({ [(await step()).code === 0 ? 'passed' : 'failed']: 1 });
+const packs = async () => ({ passed: (await pack(packed)).length });
 
 /** What every suite stands on: a change of it can change any of them. */
 export const common =
@@ -17,18 +20,21 @@ const code = /^packages\/[\w-]+\/(src|bin|templates|package\.json|README\.md|tsc
 const any = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'));
 
 /**
- * `always`: also where others are asked for. `alone`: it uses all cores itself. The longest of the others come first. `sees`: the files,
- * beside those of {@link common}, a change of which can change what comes of it; all where nothing is said.
+ * `needs`: they come before it, also where only it is asked for. `alone`: it uses all cores itself, or others need it. The longest of the
+ * others come first. `sees`: the files, beside those of {@link common}, a change of which can change what comes of it; all where nothing
+ * is said.
  */
 export const suites = [
-  { name: 'install', run: one(install), needs: [], always: true, alone: true },
-  { name: 'build', run: one(build), needs: ['install'], always: true, alone: true },
+  { name: 'install', run: one(install), needs: [], alone: true },
+  { name: 'build', run: one(build), needs: ['install'], alone: true },
+  { name: 'pack', run: packs, needs: ['build'], alone: true, sees: any(code, /^consumers\//) },
   { name: 'unit', run: unit, needs: ['build'], alone: true },
   { name: 'built', run: built, needs: ['build'], sees: any(code, /^(test\/built|docs|bench|README\.md)/) },
   { name: 'browser', run: browser, needs: ['build'], sees: any(code, /\/test\/browser/, /^examples\//) },
   { name: 'docs', run: docs, needs: ['build'], sees: any(code, /^docs\//, /\.md$/, /typedoc/) },
-  { name: 'packages', run: checkPackages, needs: ['build'], sees: code },
-  { name: 'consumers', run: consumers, needs: ['build'], sees: any(code, /^consumers\//) },
+  { name: 'packages', run: checkPackages, needs: ['pack'], sees: code },
+  { name: 'consumers', run: consumers, needs: ['pack'], sees: any(code, /^consumers\//) },
+  { name: 'lts', run: lts, needs: ['build'], sees: any(code, /^(test\/built|consumers\/engines)/) },
   { name: 'readmes', run: readmes, needs: ['build'], sees: any(code, /\.md$/) },
   { name: 'types', run: types, needs: ['install'], sees: /\.(ts|mts|js|mjs|json)$/ },
   { name: 'interface', run: publicNames, needs: ['install'], sees: any(code, /^test\/interface\.txt$/) },

@@ -1,13 +1,12 @@
-// Packs the public packages as they would be published and checks the tarballs.
-import { join } from 'node:path';
-import { pack } from '../pack.mjs';
-import { cache, tool } from '../workspace.mjs';
+// Checks the tarballs of the public packages.
+import { packed, tarballsIn } from '../pack.mjs';
+import { tool } from '../workspace.mjs';
 import { tally } from './tally.mjs';
 
 /** publint and attw on every tarball: two tests a package. */
 export async function checkPackages() {
   const { counts, count } = tally();
-  for (const { name, file } of await pack(join(cache, 'tarballs'))) {
+  for (const { name, file } of tarballsIn(packed)) {
     const checks = [
       ['publint', ['run', file, '--strict']],
       ['attw', [file, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii']],

@@ -1,10 +1,10 @@
 /**
  * Counts the tests of a suite as each ends, and says how it ended. A test took the time since the one before.
  *
- * @returns `counts` of passed and failed tests, with the seconds of each, and `count`, to be told of the next one.
+ * @returns `counts` of the tests, with the seconds of each, and `count`, to be told of the next one; `skip`, of one that cannot be done.
  */
 export function tally() {
-  const counts = { passed: 0, failed: 0, tests: [] };
+  const counts = { passed: 0, failed: 0, skipped: 0, tests: [] };
   let start = performance.now();
   const count = (name, ok, reason = '') => {
     const end = performance.now();
@@ -13,5 +13,9 @@ export function tally() {
     start = end;
     console.log(`${ok ? 'ok' : 'FAILED'}: ${name}${reason && `\n${reason}`}`);
   };
-  return { counts, count };
+  const skip = (name, reason) => {
+    counts.skipped += 1;
+    console.log(`skipped: ${name}, ${reason}`);
+  };
+  return { counts, count, skip };
 }

@@ -186,6 +186,6 @@ function setPaths(paths: string | WasmPaths) {
 async function select() {
   if (await setBackend('wasm')) return;
   throw new Error(
-    'the WASM backend did not start (tfjs warned why): in a page, serve its .wasm files and name their URLs, useWasm({ wasmPaths })',
+    'the WASM backend did not start (tfjs warned why): in a page, serve its .wasm files and name their URLs, useWasm({ wasmPaths }); in a bundle for Node, lay them beside it',
   );
 }
