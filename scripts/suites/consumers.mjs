@@ -44,7 +44,7 @@ const prints =
 /** The declarations of tfjs-core itself do not compile where libraries are checked; ours must, so only their errors count. */
 const oursCompile = ({ code, stdout }) =>
   (code === 0 || stdout.includes('error TS')) &&
-  !/^(program\.ts|required\.cts|node_modules\/(@advml\/|advml\/))/m.test(stdout);
+  !/^(program\.ts|required\.cjs|node_modules\/(@advml\/|advml\/))/m.test(stdout);
 
 /** How Node before 20.19 refuses a `require` of modules. */
 const saysToImport = ({ code, stderr }) =>
@@ -73,10 +73,10 @@ const steps = (found) => [
     passes: oursCompile,
   },
   { name: 'a TypeScript program', command: ['node', 'out/program.js'] },
-  { name: 'CommonJS that requires', command: ['node', '--experimental-require-module', 'out/required.cjs'] },
+  { name: 'CommonJS that requires', command: ['node', '--experimental-require-module', 'required.cjs'] },
   {
     name: 'CommonJS that requires where it may not',
-    command: ['node', '--no-experimental-require-module', 'out/required.cjs'],
+    command: ['node', '--no-experimental-require-module', 'required.cjs'],
     passes: saysToImport,
   },
   {

@@ -1,7 +1,0 @@
-// CommonJS that requires the packages, as it may from Node 20.19 on; under `nodenext` TypeScript 5.8 and newer know it.
-import { ball, l2 } from '@advml/core';
-
-import attacks = require('@advml/attacks');
-
-const { label } = attacks.pgd({ threat: ball(l2, 0.5), steps: 3 });
-if (!label.startsWith('PGD')) throw new Error(`expected the label of PGD, got ${label}`);
