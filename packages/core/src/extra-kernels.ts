@@ -28,6 +28,12 @@ interface Signature {
   readonly output: Tensor | readonly Tensor[];
 }
 
+/** A box of inputs; an infinite number is no side. */
+interface Sides {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** The pieces of an odd, piecewise linear function. */
 type Pieces = Pick<RidgeSum, 'knots' | 'slopes'>;
 
@@ -87,6 +93,52 @@ export interface ExtraKernels {
       readonly followed: readonly Pieces[];
     };
     readonly output: readonly [Tensor2D, Tensor2D];
+  };
+  /**
+   * A gradient without the entries that push against the box: those whose point is as far as a perturbation takes it.
+   *
+   * Gives it, and which gradients lead anywhere, [batch]: 1 where one is finite and not all zero, before entries are taken out.
+   */
+  readonly FreeGradient: {
+    readonly inputs: {
+      /** [batch, ...]. */
+      readonly gradient: TensorInfo;
+      /** The points that it was taken at, [batch, ...]. */
+      readonly at: TensorInfo;
+      /** The inputs that they are perturbations of, [batch, ...]. */
+      readonly x: TensorInfo;
+    };
+    readonly settings: Sides;
+    readonly output: readonly [Tensor, Tensor1D];
+  };
+  /** The nearest point of a ball in l2 or l-infinity, cut with the box. */
+  readonly ProjectDelta: {
+    readonly inputs: {
+      /** Perturbations [batch, ...]. */
+      readonly delta: TensorInfo;
+      /** What is perturbed, [batch, ...]. */
+      readonly x: TensorInfo;
+    };
+    readonly settings: Sides & {
+      readonly norm: 'l2' | 'linf';
+      /** One an example, in input units; may be infinite. */
+      readonly radii: ArrayLike<number>;
+    };
+    readonly output: Tensor;
+  };
+  /** Examples of one batch or of two, in any order and number. */
+  readonly PickRows: {
+    readonly inputs: {
+      /** [batch, ...]. */
+      readonly batch: TensorInfo;
+      /** [other batch, ...]. */
+      readonly others: TensorInfo;
+    };
+    readonly settings: {
+      /** For each row of the result its place in `batch`, or -1 minus its place in `others`. */
+      readonly places: readonly number[];
+    };
+    readonly output: Tensor;
   };
 }
 

@@ -1,9 +1,11 @@
-import { add, mul, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { add, engine, mul, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { type Box, intoBox } from './box.ts';
 import { InputError } from './errors.ts';
+import { hasExtraKernel, runExtraKernel } from './extra-kernels.ts';
 import type { Key } from './key.ts';
 import { requireMask, spread } from './mask.ts';
 import type { Bounds } from './norm.ts';
+import { l2, linf } from './norms.ts';
 import type { BatchThreat, Threat } from './threat.ts';
 
 /**
@@ -54,7 +56,24 @@ function radiusFor(threat: Threat | BatchThreat, count: number): number | readon
  */
 export function projectDelta(threat: Threat | BatchThreat, x: Tensor, delta: Tensor): Tensor {
   const radius = radiusFor(threat, x.shape[0]);
-  return tidy(() => threat.norm.project(restrict(threat, delta), radius, boundsAround(x, threat.box)));
+  return tidy(() => {
+    const free = restrict(threat, delta);
+    return projectInOnePass(threat, x, free, radius) ?? threat.norm.project(free, radius, boundsAround(x, threat.box));
+  });
+}
+
+/** The projection by a kernel, where there is one; it has no gradient. */
+function projectInOnePass(
+  { norm, box: { low, high } = { low: -Infinity, high: Infinity } }: Threat,
+  x: Tensor,
+  delta: Tensor,
+  radius: number | readonly number[],
+): Tensor | undefined {
+  if ((norm !== l2 && norm !== linf) || engine().state.gradientDepth > 0 || !hasExtraKernel('ProjectDelta'))
+    return undefined;
+  if (String(x.shape) !== String(delta.shape) || x.dtype !== 'float32' || delta.dtype !== 'float32') return undefined;
+  const radii = typeof radius === 'number' ? new Float64Array(x.shape[0]).fill(radius) : radius;
+  return runExtraKernel('ProjectDelta', { delta, x }, { norm: norm.name as 'l2' | 'linf', radii, low, high });
 }
 
 /**

@@ -9,6 +9,7 @@ export { gemm, gemmBytes } from './gemm';
 export { addCentred, normalize } from './normalization';
 export { fold, unfold } from './patches';
 export { peak } from './peak';
+export { ballSums, freeGradient, projectLinf, shrinkInto } from './perturbations';
 export { poolGrad } from './pooling';
 export { ridgeAscent, ridgeAscentBytes } from './ridge-ascent';
 export { add } from './runs';

@@ -26,6 +26,7 @@ import { extremes } from './native/extremes.ts';
 import type { NativeKernels } from './native/native-kernels.ts';
 import type { NativeTopic } from './native/native-topic.ts';
 import { normalization } from './native/normalization.ts';
+import { perturbations } from './native/perturbations.ts';
 import { pooling as nativePooling } from './native/pooling.ts';
 import { products as nativeProducts } from './native/products.ts';
 import { random } from './native/random.ts';
@@ -66,6 +67,7 @@ const nativeTopics: readonly NativeTopic[] = [
   random,
   nativeSymmetricTwoLayer,
   ridgeAscent,
+  perturbations,
   extremes,
 ];
 

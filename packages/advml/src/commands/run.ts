@@ -48,8 +48,8 @@ Experiments (paper if only options are given):
 Options:
   --preset NAME     a named setting; of each experiment: its default, and smoke (seconds); of paper also
                     large, and for some claims low-complexity (C10), scaling (C11), linf (C12),
-                    low-rank (C13), ablations; of images-cnn and images-resnet cifar and large (CIFAR-10), of images-cnn
-                    robust (longer adversarial training at a higher rate) and mnist
+                    low-rank (C13), ablations; of images-cnn and images-resnet robust (longer
+                    adversarial training at a higher rate), cifar and large (CIFAR-10), of images-cnn mnist
   --seed S          seed. Default: 0
   --seeds N         seeds 0 to N-1, with intervals over seeds
   --claims LIST     the claims to measure, such as C2,C3,C10, or all. Default: of paper C1 to C9 and C17 to C20

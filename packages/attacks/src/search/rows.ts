@@ -1,13 +1,30 @@
-import { alongRows } from '@advml/core/internal';
-import { add, mul, reshape, sub, sum, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { alongRows, hasExtraKernel, runExtraKernel } from '@advml/core/internal';
+import { mul, reshape, sum, type Tensor, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 
 /** Numbers of one example. */
 export const widthOf = (batch: Tensor): number => batch.size / batch.shape[0];
 
 /**
- * Some examples of a batch, in the given order.
+ * Examples of two batches, copied to the bit: faster than `gather` on the wasm backend.
  *
- * Rows are copied on the host: faster than `gather` on the wasm backend, and exact on all.
+ * @param places - For each row of the result its place in `batch`, or -1 minus its place in `others`.
+ */
+function pickRows(batch: Tensor, others: Tensor, places: readonly number[]): Tensor {
+  const sameType = batch.dtype === others.dtype && (batch.dtype === 'float32' || batch.dtype === 'int32');
+  if (sameType && hasExtraKernel('PickRows')) return runExtraKernel('PickRows', { batch, others }, { places });
+  const width = widthOf(batch);
+  const [own, other] = [batch.dataSync(), others.dataSync()];
+  const length = places.length * width;
+  const picked = batch.dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+  for (const [at, place] of places.entries()) {
+    const [from, row] = place >= 0 ? [own, place] : [other, -1 - place];
+    picked.set(from.subarray(row * width, (row + 1) * width), at * width);
+  }
+  return tensor(picked, [places.length, ...batch.shape.slice(1)], batch.dtype);
+}
+
+/**
+ * Some examples of a batch, in the given order.
  *
  * @param batch - [batch, ...].
  * @param rows - Places in the batch; one may come more than once.
@@ -15,12 +32,7 @@ export const widthOf = (batch: Tensor): number => batch.size / batch.shape[0];
  */
 export function takeRows<T extends Tensor>(batch: T, rows: readonly number[]): T {
   if (rows.length === batch.shape[0] && rows.every((row, at) => row === at)) return batch.clone();
-  const width = widthOf(batch);
-  const values = batch.dataSync();
-  const length = rows.length * width;
-  const taken = batch.dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
-  for (const [at, row] of rows.entries()) taken.set(values.subarray(row * width, (row + 1) * width), at * width);
-  return tensor(taken, [rows.length, ...batch.shape.slice(1)], batch.dtype) as T;
+  return pickRows(batch, batch, rows) as T;
 }
 
 /**
@@ -32,11 +44,9 @@ export function takeRows<T extends Tensor>(batch: T, rows: readonly number[]): T
  * @returns A tensor like `batch`, owned by the caller.
  */
 export function replaceRows(batch: Tensor, rows: readonly number[], replacements: Tensor): Tensor {
-  const width = widthOf(batch);
-  const values = batch.dataSync().slice();
-  const others = replacements.dataSync();
-  for (const [at, row] of rows.entries()) values.set(others.subarray(at * width, (at + 1) * width), row * width);
-  return tensor(values, batch.shape);
+  const places = [...Array(batch.shape[0]).keys()];
+  for (const [at, row] of rows.entries()) places[row] = -1 - at;
+  return pickRows(batch, replacements, places);
 }
 
 /** One number an example against the batch's own shape. */
@@ -67,10 +77,11 @@ export function scaleRows(batch: Tensor, factors: number | ArrayLike<number>): T
 export function chooseRows(old: Tensor, next: Tensor, mask: readonly boolean[]): Tensor {
   if (!mask.includes(true)) return old.clone();
   if (!mask.includes(false)) return next.clone();
-  return tidy(() => {
-    const taken = along(mask.map(Number), old);
-    return add(mul(next, taken), mul(old, sub(1, taken)));
-  });
+  return pickRows(
+    old,
+    next,
+    mask.map((isTaken, row) => (isTaken ? -1 - row : row)),
+  );
 }
 
 /**

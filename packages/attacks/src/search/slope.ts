@@ -1,6 +1,6 @@
 import { type Classifier, inputGradient, type Loss, normalRows, restrict } from '@advml/core';
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { replaceRows, widthOf } from './rows.ts';
+import { replaceRows } from './rows.ts';
 import { raised, type SearchTask } from './search.ts';
 import { withoutStuck } from './stuck.ts';
 
@@ -29,20 +29,6 @@ export interface Slope {
   readonly flat: readonly number[];
 }
 
-/** Places whose gradient leads nowhere: all zero, or with an entry that is not finite. */
-function flatRows(gradient: Tensor): number[] {
-  const [count, width, values] = [gradient.shape[0], widthOf(gradient), gradient.dataSync<'float32'>()];
-  const leads = (row: number): boolean => {
-    let some = false;
-    for (let at = row * width; at < (row + 1) * width; at++) {
-      if (!Number.isFinite(values[at])) return false;
-      some ||= values[at] !== 0;
-    }
-    return some;
-  };
-  return Array.from({ length: count }, (_, row) => row).filter((row) => !leads(row));
-}
-
 /**
  * How the attacker's loss rises at some points, with one pass forward and back.
  *
@@ -54,19 +40,18 @@ function flatRows(gradient: Tensor): number[] {
 export function slope(task: SearchTask, at: Tensor, { model, loss, draw }: SlopeOptions): Slope {
   const { threat, labels, keys } = task;
   const { gradient: whole, output, loss: losses } = inputGradient(model, at, labels, raised(task, loss));
-  const free = restrict(threat, whole);
-  const gradient = withoutStuck(free, at, threat, task.x);
+  const restricted = restrict(threat, whole);
   // Where only the box is in the way, nothing is amiss: the example rests.
-  const blamed = flatRows(gradient).length > 0 ? flatRows(free) : [];
+  const { free: gradient, flat } = withoutStuck(restricted, at, threat, task.x);
   const values = losses.dataSync<'float32'>().slice();
-  for (const tensor of [whole, losses, free]) tensor.dispose();
-  if (blamed.length === 0) return { gradient, output, loss: values, flat: blamed };
+  for (const tensor of [whole, losses, restricted]) tensor.dispose();
+  if (flat.length === 0) return { gradient, output, loss: values, flat };
   const random = tidy(() => {
-    const own = blamed.map((row) => keys[row].child('flat', draw));
+    const own = flat.map((row) => keys[row].child('flat', draw));
     return restrict(threat, normalRows(own, at.shape.slice(1)));
   });
-  const mended = replaceRows(gradient, blamed, random);
+  const mended = replaceRows(gradient, flat, random);
   gradient.dispose();
   random.dispose();
-  return { gradient: mended, output, loss: values, flat: blamed };
+  return { gradient: mended, output, loss: values, flat };
 }

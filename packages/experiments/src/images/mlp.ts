@@ -15,5 +15,5 @@ export const imagesMlp: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a multi-layer perceptron',
   sizes,
   makeNetwork: ({ hidden }, inputs, outputs) => mlp({ inputs, hidden, outputs }),
-  defaults: { initialScale: 0.1, cleanEpochs: 5, adversarialEpochs: 4, adversarialRate: 5e-3, examples: 200 },
+  defaults: { initialScale: 0.1, cleanEpochs: 5, adversarialEpochs: 2, adversarialRate: 4e-3, examples: 200 },
 });

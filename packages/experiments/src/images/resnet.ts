@@ -21,8 +21,9 @@ export const imagesResnet: Experiment<ImagesSetting> = imagesExperiment({
   about: 'a residual network',
   sizes,
   makeNetwork: (options, inputs, outputs) => resnet({ ...options, inputs, outputs }),
-  defaults: { initialScale: 0.1, cleanEpochs: 4, adversarialEpochs: 5, adversarialRate: 5e-3, examples: 200 },
+  defaults: { initialScale: 0.1, cleanEpochs: 4, adversarialEpochs: 3, adversarialRate: 2e-3, examples: 200 },
   presets: {
+    robust: { adversarial: { epochs: 5, rate: 5e-3 } },
     cifar: cifarPreset({ network: { filters: [12, 24, 48] }, cleanEpochs: 5, adversarialEpochs: 4 }),
     large: largePreset({
       network: { filters: [32, 64, 128], stride: 1, blocks: 3 },

@@ -8,12 +8,14 @@ export interface NativeExports {
   addRows(rows: number, terms: number, x: number, totals: number): void;
   addSegments(rows: number, width: number, segments: number, x: number, ids: number, totals: number): void;
   balance(m: number, n: number, u: number, t: number, counts: number): void;
+  ballSums(width: number, shrink: number, low: number, high: number, delta: number, x: number, sums: number): void;
   countByExample(m: number, n: number, u: number, t: number, step: number, offsets: number): number;
   countByNeuron(m: number, n: number, u: number, t: number, step: number, offsets: number): number;
   depthwiseFilterGrad(windows: number, x: number, dy: number, filter: number): void;
   depthwiseInputGrad(windows: number, filter: number, dy: number, x: number): void;
   extremes(larger: boolean, n: number, a: number, b: number, out: number): void;
   fold(windows: number, patches: number, from: number, to: number, x: number): void;
+  freeGradient(width: number, low: number, high: number, gradient: number, at: number, x: number, to: number): boolean;
   gather(lists: number, width: number, rows: number, offsets: number, index: number, factor: number, dense: number, out: number, work: number): void;
   gatherBytes(rows: number): number;
   gemm(m: number, n: number, k: number, a: number, aRow: number, aColumn: number, b: number, bRow: number, bColumn: number, c: number, init: number, work: number): void;
@@ -27,10 +29,12 @@ export interface NativeExports {
   normalize(count: number, period: number, mean: number, factor: number, offset: number, x: number, y: number): void;
   peak(rounds: number): number;
   poolGrad(images: number, height: number, width: number, channels: number, outHeight: number, outWidth: number, filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, top: number, left: number, x: number, dy: number, dx: number): void;
+  projectLinf(width: number, radius: number, low: number, high: number, delta: number, x: number, to: number): void;
   repeatEach(n: number, times: number, x: number, to: number): void;
   ridgeAscent(m: number, steps: number, shares: number, radius: number, begun: number, sign: number, wantBest: boolean, stopEarly: boolean, u0: number, u: number, gram: number, sums: number, attacked: number, attackedKnots: number, followed: number, followedKnots: number, turn: number, turns: number, q: number, report: number, work: number): void;
   ridgeAscentBytes(m: number): number;
   scores(m: number, n: number, u: number, t: number, step: number, totals: number): void;
+  shrinkInto(width: number, shrink: number, low: number, high: number, delta: number, x: number, to: number): void;
   sparseGather(lists: number, width: number, offsets: number, index: number, factor: number, rowOffsets: number, columns: number, values: number, out: number): void;
   sparseProduct(m: number, n: number, width: number, w: number, offsets: number, columns: number, values: number, out: number, work: number): void;
   sparseProductBytes(width: number): number;

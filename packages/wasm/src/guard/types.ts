@@ -22,7 +22,20 @@ const kernels = (types: Types, ...names: readonly string[]) => names.map((name) 
  */
 const byKernel: ReadonlyMap<string, Types> = new Map([
   ...kernels(numbers, 'Abs', 'Add', 'AddN', 'Atan', 'Bincount', 'ClipByValue', 'Cumprod', 'Cumsum', 'DenseBincount'),
-  ...kernels(numbers, 'Exp', 'FloorDiv', 'LeakyRelu', 'Maximum', 'Mean', 'Minimum', 'Neg', 'Pow', 'Prod', 'Relu'),
+  ...kernels(
+    numbers,
+    'Exp',
+    'FloorDiv',
+    'LeakyRelu',
+    'Maximum',
+    'Mean',
+    'Minimum',
+    'Neg',
+    'PickRows',
+    'Pow',
+    'Prod',
+    'Relu',
+  ),
   ...kernels(numbers, 'Relu6', 'RotateWithOffset', 'Round', 'SearchSorted', 'Selu', 'Sign', 'SparseFillEmptyRows'),
   ...kernels(numbers, 'SparseSegmentMean', 'SparseSegmentSum', 'SparseToDense', 'Square', 'Step', 'Sub', 'Sum', 'TopK'),
   ...kernels(
