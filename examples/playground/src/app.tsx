@@ -1,9 +1,13 @@
 // The page: a heading and its tabs.
 import { useAddress, write } from './address.ts';
+import { DigitsTab } from './digits/tab.tsx';
 import { TrainTab } from './train/tab.tsx';
 import { Tabs } from './ui/tabs.tsx';
 
-const tabs = [{ id: 'train', label: 'Train', content: TrainTab }];
+const tabs = [
+  { id: 'train', label: 'Train', content: TrainTab },
+  { id: 'digits', label: 'Digits', content: DigitsTab },
+];
 
 export function App() {
   const address = useAddress();

@@ -4,9 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { useWasm } from '@advml/wasm';
+import { register } from 'tsx/esm/api';
 import { build, preview } from 'vite';
 import { tell, watched, withBrowser } from '../../../test/browser-page.mjs';
-import { trainTab } from './train.mjs';
+
+register(); // Node runs the same sources as the page
+await useWasm();
+const { trainTab } = await import('./train.mjs');
+const { digitsTab } = await import('./digits.mjs');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -46,7 +52,8 @@ await tell(() =>
       page.on('pageerror', ({ message }) => errors.push(message));
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       const askedElsewhere = watched(page, address);
-      const findings = await trainTab({ page, blank, address });
+      const findings = [];
+      for (const tab of [trainTab, digitsTab]) findings.push(...(await tab({ page, blank, address })));
       return [
         ...findings,
         askedElsewhere(),

@@ -1,11 +1,8 @@
 // The first tab: it trains, attacks, shows the figures of Node, and survives reloads and hidden pages.
-import { useWasm } from '@advml/wasm';
-import { register } from 'tsx/esm/api';
 import { accessible, fitsPhone } from './accessible.mjs';
 import { busiest } from './busiest.mjs';
 import { comparePicture } from './pictures.mjs';
 
-register();
 const { openLab } = await import('../src/train/lab.ts');
 const { settingOf } = await import('../src/train/setting.ts');
 const { parseCourse, courseText } = await import('../src/train/course.ts');
@@ -70,8 +67,6 @@ export async function trainTab({ page, blank, address }) {
   const findings = [];
   const check = (name, error) => findings.push({ name, error: error || undefined });
   const query = () => new URL(page.url()).searchParams;
-  await useWasm();
-
   await page.goto(address);
   await page.waitForFunction(() => document.querySelector('canvas')?.width === 96);
   const first = await page.evaluate(() => performance.now());

@@ -1,10 +1,11 @@
 // One example under attack: its margin within every radius, and what the attack changes.
 import { useEffect, useState } from 'preact/hooks';
 import { useAddress, write } from '../address.ts';
+import { EpsSlider } from '../ui/eps-slider.tsx';
 import { LineChart } from '../ui/line-chart.tsx';
 import { FeatureBars } from './feature-bars.tsx';
 import type { Attacked } from './point.ts';
-import { allowed, exampleField } from './setting.ts';
+import { allowed, exampleField, type Field } from './setting.ts';
 
 interface PointProps {
   readonly point?: Attacked;
@@ -23,15 +24,11 @@ function domainOf(margins: readonly number[]): readonly [number, number] {
 }
 
 export function Point({ point, tau, example }: PointProps) {
-  const given = Number(useAddress().get('eps') ?? tau);
+  const slider: Field = { label: 'ε', value: tau, min: 0, max: 2 * tau, step: tau / 16 };
+  const given = allowed(slider, useAddress().get('eps'));
   const [eps, setEps] = useState(given);
   useEffect(() => setEps(given), [given]);
-  const largest = 2 * tau;
-  const at = point
-    ? Math.min(point.radii.length - 1, Math.max(0, Math.round((eps / largest) * (point.radii.length - 1))))
-    : 0;
   const choose = (next: number) => write({ point: next === 0 ? undefined : String(next) }, 'push');
-  const margin = point?.margins[at] ?? 0;
   return (
     <figure class="point wide">
       <figcaption>
@@ -49,52 +46,62 @@ export function Point({ point, tau, example }: PointProps) {
             onChange={({ currentTarget }) => choose(allowed(exampleField, currentTarget.value))}
           />
         </label>
-        <label class="slider">
-          ε = {eps.toFixed(3)}
-          <input
-            type="range"
-            min={0}
-            max={largest}
-            step={largest / 32}
-            value={eps}
-            aria-valuetext={`${eps.toFixed(3)}, margin ${margin.toFixed(2)}`}
-            onInput={({ currentTarget }) => setEps(Number(currentTarget.value))}
-            onChange={({ currentTarget }) => write({ eps: Number(currentTarget.value).toFixed(3) }, 'replace')}
-          />
-        </label>
+        <EpsSlider
+          value={given}
+          max={slider.max}
+          step={slider.step}
+          digits={3}
+          describe={(value) => (point ? verdict(point, placeOf(point, value)) : '')}
+          follow={setEps}
+          settle={(value) => write({ eps: value.toFixed(3) }, 'replace')}
+        />
       </div>
       <p class="verdict" data-figure="point">
-        {point ? verdict(point, at, margin) : 'not attacked yet'}
+        {point ? verdict(point, placeOf(point, eps)) : 'not attacked yet'}
       </p>
-      {point && (
-        <div class="pair">
-          <LineChart
-            description={`Margin under attack against the radius: ${verdict(point, at, margin)}`}
-            lines={[
-              {
-                className: 'attacked',
-                points: point.radii.map((radius, place) => [radius, point.margins[place]] as const),
-              },
-            ]}
-            x={{ label: 'radius ε of the attack', domain: [0, largest] }}
-            y={{ label: 'margin y f(x + δ)', domain: domainOf(point.margins) }}
-            band={[0, point.certified]}
-            marks={[
-              { at: tau, label: 'τ' },
-              { at: eps, label: 'ε', className: 'now', isOnTop: true },
-            ]}
-            zero
-          />
-          <FeatureBars point={point} at={at} />
-        </div>
-      )}
+      {point && <PointFigure point={point} tau={tau} eps={eps} />}
     </figure>
   );
 }
 
-function verdict({ margins, certified, radii }: Attacked, at: number, margin: number): string {
+interface PointFigureProps {
+  readonly point: Attacked;
+  readonly tau: number;
+  readonly eps: number;
+}
+
+function PointFigure({ point, tau, eps }: PointFigureProps) {
+  const { radii, margins, certified } = point;
+  const at = placeOf(point, eps);
+  const marks = [
+    { at: tau, label: 'τ' },
+    { at: eps, label: 'ε', className: 'now', isOnTop: true },
+  ];
+  return (
+    <div class="pair">
+      <LineChart
+        description={`Margin under attack against the radius: ${verdict(point, at)}`}
+        lines={[{ className: 'attacked', points: radii.map((radius, place) => [radius, margins[place]] as const) }]}
+        x={{ label: 'radius ε of the attack', domain: [0, 2 * tau] }}
+        y={{ label: 'margin y f(x + δ)', domain: domainOf(margins) }}
+        band={[0, certified]}
+        marks={marks}
+        zero
+      />
+      <FeatureBars point={point} at={at} />
+    </div>
+  );
+}
+
+/** The place of the radius that is nearest to a value. */
+function placeOf({ radii }: Attacked, eps: number): number {
+  const last = radii.length - 1;
+  return Math.min(last, Math.max(0, Math.round((eps / radii[last]) * last)));
+}
+
+function verdict({ margins, certified, radii }: Attacked, at: number): string {
   const first = margins.findIndex((value) => value <= 0);
   const broken =
     first < 0 ? 'no attack found up to the largest ε' : `the attack succeeds from ε = ${radii[first].toFixed(3)} on`;
-  return `margin ${margin.toFixed(2)} at ε = ${radii[at].toFixed(3)}; certified radius ${certified.toFixed(3)}; ${broken}`;
+  return `margin ${margins[at].toFixed(2)} at ε = ${radii[at].toFixed(3)}; certified radius ${certified.toFixed(3)}; ${broken}`;
 }

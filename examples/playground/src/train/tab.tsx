@@ -1,7 +1,7 @@
 // Training and attack of the two-layer network on sparse-coding data.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useAddress, write } from '../address.ts';
-import { remote } from '../worker/remote.ts';
+import { useWorker } from '../worker/use-worker.ts';
 import { Controls } from './controls.tsx';
 import { courseText, type Kind, type Leg, parseCourse, stepsOf } from './course.ts';
 import { Curves } from './curves.tsx';
@@ -13,13 +13,13 @@ import { Settings } from './settings.tsx';
 import { statusText } from './status.ts';
 import type { LabCalls } from './worker.ts';
 
+const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
 /** A worker, and the run in it. */
 function useSession(): readonly [View, Session] {
   const [view, show] = useState<View>({ status: 'starting', moments: [] });
-  const run = useMemo(() => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    return session(remote<LabCalls>(worker, ['open', 'advance', 'measure', 'attack']), show);
-  }, []);
+  const lab = useWorker<LabCalls>(startWorker, ['open', 'advance', 'measure', 'attack']);
+  const run = useMemo(() => session(lab, show), [lab]);
   return [view, run];
 }
 

@@ -1,0 +1,36 @@
+import type { Sweep } from './sweep.ts';
+
+/** What a sweep found at one radius. */
+export interface AtRadius {
+  /** In input units. */
+  readonly radius: number;
+  /** The attacked image. */
+  readonly image: Float32Array;
+  /** What the attack changed. */
+  readonly change: Float32Array;
+  /** Probability of each class. */
+  readonly probabilities: Float32Array;
+  /** The class with the largest. */
+  readonly answer: number;
+}
+
+/** The part of a sweep whose radius is nearest to the one that is wanted. */
+export function atRadius({ radii, images, probabilities, classes }: Sweep, wanted: number): AtRadius {
+  const distance = (at: number) => Math.abs(radii[at] - wanted);
+  const place = radii.reduce((best, _, at) => (distance(at) < distance(best) ? at : best), 0);
+  const size = images.length / radii.length;
+  const image = images.subarray(place * size, (place + 1) * size);
+  const own = probabilities.subarray(place * classes, (place + 1) * classes);
+  return {
+    radius: radii[place],
+    image,
+    change: image.map((value, at) => value - images[at]),
+    probabilities: own,
+    answer: own.indexOf(Math.max(...own)),
+  };
+}
+
+/** The smallest radius at which the answer is not the label; nothing if there is none. */
+export function brokenAt(sweep: Sweep, label: number): number | undefined {
+  return sweep.radii.find((radius) => atRadius(sweep, radius).answer !== label);
+}
