@@ -3,6 +3,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formulaStyle, formulas } from './docs/formulas.mjs';
 
+/** The guides in the order in which one might read them; the front matter of each says its group again. */
+export const guides = {
+  Start: ['start-here', 'concepts', 'coming-from', 'gallery'],
+  'Attack and certify': [
+    'attack-your-model',
+    'other-peoples-models',
+    'attacks',
+    'attacks-and-certificates',
+    'evaluating-robustness',
+  ],
+  'Reproduce the paper': ['reading-the-results', 'real-images', 'patches'],
+  'Your own experiments': ['your-own-experiment', 'sweeps'],
+  Inside: ['architecture', 'security-model', 'speed'],
+};
+
 const isPublic = (name) => !JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')).private;
 
 export default {
@@ -11,21 +26,9 @@ export default {
   entryPoints: readdirSync('packages')
     .filter(isPublic)
     .map((name) => `packages/${name}`),
-  projectDocuments: [
-    'docs/guides/start-here.md',
-    'docs/guides/coming-from.md',
-    'docs/guides/attack-your-model.md',
-    'docs/guides/other-peoples-models.md',
-    'docs/guides/attacks.md',
-    'docs/guides/attacks-and-certificates.md',
-    'docs/guides/your-own-experiment.md',
-    'docs/guides/sweeps.md',
-    'docs/guides/concepts.md',
-    'docs/guides/reading-the-results.md',
-    'docs/guides/real-images.md',
-    'docs/guides/patches.md',
-    'docs/guides/speed.md',
-  ],
+  projectDocuments: Object.values(guides)
+    .flat()
+    .map((name) => `docs/guides/${name}.md`),
   readme: 'README.md',
   out: 'docs/api',
   markdownItLoader: formulas,
@@ -37,5 +40,8 @@ export default {
   disableSources: true,
   hideGenerator: true,
   sort: ['source-order'],
-  navigation: { includeGroups: false },
+  categorizeByGroup: false,
+  defaultCategory: 'Packages',
+  categoryOrder: [...Object.keys(guides), 'Packages', '*'],
+  navigation: { includeCategories: true, includeGroups: false },
 };

@@ -10,7 +10,7 @@ const cell = (text) => text.replaceAll('|', '\\|');
 /** Markdown of what was measured: sections of `{ title, about, rows, failure }` on one machine. */
 export function document(sections, { node, tfjs, cores, model }) {
   const pieces = [
-    '---\ntitle: Speed\n---',
+    '---\ntitle: Speed\ncategory: Inside\n---',
     '# Speed',
     'What `pnpm bench --table` measured; it writes this page. A time is a median; ours and its peers ran in turns in one run. The\n' +
       'ratio is the time of the peer over ours: above 1 ours is faster, below 1 slower. Peers are tfjs with its own WASM kernels, and\n' +

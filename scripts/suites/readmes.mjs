@@ -1,6 +1,7 @@
 // The first `ts` fence of every README, as a program on the built packages: one test each, and one for their types. A package's
 // README must do with what its own install line brings, so its program sees those packages and no other. In a guide all fences that
-// begin with the name of a file, such as `// run.mjs`, are programs of one project, which run one after the other.
+// begin with the name of a file, such as `// run.mjs`, are programs of one project, which run one after the other. All other fences are
+// compiled.
 import {
   existsSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cache, packages, root, run, tool } from '../workspace.mjs';
+import { fences } from './fences.mjs';
 import { tally } from './tally.mjs';
 
 const longest = 60_000; // ms
@@ -30,29 +32,41 @@ export async function readmes() {
 
   /** One project each: its name, its files in order, and the text that says what it installs. */
   const projects = [];
+  /** Fences that are no programs. */
+  const fragments = [];
   const publicFolders = packages().filter(({ manifest }) => !manifest.private);
   for (const place of [root, ...publicFolders.map(({ folder }) => folder)]) {
     const readme = join(place, 'README.md');
     const markdown = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
     const name = place === root ? 'root' : basename(place);
-    const [example] = fences(markdown);
+    const [example, ...others] = fences(markdown);
+    fragments.push(...others);
     if (!example) count(`README of ${name}`, false, `${readme} is missing or has no ts fence`);
-    else projects.push({ name: `README of ${name}`, files: [{ file: `${name}.mjs`, code: example }], markdown });
+    else projects.push({ name: `README of ${name}`, files: [{ file: `${name}.mjs`, code: example.code }], markdown });
   }
   for (const guide of readdirSync(guides).filter((file) => file.endsWith('.md'))) {
     const markdown = readFileSync(join(guides, guide), 'utf8');
-    const files = fences(markdown).flatMap((code) => {
-      const file = code.match(/^\/\/ ([\w-]+\.mjs)\n/)?.[1];
-      return file ? [{ file, code }] : [];
-    });
+    const files = [];
+    for (const fence of fences(markdown)) {
+      const file = fence.code.match(/^\/\/ ([\w-]+\.mjs)\n/)?.[1];
+      if (file) files.push({ file, code: fence.code });
+      else fragments.push(fence);
+    }
     if (files.length > 0) projects.push({ name: `guide ${guide}`, files, markdown });
   }
 
   for (const { files } of projects)
     for (const { file, code } of files) writeFileSync(join(folder, file.replace('.mjs', '.mts')), code);
-  writeFileSync(join(folder, 'tsconfig.json'), settings);
-  const { code, stdout } = await tool('tsc', ['-p', folder], { stdio: 'pipe' });
-  count('types of the examples', code === 0, stdout);
+  for (const [at, { language, code, ground }] of fragments.entries())
+    writeFileSync(
+      join(folder, `fragment-${at}.${language === 'ts' ? 'mts' : 'mjs'}`),
+      `${ground}\n${code}\nexport {};\n`,
+    );
+  for (const [name, settings] of Object.entries(projectsOfTypes)) {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(settings));
+    const { code, stdout } = await tool('tsc', ['-p', join(folder, `${name}.json`)], { stdio: 'pipe' });
+    count(`types of the examples, ${name}`, code === 0, stdout);
+  }
 
   for (const { name, files, markdown } of projects) {
     const installed = installLine(markdown);
@@ -104,26 +118,33 @@ function installLine(markdown) {
 
 /** Packages that a README's code imports and its install line does not bring. */
 function missing(markdown, installed) {
-  const imported = fences(markdown).flatMap((code) =>
+  const imported = fences(markdown).flatMap(({ code }) =>
     [...code.matchAll(/from '((?:@[\w-]+\/)?[\w-]+)/g)].map(([, name]) => name),
   );
   return [...new Set(imported)].filter((name) => !installed.includes(name));
 }
 
-function fences(markdown) {
-  return [...markdown.matchAll(/^ *```(?:ts|js)\n([\s\S]*?)^ *```$/gm)].map(([, code]) => code);
-}
-
-const settings = JSON.stringify({
-  extends: '../../tsconfig.base.json',
-  compilerOptions: {
-    outDir: 'out',
-    noEmitOnError: false,
-    declaration: false,
-    declarationMap: false,
-    sourceMap: false,
-    incremental: false,
-    noUnusedLocals: false,
+/** TypeScript under the settings of this repository; JavaScript by what can be inferred, for its words carry no types. */
+const projectsOfTypes = {
+  typescript: {
+    extends: '../../tsconfig.base.json',
+    compilerOptions: {
+      outDir: 'out',
+      noEmitOnError: false,
+      declaration: false,
+      declarationMap: false,
+      sourceMap: false,
+      incremental: false,
+      noUnusedLocals: false,
+      paths: {
+        '@tensorflow/tfjs-converter': ['../../packages/models/node_modules/@tensorflow/tfjs-converter/dist/index.d.ts'],
+      },
+    },
+    include: ['*.mts'],
   },
-  include: ['*.mts'],
-});
+  javascript: {
+    extends: './typescript.json',
+    compilerOptions: { allowJs: true, checkJs: true, strict: false, noUnusedParameters: false, noEmit: true },
+    include: ['*.mjs'],
+  },
+};

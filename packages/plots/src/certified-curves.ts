@@ -57,8 +57,9 @@ const RADIUS = 5.5; // of the ring around a point that is known exactly, beyond 
  * certified share is above the attacked one.
  * @example
  * ```ts
- * const points = [{ eps: 0, accuracy: 1, certified: 1, exact: 1 }, { eps: 0.1, accuracy: 0.99, certified: 0.97 }];
- * const text = certifiedCurves({ series: [{ label: "w'", points }], norm: 'l2', tau: 0.1 });
+ * const certified = [1, 1, 0.99, 0.93, 0.74, 0.41];
+ * const points = certified.map((share, at) => ({ eps: at / 20, accuracy: [1, 1, 1, 0.97, 0.87, 0.66][at], certified: share }));
+ * const text = certifiedCurves({ series: [{ label: "w'", points }], norm: 'l2', tau: 0.15 });
  * ```
  */
 export function certifiedCurves(figure: CertifiedCurves, options: RenderOptions = {}): string {

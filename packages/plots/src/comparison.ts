@@ -70,9 +70,11 @@ const headingHeight = 24;
  * domain does not rise.
  * @example
  * ```ts
- * const rows = [{ group: 'width', label: 'm = 768' }, { group: 'width', label: 'm = 2304' }];
- * const values = [{ value: 0.95, low: 0.93, high: 0.97 }, { value: 0.99, low: 0.98, high: 1 }];
- * const text = comparison({ rows, panels: [{ xLabel: 'robust accuracy (share)', series: [{ label: "w'", values }] }] });
+ * const rows = [256, 768, 2304].map((m) => ({ group: 'width', label: `m = ${m}` }));
+ * rows.push({ group: 'start', label: 'random' }, { group: 'start', label: 'from w' });
+ * const shares = (...values: number[]) => values.map((value) => ({ value, low: value - 0.03, high: Math.min(1, value + 0.02) }));
+ * const series = [{ label: 'w', values: shares(0.08, 0.03, 0.03, 0.05, 0.05) }, { label: "w'", values: shares(0.7, 0.95, 0.97, 0.9, 0.96) }];
+ * const text = comparison({ rows, panels: [{ xLabel: 'robust accuracy (share)', series, domain: [0, 1] }] });
  * ```
  */
 export function comparison(figure: Comparison, options: RenderOptions = {}): string {

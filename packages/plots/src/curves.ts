@@ -55,9 +55,10 @@ export interface Curves extends FigureText {
  * or an interval does not hold its value.
  * @example
  * ```ts
- * const points = [{ x: 1, y: 0.65, low: 0.6, high: 0.7 }, { x: 64, y: 0.9, low: 0.87, high: 0.93 }];
- * const figure = { series: [{ label: 'trained', points }], xLabel: 'rank', yLabel: 'robust accuracy (%)' };
- * const text = curves({ ...figure, xScale: 'log', yScale: 'percent' });
+ * const ranks = [1, 2, 4, 8, 16, 32, 64];
+ * const rise = (scale: number) => ranks.map((x) => ({ x, y: 0.95 - scale / (x + 2), low: 0.92 - scale / (x + 2), high: 0.98 - scale / (x + 2) }));
+ * const series = [{ label: 'trained', points: rise(0.9) }, { label: 'truncated', points: rise(2.4) }];
+ * const text = curves({ series, xLabel: 'rank', yLabel: 'robust accuracy (%)', xScale: 'log', yScale: 'percent' });
  * ```
  */
 export function curves(figure: Curves, options: RenderOptions = {}): string {

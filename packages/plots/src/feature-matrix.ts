@@ -59,8 +59,9 @@ const margins = { marginLeft: 42, marginRight: 6, marginTop: 6, marginBottom: 38
  * not finite, or the limit is not positive.
  * @example
  * ```ts
- * const values = Float32Array.of(1, 0, -0.5, 0.25);
- * const panels = [{ label: 'before', rows: 2, columns: 2, values }];
+ * const values = (mixture: number) => // 12 neurons over 12 features: their own, and a little of all
+ *   Float32Array.from({ length: 144 }, (_, at) => (at % 13 === 0 ? 0.6 : mixture + 0.02 * Math.sin(7 * at * at)));
+ * const panels = [0.09, 0].map((mixture) => ({ label: mixture ? 'before' : 'after', rows: 12, columns: 12, values: values(mixture) }));
  * const text = featureMatrix({ panels, rowLabel: 'neuron', columnLabel: 'feature', valueLabel: 'coefficient' });
  * ```
  */

@@ -87,8 +87,10 @@ interface Placed {
  * value is not finite, or the domain does not rise.
  * @example
  * ```ts
- * const cells = [{ x: '0.1', y: '0.5', value: 0.99, marked: true }, { x: '0.2', y: '0.5', value: 0.4 }];
- * const axes = { x: ['0.1', '0.2'], y: ['0.5'], xLabel: 'radius', yLabel: 'margin', valueLabel: 'robust accuracy' };
+ * const [x, y] = [['0.1', '0.15', '0.2', '0.25'], ['0', '0.25', '0.5']];
+ * const shareAt = (eps: string, margin: string) => Math.max(0, Math.min(1, 1.3 + Number(margin) - 5 * Number(eps)));
+ * const cells = x.flatMap((eps) => y.map((margin) => ({ x: eps, y: margin, value: shareAt(eps, margin), marked: shareAt(eps, margin) > 0.9 })));
+ * const axes = { x, y, xLabel: 'radius', yLabel: 'margin', valueLabel: 'robust accuracy' };
  * const text = heatMap({ panels: [{ label: 'C3', cells }], ...axes, domain: [0, 1], markLabel: 'holds' });
  * ```
  */

@@ -77,11 +77,10 @@ interface Sample {
  * is not an integer from 1 to 500, or a value or mark lies outside the domain.
  * @example
  * ```ts
- * const text = histograms({
- *   series: [{ label: 'cos(w, w′)', values: Float32Array.of(0.8, 0.82, 0.75, 0.6) }],
- *   marks: [{ value: 0.707, label: 'bar 0.707' }],
- *   xLabel: 'cosine', countLabel: 'neurons', domain: [-1, 1],
- * });
+ * const cosines = (middle: number) => Float32Array.from({ length: 300 }, (_, at) => middle + 0.08 * Math.sin(at) + 0.05 * Math.cos(at * at));
+ * const series = [{ label: 'cos(w, w′)', values: cosines(0.85) }, { label: 'cos(w, w0)', values: cosines(0.03) }];
+ * const marks = [{ value: 0.707, label: 'bar 0.707' }];
+ * const text = histograms({ series, marks, xLabel: 'cosine', countLabel: 'neurons', domain: [-1, 1] });
  * ```
  */
 export function histograms(figure: Histograms, options: RenderOptions = {}): string {

@@ -70,8 +70,11 @@ const shades = { grey: 31, color: 15 }; // steps from black to white, of a grey 
  * fit its values or the figure, a value is not finite, a domain does not rise, or a limit is not positive.
  * @example
  * ```ts
- * const filters = [[1, 0, -1, 1, 0, -1, 1, 0, -1]].map((values) => ({ values, label: 'edge' }));
- * const text = imageGrid({ panels: [{ label: 'filters', images: filters, colors: 'diverging' }], height: 3, width: 3 });
+ * const filters = Array.from({ length: 8 }, (_, at) => ({
+ *   values: Float32Array.from({ length: 49 }, (_, pixel) => Math.sin((pixel % 7) * Math.cos(at) + Math.floor(pixel / 7) * Math.sin(at))),
+ *   label: `${at}`,
+ * }));
+ * const text = imageGrid({ panels: [{ label: 'filters', images: filters, colors: 'diverging' }], height: 7, width: 7, columns: 8 });
  * ```
  */
 export function imageGrid(figure: ImageGrid, options: RenderOptions = {}): string {

@@ -53,8 +53,12 @@ const labelWidth = 300;
  * or the domain does not rise.
  * @example
  * ```ts
- * const rows = [{ label: 'C3, seed 1', value: 0.996, low: 0.99, high: 0.999, bar: 0.99, holds: true }];
- * const text = intervals({ rows, xLabel: 'robust accuracy (share)' });
+ * const rows = [
+ *   { label: 'C2, seed 0', value: 0.004, low: 0.002, high: 0.007, bar: 0.01, holds: true },
+ *   { label: 'C3, seed 0', value: 0.996, low: 0.99, high: 0.999, bar: 0.99, holds: true },
+ *   { label: 'C8, seed 0', value: 0.077, low: 0.064, high: 0.091, bar: 0.5, holds: false },
+ * ];
+ * const text = intervals({ rows, xLabel: 'share', domain: [0, 1] });
  * ```
  */
 export function intervals(figure: Intervals, options: RenderOptions = {}): string {

@@ -63,9 +63,9 @@ export interface Paths extends FigureText {
  * not a share, or symbols at the foot have no label.
  * @example
  * ```ts
- * const points = [{ x: 1, y: 0 }, { x: 0.9, y: 0.5 }, { x: 0.6, y: 0.7 }];
- * const panels = [{ series: [{ label: 'layer 1', points }] }];
- * const text = paths({ panels, xLabel: 'cosine', yLabel: 'robust accuracy (%)', yScale: 'percent' });
+ * const points = (turn: number) => Array.from({ length: 9 }, (_, at) => ({ x: 1 - turn * at ** 1.5, y: 1 - Math.exp(-at / 2) }));
+ * const series = [{ label: 'layer 1', points: points(0.01) }, { label: 'layer 2', points: points(0.004) }];
+ * const text = paths({ panels: [{ series }], xLabel: 'cosine with w', yLabel: 'robust accuracy (%)', yScale: 'percent' });
  * ```
  */
 export function paths(figure: Paths, options: RenderOptions = {}): string {

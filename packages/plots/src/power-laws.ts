@@ -65,8 +65,8 @@ export interface PowerLaws extends FigureText {
  * or, on an axis, not positive.
  * @example
  * ```ts
- * const points = [{ x: 256, y: 19000 }, { x: 512, y: 41000 }, { x: 1024, y: 80000, unreached: true }];
- * const series = [{ label: 'until robust', points, law: { exponent: 1.1, factor: 42 } }];
+ * const points = [{ x: 256, y: 19000 }, { x: 512, y: 41000 }, { x: 768, y: 62000 }, { x: 1024, y: 80000, unreached: true }];
+ * const series = [{ label: 'until robust', points, law: { exponent: 1.07, factor: 51 } }];
  * const text = powerLaws({ panels: [{ series }], xLabel: 'dimension', yLabel: 'training examples' });
  * ```
  */

@@ -28,8 +28,9 @@ export function requireRenderOptions(owner: string, options: RenderOptions): voi
  * @throws RangeError if a name is misspelt, there is no panel, or the width is less than 280.
  * @example
  * ```ts
- * const line = Plot.lineY([3, 1, 2]);
- * const text = render({ title: 'Loss', description: 'Loss over steps.', rows: [[{ height: 200, plot: { marks: [line] } }]] });
+ * const loss = Plot.lineY(Array.from({ length: 60 }, (_, step) => Math.exp(-step / 15) + 0.05 * Math.sin(step)));
+ * const rows = [[{ height: 200, plot: { marks: [loss], x: { label: 'step' }, y: { label: 'loss' } } }]];
+ * const text = render({ title: 'Loss', description: 'Loss over steps.', rows });
  * ```
  */
 export function render(figure: Figure, options: RenderOptions = {}): string {

@@ -62,8 +62,11 @@ export interface RobustnessCurves extends FigureText {
  * is not a share, or an interval does not hold its accuracy.
  * @example
  * ```ts
- * const points = [{ eps: 0, accuracy: 1, low: 0.99, high: 1 }, { eps: 0.1, accuracy: 0.02, low: 0.01, high: 0.04 }];
- * const text = robustnessCurves({ series: [{ label: 'clean', points }], norm: 'l2', tau: 0.11 });
+ * const at = (eps: number, accuracy: number) => ({ eps, accuracy, low: accuracy - 0.01, high: Math.min(1, accuracy + 0.01) });
+ * const clean = [at(0, 0.99), at(0.05, 0.85), at(0.1, 0.23), at(0.15, 0.03), at(0.2, 0.01)];
+ * const robust = [at(0, 0.99), at(0.05, 0.99), at(0.1, 0.99), at(0.15, 0.97), at(0.2, 0.87)];
+ * const series = [{ label: 'clean', points: clean }, { label: 'robust', points: robust }];
+ * const text = robustnessCurves({ series, norm: 'l2', tau: 0.15 });
  * // const { curve } = await evaluate(model, batch, ball(l2, 0.11), battery, { key }); // of '@advml/metrics'
  * // robustnessCurves({ series: [{ label: 'worst case', points: curve }], norm: 'l2' });
  * ```

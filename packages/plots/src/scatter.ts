@@ -44,8 +44,9 @@ export interface Scatter extends FigureText {
  * @throws RangeError if there is no series or point, two series have one label, or a coordinate is not finite.
  * @example
  * ```ts
- * const points = [{ x: 0.1, y: 0.12 }, { x: -0.2, y: -0.18 }];
- * const text = scatter({ series: [{ label: 'clean', points }], xLabel: 'mixture', yLabel: 'perturbation', diagonal: true });
+ * const points = (slope: number) => Array.from({ length: 60 }, (_, at) => ({ x: Math.sin(at), y: slope * Math.sin(at) + 0.2 * Math.cos(7 * at) }));
+ * const series = [{ label: 'against w', points: points(1) }, { label: "against w'", points: points(0.1) }];
+ * const text = scatter({ series, xLabel: 'mixture', yLabel: 'perturbation', diagonal: true });
  * ```
  */
 export function scatter(figure: Scatter, options: RenderOptions = {}): string {

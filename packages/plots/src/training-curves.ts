@@ -56,11 +56,12 @@ interface Phase {
  * or does not fit its scale.
  * @example
  * ```ts
- * const records = [
- *   { phase: 'clean', step: 0, series: 'loss', value: 0.69 },
- *   { phase: 'clean', step: 300, series: 'loss', value: 0.01 },
- *   { phase: 'adversarial', step: 600, series: 'loss', value: 0.02 },
- * ];
+ * const records = Array.from({ length: 60 }, (_, step) => ({
+ *   phase: step < 30 ? 'clean' : 'adversarial',
+ *   step,
+ *   series: 'loss',
+ *   value: 0.7 * Math.exp(-(step % 30) / 6) + 0.01,
+ * }));
  * const text = trainingCurves({ records, panels: [{ label: 'loss (nats)', series: ['loss'], scale: 'log' }] });
  * ```
  */
