@@ -4,11 +4,12 @@
 // experiment than `paper`, and `EXPERIMENT/PRESET:` for runs of that preset, which then fill no other block. Kinds are `claims` (a row a
 // claim), `seeds` (the same, seed by seed), `table` and `figure` (of a report, which is copied beside the guide), and `source` (what a claim
 // was measured with). What no given run has stays as it is.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { experimentNamed } from '@advml/experiments';
+import { lightAndDark } from '@advml/plots';
 import { cellText, numberOf, parseSetting, shortNumber } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 
@@ -110,7 +111,7 @@ const writers = {
     if (!file) return undefined;
     const copy = `figures/${subject === 'paper' ? '' : `${subject.replace('/', '-')}-`}${name}.svg`;
     mkdirSync(join(dirname(values.guide), 'figures'), { recursive: true });
-    copyFileSync(file, join(dirname(values.guide), copy));
+    writeFileSync(join(dirname(values.guide), copy), lightAndDark(readFileSync(file, 'utf8')));
     return `![${words.join(' ')}](${copy})`;
   },
 };
