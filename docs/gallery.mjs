@@ -15,6 +15,7 @@ const guide = join(here, 'guides', 'gallery.md');
 const folder = join(here, 'guides', 'gallery');
 const sources = join(root, 'packages', 'plots', 'src');
 const examples = join(root, 'examples');
+const functions = new Map(Object.entries(plots));
 const ofPlots = createRequire(join(sources, 'index.ts'));
 
 /** Where the experiments that ship are told of, by their names: what runs each, and a figure of that run. */
@@ -46,7 +47,7 @@ export function figures() {
 export async function draw({ name, code }) {
   const { code: plain } = transformSync(code, { loader: 'ts' });
   const Plot = /\bPlot\./.test(code) && (await import(pathToFileURL(ofPlots.resolve('@observablehq/plot')).href));
-  return plots.lightAndDark(new Function(name, 'Plot', `${plain}\nreturn text;`)(plots[name], Plot));
+  return plots.lightAndDark(new Function(name, 'Plot', `${plain}\nreturn text;`)(functions.get(name), Plot));
 }
 
 /** The last lines of a program, ten at most, from where a statement begins: those that draw its picture. */

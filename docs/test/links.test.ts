@@ -1,7 +1,7 @@
 // Links in Markdown lead to files and headings that are there, and every guide is part of the site and of the lists.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -43,9 +43,9 @@ function anchorsOf(markdown: string): ReadonlySet<string> {
 const broken = (file: string, markdown: string) =>
   linksOf(markdown).filter((link) => {
     const [path, anchor] = link.split('#');
-    const target = path === '' ? file : normalize(join(dirname(file), decodeURI(path)));
-    if (!existsSync(join(root, target))) return true;
-    return anchor !== undefined && !anchorsOf(read(target)).has(anchor);
+    const target = join(root, dirname(file), decodeURI(path));
+    if (!existsSync(target)) return true;
+    return anchor !== undefined && !anchorsOf(path === '' ? markdown : readFileSync(target, 'utf8')).has(anchor);
   });
 
 describe('links of', () => {
