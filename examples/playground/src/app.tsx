@@ -1,12 +1,14 @@
 // The page: a heading and its tabs.
 import { useAddress, write } from './address.ts';
 import { DigitsTab } from './digits/tab.tsx';
+import { ModelTab } from './model/tab.tsx';
 import { TrainTab } from './train/tab.tsx';
 import { Tabs } from './ui/tabs.tsx';
 
 const tabs = [
   { id: 'train', label: 'Train', content: TrainTab },
   { id: 'digits', label: 'Digits', content: DigitsTab },
+  { id: 'model', label: 'Your model', content: ModelTab },
 ];
 
 export function App() {

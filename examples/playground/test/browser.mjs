@@ -1,5 +1,6 @@
 // Builds the playground as its user would, on the built packages, and uses it in Chromium.
-// Usage: node examples/playground/test/browser.mjs [--update] (after the build); --update writes the pictures anew.
+// Usage: node examples/playground/test/browser.mjs [train] [digits] [model] [--update] (after the build): all tabs, or some; --update writes
+// the pictures anew.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,11 @@ register(); // Node runs the same sources as the page
 await useWasm();
 const { trainTab } = await import('./train.mjs');
 const { digitsTab } = await import('./digits.mjs');
+const { modelTab } = await import('./model.mjs');
+
+const all = { train: trainTab, digits: digitsTab, model: modelTab };
+const only = Object.keys(all).filter((name) => process.argv.includes(name));
+const tabs = (only.length > 0 ? only : Object.keys(all)).map((name) => all[name]);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -53,7 +59,7 @@ await tell(() =>
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       const askedElsewhere = watched(page, address);
       const findings = [];
-      for (const tab of [trainTab, digitsTab]) findings.push(...(await tab({ page, blank, address })));
+      for (const tab of tabs) findings.push(...(await tab({ page, blank, address })));
       return [
         ...findings,
         askedElsewhere(),

@@ -1,14 +1,11 @@
 // An image attacked within every radius of a grid, so that a page can show any of them at once.
 import { pgd } from '@advml/attacks';
-import { type Classifier, type Key, l2, linf, type Threat } from '@advml/core';
+import type { Classifier, Key, Threat } from '@advml/core';
 import { dispose, type Tensor1D, tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
 import { probabilitiesOf } from './probabilities.ts';
 
 /** Radii beside 0. */
 const RADII = 16;
-
-/** How perturbations may be measured. */
-export const norms = { l2, linf } as const;
 
 /** An image and its class. */
 export interface Subject {

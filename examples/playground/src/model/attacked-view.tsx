@@ -1,0 +1,76 @@
+// What a visitor's model makes of an attacked image.
+import { atRadius, brokenAt } from '../sweep/at-radius.ts';
+import { Classes } from '../ui/classes.tsx';
+import { Picture } from '../ui/picture.tsx';
+import type { AttackedImage, Facts } from './lab.ts';
+
+/** Most classes that are shown. */
+const MOST = 10;
+
+/** The answer at a radius, in words. */
+export function said({ label, sweep }: AttackedImage, eps: number): string {
+  const { answer, probabilities } = atRadius(sweep, eps);
+  const change = answer === label ? 'as without an attack' : `without an attack class ${label}`;
+  return `class ${answer} (${Math.round(100 * probabilities[answer])}%), ${change}`;
+}
+
+interface AttackedViewProps {
+  readonly attacked: AttackedImage;
+  readonly facts: Facts;
+  readonly eps: number;
+}
+
+export function AttackedView({ attacked, facts: { shape }, eps }: AttackedViewProps) {
+  const { label, sweep } = attacked;
+  const { image, change, answer, probabilities } = atRadius(sweep, eps);
+  const broken = brokenAt(sweep, label);
+  const limit = Math.max(0.01, ...change.map(Math.abs));
+  return (
+    <figure class="network model">
+      <p class={`answer ${answer === label ? 'certified' : 'attacked'}`} data-figure="answer">
+        <span aria-hidden="true">{answer === label ? '✓' : '✗'}</span> {said(attacked, eps)}
+      </p>
+      <div class="pictures three">
+        <div>
+          <Picture values={sweep.images.subarray(0, image.length)} shape={shape} description="the image" />
+          <p>the image</p>
+        </div>
+        <div>
+          <Picture values={image} shape={shape} description={`the attacked image: ${said(attacked, eps)}`} />
+          <p>under attack, ε = {eps.toFixed(2)} of the range</p>
+        </div>
+        <div>
+          <Picture values={change} shape={shape} signed={limit} description="the change of each pixel" />
+          <p>the change, at most {limit.toFixed(3)}: blue brighter, orange darker</p>
+        </div>
+      </div>
+      <p class="facts">
+        {broken === undefined
+          ? 'The attack has not changed the answer at any ε of the slider; that is no proof.'
+          : `The attack changes the answer from ε = ${broken.toFixed(2)} on.`}
+      </p>
+      <TopClasses sweep={sweep} probabilities={probabilities} label={label} />
+    </figure>
+  );
+}
+
+/** The classes that are most probable with or without the attack. */
+function TopClasses({
+  sweep,
+  probabilities,
+  label,
+}: Pick<AttackedImage, 'sweep' | 'label'> & { readonly probabilities: Float32Array }) {
+  const before = sweep.probabilities.subarray(0, sweep.classes);
+  const weight = (at: number) => Math.max(before[at], probabilities[at]);
+  const top = Array.from(before.keys())
+    .sort((a, b) => weight(b) - weight(a))
+    .slice(0, MOST)
+    .sort((a, b) => a - b);
+  return (
+    <Classes
+      probabilities={top.map((at) => probabilities[at])}
+      names={top.map((at) => `class ${at}`)}
+      label={top.indexOf(label)}
+    />
+  );
+}

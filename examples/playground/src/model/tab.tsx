@@ -1,0 +1,102 @@
+// A visitor's own model, attacked on this page.
+import { useEffect, useState } from 'preact/hooks';
+import { useAddress, write } from '../address.ts';
+import { allowed } from '../train/setting.ts';
+import { EpsSlider } from '../ui/eps-slider.tsx';
+import { FileDrop } from '../ui/file-drop.tsx';
+import { useWorker } from '../worker/use-worker.ts';
+import { AttackedView, said } from './attacked-view.tsx';
+import { ImageChoice, ModelSettings } from './choices.tsx';
+import type { AttackedImage, Facts, ModelLab } from './lab.ts';
+import { readImage } from './read-image.ts';
+import { builtInField, modelSettingOf, sizeField } from './setting.ts';
+
+const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+
+const bytesOf = async (file: File) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+
+export function ModelTab() {
+  const lab = useWorker<ModelLab>(startWorker, ['open', 'builtIn', 'attack']);
+  const address = useAddress();
+  const setting = modelSettingOf(address);
+  const slider = sizeField(setting);
+  const given = allowed(slider, address.get('size'));
+  const index = allowed(builtInField, address.get('image'));
+  const [eps, setEps] = useState(given);
+  const [message, setMessage] = useState('');
+  const [model, setModel] = useState<{ readonly name: string; readonly facts: Facts }>();
+  const [own, setOwn] = useState<Float32Array>();
+  const [attacked, setAttacked] = useState<AttackedImage>();
+  useEffect(() => setEps(given), [given]);
+
+  /** Does something and says what it is, or why it failed. */
+  const attempt = async (doing: string, work: () => Promise<void>) => {
+    setMessage(`${doing} …`);
+    await work().then(
+      () => setMessage(''),
+      ({ message: reason }: Error) => setMessage(reason),
+    );
+  };
+  const open = (files: readonly File[]) =>
+    attempt('Reading the model', async () => {
+      const facts = await lab.open(await Promise.all(files.map(bytesOf)));
+      setOwn(undefined);
+      setAttacked(undefined);
+      setModel({ name: files.map(({ name }) => name).join(', '), facts });
+    });
+  useEffect(() => {
+    if (!model) return;
+    attempt('Attacking', async () => setAttacked(await lab.attack(own ?? (await lab.builtIn(index)), setting)));
+  }, [lab, model, own, index, setting.norm, setting.range]);
+
+  return (
+    <>
+      <p class="lead">
+        Give the page a network of yours that reads images: one <b>.onnx</b> file, or <b>model.json</b> of TensorFlow.js
+        together with its weights. It stays here: nothing is sent, and nothing is kept when the page is closed.
+      </p>
+      <FileDrop label="Choose the files of a model" accept=".onnx,.json,.bin" give={open} />
+      <p class="status" role="status">
+        {message}
+      </p>
+      {model && (
+        <div class="panel">
+          <p>
+            <b data-figure="model">{model.name}</b>: images of {model.facts.shape.join(' × ')}, {model.facts.classes}{' '}
+            classes
+          </p>
+          {model.facts.notes.length > 0 && (
+            <ul class="facts">
+              {model.facts.notes.map((note) => (
+                <li key={note}>{note}</li>
+              ))}
+            </ul>
+          )}
+          <div class="controls">
+            <ImageChoice
+              index={index}
+              choose={(next) => {
+                setOwn(undefined);
+                write({ image: next === 0 ? undefined : String(next) }, 'push');
+              }}
+              give={([file]) =>
+                attempt('Reading the picture', async () => setOwn(await readImage(file, model.facts.shape)))
+              }
+            />
+            <ModelSettings setting={setting} change={(changes) => write({ ...changes, size: undefined }, 'push')} />
+            <EpsSlider
+              value={given}
+              max={slider.max}
+              step={slider.step}
+              digits={2}
+              describe={(value) => (attacked ? said(attacked, value) : '')}
+              follow={setEps}
+              settle={(value) => write({ size: value.toFixed(2) }, 'replace')}
+            />
+          </div>
+        </div>
+      )}
+      {model && attacked && <AttackedView attacked={attacked} facts={model.facts} eps={eps} />}
+    </>
+  );
+}
