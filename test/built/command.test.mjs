@@ -14,6 +14,29 @@ const claimsOf = (out) => JSON.parse(readFileSync(join(out, 'claims.json'), 'utf
 const weightsOf = (out) =>
   ['init', 'clean', 'robust'].map((name) => readFileSync(join(out, 'weights', `${name}.safetensors`)));
 
+const recordsOf = (out) =>
+  readFileSync(join(out, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+function requireShapes(claims) {
+  for (const { value, interval, holds, detail } of claims) {
+    assert.ok(Number.isFinite(value));
+    assert.equal(typeof holds, 'boolean');
+    assert.deepEqual([detail.gamma, detail.tau], [0.5, 0.22]);
+    if (interval) assert.equal([...interval, value].sort((a, b) => a - b)[1], value);
+  }
+  assert.ok(claims[0].value > 0.95);
+}
+
+/** The mixture grows and goes. */
+function requireMixture(records) {
+  const last = (ofPhase) => records.findLast(({ phase }) => phase === ofPhase).mixtureMass;
+  assert.ok(last('clean') > 0.2); // a random direction would hold 1/192
+  assert.ok(last('adversarial') < 0.05);
+}
+
 test('help names the subcommands', async () => {
   const { code, stdout } = await advml('--help');
   assert.equal(code, 0);
@@ -45,6 +68,8 @@ test('the smoke preset leaves all claims, a report and what the guide shows; a k
       [...Array.from({ length: 13 }, (_, at) => `C${at + 1}`), 'C17', 'C18', 'C19', 'C20'],
     );
     assert.match(readFileSync(join(whole, 'report.html'), 'utf8'), /^<!doctype html>/i);
+    requireShapes(claims.slice(0, 8));
+    requireMixture(recordsOf(whole));
 
     const guide = join(folder, 'guide.md');
     copyFileSync('docs/guides/reading-the-results.md', guide);

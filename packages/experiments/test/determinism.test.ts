@@ -1,6 +1,6 @@
 // A run is a function of its setting and seed: the same bytes each time, whatever the batches of the evaluation.
 
-import { type Claim, type MetricRecord, memoryStore, type RunEvent, type RunRequest, startRun } from '@advml/runs';
+import { type Claim, type MetricRecord, type RunEvent, type RunRequest, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { paper } from '../src/index.ts';
@@ -20,11 +20,7 @@ const runWith = async (change: Partial<RunRequest>): Promise<OpenStore> => {
 };
 
 describe('a run', () => {
-  it('gives the same bytes for the same seed', async () => {
-    expect(leavings(await runWith({}))).toEqual(leavings(whole));
-  });
-
-  it('gives the same bytes whether anyone listens or not, and tells what it writes', async () => {
+  it('gives the same bytes for the same seed, whether anyone listens or not, and tells what it writes', async () => {
     const events: RunEvent[] = [];
     const store = openStore();
     const claims = await startRun(store, paper, tiny, { onEvent: (event) => events.push(event) });
@@ -71,31 +67,5 @@ describe('a run', () => {
     const claimsOf = (of: OpenStore): Claim[] => JSON.parse(textOf(of, 'claims.json')).claims;
     expect(claimsOf(store)).toEqual(claimsOf(whole).filter(({ id }) => id === 'C2' || id === 'C7'));
     expect(store.files.has('measures/overfitting.json')).toBe(false);
-  });
-});
-
-describe('the smoke preset', () => {
-  it('leaves claims of the right shape and sees the mixture grow and go', async () => {
-    const records: MetricRecord[] = [];
-    const onEvent = (event: RunEvent) => {
-      if (event.type === 'metric') records.push(event.record);
-    };
-    const claims = await startRun(
-      memoryStore(),
-      paper,
-      { preset: 'smoke', overrides: [{ claims: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8'] }] },
-      { onEvent },
-    );
-    expect(claims.map(({ id }) => id)).toEqual(['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8']);
-    for (const { value, interval, holds, detail } of claims) {
-      expect(Number.isFinite(value)).toBe(true);
-      expect(typeof holds).toBe('boolean');
-      expect(detail).toMatchObject({ gamma: 0.5, tau: 0.22 });
-      if (interval) expect([...interval, value].sort((a, b) => a - b)[1]).toBe(value);
-    }
-    const last = (phase: string) => records.findLast((record) => record.phase === phase) as MetricRecord;
-    expect(claims[0].value).toBeGreaterThan(0.95);
-    expect(last('clean').mixtureMass).toBeGreaterThan(0.2); // a random direction would hold 1/192
-    expect(last('adversarial').mixtureMass).toBeLessThan(0.05);
   });
 });
