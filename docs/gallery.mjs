@@ -24,7 +24,7 @@ export const experiments = {
   patches: ['npx advml run patches --seeds 5', 'patches-filters', 'patches.md'],
   'images-mlp': ['npx advml run images-mlp', 'images-mlp-layers-linf', 'real-images.md'],
   'images-cnn': ['npx advml run images-cnn --preset robust', 'images-cnn-robust-filters', 'real-images.md'],
-  'images-resnet': ['npx advml run images-resnet', 'images-resnet-neurons-dense', 'real-images.md'],
+  'images-resnet': ['npx advml run images-resnet', 'images-resnet-path', 'real-images.md'],
 };
 
 /** Examples that draw nothing by themselves. */
