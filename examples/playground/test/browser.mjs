@@ -22,13 +22,13 @@ const tabs = (only.length > 0 ? only : Object.keys(all)).map((name) => all[name]
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The page in a folder of its own, served with its headers while something is done with it. */
+/** The page in a folder of its own, served under some path and with its headers while something is done with it. */
 async function served(use) {
   const outDir = mkdtempSync(join(tmpdir(), 'advml-playground-'));
   const config = { root, logLevel: 'error', build: { outDir, emptyOutDir: true, reportCompressedSize: false } };
   try {
     await build(config);
-    const server = await preview({ ...config, preview: { port: 0 } });
+    const server = await preview({ ...config, base: '/any/where/', preview: { port: 0 } });
     try {
       return await use(server.resolvedUrls.local[0]);
     } finally {

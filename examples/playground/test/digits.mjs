@@ -47,8 +47,8 @@ export async function digitsTab({ page, blank, address }) {
   await page.getByText('sees').first().waitFor();
   const [here, there] = [await shown(page), await inNode(3, 0.2)];
   check('both networks answer as in Node', `${here}` !== `${there}` && `${here}, in Node ${there}`);
-  findings.push(await comparePicture(blank, page.locator('.network .pictures').first(), 'digit-clean'));
-  findings.push(await comparePicture(blank, page.locator('.network .pictures').last(), 'digit-robust'));
+  findings.push(await comparePicture(blank, page.locator('.network').first().locator('canvas').first(), 'digit-clean'));
+  findings.push(await comparePicture(blank, page.locator('.network').last().locator('canvas').first(), 'digit-robust'));
 
   await page.getByRole('slider', { name: 'ε' }).fill('0');
   check(

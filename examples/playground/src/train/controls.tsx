@@ -1,5 +1,6 @@
 // What a visitor can do with a training run.
 import type { Kind } from './course.ts';
+import { CHUNK } from './session.ts';
 
 interface ControlsProps {
   readonly kind: Kind;
@@ -31,7 +32,7 @@ export function Controls({ kind, isTraining, isReady, setKind, start, pause, ste
           {isTraining ? 'Pause' : 'Train'}
         </button>
         <button type="button" disabled={!isReady || isTraining} onClick={step}>
-          Step
+          {CHUNK} steps
         </button>
         <button type="button" disabled={!isReady} onClick={reset}>
           Reset

@@ -19,8 +19,8 @@ export function FeatureBars({ point, at }: { readonly point: Attacked; readonly 
       </p>
       <Bars values={point.features} limit={INPUT} height={70} description={`${on} of ${count} features are on`} />
       <p>
-        <span class="key attacked">The attack</span>, drawn nine times as large, changes {moved} features by more than
-        0.01: a little of everything breaks a mixture.
+        <span class="key attacked">The attack</span>, drawn about nine times as large, moves {moved} of them by more
+        than 0.01. Where neurons hold a mixture, it takes a little from every feature.
       </p>
       <Bars
         values={change}

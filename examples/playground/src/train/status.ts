@@ -4,9 +4,8 @@ import { ENOUGH, type View } from './session.ts';
 
 const next: Readonly<Record<Kind, string>> = {
   clean:
-    'The network is right on clean examples, and the attack breaks it. Choose attacked examples, train on, and watch the veil in the picture.',
-  attacked:
-    'Compare with before: the veil is gone, the features stayed, and most examples are proved to withstand every attack.',
+    'Compare clean and attacked accuracy. Then choose attacked examples, train on, and watch the veil in the picture.',
+  attacked: 'Compare with before: what is left of the veil and of the features, and how many examples are proved.',
 };
 
 /** What the page says. */
