@@ -52,8 +52,8 @@ const top = networks.w.topFeature[neuron];
 const INK = '#1a1a1a';
 const MUTED = '#595959';
 const looks = {
-  w: { color: '#d55e00', name: 'w, clean training' },
-  "w'": { color: '#0072b2', name: "w', adversarial training" },
+  w: { color: '#d55e00', name: 'w, clean' },
+  "w'": { color: '#0072b2', name: "w', adversarial" },
 };
 const text = (x, y, words, { size = 12, fill = INK, weight = 400, anchor = 'start' } = {}) =>
   `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${fill}">${words}</text>`;

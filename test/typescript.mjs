@@ -2,6 +2,5 @@
 // says that the packages are built, threads take them as they were built, which start in less than half the time.
 import { register } from 'node:module';
 
-// biome-ignore lint/suspicious/noUndeclaredEnvVars: no task of turbo reads it
 if (process.env.ADVML_BUILT === undefined) (await import('tsx/esm/api')).register();
 else register('./built-packages.mjs', import.meta.url);

@@ -58,7 +58,7 @@ interface Phase {
  * ```ts
  * const records = Array.from({ length: 60 }, (_, step) => ({
  *   phase: step < 30 ? 'clean' : 'adversarial',
- *   step,
+ *   step: step % 30,
  *   series: 'loss',
  *   value: 0.7 * Math.exp(-(step % 30) / 6) + 0.01,
  * }));
