@@ -55,8 +55,10 @@ export async function readmes() {
     if (files.length > 0) projects.push({ name: `guide ${guide}`, files, markdown });
   }
 
-  for (const { files } of projects)
-    for (const { file, code } of files) writeFileSync(join(folder, file.replace('.mjs', '.mts')), code);
+  for (const { name, files } of projects) {
+    mkdirSync(join(folder, name));
+    for (const { file, code } of files) writeFileSync(join(folder, name, file.replace('.mjs', '.mts')), code);
+  }
   for (const [at, { language, code, ground }] of fragments.entries())
     writeFileSync(
       join(folder, `fragment-${at}.${language === 'ts' ? 'mts' : 'mjs'}`),
@@ -75,7 +77,7 @@ export async function readmes() {
       count(name, false, `its install line lacks ${lacking.join(', ')}`);
       continue;
     }
-    const programs = files.map(({ file }) => join(folder, 'out', file));
+    const programs = files.map(({ file }) => join(folder, 'out', name, file));
     const { code, signal, stdout, stderr } = await runAlone(programs, installed);
     const reason = signal ? `ended by ${signal}, the limit is ${longest / 1000} s\n` : '';
     count(name, code === 0, code === 0 ? '' : reason + stdout + stderr);
@@ -129,6 +131,7 @@ const projectsOfTypes = {
   typescript: {
     extends: '../../tsconfig.base.json',
     compilerOptions: {
+      rootDir: '.',
       outDir: 'out',
       noEmitOnError: false,
       declaration: false,
@@ -140,7 +143,7 @@ const projectsOfTypes = {
         '@tensorflow/tfjs-converter': ['../../packages/models/node_modules/@tensorflow/tfjs-converter/dist/index.d.ts'],
       },
     },
-    include: ['*.mts'],
+    include: ['**/*.mts'],
   },
   javascript: {
     extends: './typescript.json',
