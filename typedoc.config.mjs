@@ -43,5 +43,6 @@ export default {
   categorizeByGroup: false,
   defaultCategory: 'Packages',
   categoryOrder: [...Object.keys(guides), 'Packages', '*'],
+  searchInDocuments: true,
   navigation: { includeCategories: true, includeGroups: false },
 };

@@ -28,8 +28,9 @@ export function formulas(markdown) {
   markdown.renderer.rules.formula = (tokens, index) => render(tokens[index].content, false);
 }
 
-/** A long formula scrolls in its own box, and not the page. */
-const OWN = '.katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }';
+/** A long formula and a wide table scroll in their own boxes, and not the page. */
+const OWN = `.katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
+.tsd-typography table { display: block; overflow-x: auto; }`;
 
 /**
  * Writes KaTeX's style sheet with its fonts in it.
