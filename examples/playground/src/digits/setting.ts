@@ -14,5 +14,8 @@ export const LARGEST = 0.32;
 /** Which of the digits that no network has learned from. */
 export const digitField: Field = { label: 'digit', value: 0, min: 0, max: 299, step: 1 };
 
+/** What a drawn digit is meant to be. */
+export const labelField: Field = { label: 'it is a', value: 0, min: 0, max: 9, step: 1 };
+
 /** The largest change of a pixel that the attacker may make. */
 export const changeField: Field = { label: 'ε', value: 0.14, min: 0, max: LARGEST, step: 0.02 };

@@ -3,55 +3,35 @@ import { useEffect, useState } from 'preact/hooks';
 import { useAddress, write } from '../address.ts';
 import { allowed } from '../train/setting.ts';
 import { EpsSlider } from '../ui/eps-slider.tsx';
+import type { Remote } from '../worker/remote.ts';
+import { useLater } from '../worker/use-later.ts';
 import { useWorker } from '../worker/use-worker.ts';
+import { DigitChoice } from './choice.tsx';
 import { parsePixels, pixelText } from './drawing.ts';
-import type { Digit, DigitsLab, Reading } from './lab.ts';
+import type { Digit, DigitsLab } from './lab.ts';
 import { NetworkView, said } from './network-view.tsx';
 import { Pad } from './pad.tsx';
-import { changeField, digitField, type Way, ways } from './setting.ts';
+import { changeField, digitField, labelField, ways } from './setting.ts';
 
 const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 
-/** The digit that the address names: one of the set, or a drawn one. */
-function useDigit(lab: ReturnType<typeof useWorker<DigitsLab>>, fail: (error: Error) => void): Digit | undefined {
-  const address = useAddress();
-  const [drawn, is, index] = [
-    address.get('drawn'),
-    Number(address.get('is') ?? 0),
-    allowed(digitField, address.get('digit')),
-  ];
-  const [digit, setDigit] = useState<Digit>();
-  useEffect(() => {
-    const pixels = parsePixels(drawn);
-    if (pixels) return setDigit({ pixels, label: Number.isInteger(is) && is >= 0 && is <= 9 ? is : 0 });
-    let isNewest = true;
-    lab.digit(index).then((next) => isNewest && setDigit(next), fail);
-    return () => {
-      isNewest = false;
-    };
-  }, [lab, drawn, is, index, fail]);
-  return digit;
+/** The digit that the address names: a drawn one, or one of the set. */
+async function digitOf(lab: Remote<DigitsLab>, drawn: string | null, is: string | null, index: number): Promise<Digit> {
+  const pixels = parsePixels(drawn);
+  return pixels ? { pixels, label: allowed(labelField, is) } : lab.digit(index);
 }
 
 export function DigitsTab() {
   const lab = useWorker<DigitsLab>(startWorker, ['digit', 'attack']);
   const address = useAddress();
-  const index = allowed(digitField, address.get('digit'));
+  const [drawn, is, index] = [address.get('drawn'), address.get('is'), allowed(digitField, address.get('digit'))];
   const given = allowed(changeField, address.get('change'));
   const [eps, setEps] = useState(given);
-  const [failure, setFailure] = useState<Error>();
+  const [failure, fail] = useState<Error>();
   const [choices, setChoices] = useState(0); // a chosen digit begins a new drawing
-  const digit = useDigit(lab, setFailure);
-  const [readings, setReadings] = useState<{ readonly of: Digit; readonly by: Readonly<Record<Way, Reading>> }>();
+  const digit = useLater(() => digitOf(lab, drawn, is, index), [lab, drawn, is, index], fail);
+  const readings = useLater(() => digit && lab.attack(digit).then((by) => ({ of: digit, by })), [lab, digit], fail);
   useEffect(() => setEps(given), [given]);
-  useEffect(() => {
-    if (!digit) return;
-    let isNewest = true;
-    lab.attack(digit).then((by) => isNewest && setReadings({ of: digit, by }), setFailure);
-    return () => {
-      isNewest = false;
-    };
-  }, [lab, digit]);
 
   const choose = (next: number) => {
     setChoices(choices + 1);
@@ -71,35 +51,7 @@ export function DigitsTab() {
           <>
             <Pad key={choices} pixels={digit.pixels} change={(pixels) => draw(pixels, digit.label)} />
             <div class="choose">
-              <label>
-                digit no.{' '}
-                <input
-                  type="number"
-                  min={digitField.min}
-                  max={digitField.max}
-                  value={index}
-                  onChange={({ currentTarget }) => choose(allowed(digitField, currentTarget.value))}
-                />
-              </label>
-              <button type="button" onClick={() => choose((index + 1) % (digitField.max + 1))}>
-                Next
-              </button>
-              <label>
-                it is a{' '}
-                <select
-                  value={digit.label}
-                  onChange={({ currentTarget }) => draw(digit.pixels, Number(currentTarget.value))}
-                >
-                  {Array.from({ length: 10 }, (_, label) => (
-                    <option key={label} value={label}>
-                      {label}
-                    </option>
-                  ))}
-                </select>
-              </label>
-              <p class="facts">
-                Draw on the black square with mouse, finger or pen; with the keyboard, by arrows and space bar.
-              </p>
+              <DigitChoice index={index} digit={digit} choose={choose} name={(label) => draw(digit.pixels, label)} />
               <EpsSlider
                 value={given}
                 max={changeField.max}
