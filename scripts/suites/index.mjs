@@ -1,15 +1,9 @@
 // All suites in the order in which they begin: what runs each, and the suites without whose success it makes no sense.
 import { pack, packed } from '../pack.mjs';
 import { build, install } from '../workspace.mjs';
-import { browser } from './browser.mjs';
-import { built } from './built.mjs';
-import { consumers } from './consumers.mjs';
-import { lts } from './lts.mjs';
-import { checkPackages } from './packages.mjs';
-import { readmes } from './readmes.mjs';
-import { docs, lint, publicNames, types } from './static.mjs';
-import { unit } from './unit.mjs';
 
+/** A suite that is loaded when it runs: before that, nothing that it stands on may be installed. */
+const from = (file, name) => async (since) => (await import(`./${file}.mjs`))[name](since);
 const one = (step) => async () => ({ [(await step()).code === 0 ? 'passed' : 'failed']: 1 });
 const packs = async () => ({ passed: (await pack(packed)).length });
 
@@ -28,15 +22,30 @@ export const suites = [
   { name: 'install', run: one(install), needs: [], alone: true },
   { name: 'build', run: one(build), needs: ['install'], alone: true },
   { name: 'pack', run: packs, needs: ['build'], alone: true, sees: any(code, /^consumers\//) },
-  { name: 'unit', run: unit, needs: ['build'], alone: true },
-  { name: 'built', run: built, needs: ['build'], sees: any(code, /^(test\/built|docs|bench|README\.md)/) },
-  { name: 'browser', run: browser, needs: ['build'], sees: any(code, /\/test\/browser/, /^examples\//) },
-  { name: 'docs', run: docs, needs: ['build'], sees: any(code, /^docs\//, /\.md$/, /typedoc/) },
-  { name: 'packages', run: checkPackages, needs: ['pack'], sees: code },
-  { name: 'consumers', run: consumers, needs: ['pack'], sees: any(code, /^consumers\//) },
-  { name: 'lts', run: lts, needs: ['build'], sees: any(code, /^(test\/built|consumers\/engines)/) },
-  { name: 'readmes', run: readmes, needs: ['build'], sees: any(code, /\.md$/) },
-  { name: 'types', run: types, needs: ['install'], sees: /\.(ts|mts|js|mjs|json)$/ },
-  { name: 'interface', run: publicNames, needs: ['install'], sees: any(code, /^test\/interface\.txt$/) },
-  { name: 'lint', run: lint, needs: ['install'] },
+  { name: 'unit', run: from('unit', 'unit'), needs: ['build'], alone: true },
+  {
+    name: 'built',
+    run: from('built', 'built'),
+    needs: ['build'],
+    sees: any(code, /^(test\/built|docs|bench|README\.md)/),
+  },
+  {
+    name: 'browser',
+    run: from('browser', 'browser'),
+    needs: ['build'],
+    sees: any(code, /\/test\/browser/, /^examples\//),
+  },
+  { name: 'docs', run: from('static', 'docs'), needs: ['build'], sees: any(code, /^docs\//, /\.md$/, /typedoc/) },
+  { name: 'packages', run: from('packages', 'checkPackages'), needs: ['pack'], sees: code },
+  { name: 'consumers', run: from('consumers', 'consumers'), needs: ['pack'], sees: any(code, /^consumers\//) },
+  { name: 'lts', run: from('lts', 'lts'), needs: ['build'], sees: any(code, /^(test\/built|consumers\/engines)/) },
+  { name: 'readmes', run: from('readmes', 'readmes'), needs: ['build'], sees: any(code, /\.md$/) },
+  { name: 'types', run: from('static', 'types'), needs: ['install'], sees: /\.(ts|mts|js|mjs|json)$/ },
+  {
+    name: 'interface',
+    run: from('static', 'publicNames'),
+    needs: ['install'],
+    sees: any(code, /^test\/interface\.txt$/),
+  },
+  { name: 'lint', run: from('static', 'lint'), needs: ['install'] },
 ];
