@@ -15,8 +15,8 @@ const any = (...patterns) => new RegExp(patterns.map(({ source }) => source).joi
 
 /**
  * `needs`: they come before it, also where only it is asked for. `alone`: it uses all cores itself, or others need it. The longest of the
- * others come first. `sees`: the files, beside those of {@link common}, a change of which can change what comes of it; all where nothing
- * is said.
+ * others come first, and `lts` last, since `consumers` has fetched the engines by then. `sees`: the files, beside those of
+ * {@link common}, a change of which can change what comes of it; all where nothing is said.
  */
 export const suites = [
   { name: 'install', run: one(install), needs: [], alone: true },
@@ -38,7 +38,6 @@ export const suites = [
   { name: 'docs', run: from('static', 'docs'), needs: ['build'], sees: any(code, /^docs\//, /\.md$/, /typedoc/) },
   { name: 'packages', run: from('packages', 'checkPackages'), needs: ['pack'], sees: code },
   { name: 'consumers', run: from('consumers', 'consumers'), needs: ['pack'], sees: any(code, /^consumers\//) },
-  { name: 'lts', run: from('lts', 'lts'), needs: ['build'], sees: any(code, /^(test\/built|consumers\/engines)/) },
   { name: 'readmes', run: from('readmes', 'readmes'), needs: ['build'], sees: any(code, /\.md$/) },
   { name: 'types', run: from('static', 'types'), needs: ['install'], sees: /\.(ts|mts|js|mjs|json)$/ },
   {
@@ -48,4 +47,5 @@ export const suites = [
     sees: any(code, /^test\/interface\.txt$/),
   },
   { name: 'lint', run: from('static', 'lint'), needs: ['install'] },
+  { name: 'lts', run: from('lts', 'lts'), needs: ['build'], sees: any(code, /^(test\/built|consumers\/engines)/) },
 ];
