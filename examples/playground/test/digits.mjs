@@ -4,7 +4,7 @@ import { accessible, fitsPhone } from './accessible.mjs';
 import { comparePicture } from './pictures.mjs';
 
 const { openDigits } = await import('../src/digits/lab.ts');
-const { atRadius } = await import('../src/sweep/at-radius.ts');
+const { atRadius } = await import('../src/radii/at-radius.ts');
 
 const weights = (way) => readFileSync(new URL(`../src/digits/weights/${way}.safetensors`, import.meta.url));
 

@@ -5,7 +5,7 @@ import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { accessible, fitsPhone } from './accessible.mjs';
 
 const { modelLab } = await import('../src/model/lab.ts');
-const { atRadius } = await import('../src/sweep/at-radius.ts');
+const { atRadius } = await import('../src/radii/at-radius.ts');
 const { modelSettingOf } = await import('../src/model/setting.ts');
 
 const onnx = readFileSync(new URL('../../../packages/models/test/pytorch/cnn.onnx', import.meta.url));
@@ -32,8 +32,8 @@ async function tfjsFiles() {
 async function inNode(files, { index, size }) {
   const lab = modelLab();
   await lab.open(files.map(({ name, buffer }) => ({ name, bytes: new Uint8Array(buffer) })));
-  const { sweep } = lab.attack(lab.builtIn(index), modelSettingOf(new URLSearchParams()));
-  const { answer, probabilities } = atRadius(sweep, size);
+  const { found } = lab.attack(lab.builtIn(index), modelSettingOf(new URLSearchParams()));
+  const { answer, probabilities } = atRadius(found, size);
   return `class ${answer} (${Math.round(100 * probabilities[answer])}%)`;
 }
 

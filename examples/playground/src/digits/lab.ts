@@ -4,7 +4,7 @@ import { ball, type Classifier, classifier, key, linf, paramsFromArrays } from '
 import { decodeSafetensors } from '@advml/formats';
 import { networkOf } from '@advml/networks';
 import { dispose, tensor, tensor1d } from '@tensorflow/tfjs-core';
-import { type Sweep, sweep } from '../sweep/sweep.ts';
+import { attackEachRadius, type EachRadius } from '../radii/attack-each-radius.ts';
 import { LARGEST, SHAPE, type Way, ways } from './setting.ts';
 import { box, splitDigits } from './split.ts';
 
@@ -17,7 +17,7 @@ export interface Digit {
 }
 
 /** What one network says. */
-export interface Reading extends Sweep {
+export interface Reading extends EachRadius {
   /** No attack within this radius succeeds: proved by CROWN, as a change of each pixel. */
   readonly certified: number;
 }
@@ -57,7 +57,7 @@ function readModel(file: Uint8Array): Classifier {
 
 async function read(model: Classifier, { pixels, label }: Digit): Promise<Reading> {
   const threat = ball(linf, LARGEST, box);
-  const found = sweep(model, { pixels, shape: SHAPE, label }, threat, key('playground digits', 1));
+  const found = attackEachRadius(model, { pixels, shape: SHAPE, label }, threat, key('playground digits', 1));
   const [x, y] = [tensor(pixels, [1, ...SHAPE]), tensor1d([label])];
   const certifier = (within: typeof threat) => crown({ threat: within });
   const [certified] = await certifiedRadius(model, x, y, { threat, certifier, rounds: 7 });

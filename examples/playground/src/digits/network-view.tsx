@@ -1,5 +1,5 @@
 // What one network makes of an attacked digit.
-import { atRadius, brokenAt } from '../sweep/at-radius.ts';
+import { atRadius, brokenAt } from '../radii/at-radius.ts';
 import { Classes } from '../ui/classes.tsx';
 import { Picture } from '../ui/picture.tsx';
 import type { Digit, Reading } from './lab.ts';

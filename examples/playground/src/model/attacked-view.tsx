@@ -1,5 +1,5 @@
 // What a visitor's model makes of an attacked image.
-import { atRadius, brokenAt } from '../sweep/at-radius.ts';
+import { atRadius, brokenAt } from '../radii/at-radius.ts';
 import { Classes } from '../ui/classes.tsx';
 import { Picture } from '../ui/picture.tsx';
 import type { AttackedImage, Facts } from './lab.ts';
@@ -8,8 +8,8 @@ import type { AttackedImage, Facts } from './lab.ts';
 const MOST = 10;
 
 /** The answer at a radius, in words. */
-export function said({ label, sweep }: AttackedImage, eps: number): string {
-  const { answer, probabilities } = atRadius(sweep, eps);
+export function said({ label, found }: AttackedImage, eps: number): string {
+  const { answer, probabilities } = atRadius(found, eps);
   const change = answer === label ? 'as without an attack' : `without an attack class ${label}`;
   return `class ${answer} (${Math.round(100 * probabilities[answer])}%), ${change}`;
 }
@@ -21,9 +21,9 @@ interface AttackedViewProps {
 }
 
 export function AttackedView({ attacked, facts: { shape }, eps }: AttackedViewProps) {
-  const { label, sweep } = attacked;
-  const { image, change, answer, probabilities } = atRadius(sweep, eps);
-  const broken = brokenAt(sweep, label);
+  const { label, found } = attacked;
+  const { image, change, answer, probabilities } = atRadius(found, eps);
+  const broken = brokenAt(found, label);
   const limit = Math.max(0.01, ...change.map(Math.abs));
   return (
     <figure class="network model">
@@ -32,7 +32,7 @@ export function AttackedView({ attacked, facts: { shape }, eps }: AttackedViewPr
       </p>
       <div class="pictures three">
         <div>
-          <Picture values={sweep.images.subarray(0, image.length)} shape={shape} description="the image" />
+          <Picture values={found.images.subarray(0, image.length)} shape={shape} description="the image" />
           <p>the image</p>
         </div>
         <div>
@@ -49,18 +49,18 @@ export function AttackedView({ attacked, facts: { shape }, eps }: AttackedViewPr
           ? 'The attack has not changed the answer at any ε of the slider; that is no proof.'
           : `The attack changes the answer from ε = ${broken.toFixed(2)} on.`}
       </p>
-      <TopClasses sweep={sweep} probabilities={probabilities} label={label} />
+      <TopClasses found={found} probabilities={probabilities} label={label} />
     </figure>
   );
 }
 
 /** The classes that are most probable with or without the attack. */
 function TopClasses({
-  sweep,
+  found,
   probabilities,
   label,
-}: Pick<AttackedImage, 'sweep' | 'label'> & { readonly probabilities: Float32Array }) {
-  const before = sweep.probabilities.subarray(0, sweep.classes);
+}: Pick<AttackedImage, 'found' | 'label'> & { readonly probabilities: Float32Array }) {
+  const before = found.probabilities.subarray(0, found.classes);
   const weight = (at: number) => Math.max(before[at], probabilities[at]);
   const top = Array.from(before.keys())
     .sort((a, b) => weight(b) - weight(a))

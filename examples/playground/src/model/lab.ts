@@ -3,8 +3,8 @@ import { ball, key, l2, linf } from '@advml/core';
 import { digits } from '@advml/data/digits';
 import type { ImportedClassifier } from '@advml/models';
 import { image, type Tensor, type Tensor4D, tensor, tidy, tile, zeros } from '@tensorflow/tfjs-core';
-import { probabilitiesOf } from '../sweep/probabilities.ts';
-import { type Sweep, sweep } from '../sweep/sweep.ts';
+import { attackEachRadius, type EachRadius } from '../radii/attack-each-radius.ts';
+import { probabilitiesOf } from '../radii/probabilities.ts';
 import { type ModelFile, readModel } from './read-model.ts';
 import { type ModelSetting, norms, ranges } from './setting.ts';
 
@@ -23,7 +23,7 @@ export interface AttackedImage {
   /** The class of the image itself, which the attack tries to change. */
   readonly label: number;
   /** Images have the pixels 0 to 1 here, whatever the model takes; radii are shares of the range. */
-  readonly sweep: Sweep;
+  readonly found: EachRadius;
 }
 
 /** What the page may ask for. */
@@ -91,10 +91,15 @@ export function modelLab(): ModelLab {
       const inRange = pixels.map((pixel) => low + (high - low) * pixel);
       const label = answerOf(model, tensor(inRange, [1, ...inputShape]));
       const threat = ball({ l2, linf }[norm], (high - low) * norms[norm].largest, { low, high });
-      const found = sweep(model, { pixels: inRange, shape: inputShape, label }, threat, key('playground model', 0));
+      const found = attackEachRadius(
+        model,
+        { pixels: inRange, shape: inputShape, label },
+        threat,
+        key('playground model', 0),
+      );
       const images = found.images.map((value) => (value - low) / (high - low));
       const radii = found.radii.map((radius) => radius / (high - low));
-      return { label: Math.max(0, label), sweep: { ...found, radii, images } };
+      return { label: Math.max(0, label), found: { ...found, radii, images } };
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Subject {
 }
 
 /** What the attack found at every radius. */
-export interface Sweep {
+export interface EachRadius {
   /** From 0 to the largest, in input units. */
   readonly radii: readonly number[];
   /** The attacked images, [radii, ...shape]. */
@@ -30,7 +30,12 @@ export interface Sweep {
 }
 
 /** Attacks an image within each radius up to that of the threat. */
-export function sweep(model: Classifier, { pixels, shape, label }: Subject, threat: Threat, key: Key): Sweep {
+export function attackEachRadius(
+  model: Classifier,
+  { pixels, shape, label }: Subject,
+  threat: Threat,
+  key: Key,
+): EachRadius {
   const radii = Array.from({ length: RADII + 1 }, (_, at) => (threat.eps * at) / RADII);
   const x = tidy(() => tile(tensor(pixels, [1, ...shape]), [radii.length, ...shape.map(() => 1)])); // one copy a radius
   const y = tensor1d(radii.map(() => label));

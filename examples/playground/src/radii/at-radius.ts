@@ -1,6 +1,6 @@
-import type { Sweep } from './sweep.ts';
+import type { EachRadius } from './attack-each-radius.ts';
 
-/** What a sweep found at one radius. */
+/** What the attack found at one radius. */
 export interface AtRadius {
   /** In input units. */
   readonly radius: number;
@@ -14,8 +14,8 @@ export interface AtRadius {
   readonly answer: number;
 }
 
-/** The part of a sweep whose radius is nearest to the one that is wanted. */
-export function atRadius({ radii, images, probabilities, classes }: Sweep, wanted: number): AtRadius {
+/** What was found at the radius that is nearest to the one that is wanted. */
+export function atRadius({ radii, images, probabilities, classes }: EachRadius, wanted: number): AtRadius {
   const distance = (at: number) => Math.abs(radii[at] - wanted);
   const place = radii.reduce((best, _, at) => (distance(at) < distance(best) ? at : best), 0);
   const size = images.length / radii.length;
@@ -31,6 +31,6 @@ export function atRadius({ radii, images, probabilities, classes }: Sweep, wante
 }
 
 /** The smallest radius at which the answer is not the label; nothing if there is none. */
-export function brokenAt(sweep: Sweep, label: number): number | undefined {
-  return sweep.radii.find((radius) => atRadius(sweep, radius).answer !== label);
+export function brokenAt(found: EachRadius, label: number): number | undefined {
+  return found.radii.find((radius) => atRadius(found, radius).answer !== label);
 }
