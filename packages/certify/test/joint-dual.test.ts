@@ -12,7 +12,7 @@ import { isPositiveDefinite } from '../src/joint/positive-definite.ts';
 import { heightAt, profileOf } from '../src/joint/profile.ts';
 import { spectrumOf } from '../src/joint/spectrum.ts';
 import { trustRegion } from '../src/joint/trust-region.ts';
-import { spectrumError, verifiedBound } from '../src/joint/verified.ts';
+import { spectrumError, verifiedBounds } from '../src/joint/verified.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -57,8 +57,8 @@ describe('the dual of jointBound', () => {
       const example = { u, moves, radius, reach: radius * (1 + 1e-12), roundings: 0 };
       const region = regionOf(draw, trial, example.reach, inputs);
       const g = Float64Array.from(draw.child('g').normal(neurons), (entry) => entry + 0.5);
-      const multipliers = { g, lambda: 0.1 + 5 * draw.child('lambda').uniform(1)[0] };
-      const { bound, slack } = verifiedBound(spectrum, error, profile, example, region, multipliers);
+      const best = { g, lambda: 0.1 + 5 * draw.child('lambda').uniform(1)[0] };
+      const [{ bound, slack }] = verifiedBounds(spectrum, error, profile, [{ example, region, best }]);
       expect(slack).toBeLessThan(1e-8);
       for (let sample = 0; sample < 12; sample++) {
         const delta = draw.child('delta', sample).normal(inputs);

@@ -140,6 +140,36 @@ export interface ExtraKernels {
     };
     readonly output: Tensor;
   };
+  /**
+   * A product of packed lines in double precision, for {@link addProduct}: numbers of four lines stand side by side, depth after
+   * depth, and then those of the next four. Sums run in the order of the depth.
+   */
+  readonly PackedProduct: {
+    readonly inputs: object;
+    readonly settings: {
+      /** Lines of `left` and of `right`, multiples of four. */
+      readonly rows: number;
+      readonly columns: number;
+      /** Numbers of a line. */
+      readonly depth: number;
+      readonly left: Float64Array;
+      readonly right: Float64Array;
+      /** Where the product goes, row after row, [rows, columns]. */
+      readonly to: Float64Array;
+    };
+    readonly output: readonly [];
+  };
+  /** What `orthonormalRows` of `@advml/data` makes of its directions, in place and to the bit. */
+  readonly ReflectRows: {
+    readonly inputs: object;
+    readonly settings: {
+      /** Row after row, [count, width]; row j is zero before entry j. */
+      readonly rows: Float64Array;
+      readonly count: number;
+      readonly width: number;
+    };
+    readonly output: readonly [];
+  };
 }
 
 /** Whether the current backend has a kernel of that name. */

@@ -8,6 +8,8 @@ const BLOCK_ROWS: u32 = 96;
 const BLOCK_COLUMNS: u32 = 512;
 /** Rows up to which packing the right factor costs more than it gains, if its rows are contiguous. */
 const FEW_ROWS: u32 = 24;
+/** Rows up to which tiles cost more than they gain, too: the right factor is then read once or twice, in its own order. */
+const FEWEST_ROWS: u32 = 4;
 
 /**
  * tile[6][8] = init[6][8] + left[depth][6]^T right[depth][8]; strides of rows in bytes, 0 repeats one row. `right` need
@@ -66,6 +68,73 @@ function copyTile(rows: u32, columns: u32, from: usize, fromStride: u32, to: usi
   }
 }
 
+/** to[4] += the sum of four terms, in their order. */
+// @ts-ignore: decorator
+@inline
+function addTerms(to: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128): v128 {
+  return multiplyAdd(multiplyAdd(multiplyAdd(multiplyAdd(to, a0, b0), a1, b1), a2, b2), a3, b3);
+}
+
+/** Two rows of a product, which may be one and the same; a and step in bytes, c and other begin with what is added to. */
+function multiplyTwoRows(
+  n: u32, k: u32, a: usize, otherA: usize, step: u32, b: usize, bRow: u32, c: usize, otherC: usize,
+): void {
+  const whole = (n & ~3) << 2, all = n << 2;
+  for (; k >= 4; k -= 4) {
+    const a0 = v128.load_splat<u32>(a), a1 = v128.load_splat<u32>(a + step);
+    const a2 = v128.load_splat<u32>(a + 2 * step), a3 = v128.load_splat<u32>(a + 3 * step);
+    const o0 = v128.load_splat<u32>(otherA), o1 = v128.load_splat<u32>(otherA + step);
+    const o2 = v128.load_splat<u32>(otherA + 2 * step), o3 = v128.load_splat<u32>(otherA + 3 * step);
+    const r1 = b + bRow, r2 = r1 + bRow, r3 = r2 + bRow;
+    for (let at: usize = 0; at < whole; at += 16) {
+      const b0 = v128.load(b + at), b1 = v128.load(r1 + at), b2 = v128.load(r2 + at), b3 = v128.load(r3 + at);
+      const sum = addTerms(v128.load(c + at), a0, a1, a2, a3, b0, b1, b2, b3);
+      const other = addTerms(v128.load(otherC + at), o0, o1, o2, o3, b0, b1, b2, b3);
+      v128.store(c + at, sum);
+      v128.store(otherC + at, other);
+    }
+    for (let at: usize = whole; at < all; at += 4) {
+      const b0 = v128.load32_zero(b + at), b1 = v128.load32_zero(r1 + at);
+      const b2 = v128.load32_zero(r2 + at), b3 = v128.load32_zero(r3 + at);
+      const sum = addTerms(v128.load32_zero(c + at), a0, a1, a2, a3, b0, b1, b2, b3);
+      const other = addTerms(v128.load32_zero(otherC + at), o0, o1, o2, o3, b0, b1, b2, b3);
+      v128.store32_lane(c + at, sum, 0);
+      v128.store32_lane(otherC + at, other, 0);
+    }
+    a += 4 * step;
+    otherA += 4 * step;
+    b = r3 + bRow;
+  }
+  for (; k > 0; k--) {
+    const by = v128.load_splat<u32>(a), otherBy = v128.load_splat<u32>(otherA);
+    for (let at: usize = 0; at < all; at += 4) {
+      const value = v128.load32_zero(b + at);
+      const sum = multiplyAdd(v128.load32_zero(c + at), by, value);
+      const other = multiplyAdd(v128.load32_zero(otherC + at), otherBy, value);
+      v128.store32_lane(c + at, sum, 0);
+      v128.store32_lane(otherC + at, other, 0);
+    }
+    a += step;
+    otherA += step;
+    b += bRow;
+  }
+}
+
+/** A product of few rows with a factor whose rows are contiguous; strides in bytes. */
+function multiplyFewRows(
+  m: u32, n: u32, k: u32, a: usize, aRow: u32, aColumn: u32, b: usize, bRow: u32, c: usize, init: usize,
+): void {
+  const stride = n << 2;
+  for (let row: u32 = 0; row < m; row++) {
+    if (init == 0) memory.fill(c + row * stride, 0, stride);
+    else memory.copy(c + row * stride, init, stride);
+  }
+  for (let row: u32 = 0; row < m; row += 2) {
+    const other = min(row + 1, m - 1);
+    multiplyTwoRows(n, k, a + row * aRow, a + other * aRow, aColumn, b, bRow, c + row * stride, c + other * stride);
+  }
+}
+
 /** Bytes of scratch that `gemm` needs: the packed blocks of both factors, a row of zeros and a tile. */
 export function gemmBytes(): u32 {
   return (BLOCK_COLUMNS * DEPTH + BLOCK_ROWS * DEPTH + BLOCK_COLUMNS + TILE_ROWS * TILE_COLUMNS) * 4;
@@ -87,6 +156,10 @@ export function gemm(
   aColumn <<= 2;
   bRow <<= 2;
   bColumn <<= 2;
+  if (m <= FEWEST_ROWS && bColumn == 4) {
+    multiplyFewRows(m, n, k, a, aRow, aColumn, b, bRow, c, init);
+    return;
+  }
   const stride = n << 2;
   const right = work;
   const left = right + BLOCK_COLUMNS * DEPTH * 4;

@@ -2,6 +2,7 @@
 // that the caller owns, so there is no static data, no allocation and no stack in here.
 export { balance, countByExample, countByNeuron, listByExample, listByNeuron, thresholdSlopes } from './active';
 export { depthwiseFilterGrad, depthwiseInputGrad, repeatEach, sumEach } from './depthwise';
+export { packedProduct } from './doubles';
 export { normalBytes, normalFromWords, uniformFromWords } from './draws';
 export { extremes } from './extremes';
 export { gather, gatherBytes } from './gather';
@@ -11,6 +12,7 @@ export { fold, unfold } from './patches';
 export { peak } from './peak';
 export { ballSums, freeGradient, projectLinf, shrinkInto } from './perturbations';
 export { poolGrad } from './pooling';
+export { reflectRows, reflectRowsBytes } from './reflections';
 export { ridgeAscent, ridgeAscentBytes } from './ridge-ascent';
 export { add } from './runs';
 export { scores } from './scores';

@@ -7,6 +7,13 @@ export function multiplyAdd(acc: v128, a: v128, b: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, acc) : f32x4.add(acc, f32x4.mul(a, b));
 }
 
+/** The same of two numbers in double precision. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAddDoubles(acc: v128, a: v128, b: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f64x2.relaxed_madd(a, b, acc) : f64x2.add(acc, f64x2.mul(a, b));
+}
+
 /** [a0, b0, a1, b1]. */
 // @ts-ignore: decorator
 @inline

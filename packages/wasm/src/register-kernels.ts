@@ -22,6 +22,7 @@ import { guarded } from './guard/guarded.ts';
 import { type KernelRecord, type KernelTopic, plainly } from './kernel.ts';
 import { convolution as nativeConvolution } from './native/convolution.ts';
 import { depthwise as nativeDepthwise } from './native/depthwise.ts';
+import { doubles } from './native/doubles.ts';
 import { extremes } from './native/extremes.ts';
 import type { NativeKernels } from './native/native-kernels.ts';
 import type { NativeTopic } from './native/native-topic.ts';
@@ -69,6 +70,7 @@ const nativeTopics: readonly NativeTopic[] = [
   ridgeAscent,
   perturbations,
   extremes,
+  doubles,
 ];
 
 /**

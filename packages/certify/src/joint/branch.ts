@@ -30,14 +30,14 @@ interface Cut {
  * @param network - The network.
  * @param wholes - Open searches; what is proved or met becomes theirs.
  * @param most - The most parts of one ball.
- * @param verify - Verifies the best value of a part.
+ * @param verify - Verifies the best values of some parts.
  * @param pace - Told of every evaluation of the dual.
  */
 export async function branch(
   network: JointNetwork,
   wholes: readonly JointSearch[],
   most: number,
-  verify: (search: JointSearch) => void,
+  verify: (searches: readonly JointSearch[]) => void,
   pace: Pace,
 ): Promise<void> {
   const isAllowed = ({ whole, open, count }: Cut) =>

@@ -11,7 +11,7 @@ const isOpen = ({ bound, reached }: JointSearch): boolean => bound <= 0 && reach
  * @param network - The network.
  * @param searches - Changed.
  * @param steps - The most evaluations of the dual of one search.
- * @param verify - Verifies the best value of a search.
+ * @param verify - Verifies the best values of some searches.
  * @param pace - Told of every evaluation.
  * @returns The searches that are open still.
  */
@@ -19,14 +19,13 @@ export async function climb(
   network: JointNetwork,
   searches: readonly JointSearch[],
   steps: number,
-  verify: (search: JointSearch) => void,
+  verify: (searches: readonly JointSearch[]) => void,
   pace: Pace,
 ): Promise<JointSearch[]> {
-  const remaining = (some: readonly JointSearch[]) =>
-    some.filter((search) => {
-      if (search.value > 0 && search.bound <= 0) verify(search);
-      return isOpen(search);
-    });
+  const remaining = (some: readonly JointSearch[]) => {
+    verify(some.filter(({ value, bound }) => value > 0 && bound <= 0));
+    return some.filter(isOpen);
+  };
   let open = remaining(searches);
   for (let step = 1; step <= steps && open.length > 0; step++) {
     ascend(network, open);

@@ -1,3 +1,4 @@
+import { sizeOf } from './into-ball.ts';
 import { neuronMinima } from './neuron-minima.ts';
 import type { Products } from './products.ts';
 import { heightAt, type Profile, slopeAt } from './profile.ts';
@@ -63,7 +64,8 @@ function wholeBall(inputs: number, reach: number): Region {
 }
 
 /**
- * The starts: the multipliers of moves are the gradient at the example, and the best of a few curvatures is theirs.
+ * The starts: the multipliers of moves are the gradient at the example, and the best of a few curvatures is theirs. The worst point met
+ * is one step against that gradient.
  *
  * @param network - The network.
  * @param examples - The examples.
@@ -73,6 +75,12 @@ export function startJoint(network: JointNetwork, examples: readonly JointExampl
   const { spectrum, profile, products, curvature } = network;
   const gradients = examples.map(({ u }) => slopesAt(profile, u));
   const turned = products.toBasis(gradients);
+  // Where a step against the gradient leaves the ball: many an example of a network that is not robust is wrong there.
+  const steps = turned.map((h, at) => {
+    const share = examples[at].radius / (sizeOf(h) || 1);
+    return h.map((entry) => -share * entry);
+  });
+  const moves = products.toNeurons(steps);
   const [worst, c] = [new Float64Array(spectrum.neurons), new Float64Array(spectrum.inputs)];
   return examples.map((example, at) => {
     const region = wholeBall(spectrum.inputs, example.reach);
@@ -83,7 +91,9 @@ export function startJoint(network: JointNetwork, examples: readonly JointExampl
       if (own > value) [value, best] = [own, multipliers];
     }
     const clean = valueAt(profile, example.u, new Float64Array(example.u.length));
-    return { example, region, clean, multipliers: best, value, best, mu: 0, bound: -Infinity, reached: clean };
+    const stepped = valueAt(profile, example.u, moves[at]);
+    const found = stepped < clean ? { reached: stepped, at: steps[at] } : { reached: clean };
+    return { example, region, clean, multipliers: best, value, best, mu: 0, bound: -Infinity, ...found };
   });
 }
 

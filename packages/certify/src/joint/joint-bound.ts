@@ -11,7 +11,7 @@ import { profileOf } from './profile.ts';
 import { ridgesOf } from './ridges-of.ts';
 import type { JointSearch } from './search.ts';
 import { type Spectrum, spectrumOf } from './spectrum.ts';
-import { spectrumError, verifiedBound } from './verified.ts';
+import { spectrumError, verifiedBounds } from './verified.ts';
 import { worstInputs } from './worst-inputs.ts';
 
 /** What {@link jointBound} takes. */
@@ -46,8 +46,8 @@ const BATCH = 250;
  * that one eigen-decomposition of $`W^\top D W`$ solves for all examples (kept as long as the tensor of weights, and made anew if its
  * numbers change). Neurons have the smaller shares the more others share their direction: $`d_i`$ goes with
  * $`|w_i|^2 / w_i^\top W^\top W w_i`$. The right side is concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x. An
- * example ends when it is proved, when a descent from the worst $`\delta`$ met an input that is classified wrongly (in l2 without box or
- * mask, `worst` has it), or after `steps`. What is then undecided is cut: its ball is halved along the eigenvector to whose two sides the
+ * example ends when it is proved, when a step against the gradient or a descent from the worst $`\delta`$ met an input that is
+ * classified wrongly (in l2 without box or mask, `worst` has it), or after `steps`. What is then undecided is cut: its ball is halved along the eigenvector to whose two sides the
  * trust region goes at once, and so on with each half that is not proved, up to `parts`.
  *
  * The climb works in single precision, and only proposes multipliers. What is returned is the right side at them once more in double
@@ -88,17 +88,16 @@ async function prove(task: CertifyTask, threat: Threat, steps: number, parts: nu
   const error = await spectrumError(spectrum, pace);
   const examples = await jointExamples(task, spectrum, reachOf(spectrum, threat.norm), error, pace);
   const network = networkOf(spectrum, ridges, threat.eps);
-  const verify = (search: JointSearch): void => {
-    const { example, region, best } = search;
-    const { bound } = verifiedBound(spectrum, error, network.profile, example, region, best);
-    search.bound = Math.max(search.bound, bound - apart);
+  const verify = (searches: readonly JointSearch[]): void => {
+    const verified = verifiedBounds(spectrum, error, network.profile, searches);
+    for (const [at, search] of searches.entries()) search.bound = Math.max(search.bound, verified[at].bound - apart);
   };
   try {
     const searches = startJoint(network, examples);
     const early = await climb(network, searches, Math.min(BEFORE_DESCENT, steps), verify, pace);
     if (early.length > 0) descend(network, early);
     const late = await climb(network, early, steps - BEFORE_DESCENT, verify, pace);
-    for (const search of searches) if (search.bound === -Infinity) verify(search);
+    verify(searches.filter(({ bound }) => bound === -Infinity));
     await branch(network, late, parts, verify, pace);
     const bound = searches.map((search) => search.bound);
     const isPlain = threat.norm.name === 'l2' && !threat.box && !threat.mask;

@@ -1,7 +1,8 @@
-import { gramOfRows, type Pace } from '@advml/core/internal';
+import { addProduct, byRows, gramOfRows, type Pace } from '@advml/core/internal';
+import { sizeOf } from './into-ball.ts';
 import { neuronMinima } from './neuron-minima.ts';
 import type { Profile } from './profile.ts';
-import type { JointExample, Multipliers, Region } from './search.ts';
+import type { JointSearch } from './search.ts';
 import { type Spectrum, weightedGram } from './spectrum.ts';
 import { trustRegion } from './trust-region.ts';
 
@@ -60,8 +61,21 @@ export async function spectrumError(spectrum: Spectrum, pace: Pace): Promise<Spe
   return error;
 }
 
+/** A search, as far as its bound depends on it. */
+type Proposed = Pick<JointSearch, 'example' | 'region' | 'best'>;
+
+/** $`B^\top g`$ for the multipliers g of each, [searches, d], row after row. */
+function turnedMultipliers({ neurons, inputs, turned }: Spectrum, searches: readonly Proposed[]): Float64Array {
+  const all = new Float64Array(searches.length * neurons);
+  for (const [at, { best }] of searches.entries()) all.set(best.g, at * neurons);
+  const h = new Float64Array(searches.length * inputs);
+  const size = { rows: searches.length, columns: inputs, depth: neurons };
+  addProduct(size, byRows(all, neurons), byRows(turned, inputs), byRows(h, inputs));
+  return h;
+}
+
 /**
- * The dual at given multipliers in double precision, less all that rounding may have added.
+ * The dual at the multipliers that searches propose, in double precision, less all that rounding may have added.
  *
  * With $`c = V\delta`$ and $`B \approx W V^\top`$, every $`|\delta| \le r`$ has $`|c| \le R = r\sqrt{1 + \omega}`$ and
  * $`W\delta = Bc + s`$ with $`|s| \le \sigma = \beta R + \|W\| \omega r`$, so that the trust region in c is off by at most
@@ -71,42 +85,34 @@ export async function spectrumError(spectrum: Spectrum, pace: Pace): Promise<Spe
  * @param spectrum - Of the weights.
  * @param error - How far it may be off.
  * @param profile - The function a.
- * @param example - The example.
- * @param region - The part of its ball that is bounded, by ranges of c.
- * @param multipliers - Any; the bound holds for all.
- * @returns The bound, and how much of it was taken off for rounding.
+ * @param searches - Examples, the parts of their balls that are bounded, by ranges of c, and any multipliers: the bound holds for all.
+ * @returns Of each the bound, and how much of it was taken off for rounding.
  */
-export function verifiedBound(
+export function verifiedBounds(
   spectrum: Spectrum,
   error: SpectrumError,
   profile: Profile,
-  example: JointExample,
-  region: Region,
-  multipliers: Multipliers,
-): { bound: number; slack: number } {
-  const { neurons, inputs, curvatures, turned, values } = spectrum;
-  const { radius, reach, roundings } = example;
-  const { g, lambda } = multipliers;
-  const h = new Float64Array(inputs);
-  let length = 0;
-  for (let i = 0; i < neurons; i++) {
-    if (g[i] === 0) continue;
-    length += g[i] * g[i];
-    for (let j = 0, at = i * inputs; j < inputs; j++, at++) h[j] += g[i] * turned[at];
-  }
-  const ofG = Math.sqrt(length) * (1 + neurons * UNIT);
-  const alone = neuronMinima(profile, curvatures, example, multipliers, new Float64Array(neurons));
-  const together = trustRegion(h, values, lambda, reach, region, new Float64Array(inputs));
-  const off = error.turned * reach + error.weight * error.basis * radius;
+  searches: readonly Proposed[],
+): { bound: number; slack: number }[] {
+  const { neurons, inputs, curvatures, values } = spectrum;
+  const turned = turnedMultipliers(spectrum, searches);
   const steepest = profile.slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
   const share = curvatures.reduce((most, own) => Math.max(most, own), 0);
   const largest = Math.sqrt((values[0] + error.values) * share); // of D^(1/2) B, times the root of the largest share
-  const slack =
-    ofG * off +
-    0.5 * lambda * (error.values * reach ** 2 + 2 * largest * reach * off + share * off ** 2) +
-    neurons * UNIT * (error.weight * (1 + error.basis) + error.turned) * ofG * reach + // h itself
-    (neurons + 16) * UNIT * alone.size +
-    (inputs + 16) * UNIT * together.size +
-    steepest * roundings;
-  return { bound: alone.sum + together.value - 1.01 * slack, slack };
+  return searches.map(({ example, region, best }, at) => {
+    const { radius, reach, roundings } = example;
+    const h = turned.subarray(at * inputs, (at + 1) * inputs);
+    const ofG = sizeOf(best.g) * (1 + neurons * UNIT);
+    const alone = neuronMinima(profile, curvatures, example, best, new Float64Array(neurons));
+    const together = trustRegion(h, values, best.lambda, reach, region, new Float64Array(inputs));
+    const off = error.turned * reach + error.weight * error.basis * radius;
+    const slack =
+      ofG * off +
+      0.5 * best.lambda * (error.values * reach ** 2 + 2 * largest * reach * off + share * off ** 2) +
+      neurons * UNIT * (error.weight * (1 + error.basis) + error.turned) * ofG * reach + // h itself
+      (neurons + 16) * UNIT * alone.size +
+      (inputs + 16) * UNIT * together.size +
+      steepest * roundings;
+    return { bound: alone.sum + together.value - 1.01 * slack, slack };
+  });
 }

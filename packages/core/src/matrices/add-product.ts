@@ -1,9 +1,13 @@
+import { hasExtraKernel, runExtraKernel } from '../extra-kernels.ts';
+
 /** Rows and columns of a tile of the result, whose sums stay in registers. */
 const TILE = 4;
 /** Terms of the inner sum, rows and columns that are packed at a time, to stay in the processor's caches. */
 const DEPTH = 256;
-const BLOCK_ROWS = 64;
+const BLOCK_ROWS = 128;
 const BLOCK_COLUMNS = 512;
+/** Multiplications of a block from which the kernel saves more than the way to it costs. */
+const MANY = 32 ** 3;
 
 /** Numbers of a matrix in an array: the one in row i and column j stands at `start + i rowStride + j columnStride`. */
 export interface Strided {
@@ -36,7 +40,9 @@ export const transposeOf = ({ data, start, rowStride, columnStride }: Strided): 
 });
 
 /**
- * C += factor A B in double precision; every entry is summed in the order of the inner index.
+ * C += factor A B in double precision; every entry is summed in the order of the inner index, up to 256 terms at a time.
+ *
+ * Large blocks go through the kernel `PackedProduct` where the current backend has it, which may round a product and a sum at once.
  *
  * @param size - Rows of A and C, columns of B and C, and columns of A, which are the rows of B.
  * @param a - Left factor, [rows, depth].
@@ -52,12 +58,17 @@ export function addProduct(
   c: Strided,
   factor = 1,
 ): void {
+  if (rows < TILE && b.columnStride === 1 && c.columnStride === 1) {
+    for (let row = 0; row < rows; row++) addRow(columns, depth, from(a, row, 0), b, from(c, row, 0), factor);
+    return;
+  }
   const [mostRows, mostColumns] = [
     Math.min(wholeTiles(rows), BLOCK_ROWS),
     Math.min(wholeTiles(columns), BLOCK_COLUMNS),
   ];
   const left = new Float64Array(mostRows * Math.min(depth, DEPTH));
   const right = new Float64Array(mostColumns * Math.min(depth, DEPTH));
+  const product = new Float64Array(mostRows * mostColumns);
   for (let column = 0; column < columns; column += BLOCK_COLUMNS) {
     const wide = Math.min(BLOCK_COLUMNS, columns - column);
     for (let term = 0; term < depth; term += DEPTH) {
@@ -66,9 +77,26 @@ export function addProduct(
       for (let row = 0; row < rows; row += BLOCK_ROWS) {
         const high = Math.min(BLOCK_ROWS, rows - row);
         pack(from(a, row, term), high, deep, factor, left);
-        addBlock(high, wide, deep, left, right, from(c, row, column));
+        multiplyBlock(wholeTiles(high), wholeTiles(wide), deep, left, right, product);
+        addTo(from(c, row, column), high, wide, product);
       }
     }
+  }
+}
+
+/** The same for one row, which packing would not pay for. */
+function addRow(
+  columns: number,
+  depth: number,
+  a: Strided,
+  b: Strided,
+  { data, start }: Strided,
+  factor: number,
+): void {
+  for (let k = 0; k < depth; k++) {
+    const by = factor * a.data[a.start + k * a.columnStride];
+    let source = b.start + k * b.rowStride;
+    for (let at = start; at < start + columns; at++, source++) data[at] += by * b.data[source];
   }
 }
 
@@ -83,33 +111,43 @@ const from = (matrix: Strided, row: number, column: number): Strided => ({
 /** Lines of a matrix, four side by side, in the order in which tiles read them; lines that are not there become zeros. */
 function pack(lines: Strided, count: number, depth: number, factor: number, to: Float64Array): void {
   const { data, start, rowStride, columnStride } = lines;
-  for (let line = 0; line < wholeTiles(count); line++) {
-    const begin = (line - (line % TILE)) * depth + (line % TILE);
-    let source = start + line * rowStride;
-    for (let at = begin; at < begin + TILE * depth; at += TILE, source += columnStride)
-      to[at] = line < count ? factor * data[source] : 0;
+  for (let line = 0, at = 0; line < count; line += TILE) {
+    const missing = line + TILE - count;
+    const first = start + line * rowStride;
+    for (let k = 0, source = first; k < depth; k++, at += TILE, source += columnStride) {
+      to[at] = factor * data[source];
+      to[at + 1] = missing > 2 ? 0 : factor * data[source + rowStride];
+      to[at + 2] = missing > 1 ? 0 : factor * data[source + 2 * rowStride];
+      to[at + 3] = missing > 0 ? 0 : factor * data[source + 3 * rowStride];
+    }
   }
 }
 
-/** Adds the product of packed lines to a block of the result. */
-function addBlock(
+/** The product of packed lines, row after row; rows and columns are whole tiles. */
+function multiplyBlock(
   rows: number,
   columns: number,
   depth: number,
   left: Float64Array,
   right: Float64Array,
-  { data, start, rowStride, columnStride }: Strided,
+  to: Float64Array,
 ): void {
-  const tile = new Float64Array(TILE * TILE);
+  if (rows * columns * depth >= MANY && hasExtraKernel('PackedProduct')) {
+    runExtraKernel('PackedProduct', {}, { rows, columns, depth, left, right, to });
+    return;
+  }
   for (let column = 0; column < columns; column += TILE) {
-    for (let row = 0; row < rows; row += TILE) {
-      multiplyTile(depth, left, row * depth, right, column * depth, tile);
-      const [high, wide] = [Math.min(TILE, rows - row), Math.min(TILE, columns - column)];
-      for (let i = 0; i < high; i++) {
-        let at = start + (row + i) * rowStride + column * columnStride;
-        for (let j = 0; j < wide; j++, at += columnStride) data[at] += tile[i * TILE + j];
-      }
-    }
+    for (let row = 0; row < rows; row += TILE)
+      multiplyTile(depth, left, row * depth, right, column * depth, to, row * columns + column, columns);
+  }
+}
+
+/** Adds a block to the result, whose last rows and columns the result may not have. */
+function addTo({ data, start, rowStride, columnStride }: Strided, rows: number, columns: number, block: Float64Array) {
+  const width = wholeTiles(columns);
+  for (let row = 0; row < rows; row++) {
+    let at = start + row * rowStride;
+    for (let from = row * width; from < row * width + columns; from++, at += columnStride) data[at] += block[from];
   }
 }
 
@@ -120,7 +158,9 @@ function multiplyTile(
   leftAt: number,
   right: Float64Array,
   rightAt: number,
-  tile: Float64Array,
+  to: Float64Array,
+  at: number,
+  stride: number,
 ): void {
   let [s00, s01, s02, s03] = [0, 0, 0, 0];
   let [s10, s11, s12, s13] = [0, 0, 0, 0];
@@ -152,20 +192,23 @@ function multiplyTile(
     s32 += a3 * b2;
     s33 += a3 * b3;
   }
-  tile[0] = s00;
-  tile[1] = s01;
-  tile[2] = s02;
-  tile[3] = s03;
-  tile[4] = s10;
-  tile[5] = s11;
-  tile[6] = s12;
-  tile[7] = s13;
-  tile[8] = s20;
-  tile[9] = s21;
-  tile[10] = s22;
-  tile[11] = s23;
-  tile[12] = s30;
-  tile[13] = s31;
-  tile[14] = s32;
-  tile[15] = s33;
+  to[at] = s00;
+  to[at + 1] = s01;
+  to[at + 2] = s02;
+  to[at + 3] = s03;
+  at += stride;
+  to[at] = s10;
+  to[at + 1] = s11;
+  to[at + 2] = s12;
+  to[at + 3] = s13;
+  at += stride;
+  to[at] = s20;
+  to[at + 1] = s21;
+  to[at + 2] = s22;
+  to[at + 3] = s23;
+  at += stride;
+  to[at] = s30;
+  to[at + 1] = s31;
+  to[at + 2] = s32;
+  to[at + 3] = s33;
 }

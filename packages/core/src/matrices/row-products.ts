@@ -2,7 +2,7 @@ import type { Pace } from '../pace.ts';
 import { addProduct, byRows, transposeOf } from './add-product.ts';
 
 /** Rows of the first factor that are multiplied at a time. */
-const BLOCK = 64;
+const BLOCK = 128;
 
 /**
  * Inner products of the rows of `a` with the rows of `b`, in double precision: `a b^T`, [rowsA, rowsB].

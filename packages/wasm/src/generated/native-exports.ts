@@ -27,9 +27,12 @@ export interface NativeExports {
   normalBytes(): number;
   normalFromWords(count: number, numbers: number, deviation: number, work: number): void;
   normalize(count: number, period: number, mean: number, factor: number, offset: number, x: number, y: number): void;
+  packedProduct(rows: number, columns: number, depth: number, left: number, right: number, to: number): void;
   peak(rounds: number): number;
   poolGrad(images: number, height: number, width: number, channels: number, outHeight: number, outWidth: number, filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, top: number, left: number, x: number, dy: number, dx: number): void;
   projectLinf(width: number, radius: number, low: number, high: number, delta: number, x: number, to: number): void;
+  reflectRows(count: number, width: number, rows: number, work: number): void;
+  reflectRowsBytes(width: number): number;
   repeatEach(n: number, times: number, x: number, to: number): void;
   ridgeAscent(m: number, steps: number, shares: number, radius: number, begun: number, sign: number, wantBest: boolean, stopEarly: boolean, u0: number, u: number, gram: number, sums: number, attacked: number, attackedKnots: number, followed: number, followedKnots: number, turn: number, turns: number, q: number, report: number, work: number): void;
   ridgeAscentBytes(m: number): number;
