@@ -55,6 +55,8 @@ export async function* rows() {
     yield await measured({
       name: 'step',
       ours: trainer(),
+      // Forward, to the filters and, but for the first layer, to the inputs.
+      products: batch * (2 * 28 * 28 * 9 * 16 + 3 * (14 * 14 * 9 * 16 * 32 + 7 * 7 * 32 * 10)),
       peers: [{ ...composed, run: () => onComposedKernels(onComposed) }, ...torch.peers('cnn')],
     });
   } finally {

@@ -5,10 +5,13 @@ export function number(value) {
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumSignificantDigits: 3 });
 }
 
+/** A share, as people write it. */
+export const percent = (share) => `${Math.round(100 * share)}%`;
+
 const cell = (text) => text.replaceAll('|', '\\|');
 
 /** Markdown of what was measured: sections of `{ title, about, rows, failure }` on one machine. */
-export function document(sections, { node, tfjs, cores, model }) {
+export function document(sections, { node, tfjs, cores, model, peak }) {
   const pieces = [
     '---\ntitle: Speed\ncategory: Inside\n---',
     '# Speed',
@@ -16,6 +19,7 @@ export function document(sections, { node, tfjs, cores, model }) {
       'ratio is the time of the peer over ours: above 1 ours is faster, below 1 slower. Peers are tfjs with its own WASM kernels, and\n' +
       'PyTorch, dense, by autograd. Ratios of one machine say nothing certain about another.',
     `Measured with Node ${node}, tfjs ${tfjs}, on ${cores} cores of ${model}.`,
+    ...(peak ? [aboutLimit(peak)] : []),
     losses(sections),
     ...sections.flatMap(({ title, about, rows, failure }) => [
       `## ${title}`,
@@ -27,14 +31,26 @@ export function document(sections, { node, tfjs, cores, model }) {
   return `${pieces.join('\n\n')}\n`;
 }
 
+const aboutLimit = (peak) =>
+  `WebAssembly has vectors of 128 bits: one thread makes at most ${peak.toFixed(0)} GFLOP/s with them here. "Of the limit" is how much of\n` +
+  'that a row would make if its matrix products and convolutions, counted as they are written, were all that it does. What is left goes to what stands around them.';
+
 function table(rows) {
   const noted = rows.some(({ note }) => note);
   const compared = rows.some(({ peers }) => peers.length > 0);
-  const head = ['case', 'ours', ...(compared ? ['peer', 'its time', 'ratio'] : []), ...(noted ? ['note'] : [])];
-  const lines = rows.flatMap(({ name, ours, unit, peers, note = '' }) =>
+  const limited = rows.some(({ share }) => share);
+  const head = [
+    'case',
+    'ours',
+    ...(limited ? ['of the limit'] : []),
+    ...(compared ? ['peer', 'its time', 'ratio'] : []),
+    ...(noted ? ['note'] : []),
+  ];
+  const lines = rows.flatMap(({ name, ours, unit, peers, share, note = '' }) =>
     (peers.length > 0 ? peers : [undefined]).map((peer, at) => [
       at === 0 ? name : '',
       at === 0 ? `${number(ours)} ${unit}` : '',
+      ...(limited ? [at === 0 && share ? percent(share) : ''] : []),
       ...(compared ? comparison(peer, unit) : []),
       ...(noted ? [at === 0 ? note : ''] : []),
     ]),

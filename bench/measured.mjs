@@ -4,13 +4,13 @@
  * Times functions in turns.
  *
  * @param work - `name` of the row; `ours`, a function; `peers`, a list of `{ name, version, run }`; optionally a `note`, a sentence
- * for the table. A function does the work once, and may return (a promise of) its own milliseconds. A peer's `least` is the ratio
+ * for the table, and `products`, how many multiply-adds its matrix products and convolutions have, as written. A function does the work once, and may return (a promise of) its own milliseconds. A peer's `least` is the ratio
  * below which the benchmark fails; its `times` multiplies its time, for a part of the work that stands for the whole.
  * @param rounds - How often; a figure is a median. There are two more rounds, to warm up, where `rounds` is above 2.
- * @returns A row: `{ name, ours, unit: 'ms', peers: [{ name, version, time, ratio, least }], note }`; a ratio is the peer's time
- * over ours.
+ * @returns A row: `{ name, ours, unit: 'ms', peers: [{ name, version, time, ratio, least }], note, products }`; a ratio is the peer's
+ * time over ours.
  */
-export async function measured({ name, ours, peers = [], note }, rounds = 9) {
+export async function measured({ name, ours, peers = [], note, products }, rounds = 9) {
   const runs = [{ run: ours }, ...peers];
   const times = runs.map(() => []);
   for (let round = rounds > 2 ? -2 : 0; round < rounds; round++) {
@@ -32,6 +32,7 @@ export async function measured({ name, ours, peers = [], note }, rounds = 9) {
       ratio: theirs[at] / own,
     })),
     note,
+    products,
   };
 }
 

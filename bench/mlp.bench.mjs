@@ -33,6 +33,8 @@ export async function* rows() {
     yield await measured({
       name: 'step',
       ours: trainer(),
+      // Forward, to the weights and, but for the first layer, to the inputs.
+      products: 128 * (2 * 784 * 256 + 3 * (256 * 256 + 256 * 10)),
       peers: [
         { ...tfjs, run: () => onStockKernels(onStock) },
         { ...composed, run: () => onComposedKernels(onComposed) },

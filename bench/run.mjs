@@ -9,8 +9,9 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureSpeed } from '@advml/wasm';
 import { version_core } from '@tensorflow/tfjs-core';
-import { document, number } from './document.mjs';
+import { document, number, percent } from './document.mjs';
 import './stock.mjs'; // keeps tfjs's kernels, before the first benchmark replaces them
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -31,13 +32,16 @@ if (options.table && !options.out && wanted.length + options.set.length > 0) {
 }
 
 const start = performance.now();
+const { peak } = await measureSpeed(1000);
 const machine = {
   node: process.versions.node,
   tfjs: version_core,
   cores: cpus().length,
   model: cpus()[0].model.trim(),
+  peak,
 };
-console.log(`Node ${machine.node}, tfjs-core ${machine.tfjs}, ${machine.cores} x ${machine.model}`);
+const limit = peak ? `, at most ${peak.toFixed(0)} GFLOP/s by vectors of 128 bits` : '';
+console.log(`Node ${machine.node}, tfjs-core ${machine.tfjs}, ${machine.cores} x ${machine.model}${limit}`);
 const sections = [];
 for (const name of wanted.length > 0 ? wanted : names) sections.push(await section(name));
 if (options.table || options.out) {
@@ -57,7 +61,8 @@ async function section(name) {
     const { title, about, rows } = await import(`./${name}.bench.mjs`);
     Object.assign(found, { title, about });
     console.log(`\n${title}`);
-    for await (const row of rows({ set: options.set, progress: (text) => tell(`${name}: ${text}`) })) {
+    for await (const measured of rows({ set: options.set, progress: (text) => tell(`${name}: ${text}`) })) {
+      const row = { ...measured, share: shareOfLimit(measured) };
       found.rows.push(row);
       print(row);
     }
@@ -68,8 +73,14 @@ async function section(name) {
   return found;
 }
 
-function print({ name, ours, unit, peers, note }) {
-  console.log(`  ${name}: ${number(ours)} ${unit}`.trimEnd());
+/** The speed of a row's products, as if nothing else took time, as a share of what vectors of 128 bits can do. */
+function shareOfLimit({ products, ours }) {
+  return products && peak ? (2 * products) / (1e6 * ours * peak) : undefined;
+}
+
+function print({ name, ours, unit, peers, note, share }) {
+  const limit = share ? `, ${percent(share)} of the limit` : '';
+  console.log(`  ${name}: ${number(ours)} ${unit}`.trimEnd() + limit);
   for (const { name, version, time, ratio } of peers) {
     console.log(`    ${name} ${version}: ${number(time)} ${unit}, ratio ${number(ratio)}`);
   }

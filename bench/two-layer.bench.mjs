@@ -66,11 +66,19 @@ export async function* rows() {
   const stockStep = trainer(composed);
   const stock = { ...tfjs, run: () => onStockKernels(stockStep) };
   try {
-    yield await measured({ name: 'step', ours: trainer(fused), peers: [stock, ...torch] });
+    const product = batch * inputs * neurons;
+    const active = 0.05; // share of the other product that the gradient needs
+    yield await measured({
+      name: 'step',
+      ours: trainer(fused),
+      peers: [stock, ...torch],
+      products: (1 + active) * product,
+    });
     yield await measured({
       name: 'step, the network composed of our products',
       ours: trainer(composed),
       peers: torch,
+      products: 2 * product,
     });
     yield await measured({ name: 'step, shared by two threads', ours: sharedTrainer(), peers: torch });
   } finally {
