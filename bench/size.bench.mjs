@@ -1,10 +1,7 @@
 // What a step costs as the network grows, each size in a process of its own.
-import { spawn } from 'node:child_process';
-import { execArgv, execPath } from 'node:process';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { logLogFit } from '@advml/metrics';
 import { number } from './document.mjs';
+import { inProcess } from './in-process.mjs';
 
 export const title = 'Cost against size';
 export const about = `Two-layer network with d = m on sparse codes of k = 2 with the margin 0.5, batch 512, 5% of the pre-activations beyond the
@@ -19,7 +16,7 @@ export async function* rows({ progress }) {
   const results = [];
   for (const size of sizes) {
     progress(`d = m = ${size}`);
-    results.push(await measuredAt(size));
+    results.push(await inProcess('one-size.mjs', [size]));
   }
   for (const [kind, name] of Object.entries(kinds)) {
     for (const [at, size] of sizes.entries()) {
@@ -32,12 +29,4 @@ export async function* rows({ progress }) {
   for (const [at, size] of sizes.entries()) {
     yield { name: `peak memory, d = ${size}`, ours: results[at].megabytes, unit: 'MB', peers: [] };
   }
-}
-
-async function measuredAt(size) {
-  const script = fileURLToPath(new URL('one-size.mjs', import.meta.url));
-  const child = spawn(execPath, [...execArgv, script, `${size}`], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const answer = await text(child.stdout);
-  if (answer === '') throw new Error(`the process for d = ${size} has failed`);
-  return JSON.parse(answer);
 }
