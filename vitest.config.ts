@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Tests run on the sources: the condition below resolves every @advml package to its src/index.ts.
@@ -14,6 +15,7 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--conditions=@advml/source', `--import=${new URL('test/typescript.mjs', import.meta.url).href}`],
     maxWorkers: 2,
+    setupFiles: [fileURLToPath(new URL('test/equal-numbers.ts', import.meta.url))],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [

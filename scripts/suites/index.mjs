@@ -9,7 +9,7 @@ const packs = async () => ({ passed: (await pack(packed)).length });
 
 /** What every suite stands on: a change of it can change any of them. */
 export const common =
-  /^(scripts\/|package\.json$|pnpm-|turbo\.json$|tsconfig\.base\.json$|vitest\.config\.ts$|test\/[^/]*\.mjs$)/;
+  /^(scripts\/|package\.json$|pnpm-|turbo\.json$|tsconfig\.base\.json$|vitest\.config\.ts$|test\/[^/]*\.(mjs|ts)$)/;
 const code = /^packages\/[\w-]+\/(src|bin|templates|package\.json|README\.md|tsconfig)/;
 const any = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'));
 
