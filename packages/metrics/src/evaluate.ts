@@ -20,6 +20,7 @@ import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds } from './masking.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
+import type { Share } from './share.ts';
 import { type Attacked, comparable } from './survivors.ts';
 
 /** What {@link evaluate} takes. */
@@ -50,6 +51,12 @@ export interface EvaluateOptions extends AttackedOptions {
    * counts in the result, but is not told, so that it is done again.
    */
   readonly onPart?: (part: EvaluationPart) => void;
+  /**
+   * Who does which examples, where several threads or processes make the same evaluation: each calls `evaluate` with the same arguments
+   * and gets the same result, to the bit, for a part of the work. Whoever hands the examples out may do so in any way that gives each
+   * to one of them. Default: all are done here. `onPart` is told what was done here.
+   */
+  readonly share?: Share;
 }
 
 function requireBattery(battery: Battery, threat: Threat, eps: readonly number[]): void {
@@ -144,7 +151,7 @@ function summaries(
  * ```
  *
  * with $`a`$ over the attacks that broke example $`i`$. The result does not depend on the size of a slice, nor on whether the
- * evaluation was stopped and resumed with `done`.
+ * evaluation was stopped and resumed with `done`, nor on who does which examples by `share`.
  *
  * @param model - The model under attack.
  * @param batch - Inputs [batch, ...] with labels [batch]; only read.
@@ -182,6 +189,7 @@ export async function evaluate(
     diagnosed: true,
     done: true,
     onPart: true,
+    share: true,
   });
   const {
     key,

@@ -8,10 +8,12 @@ import {
   InputError,
   type Key,
 } from '@advml/core';
+import { requireInteger } from '@advml/core/internal';
 import { attackSlice, type Outcome } from './attack-slice.ts';
 import { certifySlice, type Proven } from './certify-slice.ts';
 import type { AttackedOptions } from './options.ts';
-import { eachSlice } from './slices.ts';
+import { inTurn, type Share } from './share.ts';
+import { onSlice } from './slices.ts';
 
 /** How some examples fared under one attack, or what one certifier said of them: plain data, such as one line of a file. */
 export interface EvaluationPart<T = Outcome | Proven> {
@@ -47,6 +49,8 @@ export interface RunnerOptions extends AttackedOptions {
   readonly fingerprint?: string;
   /** How many jobs there will be at most, for the progress. */
   readonly jobs: number;
+  /** Who does what, where several make the same evaluation. Default: all is done here. */
+  readonly share?: Share;
 }
 
 /** Runs attacks and certifiers, a slice at a time, and never twice what is done already. */
@@ -61,18 +65,25 @@ export interface JobRunner {
   prove(certifier: Certifier, positions: readonly number[]): Promise<readonly Proven[]>;
 }
 
-/** What was done before, by job and position. */
-function memory(done: readonly EvaluationPart[], count: number): Map<string, Map<number, Outcome | Proven>> {
-  const known = new Map<string, Map<number, Outcome | Proven>>();
-  for (const { job, positions, outcomes } of done) {
+/** What was done before, by job. */
+function memory(done: readonly EvaluationPart[], count: number): Map<string, EvaluationPart[]> {
+  const known = new Map<string, EvaluationPart[]>();
+  for (const part of done) {
+    const { job, positions, outcomes } = part;
     if (positions.length !== outcomes.length || positions.some((at) => !(at >= 0 && at < count)))
       throw new InputError(`a part to resume from does not fit ${count} examples: '${job}'; start without it`);
-    const own = known.get(job) ?? new Map<number, Outcome | Proven>();
-    for (const [at, position] of positions.entries()) own.set(position, outcomes[at]);
-    known.set(job, own);
+    known.set(job, [...(known.get(job) ?? []), part]);
   }
   return known;
 }
+
+/** What each example of some parts came to. */
+const outcomesOf = <T>(parts: readonly EvaluationPart<T>[]): Map<number, T> =>
+  new Map(parts.flatMap(({ positions, outcomes }) => positions.map((position, at) => [position, outcomes[at]] as const)));
+
+/** Parts in the order of the examples, whoever did them, and when. */
+const inOrder = <T>(parts: readonly EvaluationPart<T>[]): readonly EvaluationPart<T>[] =>
+  parts.toSorted((a, b) => a.positions[0] - b.positions[0]);
 
 /** Work on some examples, by a name that tells it from all other work. */
 interface Sweep<T> {
@@ -95,8 +106,9 @@ interface Sweep<T> {
  * @returns See {@link JobRunner}.
  */
 export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOptions): JobRunner {
-  const { done = [], fingerprint = '', onPart, onProgress, indices, signal } = options;
-  const warnings = new Set(done.flatMap((part) => part.warnings));
+  const { done = [], fingerprint = '', onPart, onProgress, indices, signal, batchSize = 256, share = inTurn } = options;
+  requireInteger({ batchSize }, 1);
+  const warnings = new Set<string>();
   const cost = { gradients: 0, queries: 0 };
   const count = batch.x.shape[0];
   const known = memory(done, count);
@@ -108,18 +120,24 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
     positions,
     work,
   }: Sweep<T>): Promise<readonly T[]> => {
-    const outcomes = (known.get(job) ?? new Map()) as Map<number, T>; // a job's name tells what its outcomes are
-    known.set(job, outcomes);
-    const missing = positions.filter((position) => !outcomes.has(position));
-    const progress = (slices: number) =>
-      onProgress?.((finished + 1) * count - missing.length + slices, options.jobs * count);
-    await eachSlice(batch, missing, { ...options, onProgress: progress }, label, async (slice, chosen) => {
-      const { cutShort, ...part } = await work(slice, chosen);
-      for (const [at, position] of chosen.entries()) outcomes.set(position, part.outcomes[at]);
-      for (const warning of part.warnings) warnings.add(warning);
-      if (!cutShort) onPart?.({ job, positions: chosen, ...part });
-    });
+    const before = (known.get(job) ?? []) as EvaluationPart<T>[]; // a job's name tells what its outcomes are
+    const isKnown = outcomesOf(before);
+    const missing = positions.filter((position) => !isKnown.has(position));
+    const here = async (chosen: readonly number[]) => {
+      const found = await onSlice(batch, chosen, signal, label, (slice) => work(slice, chosen));
+      const { cutShort, ...part } = { job, positions: chosen, ...found };
+      if (!cutShort) onPart?.(part);
+      return { ...part, ...(cutShort && { cutShort }) };
+    };
+    const progress = (examples: number) =>
+      onProgress?.((finished + 1) * count - missing.length + examples, options.jobs * count);
+    const shared = { job, positions: missing, batchSize, work: here, onProgress: progress };
+    const made = missing.length > 0 ? ((await share(shared)) as readonly EvaluationPart<T>[]) : [];
+    const all = inOrder([...before, ...made]);
+    known.set(job, [...all]);
+    for (const warning of all.flatMap((part) => part.warnings)) warnings.add(warning);
     finished++;
+    const outcomes = outcomesOf(all);
     return positions.map((position) => outcomes.get(position) as T);
   };
 

@@ -19,6 +19,7 @@ export { type Credibility, type SecondOpinion, secondOpinion } from './second-op
 export { type CardSource, type ModelCard, type ModelFacts, modelCard } from './model-card.ts';
 export { modelCardText } from './model-card-text.ts';
 export type { EvaluationPart } from './evaluation-runner.ts';
+export type { Share, SharedJob, SharedPart } from './share.ts';
 export type { Outcome } from './attack-slice.ts';
 export type { Proven } from './certify-slice.ts';
 export type { MaskingSign, MaskingWarning } from './masking.ts';

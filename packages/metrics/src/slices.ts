@@ -23,6 +23,33 @@ export function examplesAt({ x, y }: Batch, positions: readonly number[]): Batch
 }
 
 /**
+ * Does some work on the examples at the given positions, all at once.
+ *
+ * @param batch - All examples.
+ * @param positions - Which of them.
+ * @param signal - Stops it before it begins.
+ * @param doing - What is going on, for the message of an abort.
+ * @param work - Gets the examples, disposed afterwards.
+ * @returns What the work returns.
+ */
+export async function onSlice<T>(
+  batch: Batch,
+  positions: readonly number[],
+  signal: AbortSignal | undefined,
+  doing: string,
+  work: (slice: Batch) => T | Promise<T>,
+): Promise<T> {
+  await yieldToEventLoop(signal, doing);
+  const slice = examplesAt(batch, positions);
+  try {
+    return await work(slice);
+  } finally {
+    slice.x.dispose();
+    slice.y.dispose();
+  }
+}
+
+/**
  * Does some work on the examples at the given positions, `batchSize` of them at a time.
  *
  * @param batch - All examples.
@@ -40,15 +67,8 @@ export async function eachSlice(
 ): Promise<void> {
   requireInteger({ batchSize }, 1);
   for (let start = 0; start < positions.length; start += batchSize) {
-    await yieldToEventLoop(signal, doing);
     const chosen = positions.slice(start, start + batchSize);
-    const slice = examplesAt(batch, chosen);
-    try {
-      await work(slice, chosen);
-    } finally {
-      slice.x.dispose();
-      slice.y.dispose();
-    }
+    await onSlice(batch, chosen, signal, doing, (slice) => work(slice, chosen));
     onProgress?.(start + chosen.length, positions.length);
   }
 }
