@@ -79,7 +79,9 @@ function memory(done: readonly EvaluationPart[], count: number): Map<string, Eva
 
 /** What each example of some parts came to. */
 const outcomesOf = <T>(parts: readonly EvaluationPart<T>[]): Map<number, T> =>
-  new Map(parts.flatMap(({ positions, outcomes }) => positions.map((position, at) => [position, outcomes[at]] as const)));
+  new Map(
+    parts.flatMap(({ positions, outcomes }) => positions.map((position, at) => [position, outcomes[at]] as const)),
+  );
 
 /** Parts in the order of the examples, whoever did them, and when. */
 const inOrder = <T>(parts: readonly EvaluationPart<T>[]): readonly EvaluationPart<T>[] =>
@@ -132,7 +134,7 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
     const progress = (examples: number) =>
       onProgress?.((finished + 1) * count - missing.length + examples, options.jobs * count);
     const shared = { job, positions: missing, batchSize, work: here, onProgress: progress };
-    const made = missing.length > 0 ? ((await share(shared)) as readonly EvaluationPart<T>[]) : [];
+    const made = missing.length > 0 ? await share<T>(shared) : [];
     const all = inOrder([...before, ...made]);
     known.set(job, [...all]);
     for (const warning of all.flatMap((part) => part.warnings)) warnings.add(warning);

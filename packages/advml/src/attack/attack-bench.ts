@@ -14,6 +14,7 @@ import {
   type EvaluationPart,
   evaluate,
   type SecondOpinion,
+  type Share,
   secondOpinion,
 } from '@advml/metrics';
 import type { Bench } from './bench.ts';
@@ -48,9 +49,11 @@ export interface Parts extends LoopOptions {
   readonly done: readonly KeptPart[];
   readonly onPart: (part: KeptPart) => void;
   readonly onNote: (note: string) => void;
+  /** Who does which examples, where several threads attack. Default: all are done here. */
+  readonly share?: Share;
 }
 
-/** Examples attacked at a time: what a stop loses at most, of one attack. */
+/** Examples attacked at a time: what a stop loses at most of one attack, in each thread. */
 const SLICE = 64;
 
 /** Attacks that see outputs or answers only. */

@@ -6,13 +6,14 @@ import { environment } from '../environment.ts';
 import { interruptible } from '../interrupt.ts';
 import { meterOf } from '../terminal/progress.ts';
 import { cardOf, opinionText } from './card.ts';
-import { attackInThread } from './in-thread.ts';
 import { leave, leaveSmoothed } from './leave.ts';
 import type { SHARED } from './options.ts';
 import { keptParts } from './parts.ts';
 import { readRequest } from './read-request.ts';
 import { isSmoothed } from './smooth-bench.ts';
 import { smoothedTable } from './smoothed-table.ts';
+import { attackInThreads } from './threads/in-threads.ts';
+import { workersOf } from './threads/workers.ts';
 
 /** Options that are given once. */
 type Single = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: false }>>;
@@ -29,19 +30,20 @@ interface Judging extends Pick<Command, 'help'> {
 /** Folders that examples of commands leave things in. */
 const FOLDERS = { attack: 'attacks', certify: 'certificates' } as const;
 
-/** A command that judges a trained network, in a thread that can be stopped, and leaves what it finds in a folder. */
+/** A command that judges a trained network, in threads that can be stopped, and leaves what it finds in a folder. */
 export const judging = ({ name, doing, help, options }: Judging): Command => ({
   help,
   run: async (args, terminal) => {
     const { values, positionals } = readArgs<Single & typeof SHARED>(args, options);
     const request = readRequest(name, values, positionals);
+    const workers = workersOf(values.workers, request);
     const store =
       values.out === undefined ? undefined : diskStore(readPath('out', values.out, `${FOLDERS[name]}/mine`));
     const parts = store && (await keptParts(store));
     const meter = meterOf(doing);
     try {
       const { found, backend } = await interruptible(terminal, (signal) =>
-        attackInThread(request, {
+        attackInThreads(request, workers, {
           done: parts?.done ?? [],
           onPart: (part) => parts?.keep(part),
           onProgress: (done, total) => terminal.status(meter.line(done, total)),

@@ -31,6 +31,7 @@ export const SHARED = {
   targets: { type: 'string' },
   curve: { type: 'string' },
   seed: { type: 'string' },
+  workers: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
@@ -66,3 +67,8 @@ export const SOURCE_HELP = `  --of NETWORK      of a run: clean, or robust (the 
   --norm NORM       l0 (entries that change), l1, l2 or linf. Default: for a run, that of its claims
   --eps R           radius in input units, such as 0.1 or 8/255. Default: for a run, its own
   --box LOW,HIGH    range of the inputs. Default: that of a module; of a run, its own; else none`;
+
+/** What the help of both says of threads. */
+export const WORKERS_HELP = `  --workers N       threads that share the examples, each with the model for itself: they change the time and nothing else.
+                    Default: 2 (1 on one processor), where the second starts only once the work proves long and memory
+                    is there; 1 for a module, which each thread loads for itself. A model that answers later has one`;

@@ -1,6 +1,6 @@
 import { type CertifySmoothedOptions, certifySmoothed } from '@advml/certify';
 import { type AnyClassifier, describeThreat, InputError, key } from '@advml/core';
-import { clopperPearson, type EvaluationPart, type Proportion } from '@advml/metrics';
+import { clopperPearson, type EvaluationPart, type Proportion, type Share } from '@advml/metrics';
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Attacked, Parts } from './attack-bench.ts';
 import type { Bench } from './bench.ts';
@@ -59,7 +59,7 @@ async function certifyOne(
 }
 
 /**
- * Certifies the classifier that noise makes of a model, one example after another.
+ * Certifies the classifier that noise makes of a model, one example after another; several threads share them.
  *
  * @param bench - Model, examples and threat.
  * @param request - What was asked for.
@@ -72,7 +72,7 @@ export async function smoothBench(
   bench: Bench,
   request: AttackRequest,
   { sigma, samples = 10_000, alpha }: SmoothingWork,
-  { done, onPart, onProgress, signal }: Parts,
+  { done, onPart, onProgress, signal, share }: Parts & { readonly share: Share },
 ): Promise<Smoothed> {
   const { model, x, y, threat, indices, origin, data } = bench;
   const norm = threat.norm.name as NormName;
@@ -80,22 +80,24 @@ export async function smoothBench(
   const noise = key('smoothing', request.seed);
   const of = workOf(bench, request);
   const job = `smoothing ${sigma}, ${samples} samples, alpha ${alpha} | ${noise.path}`;
-  const known = new Map(
-    done
-      .filter((part) => part.of === of && part.job === job)
-      .map((part) => [part.positions[0], (part as EvaluationPart<Kept>).outcomes[0]]),
-  );
+  const before = done.filter((part) => part.of === of && part.job === job) as readonly EvaluationPart<Kept>[];
   const options = { sigma, samples, alpha, key: noise, signal };
   const labels = await y.data();
   const count = x.shape[0];
+  const known = new Set(before.map(({ positions }) => positions[0]));
+  const missing = Array.from({ length: count }, (_, at) => at).filter((at) => !known.has(at));
+  const work = async (positions: readonly number[]) => {
+    const [at] = positions;
+    const own = await certifyOne(model, x, at, indices?.[at] ?? at, options);
+    const part = { job, positions, outcomes: [own], warnings: [] };
+    onPart({ of, ...part });
+    return part;
+  };
+  const progress = (examples: number) => onProgress?.(count - missing.length + examples, count);
+  const made = await share<Kept>({ job, positions: missing, batchSize: 1, work, onProgress: progress });
   const found: Kept[] = [];
-  for (let at = 0; at < count; at++) {
-    const own = known.get(at) ?? (await certifyOne(model, x, at, indices?.[at] ?? at, options));
-    if (!known.has(at)) onPart({ of, job, positions: [at], outcomes: [own], warnings: [] });
-    found.push(own);
-    onProgress?.(at + 1, count);
-  }
-  const share = (holds: (own: Kept, at: number) => boolean) => clopperPearson(found.filter(holds).length, count);
+  for (const { positions, outcomes } of [...before, ...made]) found[positions[0]] = outcomes[0];
+  const shareOf = (holds: (own: Kept, at: number) => boolean) => clopperPearson(found.filter(holds).length, count);
   const isRight = ({ prediction }: Kept, at: number) => prediction === labels[at];
   const holdsAt = (eps: number) => (own: Kept, at: number) => isRight(own, at) && own.radius > eps;
   const verdictOf = (own: Kept, at: number) => {
@@ -106,9 +108,9 @@ export async function smoothBench(
   return {
     threat: describeThreat(threat),
     smoothing: `smoothing, sigma ${sigma}, ${samples} samples`,
-    clean: share(isRight),
-    abstained: share(({ prediction }) => prediction === null),
-    curve: radii.map((eps) => ({ eps, certified: share(holdsAt(eps)) })),
+    clean: shareOf(isRight),
+    abstained: shareOf(({ prediction }) => prediction === null),
+    curve: radii.map((eps) => ({ eps, certified: shareOf(holdsAt(eps)) })),
     records: found.map((own, at) => ({
       index: indices?.[at] ?? at,
       label: labels[at],

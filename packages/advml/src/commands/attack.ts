@@ -1,5 +1,5 @@
 import { judging } from '../attack/judging.ts';
-import { SHARED, SOURCE_HELP } from '../attack/options.ts';
+import { SHARED, SOURCE_HELP, WORKERS_HELP } from '../attack/options.ts';
 import type { Command } from '../command.ts';
 
 const HELP = `Attacks a model and says how robust it is, and whether that can be believed.
@@ -21,6 +21,7 @@ ${SOURCE_HELP}
   --targets N       wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1)
   --curve R,R,...   further radii; every attack is run again at each of them
   --seed S          seed. Default: 0
+${WORKERS_HELP}
   --out DIR         folder for what it finds. Default: nothing is kept
   --json            the result as one line of JSON on standard output
 
@@ -29,10 +30,11 @@ whether that can be believed and why, and how to cite it.
 It leaves attack.json, model-card.json (the fields of RobustBench) and model-card.md, one example a row in records.jsonl
 and records.parquet, and figures/ in the folder.
 It says with what it was made: request, seed, SHA-256 of model and data, versions, backend.
-Ctrl-C stops it after the step at hand; the same command goes on from parts.jsonl to the same result.
+Ctrl-C stops all threads at once; the same command goes on from parts.jsonl to the same result.
 
 Examples:
   advml attack runs/mine
+  advml attack runs/mine --workers 4 --out attacks/mine
   advml attack runs/mine --of clean --examples 50 --curve 0.05,0.1 --out attacks/clean
   advml attack --model cnn.onnx --data test.npz --norm linf --eps 8/255 --box 0,1 --out attacks/cnn
   advml attack --model resnet.onnx --data photos --size 224x224 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 \\

@@ -1,6 +1,6 @@
 import { certifierNames } from '../attack/certifiers.ts';
 import { judging } from '../attack/judging.ts';
-import { SHARED, SOURCE_HELP } from '../attack/options.ts';
+import { SHARED, SOURCE_HELP, WORKERS_HELP } from '../attack/options.ts';
 import type { Command } from '../command.ts';
 
 const OPTIONS = {
@@ -42,6 +42,7 @@ ${SOURCE_HELP}
   --targets N       of standard: wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1)
   --curve R,R,...   further radii; what is certified at a larger one is certified at a smaller
   --seed S          seed of the attacks. Default: 0
+${WORKERS_HELP}
   --out DIR         folder for what it finds. Default: nothing is kept
   --json            the result as one line of JSON on standard output
 
@@ -49,10 +50,11 @@ It leaves certify.json, model-card.json and model-card.md, one example a row in 
 (verdict, bound of the margin, largest certified radius), and figures/ in the folder; smoothing leaves no card and no
 records.parquet. It says with what it was made: request, seed, SHA-256 of model and data, versions, backend. A certificate
 and an attack that contradict each other are an error.
-Ctrl-C stops it after the step at hand; the same command goes on from parts.jsonl to the same result.
+Ctrl-C stops all threads at once; the same command goes on from parts.jsonl to the same result.
 
 Examples:
   advml certify runs/mine --examples 500 --out certificates/mine
+  advml certify runs/mine --workers 4 --certifier exact --out certificates/exact
   advml certify runs/cnn --of robust-linf --eps 0.01
   advml data fashion-mnist --examples 200 --out images.safetensors
   advml certify --model mlp.safetensors --network mlp --data images.safetensors \\
