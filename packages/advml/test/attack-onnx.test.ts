@@ -10,7 +10,7 @@ import { fromOnnx } from '@advml/models';
 import { useWasm } from '@advml/wasm';
 import { argMax, div, sub, type Tensor, tensor, tensor1d, tidy, transpose } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { advml, temporaryFolder } from './child.ts';
+import { advml, leavings, temporaryFolder } from './child.ts';
 
 const path = fileURLToPath(new URL('../../models/test/pytorch/cnn.onnx', import.meta.url));
 const [count, mean, std] = [24, 0.5, 0.05];
@@ -60,6 +60,12 @@ it('the command and a program agree: data as PyTorch has them, standardised in t
   expect(accuracy.successes).toBeLessThan(count);
   const records = readFileSync(join(folder, 'records.jsonl'), 'utf8').trimEnd().split('\n');
   expect(records.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(known.records)));
+
+  const other = join(folder, 'threads');
+  const shared = [...files.slice(0, -1), other, ...how, '--json', '--workers', '2'];
+  expect(await advml(['attack', ...shared])).toMatchObject({ code: 0, stdout });
+  for (const [name, content] of Object.entries(leavings(other)))
+    if (name !== 'parts.jsonl') expect([name, content]).toEqual([name, leavings(folder)[name]]);
 
   const card: ModelCard = JSON.parse(readFileSync(join(folder, 'model-card.json'), 'utf8'));
   expect(card).toMatchObject({ name: 'cnn.onnx', eps: '8/255', clean_acc: '100.00', autoattack_acc: null });

@@ -62,8 +62,9 @@ interface OpenJob {
 /** Fewer examples at once take longer than they save: half as long again for each at 16 as at 64. */
 const LEAST = 16;
 
-/** The length of slices that end at about the same time. */
+/** The length of slices that end at about the same time; alone, a thread takes as many as it may. */
 function sizeFor(examples: number, most: number, threads: number): number {
+  if (threads === 1) return most;
   const rounds = Math.ceil(examples / (most * threads));
   return Math.min(most, Math.max(LEAST, Math.ceil(examples / (rounds * threads))));
 }
