@@ -125,16 +125,6 @@ describe('advml attack --workers', () => {
     expect(results(out('stopped')).rest).toEqual(one.rest);
   });
 
-  it('gives each attack what those before it left', { timeout }, async () => {
-    const { folder, data } = withData();
-    const model = moduleWith(folder);
-    const out = (workers: number) => join(folder, `${workers}`);
-    const survivors = ['--survivors', '--eps', '0.05'];
-    for (const workers of [1, 3])
-      expect(await attackBy(workers, model, data, out(workers), ...survivors).ended()).toMatchObject({ code: 0 });
-    expect(results(out(3)).rest).toEqual(results(out(1)).rest);
-  });
-
   it('says the error of one thread, and leaves what was done', { timeout }, async () => {
     const { folder, data } = withData();
     const far = 'where(greater(slice(x, [0, 0], [-1, 1]), 0.97), mul(logits, NaN), logits)';
