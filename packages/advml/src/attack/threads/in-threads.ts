@@ -1,16 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { AbortedError } from '@advml/core';
 import { received } from '@advml/runs/disk';
 import type { Attacked, Parts } from '../attack-bench.ts';
 import type { AttackRequest } from '../request.ts';
 import type { Smoothed } from '../smooth-bench.ts';
-import { type HandOut, handOut, type Member } from './hand-out.ts';
+import { handOut } from './hand-out.ts';
+import { helper, type Meeting } from './helper.ts';
 import type { Said, Start } from './messages.ts';
+import { openThread } from './open-thread.ts';
 import { payMore, type Workers } from './workers.ts';
-
-/** The program of the threads, beside this file: TypeScript where this is. */
-const program = new URL(import.meta.url.replace(/in-threads\.(ts|js)$/, 'attack-worker.$1'));
 
 /** The decoder of images is native: loaded here first, its libraries outlive the threads, which they must. */
 async function holdDecoder({ source }: AttackRequest): Promise<void> {
@@ -25,105 +24,60 @@ interface Came {
   readonly backend: string;
 }
 
-/** Starts a thread. `hear` is told what it says, and `reject` what goes wrong there; `onLost` that it is gone, and why. */
-function open(
-  start: Start,
-  hear: (said: Said) => void,
-  onLost: (error: Error) => void,
-  reject: (error: Error) => void,
-): Worker {
-  const thread = new Worker(program, { workerData: start });
-  thread.on('error', onLost).on('exit', (code) => onLost(new Error(`the thread ended with code ${code}`)));
-  return thread.on('message', (said: Said) => {
-    try {
-      hear(said);
-    } catch (error) {
-      reject(error as Error);
-    }
-  });
-}
+/** What the first thread says once it has the model. */
+type Ready = Pick<Extract<Said, { type: 'ready' }>, 'of' | 'later'>;
 
-/** Where the threads of an evaluation meet. */
-interface Meeting {
-  readonly pool: HandOut;
+/** How the whole ends. */
+interface End {
+  readonly resolve: (came: Came) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** A thread that helps: where it cannot, it is let go, and the others do its part. */
-function helper(start: Start, of: string, { pool, reject }: Meeting, onNote: (note: string) => void): Worker {
-  let member: Member | undefined;
-  let isHere = true;
-  const leave = (why?: string) => {
-    if (!isHere) return;
-    isHere = false;
-    member?.left();
-    if (why !== undefined) onNote(`one thread less: ${why}`);
-    void thread.terminate();
+/** Calls helpers, once: where the user said how many, or where the first thread shows that they pay. */
+function callerOf(start: Start, { most, isSaid }: Workers, meeting: Meeting, threads: Worker[]) {
+  let isCalled = false;
+  return ({ of, later }: Ready) => {
+    if (isCalled || most === 1) return;
+    isCalled = true;
+    if (!later) for (let at = 1; at < most; at++) threads.push(helper(start, of, meeting));
+    else if (isSaid)
+      meeting.onNote('--workers: the model answers later and may count what it is asked, so one thread asks it');
   };
-  const other = 'the model answers otherwise there, by chance or by a state of its own, or its file has changed';
-  const hear = (said: Said) => {
-    if (!isHere) return;
-    if (said.type === 'ready' && said.of !== of) leave(other);
-    else if (said.type === 'job') {
-      member ??= pool.join((answer) => thread.postMessage(answer));
-      if (!member.comesTo(said)) leave(other);
-    } else if (said.type === 'did') member?.did(said.part);
-    else if (said.type === 'failed' && !member) leave(received(said.error).message);
-    else if (said.type === 'failed' && !member?.failed(received(said.error))) leave(); // the first thread comes to the same
-  };
-  const thread = open(start, hear, ({ message }) => leave(message), reject);
-  return thread;
 }
 
-/** Threads that make an evaluation together: the first tells of it and ends it, and has the others called where they pay. */
-function crewOf(start: Start, { most, isSaid }: Workers, { onPart, onNote, onProgress }: Parts) {
+/** Starts the first of the threads that make an evaluation together: it tells of it and ends it, and helpers are called beside it. */
+function begin(start: Start, workers: Workers, { onPart, onNote, onProgress }: Parts, { resolve, reject }: End) {
+  let ready: Ready = { of: '', later: true };
+  let hasFailed = false;
   const threads: Worker[] = [];
-  let hasEnded = false;
-  let ready: { readonly of: string; readonly later: boolean } | undefined;
-  let isCalled = false;
+  const pool = handOut({ onPart: (part) => onPart({ of: ready.of, ...part }), onFailure: reject });
+  const callHelpers = callerOf(start, workers, { pool, reject, onNote }, threads);
   const pays = payMore();
-
-  const callOthers = (meeting: Meeting) => {
-    if (isCalled || !ready || most === 1) return;
-    isCalled = true;
-    const note = (text: string) => {
-      if (!hasEnded) onNote(text);
-    };
-    if (ready.later) {
-      if (isSaid) note('--workers: the model answers later and may count what it is asked, so one thread asks it');
-      return;
+  const member = pool.join((answer) => first.postMessage(answer));
+  const fail = (error: Error) => {
+    hasFailed = true;
+    if (!member.failed(error)) reject(error);
+  };
+  const hear = (said: Said) => {
+    if (said.type === 'note') onNote(said.note);
+    else if (said.type === 'ready') ready = said;
+    else if (said.type === 'did') member.did(said.part);
+    else if (said.type === 'found') resolve(said);
+    else if (said.type === 'failed') fail(received(said.error));
+    else if (said.type === 'job') {
+      member.comesTo(said);
+      if (workers.isSaid) callHelpers(ready);
+    } else {
+      onProgress?.(said.done, said.total);
+      if (!workers.isSaid && pays(said.done, said.total)) callHelpers(ready);
     }
-    for (let at = 1; at < most; at++) threads.push(helper(start, ready.of, meeting, note));
   };
-
-  let flush = () => {};
-  const begin = (resolve: (came: Came) => void, reject: (error: Error) => void) => {
-    const pool = handOut({ onPart: (part) => onPart({ of: ready?.of ?? '', ...part }), onFailure: reject });
-    flush = pool.flush;
-    const member = pool.join((answer) => first.postMessage(answer));
-    const hear = (said: Said) => {
-      if (said.type === 'note') onNote(said.note);
-      else if (said.type === 'ready') ready = said;
-      else if (said.type === 'progress') {
-        onProgress?.(said.done, said.total);
-        if (!isSaid && pays(said.done, said.total)) callOthers({ pool, reject });
-      } else if (said.type === 'job') {
-        member.comesTo(said);
-        if (isSaid) callOthers({ pool, reject });
-      } else if (said.type === 'did') member.did(said.part);
-      else if (said.type === 'found') resolve(said);
-      else if (!member.failed(received(said.error))) reject(received(said.error));
-    };
-    const first = open(start, hear, reject, reject);
-    threads.push(first);
+  const onLost = (error: Error) => {
+    if (!hasFailed) reject(error); // else helpers may be at examples that come before
   };
-
-  const end = async () => {
-    hasEnded = true;
-    await Promise.all(threads.map((thread) => thread.terminate()));
-    flush();
-  };
-  return { begin, end };
+  const first = openThread(start, hear, onLost, reject);
+  threads.push(first);
+  return { threads, pool };
 }
 
 /**
@@ -138,13 +92,20 @@ function crewOf(start: Start, { most, isSaid }: Workers, { onPart, onNote, onPro
  */
 export async function attackInThreads(request: AttackRequest, workers: Workers, parts: Parts): Promise<Came> {
   await holdDecoder(request);
-  const crew = crewOf({ request, done: parts.done }, workers, parts);
+  const { done, signal } = parts;
+  let hasEnded = false;
+  const onNote = (note: string) => {
+    if (!hasEnded) parts.onNote(note); // threads that are ended are not worth a word
+  };
+  let crew: ReturnType<typeof begin> | undefined;
   try {
     return await new Promise<Came>((resolve, reject) => {
-      parts.signal?.addEventListener('abort', () => reject(new AbortedError('the attack was stopped')));
-      crew.begin(resolve, reject);
+      signal?.addEventListener('abort', () => reject(new AbortedError('the attack was stopped')));
+      crew = begin({ request, done }, workers, { ...parts, onNote }, { resolve, reject });
     });
   } finally {
-    await crew.end();
+    hasEnded = true;
+    await Promise.all(crew?.threads.map((thread) => thread.terminate()) ?? []);
+    crew?.pool.flush();
   }
 }
