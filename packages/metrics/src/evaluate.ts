@@ -15,7 +15,8 @@ import { certifiedAccuracy, certifiedPoint, certifiedRecord } from './certified.
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { diagnose, PATIENCE } from './diagnose.ts';
 import type { AttackSummary, Evaluation, EvaluationPoint } from './evaluation.ts';
-import { type EvaluationPart, type JobRunner, jobRunner } from './evaluation-runner.ts';
+import type { EvaluationPart } from './evaluation-part.ts';
+import { type JobRunner, jobRunner } from './evaluation-runner.ts';
 import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds } from './masking.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';

@@ -11,21 +11,10 @@ import {
 import { requireInteger } from '@advml/core/internal';
 import { attackSlice, type Outcome } from './attack-slice.ts';
 import { certifySlice, type Proven } from './certify-slice.ts';
+import type { EvaluationPart } from './evaluation-part.ts';
 import type { AttackedOptions } from './options.ts';
 import { inTurn, type Share } from './share.ts';
 import { onSlice } from './slices.ts';
-
-/** How some examples fared under one attack, or what one certifier said of them: plain data, such as one line of a file. */
-export interface EvaluationPart<T = Outcome | Proven> {
-  /** A digest of model and data; the attack, its threat and its key in words, or the certifier and its threat. */
-  readonly job: string;
-  /** Where the examples stand in the batch. */
-  readonly positions: readonly number[];
-  /** How each of them fared. */
-  readonly outcomes: readonly T[];
-  /** What the attack, or the certifier, warned of. */
-  readonly warnings: readonly string[];
-}
 
 /** One attack on some examples. */
 export interface Job {

@@ -18,7 +18,7 @@ export { evaluationTable } from './evaluation-table.ts';
 export { type Credibility, type SecondOpinion, secondOpinion } from './second-opinion.ts';
 export { type CardSource, type ModelCard, type ModelFacts, modelCard } from './model-card.ts';
 export { modelCardText } from './model-card-text.ts';
-export type { EvaluationPart } from './evaluation-runner.ts';
+export type { EvaluationPart } from './evaluation-part.ts';
 export type { Share, SharedJob, SharedPart } from './share.ts';
 export type { Outcome } from './attack-slice.ts';
 export type { Proven } from './certify-slice.ts';

@@ -1,6 +1,6 @@
 import type { Outcome } from './attack-slice.ts';
 import type { Proven } from './certify-slice.ts';
-import type { EvaluationPart } from './evaluation-runner.ts';
+import type { EvaluationPart } from './evaluation-part.ts';
 
 /** What some examples came to, for all that share an evaluation. */
 export interface SharedPart<T = Outcome | Proven> extends EvaluationPart<T> {
