@@ -1,5 +1,5 @@
 // `node docs/purified.mjs RUN`: draws the picture of the README, what adversarial training takes from one neuron, from a run of `paper`.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { battery, worstOf } from '@advml/attacks';
 import { ball, classifier, key, l2 } from '@advml/core';
@@ -15,6 +15,10 @@ import { scalar, tensor2d } from '@tensorflow/tfjs-core';
 const [run] = process.argv.slice(2);
 if (run === undefined) {
   console.error('usage: node docs/purified.mjs RUN   where RUN is the folder of a finished run of `paper`');
+  process.exit(2);
+}
+if (!existsSync(join(run, 'claims.json'))) {
+  console.error(`there is no finished run in ${run}; \`npx advml run paper --out ${run}\` makes one`);
   process.exit(2);
 }
 await useWasm();

@@ -23,6 +23,12 @@ if (positionals.length === 0) {
   process.exit(2);
 }
 
+for (const folder of positionals) {
+  if (existsSync(join(folder, 'claims.json'))) continue;
+  console.error(`there is no finished run in ${folder}: it has no claims.json`);
+  process.exit(2);
+}
+
 /** What a finished run has to show. */
 async function readRun(folder) {
   const record = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
