@@ -1,0 +1,66 @@
+import { engine, memory, setBackend } from '@tensorflow/tfjs-core';
+import { type Apart, apart } from './apart.ts';
+import type { BackendCase, BackendName } from './cases/case.ts';
+import { type Reading, read } from './reading.ts';
+
+/** How far apart results may be on a backend, in units of the largest number of their list or of 1: rounding of float32, and what
+ * attacks and optimizers make of it in a few steps. */
+export const TOLERANCE: Readonly<Record<BackendName, number>> = { cpu: 2e-5, wasm: 2e-5, webgl: 5e-5, webgpu: 5e-5 };
+
+/** What came out of a case on a backend. */
+export interface Conformed {
+  readonly name: string;
+  /** Largest deviation from the reference; see {@link Apart}. */
+  readonly deviation: number;
+  readonly place: string;
+  /** Why it does not hold; missing where it does. */
+  readonly error?: string;
+  /** What is known to be wrong on this backend; the case is marked. */
+  readonly limit?: string;
+  readonly seconds: number;
+}
+
+/** Runs a case on a backend and reads what it found; no tensor is left. */
+export async function foundOn(backend: BackendName, { run }: BackendCase): Promise<Reading> {
+  if (!(await setBackend(backend))) throw new Error(`the backend ${backend} did not start`);
+  const before = memory().numTensors;
+  engine().startScope();
+  let reading: Reading;
+  try {
+    reading = await read(await run());
+  } finally {
+    engine().endScope();
+  }
+  const left = memory().numTensors - before;
+  if (left !== 0) throw new Error(`${left} tensors are left`);
+  return reading;
+}
+
+/**
+ * Runs a case on two backends.
+ *
+ * @param one - The case.
+ * @param backend - The backend that is tried.
+ * @param reference - What the case found on another; see {@link foundOn}.
+ * @returns How far apart the results are, and whether that is within the backend's tolerance.
+ */
+export async function conform(one: BackendCase, backend: BackendName, reference: Reading): Promise<Conformed> {
+  const { name, slack = 1, limits } = one;
+  const limit = limits?.[backend];
+  const tolerance = TOLERANCE[backend] * slack;
+  const start = performance.now();
+  const outcome = await foundOn(backend, one).then(
+    (reading) => wrong(apart(reading, reference, tolerance), tolerance),
+    (error: Error) => ({ deviation: Infinity, place: '', error: error.message }),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  if (limit === undefined) return { name, seconds, ...outcome };
+  const stale = 'error' in outcome ? {} : { error: `is right now: take away its limit, '${limit}'` };
+  return { name, limit, deviation: 0, place: '', seconds, ...stale };
+}
+
+function wrong({ other, ...rest }: Apart, tolerance: number) {
+  if (other !== undefined) return { ...rest, error: other };
+  if (rest.deviation <= tolerance) return rest;
+  return { ...rest, error: `${rest.place} is off by ${rest.deviation.toExponential(1)}, more than ${tolerance}` };
+}
