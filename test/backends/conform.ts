@@ -1,4 +1,5 @@
-import { engine, memory, setBackend } from '@tensorflow/tfjs-core';
+import { useBackend } from '@advml/wasm';
+import { engine, getBackend, memory } from '@tensorflow/tfjs-core';
 import { type Apart, apart } from './apart.ts';
 import type { BackendCase, BackendName } from './cases/case.ts';
 import { type Reading, read } from './reading.ts';
@@ -22,7 +23,7 @@ export interface Conformed {
 
 /** Runs a case on a backend and reads what it found; no tensor is left. */
 export async function foundOn(backend: BackendName, { run }: BackendCase): Promise<Reading> {
-  if (!(await setBackend(backend))) throw new Error(`the backend ${backend} did not start`);
+  if (getBackend() !== backend) await useBackend(backend);
   const before = memory().numTensors;
   engine().startScope();
   let reading: Reading;
@@ -45,9 +46,9 @@ export async function foundOn(backend: BackendName, { run }: BackendCase): Promi
  * @returns How far apart the results are, and whether that is within the backend's tolerance.
  */
 export async function conform(one: BackendCase, backend: BackendName, reference: Reading): Promise<Conformed> {
-  const { name, slack = 1, limits } = one;
+  const { name, slack = {}, limits } = one;
   const limit = limits?.[backend];
-  const tolerance = TOLERANCE[backend] * slack;
+  const tolerance = TOLERANCE[backend] * (slack[backend] ?? 1);
   const start = performance.now();
   const outcome = await foundOn(backend, one).then(
     (reading) => wrong(apart(reading, reference, tolerance), tolerance),

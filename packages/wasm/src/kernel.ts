@@ -1,10 +1,10 @@
 import type { ExtraKernels } from '@advml/core/internal';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { type DataType, getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type DataType, getBackend, getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
 import { plainAttributes } from './attributes.ts';
 import { allocate, heapOf } from './memory.ts';
 
-/** A kernel of the WASM backend: its name in tfjs and what it runs. */
+/** A kernel of a backend, mostly of WASM: its name in tfjs and what it runs. */
 export interface KernelRecord {
   readonly kernelName: string;
   readonly kernelFunc: KernelFunc;
@@ -98,8 +98,8 @@ export function plainly({ kernelName, kernelFunc }: KernelRecord): KernelRecord 
 }
 
 function registered(kernelName: string): KernelFunc {
-  const config = getKernel(kernelName, 'wasm');
-  if (config === undefined) throw new Error(`the WASM backend has no kernel ${kernelName}`);
+  const config = getKernel(kernelName, getBackend());
+  if (config === undefined) throw new Error(`the ${getBackend()} backend has no kernel ${kernelName}`);
   return config.kernelFunc;
 }
 

@@ -1,13 +1,11 @@
 import { requireOptions } from '@advml/core/internal';
 import { type BackendWasm, getThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, env, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
-import { registerGradients, restoreGradients } from './gradients/register-gradients.ts';
-import { mendTape } from './gradients/tape.ts';
+import { makeTrainable } from './make-trainable.ts';
 import { guardMemory } from './memory.ts';
 import { type NativeKernels, startNativeKernels } from './native/native-kernels.ts';
 import { enableRelaxedSimd } from './native/relaxed-simd.ts';
 import { registerKernels } from './register-kernels.ts';
-import { addTensorMethods } from './tensor-methods.ts';
 
 /** Where the binaries of the WASM backend are, for pages; Node finds them by itself. */
 export interface WasmPaths {
@@ -114,7 +112,7 @@ export async function useWasm(options: UseWasmOptions = {}): Promise<WasmStatus>
   });
   const { status } = await started;
   if (getBackend() !== 'wasm') await select();
-  restoreGradients();
+  makeTrainable();
   return status;
 }
 
@@ -142,9 +140,7 @@ async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Sta
   const found = await nativeKernels(relaxed);
   const native = 'reason' in found ? undefined : found;
   const kernels = registerKernels(native);
-  mendTape();
-  addTensorMethods();
-  const gradients = registerGradients();
+  const gradients = makeTrainable();
   const status = Object.freeze<WasmStatus>({
     backend: 'wasm',
     tfjs: version_core,
@@ -156,7 +152,7 @@ async function start({ wasmPaths, relaxed = true }: UseWasmOptions): Promise<Sta
         : { kernels: 'native', relaxed: found.relaxed },
     ),
     fused: kernels.includes('SymmetricTwoLayer'),
-    gradients: Object.freeze(gradients),
+    gradients,
     kernels: Object.freeze(kernels),
   });
   return { status, native };

@@ -11,11 +11,13 @@ import { topics } from '../cases/index.ts';
 import { type Conformed, conform, foundOn } from '../conform.ts';
 
 declare global {
-  var findings: readonly { readonly name: string; readonly error?: string }[] | undefined;
+  var findings: { readonly name: string; readonly error?: string }[] | undefined;
   var conformed: readonly Conformed[] | undefined;
 }
 
-const backend = location.search.slice(1) as BackendName;
+const query = new URLSearchParams(location.search);
+const backend = query.get('backend') as BackendName;
+const only = new RegExp(query.get('only') ?? '');
 
 // Small tensors go through shaders, too, not through the cpu backend.
 for (const flag of ['WEBGL_CPU_FORWARD', 'WEBGPU_CPU_FORWARD']) env().set(flag, false);
@@ -26,6 +28,7 @@ async function run() {
   for (const [topic, cases] of Object.entries(topics)) {
     for (const one of cases) {
       const name = `${topic}: ${one.name}`;
+      if (!only.test(name)) continue;
       all.push({ ...(await conform(one, backend, await foundOn('wasm', one))), name });
     }
   }

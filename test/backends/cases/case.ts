@@ -10,8 +10,8 @@ export interface BackendCase {
   readonly name: string;
   /** Computes it on the current backend: tensors (which the runner disposes), numbers, flags and words, in records and lists. */
   run(): unknown;
-  /** How much farther than others its numbers may be apart, where rounding grows on its way. Default: 1. */
-  readonly slack?: number;
+  /** How much farther than others its numbers may be apart on a backend, where its functions are rough. Default: 1. */
+  readonly slack?: Partial<Readonly<Record<BackendName, number>>>;
   /** Backends on which tfjs itself gets it wrong or lacks a kernel, and what is wrong there: they must fail there, or this line is stale. */
   readonly limits?: Partial<Readonly<Record<BackendName, string>>>;
 }

@@ -9,7 +9,7 @@ export interface Differentiated {
   /** Whether the gradients are differentiated again. Default: true. */
   readonly twice?: boolean;
   readonly limits?: BackendCase['limits'];
-  readonly slack?: number;
+  readonly slack?: BackendCase['slack'];
 }
 
 /** Gradients in all inputs; zero where the value does not hang on one. */

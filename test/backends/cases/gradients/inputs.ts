@@ -1,5 +1,15 @@
 import { key } from '@advml/core';
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { add, type Tensor, tensor } from '@tensorflow/tfjs-core';
+
+/** As the backend computes it, not as it was uploaded: where texels reach beyond a tensor, something is there. */
+const computed = (values: Float32Array, shape: readonly number[]): Tensor =>
+  add(
+    tensor(
+      values.map((value) => value - 1),
+      [...shape],
+    ),
+    1,
+  );
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);
 
@@ -10,7 +20,7 @@ export function within(low: number, high: number, shape: readonly number[] = [3,
     const corner = Math.round(value * 2) / 2;
     return Math.abs(value - corner) < 0.03 ? corner + (value < corner ? -0.03 : 0.03) : value;
   });
-  return tensor(away, [...shape]);
+  return computed(away, shape);
 }
 
 /** Numbers around zero, away from corners. */
@@ -26,5 +36,5 @@ export function distinct(shape: readonly number[], seed = 1): Tensor {
   const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
   const result = new Float32Array(values.length);
   for (const [rank, at] of order.entries()) result[at] = 0.05 * (rank - values.length / 2);
-  return tensor(result, [...shape]);
+  return computed(result, shape);
 }
