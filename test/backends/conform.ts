@@ -1,5 +1,5 @@
 import { useBackend } from '@advml/wasm';
-import { engine, getBackend, memory } from '@tensorflow/tfjs-core';
+import { dispose, engine, getBackend, memory, type TensorContainer } from '@tensorflow/tfjs-core';
 import { type Apart, apart } from './apart.ts';
 import type { BackendCase, BackendName } from './cases/case.ts';
 import { type Reading, read } from './reading.ts';
@@ -28,7 +28,9 @@ export async function foundOn(backend: BackendName, { run }: BackendCase): Promi
   engine().startScope();
   let reading: Reading;
   try {
-    reading = await read(await run());
+    const found = await run();
+    reading = await read(found);
+    dispose(found as TensorContainer);
   } finally {
     engine().endScope();
   }

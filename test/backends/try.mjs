@@ -42,7 +42,8 @@ for (const backend of process.argv.slice(2)) {
   await p.waitForFunction(() => document.title !== '', undefined, { timeout: 500000 });
   const [all, findings] = await p.evaluate(() => [globalThis.conformed ?? [], globalThis.findings]);
   writeFileSync(`/tmp/probe/${backend}.json`, JSON.stringify(all));
-  for (const { name, error } of findings.filter((x) => x.error).slice(0, 40)) console.log('FAIL', name, '::', error.slice(0, 230));
+  for (const { name, error } of findings.filter((x) => x.error).slice(0, 40))
+    console.log('FAIL', name, '::', error.slice(0, 230));
   console.log(backend, all.length, 'seconds', (Date.now() - start) / 1000);
   console.log(
     'largest',

@@ -3,9 +3,10 @@ import type {
   Conv2DAttrs,
   Conv2DBackpropInputAttrs,
   KernelFunc,
+  ScatterNdAttrs,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { type KernelCall, type KernelRecord, type KernelTopic, kernel } from '../kernel.ts';
+import { count, type KernelCall, type KernelRecord, type KernelTopic, kernel } from '../kernel.ts';
 
 /** With a zero at the end of an axis, where its length is odd. */
 function evened(call: Pick<KernelCall<unknown, unknown>, 'run'>, x: TensorInfo, axis: number): TensorInfo {
@@ -38,7 +39,7 @@ function convolution(kernelName: string, stock: KernelFunc): KernelRecord {
 }
 
 /**
- * Products and convolutions over an even number of terms, on WebGL.
+ * Products, convolutions and scattered sums over an even number of terms, on WebGL.
  *
  * That backend keeps four numbers in a texel, and where a length is odd, a texel reaches beyond it. What stands there counts as
  * zero in its products, but is whatever was computed: after `add(x, 1)` it is 1. So the product of two computed tensors over an odd
@@ -54,5 +55,13 @@ export const evenSums: KernelTopic = (stock) => [
     const summed =
       call.attrs.dataFormat === 'NCHW' ? { dy, filter } : { dy: evened(call, dy, 3), filter: evened(call, filter, 3) };
     return call.run(stock('Conv2DBackpropInput'), summed, call.attrs);
+  }),
+  kernel<Inputs<'indices' | 'updates'>, ScatterNdAttrs>('ScatterNd', (call) => {
+    const { indices, updates } = call.inputs;
+    const depth = indices.shape[indices.shape.length - 1];
+    const places = call.run('Reshape', { x: indices }, { shape: [count(indices.shape.slice(0, -1)), depth] }); // [slices, axes]
+    const slices = call.run('Reshape', { x: updates }, { shape: [places.shape[0], ...call.attrs.shape.slice(depth)] });
+    const summed = { indices: evened(call, places, 0), updates: evened(call, slices, 0) };
+    return call.run(stock('ScatterNd'), summed, call.attrs);
   }),
 ];

@@ -29,6 +29,9 @@ const products = all({
   einsum: { f: (a, b) => tf.einsum('ijk,kl->il', a, b), at: () => [any([2, 3, 4]), any([4, 2], 2)] },
 });
 
+/** Of a window's entries that tie, the gradient goes to one: the first on WASM and the cpu. */
+const ANOTHER = 'the gradient of a tie goes to another of its entries';
+
 type Pad = 'same' | 'valid' | number | tf.backend_util.ExplicitPadding;
 const explicit: Pad = [
   [0, 0],
@@ -93,6 +96,12 @@ const convolutions = all({
   },
   conv3d: {
     f: (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 1, 'same'),
+    twice: false,
+    at: () => [any([1, 2, 3, 2, 2]), any([2, 1, 2, 2, 1], 2)],
+  },
+  'conv3d, twice': {
+    f: (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 1, 'same'),
+    limits: { webgl: 'a shader that does not compile' },
     at: () => [any([1, 2, 3, 2, 2]), any([2, 1, 2, 2, 1], 2)],
   },
   conv3dTranspose: {
@@ -102,6 +111,7 @@ const convolutions = all({
   dilation2d: {
     f: (x, w) => tf.dilation2d(x as tf.Tensor4D, tf.mul(w, 0.37) as tf.Tensor3D, 1, 'same', 1),
     at: () => [distinct([1, 4, 4, 2], 8), distinct([2, 2, 2], 3)],
+    limits: { webgl: 'no kernels for its gradients' },
     twice: false,
   },
 });
@@ -117,7 +127,11 @@ const pooling = all({
     f: (x) => tf.maxPool(tf.sub(x, 10) as tf.Tensor4D, 3, 2, 'same'),
     at: () => [distinct([1, 4, 4, 2], 6)],
   },
-  'maxPool of ties': { f: (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'), at: () => [tf.ones([1, 4, 4, 2])] },
+  'maxPool of ties': {
+    f: (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'),
+    at: () => [tf.ones([1, 4, 4, 2])],
+    limits: { webgl: ANOTHER, webgpu: ANOTHER },
+  },
   'avgPool, valid': { f: (x) => tf.square(tf.avgPool(x as tf.Tensor4D, 2, 2, 'valid')), at: () => [any([2, 5, 6, 2])] },
   'avgPool, overlapping': {
     f: (x) => tf.square(tf.avgPool(x as tf.Tensor4D, overlapping.size, overlapping.strides, 'same')),
