@@ -1,6 +1,7 @@
 import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { einsum } from '../composed/einsum.ts';
 import type { KernelTopic } from '../kernel.ts';
+import { casts } from './casts.ts';
 import { cropsByBox } from './crops-by-box.ts';
 import { evenSums } from './even-sums.ts';
 import { quotients } from './quotients.ts';
@@ -10,7 +11,7 @@ import { scatterIntoCopy } from './scatter-into-copy.ts';
 const topics: Readonly<Record<string, readonly KernelTopic[]>> = {
   cpu: [einsum, scatterIntoCopy],
   webgl: [einsum, evenSums, cropsByBox, quotients],
-  webgpu: [einsum, quotients],
+  webgpu: [einsum, quotients, casts],
 };
 
 const mended = new Map<string, readonly string[]>();
