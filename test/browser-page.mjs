@@ -13,7 +13,6 @@ const timeout = 120_000; // ms until a page must be done
 
 const args = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -21,15 +20,30 @@ const args = [
   '--disable-sync',
 ];
 
+/** Without a GPU, as pages are tested that use none. */
+const noGpu = ['--disable-gpu'];
+
+/** A GPU that is computed by SwiftShader, for WebGL and WebGPU. */
+export const softwareGpu = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  // Without these two what is read from WebGPU at once (dataSync) is zero.
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
+
 /**
  * Works with a browser, and closes it.
  *
  * @param {(browser: import('playwright-core').Browser) => Promise<T>} work What to do.
+ * @param {readonly string[]} gpu Flags that say what computes graphics. Default: nothing.
  * @returns {Promise<T>} What the work returns.
  * @template T
  */
-export async function withBrowser(work) {
-  const browser = await chromium.launch({ executablePath, args });
+export async function withBrowser(work, gpu = noGpu) {
+  const browser = await chromium.launch({ executablePath, args: [...args, ...gpu] });
   return work(browser).finally(() => browser.close());
 }
 
@@ -54,14 +68,14 @@ export function watched(page, address) {
 }
 
 /** Opens an address; requests to any other origin count as a failure. */
-function open(address, read) {
+function open(address, read, { gpu, patience = timeout }) {
   return withBrowser(async (browser) => {
     const page = await browser.newPage();
     const askedElsewhere = watched(page, address);
     await page.goto(address);
-    await page.waitForFunction(() => document.title !== '', undefined, { timeout });
+    await page.waitForFunction(() => document.title !== '', undefined, { timeout: patience });
     return [...(await page.evaluate(read)), askedElsewhere()];
-  });
+  }, gpu);
 }
 
 /** How pages usually are. */
@@ -73,7 +87,7 @@ const isolation = {
   minify: false,
 };
 
-async function visit(root, queries, read, { headers, minify }) {
+async function visit(root, queries, read, { headers, minify, ...browser }) {
   const outDir = mkdtempSync(join(tmpdir(), 'advml-page-'));
   const own = join(root, 'vite.config.js');
   const config = {
@@ -94,7 +108,8 @@ async function visit(root, queries, read, { headers, minify }) {
     const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0, headers } });
     try {
       const results = [];
-      for (const query of queries) results.push(...(await open(`${server.resolvedUrls.local[0]}${query}`, read)));
+      for (const query of queries)
+        results.push(...(await open(`${server.resolvedUrls.local[0]}${query}`, read, browser)));
       return results;
     } finally {
       await server.close();
@@ -110,7 +125,7 @@ async function visit(root, queries, read, { headers, minify }) {
  * Prints what was found and a last line `N passed, N failed`, and ends the process. Without a browser everything is skipped, or, where
  * CI is set, has failed.
  *
- * @param {() => Promise<{ name: string, error?: string }[]>} find Looks, with a browser.
+ * @param {() => Promise<{ name: string, error?: string, skipped?: string }[]>} find Looks, with a browser.
  */
 export async function tell(find) {
   if (!existsSync(executablePath)) {
@@ -121,9 +136,11 @@ export async function tell(find) {
   }
   const results = await find();
   const failed = results.filter(({ error }) => error !== undefined);
-  for (const { name, error } of results)
-    console.log(error === undefined ? `  ok ${name}` : `  not ok ${name}: ${error}`);
-  console.log(`${results.length - failed.length} passed, ${failed.length} failed`);
+  const skipped = results.filter(({ skipped }) => skipped !== undefined);
+  for (const { name, error, skipped } of results)
+    console.log(error ? `  not ok ${name}: ${error}` : skipped ? `  skipped ${name}: ${skipped}` : `  ok ${name}`);
+  const counts = `${results.length - failed.length - skipped.length} passed, ${failed.length} failed`;
+  console.log(skipped.length > 0 ? `${counts}, ${skipped.length} skipped` : counts);
   process.exit(failed.length === 0 ? 0 : 1);
 }
 
@@ -133,11 +150,12 @@ export async function tell(find) {
  * @param {string} root Folder of the page.
  * @param {readonly string[]} queries Queries to visit it with.
  * @param {readonly string[]} isolated Queries to visit it with where it is cross-origin isolated.
- * @param {() => { name: string, error?: string }[]} read What the page found, read in the page.
+ * @param {() => { name: string, error?: string, skipped?: string }[]} read What the page found, read in the page.
+ * @param {{ gpu?: readonly string[], patience?: number }} browser What computes graphics, and milliseconds until a page must be done.
  */
-export function checkPage(root, queries = [''], isolated = [], read = () => globalThis.findings) {
+export function checkPage(root, queries = [''], isolated = [], read = () => globalThis.findings, browser = {}) {
   return tell(async () => [
-    ...(await visit(root, queries, read, plain)),
+    ...(await visit(root, queries, read, { ...plain, ...browser })),
     ...(isolated.length > 0 ? await visit(root, isolated, read, isolation) : []),
   ]);
 }

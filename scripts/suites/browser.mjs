@@ -1,5 +1,5 @@
-// The tests that need a browser: every packages/*/test/browser.mjs and those of the examples and the playground, which print
-// `N passed, N failed` as their last line.
+// The tests that need a browser: every packages/*/test/browser.mjs and those of the examples, the playground and the other backends,
+// which print `N passed, N failed` as their last line.
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { packages, root, run } from '../workspace.mjs';
@@ -8,7 +8,8 @@ import { packages, root, run } from '../workspace.mjs';
 export async function browser() {
   const examples = ['examples', 'examples/playground'].map((folder) => join(root, folder));
   const places = [...packages().map(({ folder }) => folder), ...examples];
-  const programs = places.map((folder) => join(folder, 'test', 'browser.mjs')).filter((file) => existsSync(file));
+  const folders = [...places.map((folder) => join(folder, 'test')), join(root, 'test', 'backends')];
+  const programs = folders.map((folder) => join(folder, 'browser.mjs')).filter((file) => existsSync(file));
   const total = { passed: 0, failed: 0, skipped: 0, tests: [] };
   for (const program of programs) {
     const name = relative(root, program);

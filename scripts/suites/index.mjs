@@ -33,7 +33,7 @@ export const suites = [
     name: 'browser',
     run: from('browser', 'browser'),
     needs: ['build'],
-    sees: any(code, /\/test\/browser/, /^examples\//),
+    sees: any(code, /\/test\/browser/, /^test\/backends\//, /^examples\//),
   },
   { name: 'docs', run: from('static', 'docs'), needs: ['build'], sees: any(code, /^docs\//, /\.md$/, /typedoc/) },
   { name: 'packages', run: from('packages', 'checkPackages'), needs: ['pack'], sees: code },

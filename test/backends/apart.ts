@@ -2,7 +2,7 @@ import type { Reading } from './reading.ts';
 
 /** How far apart two readings are. */
 export interface Apart {
-  /** Largest difference of two numbers, in units of the largest number of their list, or of 1 if that is larger. */
+  /** Largest difference of two numbers, in units of the largest number of their list, or of 0.1 if that is larger. */
   readonly deviation: number;
   /** Where that is. */
   readonly place: string;
@@ -36,11 +36,11 @@ export function apart(actual: Reading, expected: Reading, rounding: number): Apa
   return { deviation, place };
 }
 
-/** Largest finite number of a list, at least 1. */
+/** Largest finite number of a list, at least 0.1. */
 const scaleOf = (list: readonly unknown[]) =>
   list.reduce<number>(
     (most, value) => (typeof value === 'number' && Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
-    1,
+    0.1,
   );
 
 /** Difference of two finite numbers; 0 for what is the same, Infinity for what must be and is not. */

@@ -4,7 +4,7 @@ import { type Apart, apart } from './apart.ts';
 import type { BackendCase, BackendName } from './cases/case.ts';
 import { type Reading, read } from './reading.ts';
 
-/** How far apart results may be on a backend, in units of the largest number of their list or of 1: rounding of float32, and what
+/** How far apart results may be on a backend, in units of the largest number of their list or of 0.1: rounding of float32, and what
  * attacks and optimizers make of it in a few steps. */
 export const TOLERANCE: Readonly<Record<BackendName, number>> = { cpu: 2e-5, wasm: 2e-5, webgl: 5e-5, webgpu: 5e-5 };
 

@@ -1,14 +1,23 @@
 /// <reference types="vite/client" />
 // Runs the cases on the backend that the query names, against WASM. Read by `../browser.mjs`.
-import { useWasm } from '@advml/wasm';
+import { useBackend, useWasm } from '@advml/wasm';
 import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
 import { env } from '@tensorflow/tfjs-core';
-import type { BackendName } from '../cases/case.ts';
+import { sampleOfAttacks } from '../cases/attacks.ts';
+import type { BackendCase, BackendName } from '../cases/case.ts';
 import { topics } from '../cases/index.ts';
 import { type Conformed, conform, foundOn } from '../conform.ts';
+import { planted } from '../planted.ts';
+
+interface Finding {
+  readonly name: string;
+  readonly error?: string;
+  /** Why it is left out, or what is known to be wrong. */
+  readonly skipped?: string;
+}
 
 declare global {
   var findings: { readonly name: string; readonly error?: string }[] | undefined;
@@ -22,25 +31,60 @@ const only = new RegExp(query.get('only') ?? '');
 // Small tensors go through shaders, too, not through the cpu backend.
 for (const flag of ['WEBGL_CPU_FORWARD', 'WEBGPU_CPU_FORWARD']) env().set(flag, false);
 
-async function run() {
+/** Attacks read numbers at every step, which takes WebGPU a tenth of a second each: one of each kind is enough there. */
+const isRun = (topic: string, { name }: BackendCase) =>
+  only.test(`${topic}: ${name}`) &&
+  (backend !== 'webgpu' || topic !== 'attacks' || query.has('all') || sampleOfAttacks.has(name));
+
+async function run(): Promise<Conformed[]> {
   await useWasm({ wasmPaths: { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd } });
   const all: Conformed[] = [];
-  for (const [topic, cases] of Object.entries(topics)) {
-    for (const one of cases) {
-      const name = `${topic}: ${one.name}`;
-      if (!only.test(name)) continue;
-      all.push({ ...(await conform(one, backend, await foundOn('wasm', one))), name });
-    }
-  }
+  for (const [topic, cases] of Object.entries(topics))
+    for (const one of cases.filter((each) => isRun(topic, each)))
+      all.push({ ...(await conform(one, backend, await foundOn('wasm', one))), name: `${topic}: ${one.name}` });
   return all;
 }
 
-run()
-  .then((all) => {
-    globalThis.conformed = all;
-    globalThis.findings = all.map(({ name, error }) => ({ name: `${backend}, ${name}`, error }));
+/** Where the largest deviation was. */
+function summary(all: readonly Conformed[]): string {
+  const [most] = [...all].sort((a, b) => b.deviation - a.deviation);
+  return `largest deviation ${most?.deviation.toExponential(1)}, ${most?.name}`;
+}
+
+async function found(): Promise<Finding[]> {
+  // WebGPU is not in every browser; nothing else may be missing.
+  if (backend === 'webgpu' && !(await navigator.gpu?.requestAdapter()))
+    return [{ name: backend, skipped: 'this browser has no adapter for WebGPU' }];
+  const all = await run();
+  globalThis.conformed = all;
+  return [
+    ...all.map(({ name, error, limit }) => ({
+      name: `${backend}, ${name}`,
+      error,
+      skipped: error ? undefined : limit,
+    })),
+    { name: `${backend}: ${summary(all)}` },
+    { name: `${backend}: a wrong gradient is found`, error: await planted(backend) },
+    ...(backend === 'webgl' ? [{ name: 'webgl with 16 bits is refused', error: await halved() }] : []),
+  ];
+}
+
+/** What is wrong with what is said where textures have 16 bits. */
+async function halved(): Promise<string | undefined> {
+  await useWasm();
+  env().set('WEBGL_FORCE_F16_TEXTURES', true);
+  const message = await useBackend('webgl').then(
+    () => 'nothing was said',
+    (error: Error) => error.message,
+  );
+  return /computes with 16 bits/.test(message) ? undefined : message;
+}
+
+found()
+  .then((findings) => {
+    globalThis.findings = findings;
   })
-  .catch((error) => {
+  .catch((error: Error) => {
     globalThis.findings = [{ name: backend, error: error.message }];
   })
   .finally(() => {
