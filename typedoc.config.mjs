@@ -15,7 +15,7 @@ export const guides = {
   ],
   'Reproduce the paper': ['reading-the-results', 'real-images', 'patches'],
   'Your own experiments': ['your-own-experiment', 'sweeps'],
-  Inside: ['architecture', 'security-model', 'speed'],
+  Inside: ['architecture', 'security-model', 'speed', 'backends'],
 };
 
 const isPublic = (name) => !JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')).private;
