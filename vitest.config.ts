@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 // Tests run on the sources: the condition below resolves every @advml package to its src/index.ts.
 const conditions = ['@advml/source', 'node', 'import', 'module', 'default'];
 
-const all = ['packages/*/test/**/*.test.ts', 'examples/test/**/*.test.ts', 'docs/test/**/*.test.ts', 'test/backends/*.test.ts'];
+const all = [
+  'packages/*/test/**/*.test.ts',
+  'examples/test/**/*.test.ts',
+  'docs/test/**/*.test.ts',
+  'test/backends/*.test.ts',
+];
 const alone = ['**/*.alone.test.ts'];
 
 export default defineConfig({
