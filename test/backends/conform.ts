@@ -1,5 +1,5 @@
 import { useBackend } from '@advml/wasm';
-import { dispose, engine, getBackend, memory, type TensorContainer } from '@tensorflow/tfjs-core';
+import { backend, dispose, engine, getBackend, memory, type TensorContainer } from '@tensorflow/tfjs-core';
 import { type Apart, apart } from './apart.ts';
 import type { BackendCase, BackendName } from './cases/case.ts';
 import { type Reading, read } from './reading.ts';
@@ -21,10 +21,13 @@ export interface Conformed {
   readonly seconds: number;
 }
 
+/** Tensors of tfjs, and what the backend holds: kernels put together from others must leave nothing between. */
+const held = () => [memory().numTensors, backend().numDataIds()];
+
 /** Runs a case on a backend and reads what it found; no tensor is left. */
-export async function foundOn(backend: BackendName, { run }: BackendCase): Promise<Reading> {
-  if (getBackend() !== backend) await useBackend(backend);
-  const before = memory().numTensors;
+export async function foundOn(name: BackendName, { run }: BackendCase): Promise<Reading> {
+  if (getBackend() !== name) await useBackend(name);
+  const before = held();
   engine().startScope();
   let reading: Reading;
   try {
@@ -34,8 +37,8 @@ export async function foundOn(backend: BackendName, { run }: BackendCase): Promi
   } finally {
     engine().endScope();
   }
-  const left = memory().numTensors - before;
-  if (left !== 0) throw new Error(`${left} tensors are left`);
+  const left = held().map((count, at) => count - before[at]);
+  if (left.some((count) => count !== 0)) throw new Error(`${left[0]} tensors and ${left[1]} buffers are left`);
   return reading;
 }
 
@@ -43,16 +46,16 @@ export async function foundOn(backend: BackendName, { run }: BackendCase): Promi
  * Runs a case on two backends.
  *
  * @param one - The case.
- * @param backend - The backend that is tried.
+ * @param on - The backend that is tried.
  * @param reference - What the case found on another; see {@link foundOn}.
  * @returns How far apart the results are, and whether that is within the backend's tolerance.
  */
-export async function conform(one: BackendCase, backend: BackendName, reference: Reading): Promise<Conformed> {
+export async function conform(one: BackendCase, on: BackendName, reference: Reading): Promise<Conformed> {
   const { name, slack = {}, limits } = one;
-  const limit = limits?.[backend];
-  const tolerance = TOLERANCE[backend] * (slack[backend] ?? 1);
+  const limit = limits?.[on];
+  const tolerance = TOLERANCE[on] * (slack[on] ?? 1);
   const start = performance.now();
-  const outcome = await foundOn(backend, one).then(
+  const outcome = await foundOn(on, one).then(
     (reading) => wrong(apart(reading, reference, tolerance), tolerance),
     (error: Error) => ({ deviation: Infinity, place: '', error: error.message }),
   );

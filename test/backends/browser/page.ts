@@ -45,11 +45,12 @@ async function run(): Promise<Conformed[]> {
   return all;
 }
 
-/** Where the largest deviation was. */
-function summary(all: readonly Conformed[]): string {
-  const [most] = [...all].sort((a, b) => b.deviation - a.deviation);
-  return `largest deviation ${most?.deviation.toExponential(1)}, ${most?.name}`;
-}
+/** What was farthest apart in each topic. */
+const summaries = (all: readonly Conformed[]): Finding[] =>
+  Object.keys(topics).flatMap((topic) => {
+    const [most] = all.filter(({ name }) => name.startsWith(topic)).sort((a, b) => b.deviation - a.deviation);
+    return most ? [{ name: `${backend}, at most ${most.deviation.toExponential(1)} apart in ${most.name}` }] : [];
+  });
 
 async function found(): Promise<Finding[]> {
   // WebGPU is not in every browser; nothing else may be missing.
@@ -63,7 +64,7 @@ async function found(): Promise<Finding[]> {
       error,
       skipped: error ? undefined : limit,
     })),
-    { name: `${backend}: ${summary(all)}` },
+    ...summaries(all),
     { name: `${backend}: a wrong gradient is found`, error: await planted(backend) },
     ...(backend === 'webgl' ? [{ name: 'webgl with 16 bits is refused', error: await halved() }] : []),
   ];
@@ -72,7 +73,7 @@ async function found(): Promise<Finding[]> {
 /** What is wrong with what is said where textures have 16 bits. */
 async function halved(): Promise<string | undefined> {
   await useWasm();
-  env().set('WEBGL_FORCE_F16_TEXTURES', true);
+  env().set('WEBGL_RENDER_FLOAT32_ENABLED', false);
   const message = await useBackend('webgl').then(
     () => 'nothing was said',
     (error: Error) => error.message,
