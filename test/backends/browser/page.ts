@@ -6,8 +6,7 @@ import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
 import { env } from '@tensorflow/tfjs-core';
-import { sampleOfAttacks } from '../cases/attacks.ts';
-import type { BackendCase, BackendName } from '../cases/case.ts';
+import type { BackendName } from '../cases/case.ts';
 import { topics } from '../cases/index.ts';
 import { type Conformed, conform, foundOn } from '../conform.ts';
 import { planted } from '../planted.ts';
@@ -31,16 +30,14 @@ const only = new RegExp(query.get('only') ?? '');
 // Small tensors go through shaders, too, not through the cpu backend.
 for (const flag of ['WEBGL_CPU_FORWARD', 'WEBGPU_CPU_FORWARD']) env().set(flag, false);
 
-/** Attacks read numbers at every step, which takes WebGPU a tenth of a second each: one of each kind is enough there. */
-const isRun = (topic: string, { name }: BackendCase) =>
-  only.test(`${topic}: ${name}`) &&
-  (backend !== 'webgpu' || topic !== 'attacks' || query.has('all') || sampleOfAttacks.has(name));
+/** Of each topic one case in so many is run. */
+const every = Number(query.get('every') ?? 1);
 
 async function run(): Promise<Conformed[]> {
   await useWasm({ wasmPaths: { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd } });
   const all: Conformed[] = [];
   for (const [topic, cases] of Object.entries(topics))
-    for (const one of cases.filter((each) => isRun(topic, each)))
+    for (const one of cases.filter(({ name }, at) => at % every === 0 && only.test(`${topic}: ${name}`)))
       all.push({ ...(await conform(one, backend, await foundOn('wasm', one))), name: `${topic}: ${one.name}` });
   return all;
 }

@@ -232,18 +232,5 @@ const together: readonly BackendCase[] = [
   },
 ];
 
-/** One attack of each kind, for backends that take long. */
-export const sampleOfAttacks: ReadonlySet<string> = new Set([
-  'fgm in l2',
-  'pgd in linf',
-  'apgd in l1',
-  'sparsePgd',
-  'square in l2',
-  'hopSkipJump',
-  'fmn in l2',
-  'worstOf',
-  'transfer',
-]);
-
 /** Every attack of the package on small smooth networks. */
 export const attackCases: readonly BackendCase[] = [...inBalls, ...closest, ...together];
