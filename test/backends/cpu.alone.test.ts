@@ -7,7 +7,6 @@ import * as optimizers from '@advml/optimizers';
 import * as training from '@advml/training';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sampleOfAttacks } from './cases/attacks.ts';
 import { topics } from './cases/index.ts';
 import { conform, foundOn } from './conform.ts';
 import { planted } from './planted.ts';
@@ -66,8 +65,3 @@ it.each(Object.entries({ attacks, certify: certifiers, optimizers, training }))(
     expect(missing.toSorted()).toEqual([...EXCEPTIONS[topic]].toSorted());
   },
 );
-
-it('the sample of attacks names attacks', () => {
-  const names = topics.attacks.map(({ name }) => name);
-  expect([...sampleOfAttacks].filter((name) => !names.includes(name))).toEqual([]);
-});
