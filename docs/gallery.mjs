@@ -1,6 +1,7 @@
 // `node docs/gallery.mjs`: draws the figures in guides/gallery by the examples in their doc comments, and writes the guide around them.
 //
-// `node docs/gallery.mjs --examples` first runs every program of examples/ in full, which takes minutes, and keeps the picture of each.
+// `node docs/gallery.mjs --examples` first runs every program of examples/ in full, which takes minutes, and keeps the picture of each;
+// `--pages` opens its pages in Chromium and keeps pictures of them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,6 +31,24 @@ export const experiments = {
 /** Examples that draw nothing by themselves. */
 const elsewhere = {
   'compose-an-experiment': 'npx advml run ./examples/compose-an-experiment.ts --seeds 3',
+};
+
+/** Pages of examples/: what each shows, what starts it, where it opens, and what it has once its picture can be taken. */
+export const pages = {
+  playground: {
+    about: 'Train, attack and certify while you watch; fool digits that you draw; attack a model of yours.',
+    command: 'npm run playground',
+    address: '?run=c200a200',
+    has: '[role=status]:has-text("Paused")',
+    height: 760,
+  },
+  'in-a-page': {
+    about: 'Attack in a worker of a web page, and draw the result there.',
+    command: 'npx vite examples/in-a-page',
+    address: '',
+    has: 'svg[role=img]',
+    height: 430,
+  },
 };
 
 /** The figures of `@advml/plots`: every function that gives one, with the example in its doc comment. */
@@ -77,6 +96,10 @@ export function page() {
     const made = elsewhere[name] ? fence('sh', elsewhere[name]) : fence('typescript', code);
     return `### [${name}](../../examples/${name}.ts)\n\n${about}\n\n${picture(about, `gallery/${name}.svg`)}\n\n${made}`;
   });
+  const ofPages = Object.entries(pages).map(
+    ([name, { about, command }]) =>
+      `### [${name}](../../examples/${name})\n\n${about}\n\n${picture(about, `gallery/${name}.png`)}\n\n${fence('sh', command)}`,
+  );
   const ofExperiments = Object.entries(experiments).map(
     ([name, [command, figure, about]]) =>
       `### ${name}\n\n${picture(`A figure of ${name}`, `figures/${figure}.svg`)}\n\n${fence('sh', command)}\n\n[What came out](${about})`,
@@ -91,6 +114,7 @@ export function page() {
     '## Examples',
     'Each program is one page; these are its last lines. `npx tsx examples/NAME.ts` runs one in a clone that has been built.',
     ...ofPrograms,
+    ...ofPages,
     '## Experiments',
     'Each command leaves a report with more figures than this one.',
     ...ofExperiments,
@@ -114,9 +138,29 @@ function runPrograms() {
   }
 }
 
+/** Builds the pages, opens each, and keeps a picture of it. */
+async function takePictures() {
+  const { build, preview } = await import('vite');
+  const { withBrowser } = await import('../test/browser-page.mjs');
+  for (const [name, { address, has, height }] of Object.entries(pages)) {
+    console.log(name);
+    const config = { root: join(examples, name), logLevel: 'warn' };
+    await build(config);
+    const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0 } });
+    await withBrowser(async (browser) => {
+      const page = await browser.newPage({ viewport: { width: 1000, height } });
+      await page.goto(`${server.resolvedUrls.local[0]}${address}`);
+      await page.locator(has).first().waitFor({ timeout: 300_000 });
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+    });
+    await server.close();
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(folder, { recursive: true });
   if (process.argv.includes('--examples')) runPrograms();
+  if (process.argv.includes('--pages')) await takePictures();
   for (const figure of figures()) writeFileSync(join(folder, `${figure.name}.svg`), await draw(figure));
   writeFileSync(guide, page());
   const lacking = programs().filter(({ name }) => !existsSync(join(folder, `${name}.svg`)));
