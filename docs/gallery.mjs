@@ -33,9 +33,10 @@ const elsewhere = {
   'compose-an-experiment': 'npx advml run ./examples/compose-an-experiment.ts --seeds 3',
 };
 
-/** Pages of examples/: what each shows, what starts it, where it opens, and what it has once its picture can be taken. */
+/** Pages of examples/: a file to begin with, what each shows, what starts it, where it opens, and what it has once its picture can be taken. */
 export const pages = {
   playground: {
+    file: 'README.md',
     about: 'Train, attack and certify while you watch; fool digits that you draw; attack a model of yours.',
     command: 'npm run playground',
     address: '?run=c200a200',
@@ -43,6 +44,7 @@ export const pages = {
     height: 760,
   },
   'in-a-page': {
+    file: 'page.ts',
     about: 'Attack in a worker of a web page, and draw the result there.',
     command: 'npx vite examples/in-a-page',
     address: '',
@@ -97,8 +99,8 @@ export function page() {
     return `### [${name}](../../examples/${name}.ts)\n\n${about}\n\n${picture(about, `gallery/${name}.svg`)}\n\n${made}`;
   });
   const ofPages = Object.entries(pages).map(
-    ([name, { about, command }]) =>
-      `### [${name}](../../examples/${name})\n\n${about}\n\n${picture(about, `gallery/${name}.png`)}\n\n${fence('sh', command)}`,
+    ([name, { file, about, command }]) =>
+      `### [${name}](../../examples/${name}/${file})\n\n${about}\n\n${picture(about, `gallery/${name}.png`)}\n\n${fence('sh', command)}`,
   );
   const ofExperiments = Object.entries(experiments).map(
     ([name, [command, figure, about]]) =>
