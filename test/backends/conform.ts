@@ -18,7 +18,6 @@ export interface Conformed {
   readonly error?: string;
   /** What is known to be wrong on this backend; the case is marked. */
   readonly limit?: string;
-  readonly seconds: number;
 }
 
 /** Tensors of tfjs, and what the backend holds: kernels put together from others must leave nothing between. */
@@ -54,15 +53,13 @@ export async function conform(one: BackendCase, on: BackendName, reference: Read
   const { name, slack = {}, limits } = one;
   const limit = limits?.[on];
   const tolerance = TOLERANCE[on] * (slack[on] ?? 1);
-  const start = performance.now();
   const outcome = await foundOn(on, one).then(
     (reading) => wrong(apart(reading, reference, tolerance), tolerance),
     (error: Error) => ({ deviation: Infinity, place: '', error: error.message }),
   );
-  const seconds = (performance.now() - start) / 1000;
-  if (limit === undefined) return { name, seconds, ...outcome };
+  if (limit === undefined) return { name, ...outcome };
   const stale = 'error' in outcome ? {} : { error: `is right now: take away its limit, '${limit}'` };
-  return { name, limit, deviation: 0, place: '', seconds, ...stale };
+  return { name, limit, deviation: 0, place: '', ...stale };
 }
 
 function wrong({ other, ...rest }: Apart, tolerance: number) {

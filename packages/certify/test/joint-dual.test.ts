@@ -7,8 +7,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { jointBound, spectralNorm } from '../src/index.ts';
 import { halves } from '../src/joint/branch.ts';
 import { curvaturesOf } from '../src/joint/curvatures.ts';
+import { startJoint } from '../src/joint/dual-ascent.ts';
 import { neuronMinima } from '../src/joint/neuron-minima.ts';
 import { isPositiveDefinite } from '../src/joint/positive-definite.ts';
+import { productsWith } from '../src/joint/products.ts';
 import { heightAt, profileOf } from '../src/joint/profile.ts';
 import { spectrumOf } from '../src/joint/spectrum.ts';
 import { trustRegion } from '../src/joint/trust-region.ts';
@@ -227,5 +229,28 @@ describe('spectralNorm', () => {
       false,
       false,
     ]);
+  });
+
+  it('begins with a step against the gradient, where that is enough: for a linear network it is the worst', async () => {
+    const ridges = { weight: tensor2d(key('start').normal(18), [neurons, inputs]), knots: [], slopes: [1] };
+    const spectrum = await spectrumOf(ridges.weight, noPace);
+    const u = times(spectrum.weight, key('start', 'x').normal(inputs)).map(Math.abs);
+    const clean = u.reduce((sum, each) => sum + each, 0);
+    const direction = Array.from({ length: inputs }, (_, j) =>
+      Array.from({ length: neurons }, (_, i) => spectrum.weight[i * inputs + j]).reduce((sum, each) => sum + each, 0),
+    );
+    const slope = Math.hypot(...direction);
+    const network = { spectrum, profile: profileOf(ridges), products: productsWith(spectrum), curvature: 1 };
+    const far = new Float64Array(neurons).fill(Infinity);
+    const moves = { low: far.map((move) => -move), high: far };
+    const exampleOf = (radius: number) => ({ u, moves, radius, reach: radius, roundings: 0 });
+    const [proved, broken] = startJoint(
+      network,
+      [0.9, 1.2].map((share) => exampleOf((share * clean) / slope)),
+    );
+    expect([proved.reached, proved.at]).toEqual([clean, undefined]);
+    expect(broken.reached).toBeCloseTo(-0.2 * clean, 4);
+    expect(Math.hypot(...(broken.at ?? []))).toBeCloseTo((1.2 * clean) / slope, 4);
+    network.products.dispose();
   });
 });

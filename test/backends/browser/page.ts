@@ -20,7 +20,6 @@ interface Finding {
 
 declare global {
   var findings: { readonly name: string; readonly error?: string }[] | undefined;
-  var conformed: readonly Conformed[] | undefined;
 }
 
 const query = new URLSearchParams(location.search);
@@ -54,7 +53,6 @@ async function found(): Promise<Finding[]> {
   if (backend === 'webgpu' && !(await navigator.gpu?.requestAdapter()))
     return [{ name: backend, skipped: 'this browser has no adapter for WebGPU' }];
   const all = await run();
-  globalThis.conformed = all;
   return [
     ...all.map(({ name, error, limit }) => ({
       name: `${backend}, ${name}`,

@@ -64,8 +64,8 @@ function wholeBall(inputs: number, reach: number): Region {
 }
 
 /**
- * The starts: the multipliers of moves are the gradient at the example, and the best of a few curvatures is theirs. The worst point met
- * is one step against that gradient.
+ * The starts: the multipliers of moves are the gradient at the example, and the best of a few curvatures is theirs. Where one step against
+ * that gradient is enough to be wrong, it is the worst point met.
  *
  * @param network - The network.
  * @param examples - The examples.
@@ -92,7 +92,8 @@ export function startJoint(network: JointNetwork, examples: readonly JointExampl
     }
     const clean = valueAt(profile, example.u, new Float64Array(example.u.length));
     const stepped = valueAt(profile, example.u, moves[at]);
-    const found = stepped < clean ? { reached: stepped, at: steps[at] } : { reached: clean };
+    // One that is only nearer would set the climb a lower goal, which it comes to in more steps.
+    const found = stepped <= 0 ? { reached: stepped, at: steps[at] } : { reached: clean };
     return { example, region, clean, multipliers: best, value, best, mu: 0, bound: -Infinity, ...found };
   });
 }

@@ -46,9 +46,9 @@ const BATCH = 250;
  * that one eigen-decomposition of $`W^\top D W`$ solves for all examples (kept as long as the tensor of weights, and made anew if its
  * numbers change). Neurons have the smaller shares the more others share their direction: $`d_i`$ goes with
  * $`|w_i|^2 / w_i^\top W^\top W w_i`$. The right side is concave in $`(g, \lambda)`$ and is climbed by Polyak's steps from the gradient at x. An
- * example ends when it is proved, when a step against the gradient or a descent from the worst $`\delta`$ met an input that is
- * classified wrongly (in l2 without box or mask, `worst` has it), or after `steps`. What is then undecided is cut: its ball is halved along the eigenvector to whose two sides the
- * trust region goes at once, and so on with each half that is not proved, up to `parts`.
+ * example ends when it is proved, when a step against the gradient or a descent from the worst $`\delta`$ met an input that is classified
+ * wrongly (in l2 without box or mask, `worst` has it), or after `steps`. What is then undecided is cut: its ball is halved along the
+ * eigenvector to whose two sides the trust region goes at once, and so on with each half that is not proved, up to `parts`.
  *
  * The climb works in single precision, and only proposes multipliers. What is returned is the right side at them once more in double
  * precision, less a bound of its rounding and of the residuals of the decomposition: about 1e-7 of the margin.
