@@ -1,5 +1,6 @@
 // The dual of the joint bound: its parts against brute force, and weak duality at any multipliers in any part of the ball.
 import { ball, classifier, key, l2 } from '@advml/core';
+import { gramOfRows, symmetricEigen } from '@advml/core/internal';
 import { symmetricTwoLayer } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
 import { scalar, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
@@ -229,6 +230,44 @@ describe('spectralNorm', () => {
       false,
       false,
     ]);
+  });
+
+  it.each([64, 65, 150])(
+    'factors %i columns in blocks, and sees an eigenvalue on the wrong side of zero',
+    async (size) => {
+      const rows = Float64Array.from(key('factor', size).normal(size * size));
+      const gram = await gramOfRows(rows, size, noPace);
+      const { values } = await symmetricEigen(gram.slice(), size, false, noPace);
+      const least = Math.min(...values);
+      const shifted = (share: number) =>
+        gram.map((entry, at) => (at % (size + 1) === 0 ? entry - share * least : entry));
+      expect(await isPositiveDefinite(shifted(0.999), size, noPace)).toBe(true);
+      expect(await isPositiveDefinite(shifted(1.001), size, noPace)).toBe(false);
+    },
+  );
+
+  it('begins at the best of seven curvatures, unless one is enough', async () => {
+    const ridges = { weight: tensor2d(key('best').normal(18), [neurons, inputs]), knots: [0.4], slopes: [0, 1] };
+    const spectrum = await spectrumOf(ridges.weight, noPace);
+    const error = await spectrumError(spectrum, noPace);
+    const network = { spectrum, profile: profileOf(ridges), products: productsWith(spectrum), curvature: 1 };
+    const met = new Set<number>();
+    for (let trial = 0; trial < 100; trial++) {
+      const draw = key('best', trial);
+      const radius = draw.child('radius').uniform(1)[0];
+      const u = times(spectrum.weight, draw.child('x').normal(inputs));
+      const high = new Float64Array(neurons).fill(10);
+      const example = { u, moves: { low: high.map((move) => -move), high }, radius, reach: radius, roundings: 0 };
+      const [search] = startJoint(network, [example]);
+      const boundAt = (lambda: number) =>
+        verifiedBounds(spectrum, error, network.profile, [{ ...search, best: { ...search.best, lambda } }])[0].bound;
+      const all = [0.25, 0.5, 0.7, 1, 1.4, 2, 4].map(boundAt);
+      met.add(search.best.lambda);
+      if (search.reached <= 0) expect(search.best.lambda).toBe(1);
+      else if (search.value < 0.25 * search.clean) expect(search.value).toBeCloseTo(Math.max(...all), 4);
+    }
+    network.products.dispose();
+    expect(met.size).toBeGreaterThan(3);
   });
 
   it('begins with a step against the gradient, where that is enough: for a linear network it is the worst', async () => {

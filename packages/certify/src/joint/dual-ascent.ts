@@ -1,5 +1,6 @@
 import { sizeOf } from './into-ball.ts';
 import { neuronMinima } from './neuron-minima.ts';
+import { onceForEach } from './once-for-each.ts';
 import type { Products } from './products.ts';
 import { heightAt, type Profile, slopeAt } from './profile.ts';
 import type { JointExample, JointSearch, Multipliers, Region } from './search.ts';
@@ -27,8 +28,11 @@ const LEAST_GAIN = 0.005;
 /** Share of the way to the goal that a step goes. */
 const RELAXATION = 0.7;
 
-/** Curvatures that are tried before anything is climbed, in units of slope over move. */
-const CURVATURES = [0.25, 0.5, 0.7, 1, 1.4, 2, 4];
+/** Curvatures that are tried before anything is climbed, after 1: smaller and larger ones, in units of slope over move. */
+const CURVATURES = [
+  [0.7, 0.5, 0.25],
+  [1.4, 2, 4],
+];
 
 /** The least curvature, in the same units. */
 const LEAST_CURVATURE = 0.03;
@@ -58,14 +62,30 @@ function dualAt(
   return { value: alone.sum + together.value, together };
 }
 
-/** Coordinates of the whole ball. */
-function wholeBall(inputs: number, reach: number): Region {
-  return { low: new Float64Array(inputs).fill(-reach), high: new Float64Array(inputs).fill(reach) };
+/**
+ * The best of a few curvatures. The dual is concave in it: where it falls, it goes on falling, and where one side is better, the other is not.
+ *
+ * @param dual - Its value at a curvature, in units of slope over move.
+ * @param enough - The value that needs no better one.
+ */
+function bestCurvature(dual: (share: number) => number, enough: number): { share: number; value: number } {
+  const first = { share: 1, value: dual(1) };
+  let best = first;
+  for (const side of CURVATURES) {
+    for (const share of side) {
+      if (best.value >= enough) return best;
+      const value = dual(share);
+      if (value <= best.value) break;
+      best = { share, value };
+    }
+    if (best !== first) break;
+  }
+  return best;
 }
 
 /**
  * The starts: the multipliers of moves are the gradient at the example, and the best of a few curvatures is theirs. Where one step against
- * that gradient is enough to be wrong, it is the worst point met.
+ * that gradient is enough to be wrong, it is the worst point met, and any curvature does.
  *
  * @param network - The network.
  * @param examples - The examples.
@@ -82,19 +102,23 @@ export function startJoint(network: JointNetwork, examples: readonly JointExampl
   });
   const moves = products.toNeurons(steps);
   const [worst, c] = [new Float64Array(spectrum.neurons), new Float64Array(spectrum.inputs)];
+  const wholeBall = onceForEach((reach: number): Region => {
+    const side = c.map(() => reach);
+    return { low: side.map((end) => -end), high: side };
+  });
   return examples.map((example, at) => {
-    const region = wholeBall(spectrum.inputs, example.reach);
-    let [value, best] = [-Infinity, { g: gradients[at], lambda: curvature }];
-    for (const share of CURVATURES) {
-      const multipliers = { g: gradients[at], lambda: share * curvature };
-      const own = dualAt(network, { example, region }, multipliers, turned[at], worst, c).value;
-      if (own > value) [value, best] = [own, multipliers];
-    }
+    const region = wholeBall(example.reach);
     const clean = valueAt(profile, example.u, new Float64Array(example.u.length));
     const stepped = valueAt(profile, example.u, moves[at]);
+    const isBroken = stepped <= 0;
+    const multipliersAt = (share: number) => ({ g: gradients[at], lambda: share * curvature });
+    const dual = (share: number) =>
+      dualAt(network, { example, region }, multipliersAt(share), turned[at], worst, c).value;
+    const { share, value } = bestCurvature(dual, isBroken ? -Infinity : ENOUGH * clean);
+    const multipliers = multipliersAt(share);
     // One that is only nearer would set the climb a lower goal, which it comes to in more steps.
-    const found = stepped <= 0 ? { reached: stepped, at: steps[at] } : { reached: clean };
-    return { example, region, clean, multipliers: best, value, best, mu: 0, bound: -Infinity, ...found };
+    const found = isBroken ? { reached: stepped, at: steps[at] } : { reached: clean };
+    return { example, region, clean, multipliers, value, best: multipliers, mu: 0, bound: -Infinity, ...found };
   });
 }
 

@@ -1,6 +1,7 @@
 import { InputError, type Norm } from '@advml/core';
 import { type Pace, rowProducts } from '@advml/core/internal';
 import type { CertifyTask } from '../certifier-of.ts';
+import { onceForEach } from './once-for-each.ts';
 import type { JointExample } from './search.ts';
 import type { Spectrum } from './spectrum.ts';
 import type { SpectrumError } from './verified.ts';
@@ -65,15 +66,20 @@ export async function jointExamples(
   const turned = Float64Array.from(await x.data());
   for (let at = 0; at < turned.length; at++) turned[at] *= labels[Math.floor(at / inputs)];
   const u = await rowProducts(turned, weight, inputs, pace);
-  return radii.map((radius, at) => {
+  const ofRadius = onceForEach((radius: number) => {
     const high = moves.map((move) => radius * move * UP);
-    const size = DUAL.l2(turned.subarray(at * inputs, (at + 1) * inputs));
     const ownBall = radius * ball * UP;
     return {
-      u: u.subarray(at * neurons, (at + 1) * neurons),
       moves: { low: high.map((move) => -move), high },
       radius: ownBall,
       reach: ownBall * Math.sqrt(1 + error.basis) * UP,
+    };
+  });
+  return radii.map((radius, at) => {
+    const size = DUAL.l2(turned.subarray(at * inputs, (at + 1) * inputs));
+    return {
+      ...ofRadius(radius),
+      u: u.subarray(at * neurons, (at + 1) * neurons),
       roundings: inputs * Number.EPSILON * size * weights,
     };
   });

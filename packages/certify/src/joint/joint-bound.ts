@@ -28,7 +28,7 @@ export interface JointBoundOptions {
 const BEFORE_DESCENT = 12;
 
 /** Examples whose multipliers are in memory at a time: their products are larger and so faster together. */
-const BATCH = 250;
+const BATCH = 1000;
 
 /**
  * A lower bound of the margin of the symmetric two-layer network, or of any sum of ridge functions, that takes all neurons together.

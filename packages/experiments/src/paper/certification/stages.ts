@@ -7,12 +7,11 @@ import { ofNetworks } from '../network-stage.ts';
 import type { Robustness } from '../purification/measures.ts';
 import type { PaperWorld } from '../world.ts';
 import { certifiedCurve, certify } from './certify.ts';
-import type { CertificationMeasures, Certified, CertifiedPoint } from './measures.ts';
-
-const CURVE = 'certified-curve';
+import type { CertificationMeasures, Certified, CertifiedWithCurve } from './measures.ts';
 
 /**
- * What is proved of w and w', and of w' at other radii: stages of their own, which can be made side by side.
+ * What is proved of w and w', and of w' at other radii too: two stages, which can be made side by side. All radii of a network are looked
+ * at in one, since its weights are decomposed only once for them.
  *
  * @param world - Gives the run's data model and network.
  * @param setting - A complete setting.
@@ -22,16 +21,19 @@ export function certificationStages(
   world: () => PaperWorld,
   { evaluation: { examples, curveExamples } }: MainSetting,
 ): readonly Stage[] {
-  const certified = (of: 'clean' | 'robust') =>
-    ofNetworks(`certified-${of}`, [of], world, ({ world, params, loop, own }) =>
-      certify(world, params[of], own(freshExamples(world, examples)), loop),
-    );
   return [
-    certified('robust'),
-    ofNetworks(CURVE, ['robust'], world, ({ world, params: { robust }, loop, own }) =>
-      certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), curveRadii(world), loop),
+    ofNetworks(
+      'certified-robust',
+      ['robust'],
+      world,
+      async ({ world, params: { robust }, loop, own }): Promise<CertifiedWithCurve> => ({
+        ...(await certify(world, robust, own(freshExamples(world, examples)), loop)),
+        curve: await certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), curveRadii(world), loop),
+      }),
     ),
-    certified('clean'),
+    ofNetworks('certified-clean', ['clean'], world, ({ world, params: { clean }, loop, own }) =>
+      certify(world, clean, own(freshExamples(world, examples)), loop),
+    ),
   ];
 }
 
@@ -61,12 +63,11 @@ export function requireAgreement(
  */
 export async function certificationMeasures(store: RunStore): Promise<CertificationMeasures> {
   const clean = await keptMeasure<Certified>(store, 'certified-clean');
-  const robust = await keptMeasure<Certified>(store, 'certified-robust');
+  const robust = await keptMeasure<CertifiedWithCurve>(store, 'certified-robust');
   requireAgreement(clean, await keptMeasure(store, 'robustness-clean'));
   requireAgreement(robust, await keptMeasure(store, 'robustness-robust'));
-  const curve = await keptMeasure<readonly CertifiedPoint[]>(store, CURVE);
   return {
-    certified: { clean, robust: { ...robust, curve } },
+    certified: { clean, robust },
     attacked: (await keptMeasure<Curve>(store, 'curve-robust')).points,
   };
 }
