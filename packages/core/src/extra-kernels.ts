@@ -159,6 +159,27 @@ export interface ExtraKernels {
     };
     readonly output: readonly [];
   };
+  /**
+   * Rows of a symmetric matrix on their way to tridiagonal form, for {@link tridiagonal}: rows `end - 1` to `begin` of a matrix whose
+   * rows after them are reduced.
+   */
+  readonly ReducePanel: {
+    readonly inputs: object;
+    readonly settings: {
+      /** Row after row, [size, size]; the lower triangle is read. Rows from `begin` on then begin with the vectors of their reflectors. */
+      readonly a: Float64Array;
+      readonly size: number;
+      readonly begin: number;
+      readonly end: number;
+      /** Where the pairs of the update go that the rows before `begin` have yet to get: v, w, v, w, ..., [2 (end - begin), end]. */
+      readonly pairs: Float64Array;
+      /** Of {@link Tridiagonal}; what belongs to the rows is written. */
+      readonly diagonal: Float64Array;
+      readonly beside: Float64Array;
+      readonly halves: Float64Array;
+    };
+    readonly output: readonly [];
+  };
   /** What `orthonormalRows` of `@advml/data` makes of its directions, in place and to the bit. */
   readonly ReflectRows: {
     readonly inputs: object;

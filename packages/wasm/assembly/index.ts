@@ -19,3 +19,4 @@ export { scores } from './scores';
 export { listNonzeros, sparseGather, sparseProduct, sparseProductBytes } from './sparse';
 export { addMiddle, addRows, addSegments } from './sums';
 export { keyWords } from './threefry';
+export { reducePanel } from './tridiagonal';

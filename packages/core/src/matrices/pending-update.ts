@@ -2,6 +2,8 @@ import { addProduct, byRows, transposeOf } from './add-product.ts';
 
 /** What a symmetric matrix is to lose: the sum of `v^T w + w^T v` over pairs of rows. */
 export interface PendingUpdate {
+  /** v, w, v, w, ..., a row each; rows of zeros are no pairs. */
+  readonly pairs: Float64Array;
   /** Adds a pair. */
   add(v: Float64Array, w: Float64Array): void;
   /** Takes it from the entries that begin a row of the matrix. */
@@ -22,30 +24,31 @@ const BLOCK = 64;
  * @param length - Numbers of a row that it can hold.
  */
 export function pendingUpdate(most: number, length: number): PendingUpdate {
-  const left = new Float64Array(2 * most * length); // v, w, v, w, ... a row each
-  const right = new Float64Array(2 * most * length); // w, v, w, v, ...
+  const pairs = new Float64Array(2 * most * length);
+  const partnerOf = (k: number) => (k ^ 1) * length;
   let depth = 0;
   return {
+    pairs,
     add: (v, w) => {
-      left.set(v, depth * length);
-      right.set(w, depth * length);
-      left.set(w, (depth + 1) * length);
-      right.set(v, (depth + 1) * length);
+      pairs.set(v, depth * length);
+      pairs.set(w, (depth + 1) * length);
       depth += 2;
     },
     takeFromRow: (entries, row) => {
-      for (let k = 0; k < depth; k++) takeMultiple(entries, left[k * length + row], right, k * length);
+      for (let k = 0; k < depth; k++) takeMultiple(entries, pairs[k * length + row], pairs, partnerOf(k));
     },
     takeFromProduct: (product, vector) => {
-      for (let k = 0; k < depth; k++) takeMultiple(product, dot(vector, right, k * length), left, k * length);
+      for (let k = 0; k < depth; k++) takeMultiple(product, dot(vector, pairs, partnerOf(k)), pairs, k * length);
     },
     takeFromRows: (a, size, rows) => {
+      const partners = new Float64Array(pairs.length);
+      for (let k = 0; k < 2 * most; k++) partners.set(pairs.subarray(k * length, (k + 1) * length), partnerOf(k));
       for (let row = 0; row < rows; row += BLOCK) {
         const high = Math.min(BLOCK, rows - row);
         addProduct(
-          { rows: high, columns: row + high, depth },
-          transposeOf(byRows(left, length, row)),
-          byRows(right, length),
+          { rows: high, columns: row + high, depth: 2 * most },
+          transposeOf(byRows(pairs, length, row)),
+          byRows(partners, length),
           byRows(a, size, row * size),
           -1,
         );

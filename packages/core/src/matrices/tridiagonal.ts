@@ -1,3 +1,4 @@
+import { hasExtraKernel, runExtraKernel } from '../extra-kernels.ts';
 import type { Pace } from '../pace.ts';
 import { multiplySymmetric } from './multiply-symmetric.ts';
 import { type PendingUpdate, pendingUpdate } from './pending-update.ts';
@@ -15,34 +16,52 @@ export interface Tridiagonal {
 /** Rows that are reduced before the rest of the matrix learns of them. */
 const PANEL = 32;
 
+/** Rows from which the kernel saves more than the way to it costs. */
+const MANY = 64;
+
 /**
  * Householder's reduction of a symmetric matrix to a tridiagonal one, from the last row up, a panel of rows at a time.
  *
  * Only the lower triangle is read. Half of the work is a product of the matrix and a vector for each row, the other half one
- * product of matrices for each panel: (4/3) n^3 operations.
+ * product of matrices for each panel: (4/3) n^3 operations. Panels of large matrices go through the kernel `ReducePanel` where the current
+ * backend has it.
  *
  * @param a - Entries, row after row, [size, size]; overwritten: row i begins with the i numbers of its reflector's vector.
  * @param size - Number of rows.
- * @param pace - Awaited after every row.
+ * @param pace - Awaited before every panel.
  * @see Dongarra, Sorensen, Hammarling: Block reduction of matrices to condensed forms for eigenvalue computations, 1989.
  */
 export async function tridiagonal(a: Float64Array, size: number, pace: Pace): Promise<Tridiagonal> {
-  const [diagonal, beside, halves] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  const made = { diagonal: new Float64Array(size), beside: new Float64Array(size), halves: new Float64Array(size) };
   for (let end = size; end > 0; end -= PANEL) {
     const begin = Math.max(0, end - PANEL);
-    const update = pendingUpdate(PANEL, end);
-    for (let row = end - 1; row >= begin; row--) {
-      await pace();
-      const entries = a.subarray(row * size, row * size + row + 1);
-      update.takeFromRow(entries, row);
-      diagonal[row] = entries[row];
-      const v = entries.subarray(0, row);
-      halves[row] = row === 0 ? 0 : toReflector(v, beside, row);
-      if (halves[row] > 0) update.add(v, partner(a, size, update, v, halves[row]));
-    }
+    const update = pendingUpdate(end - begin, end);
+    await pace(end - begin);
+    if (end >= MANY && hasExtraKernel('ReducePanel'))
+      runExtraKernel('ReducePanel', {}, { a, size, begin, end, pairs: update.pairs, ...made });
+    else reducePanel(a, size, begin, end, update, made);
     update.takeFromRows(a, size, begin);
   }
-  return { diagonal, beside, halves };
+  return made;
+}
+
+/** Reduces the rows of a panel, from the last one up; the rows before it have yet to get the update. */
+function reducePanel(
+  a: Float64Array,
+  size: number,
+  begin: number,
+  end: number,
+  update: PendingUpdate,
+  { diagonal, beside, halves }: Tridiagonal,
+): void {
+  for (let row = end - 1; row >= begin; row--) {
+    const entries = a.subarray(row * size, row * size + row + 1);
+    update.takeFromRow(entries, row);
+    diagonal[row] = entries[row];
+    const v = entries.subarray(0, row);
+    halves[row] = row === 0 ? 0 : toReflector(v, beside, row);
+    if (halves[row] > 0) update.add(v, partner(a, size, update, v, halves[row]));
+  }
 }
 
 /** Turns a row into the vector of the reflector that leaves only its last entry, which goes to `beside`. */

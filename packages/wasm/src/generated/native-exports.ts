@@ -31,6 +31,7 @@ export interface NativeExports {
   peak(rounds: number): number;
   poolGrad(images: number, height: number, width: number, channels: number, outHeight: number, outWidth: number, filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, top: number, left: number, x: number, dy: number, dx: number): void;
   projectLinf(width: number, radius: number, low: number, high: number, delta: number, x: number, to: number): void;
+  reducePanel(begin: number, end: number, a: number, pairs: number, diagonal: number, beside: number, halves: number): void;
   reflectRows(count: number, width: number, rows: number, work: number): void;
   reflectRowsBytes(width: number): number;
   repeatEach(n: number, times: number, x: number, to: number): void;

@@ -5,7 +5,7 @@ import type { NativeTopic } from './native-topic.ts';
 /** Bytes of a number of these kernels. */
 const BYTES = 8;
 
-/** Work on arrays of double precision, which tfjs has no tensors of: `assembly/doubles.ts` and `assembly/reflections.ts`. */
+/** Work on arrays of double precision, which tfjs has no tensors of: `assembly/doubles.ts`, `reflections.ts` and `tridiagonal.ts`. */
 export const doubles: NativeTopic = ({ exports }) => [
   extraKernel('PackedProduct', ({ attrs: { rows, columns, depth, left, right, to }, backend, scratch }) => {
     requireLength('PackedProduct', { left, right, to }, [rows * depth, columns * depth, rows * columns]);
@@ -27,6 +27,26 @@ export const doubles: NativeTopic = ({ exports }) => [
     onHeap.set(rows.subarray(0, count * width));
     exports.reflectRows(count, width, at, work);
     rows.set(onHeap);
+    return [];
+  }),
+
+  extraKernel('ReducePanel', ({ attrs: { a, size, begin, end, pairs, ...vectors }, backend, scratch }) => {
+    const { diagonal, beside, halves } = vectors;
+    const count = 2 * (end - begin) * end;
+    requireLength('ReducePanel', { a, pairs, ...vectors }, [size * size, count, end, end, end]);
+    const triangle = (end * (end + 1)) / 2;
+    const [rows, lines, ...places] = [triangle, count, end, end, end].map((length) => scratch(BYTES * length));
+    const heap = (at: number, length: number) => new Float64Array(heapOf(backend).HEAPU8.buffer, at, length);
+    const onHeap = heap(rows, triangle);
+    const rowOf = (row: number) => onHeap.subarray((row * (row + 1)) / 2, ((row + 1) * (row + 2)) / 2);
+    for (let row = 0; row < end; row++) rowOf(row).set(a.subarray(row * size, row * size + row + 1));
+    exports.reducePanel(begin, end, rows, lines, places[0], places[1], places[2]);
+    for (let row = begin; row < end; row++) a.set(rowOf(row), row * size);
+    pairs.set(heap(lines, count));
+    diagonal.set(heap(places[0], end).subarray(begin), begin);
+    const first = Math.max(0, begin - 1); // entry i stands beside row i + 1
+    beside.set(heap(places[1], end).subarray(first, end - 1), first);
+    halves.set(heap(places[2], end).subarray(begin), begin);
     return [];
   }),
 ];

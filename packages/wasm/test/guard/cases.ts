@@ -277,6 +277,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
   PackedProduct: [],
   PickRows: [],
   ProjectDelta: [],
+  ReducePanel: [],
   ReflectRows: [],
   RidgeAscent: [],
   RotateWithOffset: [{ inputs: { image: of(1, 4, 4, 3) }, attrs: { radians: 0.5, fillValue: 0, center: [0.5, 0.5] } }],

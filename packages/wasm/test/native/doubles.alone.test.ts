@@ -1,5 +1,5 @@
 // Work on arrays of double precision is the same by the kernels as without them.
-import { addProduct, byRows, hasExtraKernel, runExtraKernel, transposeOf } from '@advml/core/internal';
+import { addProduct, byRows, hasExtraKernel, runExtraKernel, symmetricEigen, transposeOf } from '@advml/core/internal';
 import { useWasm } from '@advml/wasm';
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
@@ -14,13 +14,16 @@ const numbers = (seed: number, count: number, make = (value: number) => 2 * valu
 };
 
 /** What a call gives where the kernel is, and where it is not. */
-function bothWays<Result>(name: 'PackedProduct' | 'ReflectRows', call: () => Result): [by: Result, without: Result] {
-  const by = call();
+async function bothWays<Result>(
+  name: 'PackedProduct' | 'ReducePanel',
+  call: () => Result | Promise<Result>,
+): Promise<[by: Result, without: Result]> {
+  const by = await call();
   const config = getKernel(name, 'wasm');
   unregisterKernel(name, 'wasm');
   try {
     expect(hasExtraKernel(name)).toBe(false);
-    return [by, call()];
+    return [by, await call()];
   } finally {
     registerKernel(config);
   }
@@ -32,7 +35,7 @@ describe('PackedProduct', () => {
 
   it('adds what the definition does, exactly where numbers are whole', () =>
     fc.assert(
-      fc.property(sizes, fc.boolean(), fc.boolean(), (size, turnA, turnB) => {
+      fc.asyncProperty(sizes, fc.boolean(), fc.boolean(), async (size, turnA, turnB) => {
         const [rows, columns, depth] = size;
         const whole = (value: number) => Math.round(2000 * value) - 1000;
         const [a, b] = [numbers(rows, rows * depth, whole), numbers(columns, depth * columns, whole)];
@@ -43,7 +46,7 @@ describe('PackedProduct', () => {
           addProduct({ rows, columns, depth }, left, right, byRows(c, columns), -3);
           return c;
         };
-        const [by, without] = bothWays('PackedProduct', product);
+        const [by, without] = await bothWays('PackedProduct', product);
         const at = (data: Float64Array, row: number, column: number, width: number, turned: boolean, height: number) =>
           turned ? data[column * height + row] : data[row * width + column];
         for (const [i, j] of [
@@ -60,10 +63,10 @@ describe('PackedProduct', () => {
       { numRuns: 40 },
     ));
 
-  it('rounds no more than sums do', () => {
+  it('rounds no more than sums do', async () => {
     const [rows, columns, depth] = [70, 70, 600];
     const [a, b] = [numbers(1, rows * depth), numbers(2, depth * columns)];
-    const [by, without] = bothWays('PackedProduct', () => {
+    const [by, without] = await bothWays('PackedProduct', () => {
       const c = new Float64Array(rows * columns);
       addProduct({ rows, columns, depth }, byRows(a, depth), byRows(b, columns), byRows(c, columns));
       return c;
@@ -78,6 +81,64 @@ describe('PackedProduct', () => {
     expect(() => run({ rows: 3 })).toThrow('PackedProduct: rows and columns must be multiples of 4, got 3 and 4');
     expect(() => run({ right: new Float64Array(15) })).toThrow('PackedProduct: right must hold 16 numbers, got 15');
     expect(() => run({ to: new Float64Array(0) })).toThrow('PackedProduct: to must hold 16 numbers, got 0');
+  });
+});
+
+describe('ReducePanel', () => {
+  const FEW = 64 * Number.EPSILON;
+
+  /** A symmetric matrix: of any entries, of low rank, or with rows that are reduced already. */
+  function symmetric(kind: string, size: number): Float64Array {
+    const entries = numbers(size, size * size);
+    const rank = kind === 'low rank' ? 3 : size;
+    const a = new Float64Array(size * size);
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let k = 0; k < rank; k++) sum += entries[i * size + k] * entries[j * size + k];
+        a[i * size + j] = kind === 'banded' && i - j > 1 ? 0 : sum;
+      }
+    return a;
+  }
+
+  it.each([
+    ['any', 64],
+    ['any', 97],
+    ['any', 130],
+    ['any', 131],
+    ['low rank', 100],
+    ['banded', 75],
+  ])('decomposes matrices as without it: %s, %i rows', async (kind, size) => {
+    const a = symmetric(kind, size);
+    const [by, without] = await bothWays('ReducePanel', () => symmetricEigen(a.slice(), size, true, async () => {}));
+    const largest = Math.abs(without.values[0]);
+    expect(Math.max(...by.values.map((value, at) => Math.abs(value - without.values[at])))).toBeLessThan(FEW * largest);
+    const { values, vectors = new Float64Array() } = by;
+    const at = (i: number, j: number) => a[Math.max(i, j) * size + Math.min(i, j)];
+    for (const row of [0, 1, size >> 1, size - 1]) {
+      const v = vectors.subarray(row * size, (row + 1) * size);
+      const left = v.map((own, i) => v.reduce((sum, entry, j) => sum + at(i, j) * entry, -values[row] * own));
+      expect(Math.hypot(...left)).toBeLessThan(FEW * largest);
+      expect(Math.hypot(...v)).toBeCloseTo(1, 13);
+    }
+  });
+
+  it('refuses arrays that are too short', () => {
+    const [diagonal, beside, halves] = [0, 1, 2].map(() => new Float64Array(4));
+    const given = {
+      a: new Float64Array(16),
+      size: 4,
+      begin: 2,
+      end: 4,
+      pairs: new Float64Array(16),
+      diagonal,
+      beside,
+      halves,
+    };
+    const run = (settings: object) => () => runExtraKernel('ReducePanel', {}, { ...given, ...settings });
+    expect(run({})).not.toThrow();
+    expect(run({ pairs: new Float64Array(15) })).toThrow('ReducePanel: pairs must hold 16 numbers, got 15');
+    expect(run({ halves: new Float64Array(3) })).toThrow('ReducePanel: halves must hold 4 numbers, got 3');
   });
 });
 
