@@ -69,7 +69,8 @@ export function certify(
 }
 
 /**
- * Certified accuracy against the radius. What is proved at a radius is proved at all smaller ones, so large ones come first.
+ * Certified accuracy against the radius. What is not proved at a radius is not tried at larger ones, where a proof is rarer still and
+ * takes longest to give up.
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
@@ -88,15 +89,16 @@ export async function certifiedCurve(
   const model = classifier(network, params);
   const clean = await owning(async (own) => outputMargins(own(model(x)), y));
   const largest = new Float64Array(clean.length).fill(-1);
-  for (const eps of [...radii].sort((a, b) => b - a)) {
-    const open = [...largest.keys()].filter((at) => largest[at] < 0);
+  let open = [...largest.keys()];
+  for (const eps of [...radii].sort((a, b) => a - b)) {
     if (open.length === 0) break;
     const certified = await owning(async (own) => {
       if (eps === 0) return open.map((at) => clean[at] > 0);
       const rest = own(rowsOf({ x, y }, open));
       return (await jointBound({ threat: ball(l2, eps) })(model, rest.x, rest.y, { signal })).certified;
     });
-    for (const [place, at] of open.entries()) if (certified[place]) largest[at] = eps;
+    open = open.filter((_, place) => certified[place]);
+    for (const at of open) largest[at] = eps;
   }
   return radii.map((eps) => ({
     eps,
