@@ -10,20 +10,21 @@ export const percent = (share) => `${Math.round(100 * share)}%`;
 
 const cell = (text) => text.replaceAll('|', '\\|');
 
-/** Markdown of what was measured: sections of `{ title, about, rows, failure }` on one machine. */
-export function document(sections, { node, tfjs, cores, model, peak }) {
+/** Markdown of what was measured: sections of `{ title, about, machine, rows, failure }`. */
+export function document(sections) {
   const pieces = [
     '---\ntitle: Speed\ncategory: Inside\n---',
     '# Speed',
     'What `pnpm bench --table` measured; it writes this page. A time is a median; ours and its peers ran in turns in one run. The\n' +
       'ratio is the time of the peer over ours: above 1 ours is faster, below 1 slower. Peers are tfjs with its own WASM kernels, and\n' +
       'PyTorch, dense, by autograd. Ratios of one machine say nothing certain about another.',
-    `Measured with Node ${node}, tfjs ${tfjs}, on ${cores} cores of ${model}.`,
-    ...(peak ? [aboutLimit(peak)] : []),
+    'WebAssembly has vectors of 128 bits. "Of the limit" is how much of what one thread can do with them a row would make if its matrix\n' +
+      'products and convolutions, counted as they are written, were all that it does. What is left goes to what stands around them.',
     losses(sections),
-    ...sections.flatMap(({ title, about, rows, failure }) => [
+    ...sections.flatMap(({ title, about, machine, rows, failure }) => [
       `## ${title}`,
       ...(about ? [about] : []),
+      aboutMachine(machine),
       ...(rows.length > 0 ? [table(rows)] : []),
       ...(failure ? [`Not whole: ${failure}.`] : []),
     ]),
@@ -31,9 +32,8 @@ export function document(sections, { node, tfjs, cores, model, peak }) {
   return `${pieces.join('\n\n')}\n`;
 }
 
-const aboutLimit = (peak) =>
-  `WebAssembly has vectors of 128 bits: one thread makes at most ${peak.toFixed(0)} GFLOP/s with them here. "Of the limit" is how much of\n` +
-  'that a row would make if its matrix products and convolutions, counted as they are written, were all that it does. What is left goes to what stands around them.';
+const aboutMachine = ({ node, tfjs, cores, model, peak }) =>
+  `Node ${node}, tfjs ${tfjs}, ${cores} cores of ${model}${peak ? `, at most ${peak.toFixed(0)} GFLOP/s by vectors of 128 bits in one thread` : ''}.`;
 
 function table(rows) {
   const noted = rows.some(({ note }) => note);

@@ -1,11 +1,12 @@
-// `pnpm bench [NAME ...] [--set KEY=VALUE ...] [--table] [--out FILE]`: runs bench/*.bench.mjs on the built packages and prints
-// how many times faster ours is than its peers; `--table` runs all and writes docs/guides/speed.md (or FILE). The exit code is 1
-// where a benchmark fails or a ratio is below its guard.
+// `pnpm bench [NAME ...] [--set KEY=VALUE ...] [--table] [--out FILE]`: runs bench/*.bench.mjs, or those that are named, on the built
+// packages and prints how many times faster ours is than its peers. `--table` keeps what was measured in bench/measured/NAME.json and
+// writes docs/guides/speed.md anew from all that is kept; `--out FILE` writes a table of this run alone. The exit code is 1 where a
+// benchmark fails or a ratio is below its guard.
 //
 // A benchmark is a module NAME.bench.mjs that exports `title`, a heading for the table; `rows({ set, progress })`, an async generator of
 // rows as `measured` of measured.mjs makes them; and, if it needs words in the table, `about`, a paragraph of Markdown.
 // Ratios of one machine say nothing certain about another.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -27,8 +28,8 @@ const names = readdirSync(new URL('.', import.meta.url))
   .map((file) => file.replace('.bench.mjs', ''));
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) refuse(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
-if (options.table && !options.out && wanted.length + options.set.length > 0) {
-  refuse('the guide needs every benchmark at its default setting; give --out FILE for a table of less');
+if (options.table && options.set.length > 0) {
+  refuse('the guide has benchmarks at their default settings; give --out FILE for a table of others');
 }
 
 const start = performance.now();
@@ -38,25 +39,52 @@ const machine = {
   tfjs: version_core,
   cores: cpus().length,
   model: cpus()[0].model.trim(),
-  peak,
+  peak: peak && Number(peak.toPrecision(3)),
 };
 const limit = peak ? `, at most ${peak.toFixed(0)} GFLOP/s by vectors of 128 bits` : '';
 console.log(`Node ${machine.node}, tfjs-core ${machine.tfjs}, ${machine.cores} x ${machine.model}${limit}`);
 const sections = [];
-for (const name of wanted.length > 0 ? wanted : names) sections.push(await section(name));
-if (options.table || options.out) {
-  const file = options.out ?? fileURLToPath(new URL('../docs/guides/speed.md', import.meta.url));
-  writeFileSync(file, document(sections, machine));
-  console.log(`\nwritten: ${file}`);
+for (const name of wanted.length > 0 ? wanted : names) {
+  const measured = await section(name);
+  sections.push(measured);
+  if (options.table) keep(name, measured);
 }
+if (options.out) write(options.out, sections);
+if (options.table) write(fileURLToPath(new URL('../docs/guides/speed.md', import.meta.url)), await kept());
 const problems = sections.flatMap(({ rows, failure }) => [...(failure ? [failure] : []), ...rows.flatMap(belowGuard)]);
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 ? 1 : 0);
 
+function write(file, all) {
+  writeFileSync(file, document(all));
+  console.log(`\nwritten: ${file}`);
+}
+
+/** Keeps what a benchmark measured, in place of what it measured before. */
+function keep(name, { rows, failure }) {
+  const short = (key, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
+  writeFileSync(recordOf(name), `${JSON.stringify({ machine, rows, failure }, short, 1)}\n`);
+}
+
+/** What is kept of each benchmark, with its title and its words. */
+async function kept() {
+  const measured = names.filter((name) => existsSync(recordOf(name)));
+  return Promise.all(
+    measured.map(async (name) => {
+      const { title, about } = await import(`./${name}.bench.mjs`);
+      return { title, about, ...JSON.parse(readFileSync(recordOf(name), 'utf8')) };
+    }),
+  );
+}
+
+function recordOf(name) {
+  return new URL(`measured/${name}.json`, import.meta.url);
+}
+
 /** Runs one benchmark to its end and prints its rows; one that throws keeps the rows before. */
 async function section(name) {
   tell(`${name} starts`);
-  const found = { title: name, rows: [] };
+  const found = { title: name, machine, rows: [] };
   try {
     const { title, about, rows } = await import(`./${name}.bench.mjs`);
     Object.assign(found, { title, about });

@@ -146,7 +146,6 @@ describe('a finished run', () => {
       'figures/robustness.svg',
       'figures/training.svg',
       'measures/certified-clean.json',
-      'measures/certified-curve.json',
       'measures/certified-robust.json',
       'measures/curve-clean.json',
       'measures/curve-init.json',

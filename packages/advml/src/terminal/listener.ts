@@ -6,9 +6,6 @@ import type { Terminal } from './terminal.ts';
 const REDRAW = 100;
 const REPORT = 10_000;
 
-/** Stages that must have been made before anybody can guess how long all of them take. */
-const ENOUGH = 5;
-
 /** A stage at work. */
 interface AtWork {
   readonly meter: Meter;
@@ -31,25 +28,17 @@ export function personListener(terminal: Terminal): OnRunEvent {
   const atWork = new Map<string, AtWork>();
   const started = new Map<string, number>();
   let shown = performance.now();
-  let [made, stages, finished, began] = [0, 0, 0, 0];
+  let [made, stages] = [0, 0];
   /** A line about a stage that is made, with its number among all. */
   const told = (line: string) => {
     made += 1;
     terminal.note(stages > 0 ? `[${made}/${stages}] ${line}` : line);
-  };
-  /** What is left of the whole run, if the other stages take as long as those that were made since it began or went on. */
-  const leftInAll = (): string => {
-    const others = stages - made - 1;
-    if (finished < ENOUGH || others <= 0) return '';
-    const seconds = (others * (performance.now() - began)) / finished / 1000;
-    return `, about ${durationText(seconds)} left in all`;
   };
   return (event) => {
     if (event.type === 'note') terminal.note(event.message);
     if (event.type === 'plan') {
       const { experiment, preset, seeds, location } = event;
       stages = event.stages;
-      began = performance.now();
       const which = seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`;
       terminal.note(`${experiment}, preset ${preset}, ${which}: ${stages} stages, kept in ${location}`);
       if (event.caveat) terminal.note(event.caveat, 'gray');
@@ -64,8 +53,7 @@ export function personListener(terminal: Terminal): OnRunEvent {
       if (event.state === 'reused') told(`${name}: done before`);
       if (event.state === 'finished') {
         const seconds = (performance.now() - (started.get(name) ?? performance.now())) / 1000;
-        finished += 1;
-        told(`${name}: done in ${durationText(seconds)}${leftInAll()}`);
+        told(`${name}: done in ${durationText(seconds)}`);
         atWork.delete(name);
       }
       return;
