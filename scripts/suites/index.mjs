@@ -37,6 +37,7 @@ export const suites = [
   },
   { name: 'docs', run: from('static', 'docs'), needs: ['build'], sees: any(code, /^docs\//, /\.md$/, /typedoc/) },
   { name: 'packages', run: from('packages', 'checkPackages'), needs: ['pack'], sees: code },
+  { name: 'publish', run: from('publish', 'publish'), needs: ['pack'], sees: any(code, /^consumers\//) },
   { name: 'consumers', run: from('consumers', 'consumers'), needs: ['pack'], sees: any(code, /^consumers\//) },
   { name: 'readmes', run: from('readmes', 'readmes'), needs: ['build'], sees: any(code, /\.md$/) },
   { name: 'types', run: from('static', 'types'), needs: ['install'], sees: /\.(ts|mts|js|mjs|json)$/ },

@@ -69,8 +69,8 @@ export const newExperiment: Command = {
     const width = Math.max(...then.map(([line]) => line.length));
     terminal.out(`wrote ${Object.keys(files).join(' and ')}
 
-It imports these packages, which must be installed beside it. While they are not on the registry, install them from a clone, as
-docs/guides/start-here.md says:
+It imports these packages, which must be installed beside it (not on the npm registry yet: docs/guides/start-here.md says how to
+install them from a clone):
   npm install ${PACKAGES.join(' ')} @tensorflow/tfjs-core
 
 Then:
