@@ -21,7 +21,8 @@ export const guides = {
 const isPublic = (name) => !JSON.parse(readFileSync(join('packages', name, 'package.json'), 'utf8')).private;
 
 export default {
-  name: 'advml',
+  name: 'advml documentation',
+  plugin: ['./docs/titles.mjs'],
   entryPointStrategy: 'packages',
   entryPoints: readdirSync('packages')
     .filter(isPublic)

@@ -28,9 +28,10 @@ export function formulas(markdown) {
   markdown.renderer.rules.formula = (tokens, index) => render(tokens[index].content, false);
 }
 
-/** A long formula and a wide table scroll in their own boxes, and not the page. */
+/** A long formula and a wide table scroll in their own boxes, and not the page; spaces at the end of a line of code stay in its frame. */
 const OWN = `.katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
-.tsd-typography table { display: block; overflow-x: auto; }`;
+.tsd-typography table { display: block; overflow-x: auto; }
+.tsd-typography pre > code { background: none; }`;
 
 /**
  * Writes KaTeX's style sheet with its fonts in it.
