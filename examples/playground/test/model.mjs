@@ -4,6 +4,7 @@ import { io } from '@tensorflow/tfjs-core';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { accessible, fitsPhone } from './accessible.mjs';
 
+const { digits } = await import('@advml/data/digits');
 const { modelLab } = await import('../src/model/lab.ts');
 const { atRadius } = await import('../src/radii/at-radius.ts');
 const { modelSettingOf } = await import('../src/model/setting.ts');
@@ -28,6 +29,51 @@ async function tfjsFiles() {
   ];
 }
 
+/** Weights [inputs, classes] and biases of the graph, the same on each run. */
+const kernel = Float32Array.from({ length: 64 * 10 }, (_, at) => ((37 * at) % 101) / 101 - 0.3);
+const bias = Float32Array.from({ length: 10 }, (_, at) => at / 20);
+
+/** relu(x W + b) as tensorflowjs_converter writes a graph: a model.json, and the weights in shards that end within a number. */
+function graphFiles(last = 'Relu') {
+  const float = { T: { type: 'DT_FLOAT' } };
+  const dim = ['-1', '8', '8', '1'].map((size) => ({ size }));
+  const node = [
+    { name: 'x', op: 'Placeholder', attr: { dtype: float.T, shape: { shape: { dim } } } },
+    { name: 'row', op: 'Const', attr: { dtype: { type: 'DT_INT32' } } },
+    { name: 'kernel', op: 'Const', attr: { dtype: float.T } },
+    { name: 'bias', op: 'Const', attr: { dtype: float.T } },
+    { name: 'flat', op: 'Reshape', input: ['x', 'row'], attr: float },
+    { name: 'product', op: 'MatMul', input: ['flat', 'kernel'], attr: float },
+    { name: 'sum', op: 'BiasAdd', input: ['product', 'bias'], attr: float },
+    { name: 'answer', op: last, input: ['sum'], attr: float },
+  ];
+  const paths = [1, 2, 3].map((at) => `group1-shard${at}of3.bin`);
+  const weights = [
+    { name: 'row', shape: [2], dtype: 'int32' },
+    { name: 'kernel', shape: [64, 10], dtype: 'float32' },
+    { name: 'bias', shape: [10], dtype: 'float32' },
+  ];
+  const modelTopology = { node, versions: { producer: 1882 } };
+  const json = { format: 'graph-model', modelTopology, weightsManifest: [{ paths, weights }] };
+  const bytes = Buffer.concat([Int32Array.of(-1, 64), kernel, bias].map(({ buffer }) => Buffer.from(buffer)));
+  const shards = paths.map((name, at) => ({ name, buffer: bytes.subarray(1001 * at, 1001 * (at + 1)) }));
+  return [{ name: 'model.json', buffer: Buffer.from(JSON.stringify(json)) }, ...shards];
+}
+
+/** The class of a built-in digit and its probability, by the formula of the graph. */
+function ofTheGraph(index) {
+  const { x, y } = digits().take([index]);
+  const pixels = x.dataSync();
+  x.dispose();
+  y.dispose();
+  const logits = [...bias].map((own, class_) =>
+    Math.max(0, own + pixels.reduce((sum, pixel, at) => sum + pixel * kernel[10 * at + class_], 0)),
+  );
+  const largest = Math.max(...logits);
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+  return `class ${logits.indexOf(largest)} (${Math.round(100 / total)}%)`;
+}
+
 /** What Node finds for a model, an image and a size, as the page says it. */
 async function inNode(files, { index, size }) {
   const lab = modelLab();
@@ -37,17 +83,44 @@ async function inNode(files, { index, size }) {
   return `class ${answer} (${Math.round(100 * probabilities[answer])}%)`;
 }
 
-/** Drops a file on the page. */
-async function drop(page, name, bytes) {
+/** Drops files on the page. */
+async function drop(page, files) {
   const dataTransfer = await page.evaluateHandle(
-    ([called, text]) => {
+    (given) => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], called));
+      for (const { name, text } of given)
+        transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
       return transfer;
     },
-    [name, bytes.toString('base64')],
+    files.map(({ name, buffer }) => ({ name, text: buffer.toString('base64') })),
   );
   await page.dispatchEvent('.drop', 'drop', { dataTransfer });
+}
+
+/** What a stranger might drop in place of a whole graph model, and what the page says of it. */
+function damagedGraphs() {
+  const [json, first, second, third] = graphFiles();
+  const renamed = (file, name) => ({ ...file, name });
+  return {
+    'model.json alone': [[json], 'it names the file group1-shard1of3.bin, which was not given: choose both together'],
+    'a graph without one shard': [[json, first, third], 'it names the file group1-shard2of3.bin, which was not given'],
+    'a shard that is cut off': [
+      [json, first, second, { ...third, buffer: third.buffer.subarray(0, 100) }],
+      'the weights need 2608 bytes, and their files (group1-shard1of3.bin, group1-shard2of3.bin, group1-shard3of3.bin) hold 2102',
+    ],
+    'a shard of another model': [
+      [json, first, second, renamed(second, third.name)],
+      'hold 3003: one is cut off, or belongs to another model',
+    ],
+    'an operation that is not known': [
+      [graphFiles('Frobnicate')[0], first, second, third],
+      "tfjs-converter does not know the operation Frobnicate of node 'answer'",
+    ],
+    'a model.json that is cut off': [
+      [{ ...json, buffer: json.buffer.subarray(0, 200) }, first, second, third],
+      'model.json: this is no JSON',
+    ],
+  };
 }
 
 const says = (page, text) =>
@@ -69,7 +142,7 @@ export async function modelTab({ page, address }) {
   await says(page, 'fromOnnx takes the bytes of an ONNX file');
   check('what is no ONNX file is refused in words');
   await give.setInputFiles(files.slice(0, 1));
-  await says(page, 'model.json names the file weights.bin, which was not given');
+  await says(page, 'model.json: it names the file weights.bin, which was not given');
   check('a model without its weights is refused in words');
 
   await give.setInputFiles(files);
@@ -77,7 +150,23 @@ export async function modelTab({ page, address }) {
   await sameAsNode('a model of TensorFlow.js', files);
   findings.push(...(await accessible(page, 'Your model')), await fitsPhone(page, 'Your model'));
 
-  await drop(page, 'cnn.onnx', onnx);
+  const graph = graphFiles();
+  await drop(page, graph.toReversed()); // files come in any order
+  await says(page, 'model.json: images of 8 × 8 × 1, 10 classes');
+  await page.locator('[data-figure=answer]').waitFor();
+  await sameAsNode('a graph model that was dropped', graph);
+  const size = page.getByRole('slider');
+  await size.fill('0');
+  await says(page, `${ofTheGraph(3)}, as without an attack`);
+  check('and without an attack as its formula does');
+  await size.fill('0.08');
+  for (const [name, [given, message]] of Object.entries(damagedGraphs())) {
+    await drop(page, given);
+    await says(page, message);
+    check(`${name} is refused in words`);
+  }
+
+  await drop(page, [{ name: 'cnn.onnx', buffer: onnx }]);
   await says(page, 'cnn.onnx: images of');
   await page.locator('[data-figure=answer]').waitFor();
   await sameAsNode('an ONNX model that was dropped', [{ name: 'cnn.onnx', buffer: onnx }]);

@@ -11,6 +11,7 @@ export { type FromOnnxOptions, fromOnnx } from './onnx/from-onnx.ts';
 export type { ImageLayout } from './onnx/input.ts';
 
 // Models of TensorFlow.js
+export { isGraph, tfjsArtifacts } from './tfjs/artifacts.ts';
 export { type FromGraphModelOptions, fromGraphModel } from './tfjs/from-graph-model.ts';
 export { type FromLayersModelOptions, fromLayersModel } from './tfjs/from-layers-model.ts';
 export type { GraphModelEnd, GraphModelLike } from './tfjs/graph-model.ts';

@@ -113,6 +113,11 @@ describe('what cannot be taken', () => {
     ['no shape', () => load([{ ...placeholder('x', []), attr: {} }, ...product.slice(1)]), 'give inputShape'],
     ['several rows', () => fromGraphModel(graphModel(rows))(tf.ones([1, 2, 3])), 'this output has shape [2, 3]'],
     ['another option', () => load(product, { outputs: 'sum' }), 'outputs'],
+    [
+      'an operation that is not known',
+      () => load([...product, end('Frobnicate', 'sum'), end('Relu', 'Frobnicate')]),
+      "does not know the operation Frobnicate of node 'Frobnicate'",
+    ],
     ['something else', () => fromGraphModel({} as never), 'takes a GraphModel of tfjs-converter, got'],
   ])('%s', (_name, make, message) => {
     expect(make).toThrow(InputError);

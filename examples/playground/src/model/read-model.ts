@@ -1,6 +1,13 @@
 // A model from files that a visitor gave: one .onnx, or model.json of TensorFlow.js with its weights.
-import { fromGraphModel, fromLayersModel, fromOnnx, type ImportedClassifier } from '@advml/models';
-import { io } from '@tensorflow/tfjs-core';
+import {
+  fromGraphModel,
+  fromLayersModel,
+  fromOnnx,
+  type ImportedClassifier,
+  isGraph,
+  tfjsArtifacts,
+} from '@advml/models';
+import type { io } from '@tensorflow/tfjs-core';
 
 /** A file as a page has read it. */
 export interface ModelFile {
@@ -16,8 +23,8 @@ export interface ReadModel {
 
 /** Reads a model; what cannot be read is refused in a sentence. */
 export async function readModel(files: readonly ModelFile[]): Promise<ReadModel> {
-  const onnx = files.filter(({ name }) => name.endsWith('.onnx'));
-  const json = files.filter(({ name }) => name.endsWith('.json'));
+  const onnx = files.filter(({ name }) => /\.onnx$/i.test(name));
+  const json = files.filter(({ name }) => /\.json$/i.test(name));
   if (onnx.length + json.length !== 1)
     throw new Error(
       `Give one .onnx file, or one model.json with its weights; got ${files.map(({ name }) => name).join(', ') || 'nothing'}.`,
@@ -28,41 +35,36 @@ export async function readModel(files: readonly ModelFile[]): Promise<ReadModel>
 }
 
 /** A model of TensorFlow.js, of layers or as a graph, as its file says. Their readers are loaded when they are needed. */
-async function fromTfjs(file: ModelFile, files: readonly ModelFile[]): Promise<ReadModel> {
-  const json = modelJson(file);
-  const handler: io.IOHandler = { load: () => io.getModelArtifactsForJSON(json, weightsAmong(files)) };
-  if (json.format === 'graph-model') {
+async function fromTfjs({ name, bytes }: ModelFile, files: readonly ModelFile[]): Promise<ReadModel> {
+  const artifacts = await tfjsArtifacts(bytes, weightsAmong(files)).catch(({ message }: Error) => {
+    throw new Error(`${name}: ${message}`);
+  });
+  const handler: io.IOHandler = { load: async () => artifacts };
+  if (isGraph(artifacts.modelTopology as object)) {
     const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
-    const model = await loadGraphModel(handler);
-    return { classifier: fromGraphModel(model), dispose: () => model.dispose() };
+    return owned(await loadGraphModel(handler), fromGraphModel);
   }
   const { loadLayersModel } = await import('@tensorflow/tfjs-layers');
-  const model = await loadLayersModel(handler);
-  return { classifier: fromLayersModel(model), dispose: () => model.dispose() };
+  return owned(await loadLayersModel(handler), fromLayersModel);
 }
 
-function modelJson({ name, bytes }: ModelFile): io.ModelJSON {
-  let json: Partial<io.ModelJSON> | null;
+/** The classifier of a model that is disposed with it, and at once if it makes none. */
+function owned<Model extends { dispose(): unknown }>(
+  model: Model,
+  classifierOf: (model: Model) => ImportedClassifier,
+): ReadModel {
+  const dispose = () => void model.dispose();
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    return { classifier: classifierOf(model), dispose };
   } catch (error) {
-    throw new Error(`${name} is no JSON: ${(error as Error).message}`);
+    dispose();
+    throw error;
   }
-  if (!json?.modelTopology || !Array.isArray(json.weightsManifest))
-    throw new Error(`${name} is no model of TensorFlow.js: it has no modelTopology, or no weightsManifest.`);
-  return json as io.ModelJSON;
 }
 
-/** Finds the files of weights that model.json names, by their names without folders. */
-const weightsAmong =
-  (files: readonly ModelFile[]) =>
-  async (manifest: io.WeightsManifestConfig): Promise<[io.WeightsManifestEntry[], io.WeightData]> => {
-    const buffers = manifest
-      .flatMap(({ paths }) => paths)
-      .map((path) => {
-        const found = files.find(({ name }) => name === path.split('/').pop());
-        if (!found) throw new Error(`model.json names the file ${path}, which was not given: choose both together.`);
-        return found.bytes.slice().buffer;
-      });
-    return [manifest.flatMap(({ weights }) => weights), buffers];
-  };
+/** Finds a file of weights that model.json names, by its name without folders. */
+const weightsAmong = (files: readonly ModelFile[]) => (path: string) => {
+  const found = files.find(({ name }) => name === path.split('/').pop());
+  if (!found) throw new Error(`it names the file ${path}, which was not given: choose both together.`);
+  return found.bytes;
+};

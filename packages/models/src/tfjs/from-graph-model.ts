@@ -27,8 +27,8 @@ export interface FromGraphModelOptions {
  * @param model - As `loadGraphModel` gives it, with one input.
  * @param options - See {@link FromGraphModelOptions}.
  * @returns The classifier: logits [batch, classes], or scores [batch] if the model gives one number an example.
- * @throws InputError if the model has several inputs, or several outputs of which none is named; if no node has the name; if the
- * file does not tell the shape of an input. When called, if an example gets more than one row of numbers.
+ * @throws InputError if the model has several inputs, or several outputs of which none is named; if no node has the name; if
+ * tfjs-converter does not know an operation; if the file does not tell the shape of an input. When called, if an example gets more than one row of numbers.
  * @example
  * ```ts
  * import { loadGraphModel } from '@tensorflow/tfjs-converter';

@@ -6,6 +6,8 @@ import { squeezes } from './squeezing.ts';
 interface GraphNode {
   readonly name: string;
   readonly op: string;
+  /** What kind of operation it is; missing where tfjs-converter does not know it. */
+  readonly category?: string;
   /** Its name in the signature of the SavedModel, if it is an output there. */
   readonly signatureKey?: string;
   readonly inputNames: readonly string[];
@@ -44,12 +46,25 @@ function nodesOf(model: GraphModelLike): Readonly<Record<string, GraphNode>> {
 
 const nameOf = (input: string) => input.replace(/^\^/, '').replace(/:\d+$/, '');
 
+/** Refuses a graph in which an output needs an operation that tfjs-converter cannot compute. */
+function requireKnown(nodes: Readonly<Record<string, GraphNode>>, output: GraphNode): void {
+  const needed = new Set([output]);
+  for (const { name, op, category, inputNames } of needed) {
+    if (category === undefined)
+      throw new InputError(
+        `fromGraphModel: tfjs-converter does not know the operation ${op} of node '${name}'; save the model without it, or give it by ` +
+          'registerOp of tfjs-converter before the model is loaded',
+      );
+    for (const input of inputNames) needed.add(nodes[nameOf(input)]);
+  }
+}
+
 /**
  * The node whose output are the logits: the one before the softmax or sigmoid that ends the graph, or the one that is asked for.
  *
  * @param model - The model.
  * @param wanted - Name of the output; undefined for the only one.
- * @throws InputError if there are several outputs and none is named, or no node has that name.
+ * @throws InputError if there are several outputs and none is named, no node has that name, or an operation before it is not known.
  */
 export function graphOutput(model: GraphModelLike, wanted: string | undefined): GraphOutput {
   const nodes = nodesOf(model);
@@ -61,6 +76,7 @@ export function graphOutput(model: GraphModelLike, wanted: string | undefined): 
   let node: GraphNode | undefined = Object.hasOwn(nodes, nameOf(output)) ? nodes[nameOf(output)] : named(output);
   if (!node)
     throw new InputError(`fromGraphModel: output must be a node, such as ${names.join(', ')}, got '${output}'`);
+  requireKnown(nodes, node);
   while (PASSING.includes(node.op)) node = nodes[nameOf(node.inputNames[0])];
   if (squeezes(node.op))
     return { node: node.inputNames[0], left: { activation: node.op, place: `node '${node.name}'` }, notes: [] };

@@ -1,5 +1,5 @@
 import { InputError } from '@advml/core';
-import { fromGraphModel, fromLayersModel, type ImportedClassifier } from '@advml/models';
+import { fromGraphModel, fromLayersModel, type ImportedClassifier, isGraph } from '@advml/models';
 import type { io } from '@tensorflow/tfjs-core';
 import { named } from '../arrays.ts';
 import type { OnNote } from '../data/raw-examples.ts';
@@ -19,7 +19,7 @@ async function loaded<T>(work: Promise<T>): Promise<T> {
 /** The classifier of what tfjs loads; the loaders are large, and taken in for such files alone. */
 async function importedBy(artifacts: io.ModelArtifacts): Promise<ImportedClassifier> {
   const handler: io.IOHandler = { load: async () => artifacts };
-  if ('node' in (artifacts.modelTopology as object)) {
+  if (isGraph(artifacts.modelTopology as object)) {
     const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
     return fromGraphModel(await loaded(loadGraphModel(handler)));
   }

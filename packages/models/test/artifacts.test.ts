@@ -1,0 +1,72 @@
+// A model.json and its files of weights, as bytes: what they hold, and what is wrong with them.
+import { InputError } from '@advml/core';
+import { describe, expect, it } from 'vitest';
+import { isGraph, tfjsArtifacts } from '../src/index.ts';
+
+const node = [
+  { name: 'x', op: 'Placeholder' },
+  { name: 'w', op: 'Const' },
+  { name: 'y', op: 'MatMul', input: ['x', 'w:0', '^x'] },
+];
+const modelTopology = { node, versions: { producer: 1 } };
+const weights = [{ name: 'w', shape: [2, 3], dtype: 'float32' }];
+const weightsManifest = [{ paths: ['a/1.bin', 'a/2.bin'], weights }];
+const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+const bytes = new Uint8Array(values.buffer);
+
+/** The files are cut within a number, and lie in a larger buffer, as those of Node may. */
+const files: Record<string, Uint8Array> = { 'a/1.bin': bytes.subarray(0, 5), 'a/2.bin': bytes.subarray(5) };
+const read = (changes: object, given = files) =>
+  tfjsArtifacts(
+    new TextEncoder().encode(JSON.stringify({ modelTopology, weightsManifest, ...changes })),
+    async (path) => given[path],
+  );
+
+describe('tfjsArtifacts', () => {
+  it('puts the files of weights one after the other, as model.json names them', async () => {
+    const { weightData, weightSpecs } = await read({});
+    expect(weightSpecs).toEqual(weights);
+    const joined = await new Blob(weightData as ArrayBuffer[]).arrayBuffer();
+    expect(new Float32Array(joined)).toEqual(values);
+  });
+
+  it('tells graphs from layers', () => {
+    expect([isGraph(modelTopology), isGraph({ model_config: {} })]).toEqual([true, false]);
+  });
+
+  it('counts the bytes of quantized weights, and not those of texts', async () => {
+    const entries = [
+      { name: 'w', shape: [5], dtype: 'float32', quantization: { dtype: 'uint16', min: 0, scale: 1 } },
+      { name: 'v', shape: [7], dtype: 'float32', quantization: { dtype: 'uint8', min: 0, scale: 1 } },
+      { name: 'u', shape: [7], dtype: 'bool' },
+    ];
+    const one = (own: object[]) => ({ weightsManifest: [{ paths: ['f'], weights: own }] });
+    await expect(read(one(entries), { f: new Uint8Array(24) })).resolves.toBeDefined();
+    await expect(read(one(entries), { f: new Uint8Array(25) })).rejects.toThrow('need 24 bytes');
+    const text = { name: 't', shape: [1], dtype: 'string' };
+    await expect(read(one([...entries, text]), { f: new Uint8Array(40) })).resolves.toBeDefined();
+  });
+
+  it.each([
+    [23, 'need 24 bytes, and their files (a/1.bin, a/2.bin) hold 23'],
+    [25, 'hold 25: one is cut off, or belongs to another model'],
+  ])('refuses %d bytes of weights in place of 24', async (length, message) => {
+    await expect(read({}, { ...files, 'a/2.bin': new Uint8Array(length - 5) })).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ modelTopology: null }, 'must hold modelTopology and weightsManifest'],
+    [{ weightsManifest: [null] }, 'must hold modelTopology and weightsManifest'],
+    [{ modelTopology: { node } }, 'each with name and op, and its versions'],
+    [{ modelTopology: { ...modelTopology, node: [] } }, 'a list of nodes'],
+    [{ modelTopology: { ...modelTopology, node: [{ name: 'x' }] } }, 'a list of nodes'],
+    [{ modelTopology: { ...modelTopology, node: node.slice(1) } }, "node 'y' of the graph takes 'x'"],
+    [
+      { modelTopology: { ...modelTopology, node: [...node, { name: 'v', op: 'Const' }] } },
+      "a constant 'v' for which the manifest has no weights",
+    ],
+  ])('refuses what its loader would stumble over: %#', async (changes, message) => {
+    await expect(read(changes)).rejects.toThrow(InputError);
+    await expect(read(changes)).rejects.toThrow(message);
+  });
+});
