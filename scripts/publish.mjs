@@ -46,7 +46,7 @@ function optionsOf(args) {
 async function registryOf(asked) {
   if (asked === undefined) return registryOf((await npm(['config', 'get', 'registry'])).stdout.trim());
   if (!/^https?:/.test(asked) || !URL.canParse(asked))
-    refuse(`--registry must be an address such as https://registry.npmjs.org/, got '${asked}'`);
+    refuse(`--registry must be an address that begins with https: or http:, got '${asked}'`);
   return asked.endsWith('/') ? asked : `${asked}/`;
 }
 
