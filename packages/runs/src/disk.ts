@@ -22,7 +22,14 @@ export {
 } from './sweep/processes/child-processes.ts';
 export { readSweep, type SweepRecord } from './sweep/record.ts';
 export { parseSweep, type SweepRequest } from './sweep/request.ts';
-export { groupsOf, placeText, requireKeys, type SweepGroup, valueOfRow } from './sweep/results/groups.ts';
+export {
+  groupsOf,
+  keysBesideSeed,
+  placeText,
+  requireKeys,
+  type SweepGroup,
+  valueOfRow,
+} from './sweep/results/groups.ts';
 export { type SweepResults, type SweepRow, sweepResults } from './sweep/results/rows.ts';
 export { type SweepCell, type SweepColumn, sweepColumns, sweepCsv } from './sweep/results/table.ts';
 export { isFinished } from './sweep/run-folder.ts';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   groupsOf,
+  keysBesideSeed,
   parseSweep,
   planSweep,
   runSweep,
@@ -53,6 +54,15 @@ describe('the results of a sweep', () => {
       const claim = [value - 0.1, value + 0.1, value > 0.25 && value < 0.75];
       expect([low, high, holds]).toEqual(quantity === 'half' ? claim : [null, null, null]);
     }
+  });
+
+  it('of several experiments are kept apart', () => {
+    expect(keysBesideSeed(results)).toEqual(['bar', 'how']);
+    const others = results.rows.map((row) => ({ ...row, experiment: 'others', value: row.value + 1 }));
+    const both = { ...results, rows: [...results.rows, ...others] };
+    expect(keysBesideSeed(both)).toEqual(['experiment', 'bar', 'how']);
+    const counts = groupsOf(both, keysBesideSeed(both)).map(({ values, count }) => [values.experiment, count]);
+    expect(new Set(counts.map(String))).toEqual(new Set(['draws,2', 'others,2']));
   });
 
   it('are means with the interval of Student, cut to [0, 1] for shares', () => {

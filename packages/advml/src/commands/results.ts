@@ -3,6 +3,7 @@ import { parseValue, shortNumber } from '@advml/runs';
 import {
   diskStore,
   groupsOf,
+  keysBesideSeed,
   requireKeys,
   type SweepGroup,
   type SweepResults,
@@ -33,9 +34,9 @@ Usage: advml results SWEEP [options]
 A KEY is a side of the sweep's grid, such as tau, or experiment, or seed. A lone KEY may be a list: tau,data.margin.
 
 Options:
-  --group-by KEY    what the runs share over which the means are; may be given again. Default: every side of the grid, so
-                    that the means are over seeds. With --x it tells the lines, or the maps, apart. Default then: every
-                    side that is not along an axis
+  --group-by KEY    what the runs share over which the means are; may be given again. Default: experiment
+                    and every side of the grid, so that the means are over seeds. With --x it tells the lines, or the maps, apart.
+                    Default then: all of them that are not along an axis
   --where KEY=VALUE only the runs with that value; may be given again
   --y NAME          the numbers: claims, such as C3, or parts of what a stage measured, such as features.cosine.mean. Default:
                     all claims
@@ -149,7 +150,7 @@ export const results: Command = {
     const those = chosen(all, values.where);
     const quantities = quantitiesOf(those, y);
     const axes = values.plot || x.length > 0 ? axesOf(all, x) : [];
-    const others = all.sides.filter((side) => !axes.includes(side));
+    const others = keysBesideSeed(those).filter((key) => !axes.includes(key));
     const keys = [...axes, ...(by ?? others)];
     const groups = groupsOf(those, keys).filter(({ quantity }) => quantities.includes(quantity));
     terminal.note(`${all.finished} of ${all.runs} runs are finished; ${folder}/results.csv, ${folder}/results.parquet`);

@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
 import { type Claim, shortNumber } from '@advml/runs';
-import { groupsOf, type SweepGroup, type SweepResults, valueText } from '@advml/runs/disk';
+import { groupsOf, keysBesideSeed, type SweepGroup, type SweepResults, valueText } from '@advml/runs/disk';
 import {
   durationText,
   escapeHtml,
@@ -55,7 +55,7 @@ function meanHtml(group: SweepGroup | undefined): string {
 }
 
 function meansHtml(results: SweepResults): string {
-  const keys = results.sides;
+  const keys = keysBesideSeed(results);
   const groups = groupsOf(results, keys);
   const names = [...new Set(groups.map(({ quantity }) => quantity))];
   const places = new Map<string, SweepGroup[]>();
@@ -78,7 +78,8 @@ function meansHtml(results: SweepResults): string {
 function figuresHtml(results: SweepResults): string {
   const { sides, rows } = results;
   const y = [...new Set(rows.filter(({ value }) => Number.isFinite(value)).map(({ quantity }) => quantity))];
-  const view = { x: sides.slice(0, 2), by: sides.slice(2), y };
+  const x = sides.slice(0, 2);
+  const view = { x, by: keysBesideSeed(results).filter((key) => !x.includes(key)), y };
   if (sides.length === 0 || y.length === 0) return '';
   try {
     const figures = y.map((quantity) =>

@@ -53,6 +53,16 @@ export function requireKeys(results: Pick<SweepResults, 'sides'>, keys: readonly
 }
 
 /**
+ * What runs share that differ by their seed alone: all sides of the grid, and before them the experiment where there are several.
+ *
+ * @param results - The sweep.
+ * @returns The keys.
+ */
+export function keysBesideSeed({ sides, rows }: Pick<SweepResults, 'sides' | 'rows'>): readonly string[] {
+  return new Set(rows.map(({ experiment }) => experiment)).size > 1 ? ['experiment', ...sides] : sides;
+}
+
+/**
  * Means of the numbers of a sweep over runs that are alike, such as those that differ by their seed alone.
  *
  * @param results - The sweep.
@@ -63,7 +73,7 @@ export function requireKeys(results: Pick<SweepResults, 'sides'>, keys: readonly
  * @example
  * ```ts
  * const results = await sweepResults('runs/window');
- * const overSeeds = groupsOf(results, results.sides);
+ * const overSeeds = groupsOf(results, keysBesideSeed(results));
  * ```
  */
 export function groupsOf(results: SweepResults, keys: readonly string[]): readonly SweepGroup[] {
