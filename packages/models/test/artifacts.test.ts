@@ -22,6 +22,19 @@ const read = (changes: object, given = files) =>
     async (path) => given[path],
   );
 
+/** Two nodes that wait for each other. */
+const circle = (op: string) => [
+  { name: 'a', op, input: ['b'] },
+  { name: 'b', op: 'Identity', input: ['a'] },
+];
+
+/** A model of layers: an input x, and a layer d that is called with these. */
+const layered = (...calls: unknown[]) => {
+  const d = { name: 'd', class_name: 'Activation', config: { name: 'd' }, inbound_nodes: calls.map((call) => [call]) };
+  const x = { name: 'x', class_name: 'InputLayer', config: { name: 'x' }, inbound_nodes: [] };
+  return { model_config: { class_name: 'Model', config: { layers: [d, x] } } };
+};
+
 describe('tfjsArtifacts', () => {
   it('puts the files of weights one after the other, as model.json names them', async () => {
     const { weightData, weightSpecs } = await read({});
@@ -54,10 +67,30 @@ describe('tfjsArtifacts', () => {
     await expect(read({}, { ...files, 'a/2.bin': new Uint8Array(length - 5) })).rejects.toThrow(message);
   });
 
+  it('takes loops of TensorFlow, and layers that are used again and again', async () => {
+    await expect(
+      read({ modelTopology: { ...modelTopology, node: [...node, ...circle('NextIteration')] } }),
+    ).resolves.toBeDefined();
+    await expect(read({ modelTopology: layered(['x', 0, 0], ['d', 0, 0], ['d', 1, 0]) })).resolves.toBeDefined();
+  });
+
   it.each([
+    [1e15, 'need 4000000000000000 bytes'],
+    [3, 'need 12 bytes'],
+  ])('refuses %d texts in 8 bytes, of which each has 4 for its length', async (length, message) => {
+    const manifest = [{ paths: ['f'], weights: [{ name: 't', shape: [length], dtype: 'string' }] }];
+    await expect(read({ weightsManifest: manifest }, { f: new Uint8Array(8) })).rejects.toThrow(message);
+  });
+
+  it('leaves types that are none to the loader, also those named like a member of all objects', async () => {
+    const manifest = [{ paths: ['f'], weights: [{ name: 'w', shape: [2], dtype: 'toString' }] }];
+    await expect(read({ weightsManifest: manifest }, { f: new Uint8Array(8) })).resolves.toBeDefined();
+  });
+
+  it.each<[object, string]>([
     [{ modelTopology: null }, 'must hold modelTopology and weightsManifest'],
     [{ weightsManifest: [null] }, 'must hold modelTopology and weightsManifest'],
-    [{ modelTopology: { node } }, 'each with name and op, and its versions'],
+    [{ modelTopology: { node } }, 'each with name, op and what it takes, and its versions'],
     [{ modelTopology: { ...modelTopology, node: [] } }, 'a list of nodes'],
     [{ modelTopology: { ...modelTopology, node: [{ name: 'x' }] } }, 'a list of nodes'],
     [{ modelTopology: { ...modelTopology, node: node.slice(1) } }, "node 'y' of the graph takes 'x'"],
@@ -65,6 +98,16 @@ describe('tfjsArtifacts', () => {
       { modelTopology: { ...modelTopology, node: [...node, { name: 'v', op: 'Const' }] } },
       "a constant 'v' for which the manifest has no weights",
     ],
+    ...['x', null, {}, [1]].map((input): [object, string] => [
+      { modelTopology: { ...modelTopology, node: [{ name: 'x', op: 'Relu', input }] } },
+      'a list of nodes',
+    ]),
+    [{ modelTopology: { ...modelTopology, node: [...node, ...circle('Identity')] } }, "node 'a' of the graph waits"],
+    [{ modelTopology: layered(['d', 0, 0]) }, "layer 'd' takes the output of 'd', which is not there, or waits for it"],
+    [{ modelTopology: layered(['e', 0, 0]) }, "layer 'd' takes the output of 'e'"],
+    [{ modelTopology: layered(['x', 1, 0]) }, "layer 'd' takes the output of 'x'"],
+    [{ modelTopology: layered(null) }, "layer 'd' takes"],
+    [{ modelTopology: { class_name: 'Sequential', config: { layers: [layered(['d', 0, 0]).model_config] } } }, "'d'"],
   ])('refuses what its loader would stumble over: %#', async (changes, message) => {
     await expect(read(changes)).rejects.toThrow(InputError);
     await expect(read(changes)).rejects.toThrow(message);

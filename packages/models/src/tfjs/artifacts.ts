@@ -1,19 +1,20 @@
 import { InputError } from '@advml/core';
 import type { io } from '@tensorflow/tfjs-core';
+import { inputName, requireLayers, requireNoCircle } from './in-order.ts';
 
 type Group = io.WeightsManifestConfig[number];
 
-/** Bytes of an entry of weights by its type; a quantized one has those of its whole numbers. */
-const ENTRY: Readonly<Record<string, number>> = { float16: 2, uint16: 2, uint8: 1, bool: 1, complex64: 8 };
+/** Bytes of an entry of weights by its type, if not 4; a quantized one has those of its whole numbers, a text those of its length. */
+const ENTRY = new Map(Object.entries({ float16: 2, uint16: 2, uint8: 1, bool: 1, complex64: 8 }));
 
 function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
   const size = shape.reduce((product, length) => product * length, 1);
-  return size * (ENTRY[quantization?.dtype ?? dtype] ?? 4);
+  return size * (ENTRY.get(quantization?.dtype ?? dtype) ?? 4);
 }
 
-/** Refuses files that hold more or fewer bytes than their weights; texts are as long as their files say. */
+/** Refuses files that hold more or fewer bytes than their weights; texts may be longer than their least. */
 function requireBytes({ paths, weights }: Group, held: number): void {
-  const needed = weights.filter(({ dtype }) => dtype !== 'string').reduce((sum, entry) => sum + bytesOf(entry), 0);
+  const needed = weights.reduce((sum, entry) => sum + bytesOf(entry), 0);
   const isRight = weights.some(({ dtype }) => dtype === 'string') ? held >= needed : held === needed;
   if (!isRight)
     throw new InputError(
@@ -68,17 +69,24 @@ export function isGraph(topology: object): boolean {
 /** Refuses a graph that has a part which its reader takes for granted, and which is not there. */
 function requireGraph(topology: object, weights: ReadonlySet<string>): void {
   const { node, versions } = topology as { readonly node: unknown; readonly versions?: unknown };
-  const isNode = (each: unknown) => typeof Object(each).name === 'string' && typeof Object(each).op === 'string';
+  const isText = (each: unknown) => typeof each === 'string';
+  const isNode = (each: unknown) => {
+    const { name, op, input = [] } = Object(each);
+    return isText(name) && isText(op) && Array.isArray(input) && input.every(isText);
+  };
   if (!Array.isArray(node) || node.length === 0 || !node.every(isNode) || typeof versions !== 'object' || !versions)
-    throw new InputError('a graph model must hold a list of nodes, each with name and op, and its versions');
+    throw new InputError(
+      'a graph model must hold a list of nodes, each with name, op and what it takes, and its versions',
+    );
   const names = new Set(node.map(({ name }) => name));
   for (const { name, op, input = [] } of node) {
     if (op === 'Const' && !weights.has(name))
       throw new InputError(`the graph has a constant '${name}' for which the manifest has no weights`);
-    const lacking = input.find((each: string) => !names.has(each.replace(/^\^/, '').split(':')[0]));
+    const lacking = input.find((each: string) => !names.has(inputName(each)));
     if (lacking !== undefined)
       throw new InputError(`node '${name}' of the graph takes '${lacking}', which is not in the graph`);
   }
+  requireNoCircle(node);
 }
 
 /**
@@ -90,8 +98,8 @@ function requireGraph(topology: object, weights: ReadonlySet<string>): void {
  * @param json - The bytes of model.json.
  * @param weightsOf - Gives the bytes of a file of weights by its path in model.json.
  * @returns The artifacts, of weights as they stand in the files.
- * @throws InputError if it is no model.json, its files hold more or fewer bytes than the weights need, or a graph lacks a node or a
- * constant that it uses; what `weightsOf` throws.
+ * @throws InputError if it is no model.json, its files hold more or fewer bytes than the weights need, a graph lacks a node or a
+ * constant that it uses, or its nodes or layers wait for each other; what `weightsOf` throws.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';
@@ -114,7 +122,9 @@ export async function tfjsArtifacts(
     );
   });
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  if (isGraph(own.modelTopology)) requireGraph(own.modelTopology, new Set(weightSpecs.map(({ name }) => name)));
+  const topology = own.modelTopology as { readonly model_config?: unknown };
+  if (isGraph(topology)) requireGraph(topology, new Set(weightSpecs.map(({ name }) => name)));
+  else requireLayers(topology.model_config ?? topology);
   return {
     ...own,
     trainingConfig: undefined,
