@@ -17,12 +17,13 @@ export async function pack(folder) {
   return tarballsIn(folder);
 }
 
-/** The tarball of every public package in a folder, as `{ name, file }`. */
+/** The tarball of every public package in a folder, as `{ name, version, file }`. */
 export function tarballsIn(folder) {
   return packages()
     .filter(({ manifest }) => !manifest.private)
     .map(({ name, manifest }) => ({
       name,
+      version: manifest.version,
       file: join(folder, `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`),
     }));
 }

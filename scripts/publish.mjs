@@ -1,5 +1,5 @@
 // `npm run release`: publishes the public packages, each after those that it needs; what the registry has in that version stays.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -63,7 +63,18 @@ async function toPublish(folder) {
   const all = folder === undefined ? await pack(join(root, 'tarballs')) : tarballsIn(resolve(folder));
   const lacking = all.find(({ file }) => !existsSync(file));
   if (lacking) refuse(`there is no ${lacking.file}: make it by \`npm run tarballs\`, or leave --from out`);
-  return needsFirst().map(({ name, version }) => ({ version, ...all.find((tarball) => tarball.name === name) }));
+  for (const tarball of all) requireWhole(tarball);
+  return needsFirst().map(({ name }) => all.find((tarball) => tarball.name === name));
+}
+
+/** Refuses a tarball that is cut off, or holds another package or version than its name says: npm would publish what is in it. */
+function requireWhole({ name, version, file }) {
+  const { status, stdout } = spawnSync('tar', ['-xzOf', file, 'package/package.json'], { encoding: 'utf8' });
+  const again = 'make it anew by `npm run tarballs`, or leave --from out';
+  if (status !== 0) refuse(`${file} is cut off, or no tarball of a package: ${again}`);
+  const held = JSON.parse(stdout);
+  if (held.name !== name || held.version !== version)
+    refuse(`${file} should hold ${name}@${version}, and holds ${held.name}@${held.version}: ${again}`);
 }
 
 /** The public packages, each after those of ours that it depends on. */
@@ -91,7 +102,10 @@ async function published({ name, version }, registry) {
   );
   if (answer.status === 404) return undefined;
   if (!answer.ok) refuse(`${address} answers ${answer.status} ${answer.statusText}; look at --registry`);
-  return (await answer.json()).versions?.[version]?.dist;
+  const { versions } = await answer
+    .json()
+    .catch(() => refuse(`${address} answers with something that is no JSON; is --registry one of npm?`));
+  return versions?.[version]?.dist;
 }
 
 const hash = (bytes) => createHash('sha512').update(bytes).digest('base64');

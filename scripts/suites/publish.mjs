@@ -1,7 +1,8 @@
 // Publishing all packages to a registry on the loopback: refused without a login, cut, begun again; and a stranger who installs from it.
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { packed, tarballsIn } from '../pack.mjs';
 import { packages, readManifest, root, run } from '../workspace.mjs';
 import { registry } from './registry.mjs';
@@ -25,6 +26,11 @@ export async function publish() {
     const order = [...dry.stdout.matchAll(/^would publish (.+)@/gm)].map(([, name]) => name);
     check('all packages would be, each after those that it needs', dry, isInOrder(order));
 
+    const wrong = await release('--from', withOther(folder, foreign), '--dry-run');
+    check('a tarball of another package is refused', wrong, refuses(wrong, 'should hold @advml/'));
+    const short = await release('--from', withOther(folder, half), '--dry-run');
+    check('a tarball that is cut off is refused', short, refuses(short, 'is cut off'));
+
     writeFileSync(npmrc, `${own.address.slice('http:'.length)}/:_authToken=${own.token}\n`);
     const small = smallest(3);
     const missing = order.filter((name) => small.includes(name)); // npm takes seconds for each
@@ -37,7 +43,7 @@ export async function publish() {
     check('begun again, it goes on there', again, again.code === 0 && own.taken.join() === missing.join());
     const once = await release();
     check('what is published stays', once, once.code === 0 && own.taken.length === missing.length);
-    const other = await release('--from', withOther(folder));
+    const other = await release('--from', withOther(folder, changed));
     check('other content of a published version is refused', other, refuses(other, 'A version can be used once'));
 
     const project = join(folder, 'stranger');
@@ -84,14 +90,27 @@ async function packedManifest(file) {
   return JSON.parse(stdout);
 }
 
-/** A folder of the same tarballs but for one, in whose place is another. */
-function withOther(folder) {
+/** A folder of the same tarballs but for one, in whose place `put(file, another)` writes another. */
+function withOther(folder, put) {
   const [first, second, ...rest] = tarballsIn(packed);
-  const other = join(folder, 'other');
-  mkdirSync(other);
+  const other = mkdtempSync(join(folder, 'other-'));
   for (const { file } of [first, ...rest]) copyFileSync(file, join(other, basename(file)));
-  copyFileSync(first.file, join(other, basename(second.file)));
+  put(join(other, basename(second.file)), first.file, second.file);
   return other;
+}
+
+/** Another package. */
+const foreign = (file, first) => copyFileSync(first, file);
+
+/** Half of the tarball. */
+const half = (file, _first, own) => writeFileSync(file, readFileSync(own).subarray(0, statSync(own).size / 2));
+
+/** The same package with one more file. */
+function changed(file, _first, own) {
+  const folder = mkdtempSync(join(dirname(file), 'changed-'));
+  execFileSync('tar', ['-xzf', own, '-C', folder]);
+  writeFileSync(join(folder, 'package', 'more.txt'), 'more');
+  execFileSync('tar', ['-czf', file, '-C', folder, 'package']);
 }
 
 /** Installs from a registry what a program of consumers/ needs, in a folder beside a copy of it. */
