@@ -29,11 +29,12 @@ export function ModelTab() {
   const [attacked, setAttacked] = useState<AttackedImage>();
   useEffect(() => setEps(given), [given]);
 
-  /** Does something and says what it is, or why it failed. */
+  /** Does something and says what it is, or why it failed; what else went wrong meanwhile stays said. */
   const attempt = async (doing: string, work: () => Promise<void>) => {
-    setMessage(`${doing} …`);
+    const busy = `${doing} …`;
+    setMessage(busy);
     await work().then(
-      () => setMessage(''),
+      () => setMessage((now) => (now === busy ? '' : now)),
       ({ message: reason }: Error) => setMessage(reason),
     );
   };
