@@ -67,6 +67,13 @@ describe('tfjsArtifacts', () => {
     await expect(read({}, { ...files, 'a/2.bin': new Uint8Array(length - 5) })).rejects.toThrow(message);
   });
 
+  it('looks through a long chain of nodes in any order', async () => {
+    const chain = Array.from({ length: 50_000 }, (_, at) => ({ name: `n${at}`, op: 'Relu', input: [`n${at + 1}`] }));
+    const long = [...chain, { name: `n${chain.length}`, op: 'Placeholder' }];
+    for (const nodes of [long, long.toReversed()])
+      await expect(read({ modelTopology: { ...modelTopology, node: [...node, ...nodes] } })).resolves.toBeDefined();
+  });
+
   it('takes loops of TensorFlow, and layers that are used again and again', async () => {
     await expect(
       read({ modelTopology: { ...modelTopology, node: [...node, ...circle('NextIteration')] } }),
@@ -103,7 +110,10 @@ describe('tfjsArtifacts', () => {
       'a list of nodes',
     ]),
     [{ modelTopology: { ...modelTopology, node: [...node, ...circle('Identity')] } }, "node 'a' of the graph waits"],
-    [{ modelTopology: layered(['d', 0, 0]) }, "layer 'd' takes the output of 'd', which is not there, or waits for it"],
+    [
+      { modelTopology: layered(['d', 0, 0]) },
+      "layer 'd' takes the output of 'd' (call 0), which is not there, or waits for it",
+    ],
     [{ modelTopology: layered(['e', 0, 0]) }, "layer 'd' takes the output of 'e'"],
     [{ modelTopology: layered(['x', 1, 0]) }, "layer 'd' takes the output of 'x'"],
     [{ modelTopology: layered(null) }, "layer 'd' takes"],

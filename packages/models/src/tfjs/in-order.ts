@@ -1,9 +1,36 @@
 import { InputError } from '@advml/core';
 
-/** What remains of a list after all were taken that are ready, until none is. */
-function stuck<Item>(items: readonly Item[], take: (item: Item) => boolean): readonly Item[] {
-  const left = items.filter((item) => !take(item));
-  return left.length === items.length || left.length === 0 ? left : stuck(left, take);
+/**
+ * What is never made, since what it needs is not there or waits for it.
+ *
+ * @param items - In any order.
+ * @param gives - The name of what comes with an item.
+ * @param needs - The names of what an item needs before it.
+ * @param there - Names of what is there from the beginning.
+ */
+function neverMade<Item>(
+  items: readonly Item[],
+  gives: (item: Item) => string,
+  needs: (item: Item) => readonly string[],
+  there: readonly string[] = [],
+): readonly Item[] {
+  const made = new Set(there);
+  const entries = items.map((item) => ({ item, left: new Set(needs(item).filter((name) => !made.has(name))).size }));
+  const waiting = new Map<string, (typeof entries)[number][]>();
+  for (const entry of entries)
+    for (const name of new Set(needs(entry.item))) {
+      const others = waiting.get(name) ?? [];
+      others.push(entry);
+      waiting.set(name, others);
+    }
+  const ready = entries.filter(({ left }) => left === 0);
+  for (const { item } of ready) {
+    const name = gives(item);
+    if (made.has(name)) continue;
+    made.add(name);
+    for (const entry of waiting.get(name) ?? []) if (--entry.left === 0) ready.push(entry);
+  }
+  return entries.filter(({ left }) => left > 0).map(({ item }) => item);
 }
 
 /** A node of a graph, as model.json has it. */
@@ -23,22 +50,22 @@ export const inputName = (input: string): string => input.replace(/^\^/, '').spl
  * @throws InputError if there is such a circle.
  */
 export function requireNoCircle(nodes: readonly JsonNode[]): void {
-  const done = new Set<string>();
-  const take = ({ name, op, input = [] }: JsonNode) => {
-    const isReady = op === 'NextIteration' || input.every((each) => done.has(inputName(each)));
-    if (isReady) done.add(name);
-    return isReady;
-  };
-  const [first] = stuck(nodes, take);
+  const needs = ({ op, input = [] }: JsonNode) => (op === 'NextIteration' ? [] : input.map(inputName));
+  const [first] = neverMade(nodes, ({ name }) => name, needs);
   if (first)
     throw new InputError(`node '${first.name}' of the graph waits for its own output: the nodes form a circle`);
 }
 
-/** A call of a layer: what it takes, as pairs of a layer's name and the number of its call. */
+/** A call of a layer. */
 interface Call {
   readonly layer: string;
-  readonly takes: readonly unknown[];
+  /** What it gives, by the layer's name and the number of the call, and what it takes. */
+  readonly gives: string;
+  readonly needs: readonly string[];
 }
+
+/** Names an output of a layer, as `[layer, number of the call]`. */
+const callName = (taken: unknown): string => `'${Object(taken)[0]}' (call ${Object(taken)[1] ?? 0})`;
 
 /**
  * Refuses layers that take what no layer gives, or wait for each other: the loader of tfjs-layers would wait without end.
@@ -50,22 +77,31 @@ export function requireLayers(model: unknown): void {
   const { layers } = Object(Object(model).config) as { readonly layers?: unknown };
   if (!Array.isArray(layers)) return;
   layers.forEach(requireLayers);
-  const isMade = (layer: unknown) => Object(layer).class_name === 'InputLayer' || Object(Object(layer).config).layers;
-  const made = new Map<unknown, number>(layers.map((layer) => [Object(layer).name, isMade(layer) ? 1 : 0]));
-  const lacks = (taken: unknown) => (made.get(Object(taken)[0]) ?? 0) <= Object(taken)[1];
-  const [first] = stuck(layers.flatMap(callsOf), ({ layer, takes }) => {
-    if (takes.some((taken) => !made.has(Object(taken)[0]) || lacks(taken))) return false;
-    made.set(layer, (made.get(layer) ?? 0) + 1);
-    return true;
-  });
-  if (!first) return;
-  const lacking = Object(first.takes.find((taken) => !made.has(Object(taken)[0]) || lacks(taken)))[0];
-  throw new InputError(`layer '${first.layer}' takes the output of '${lacking}', which is not there, or waits for it`);
+  const whole = layers.filter(isMade).map((layer) => callName([Object(layer).name, 0]));
+  const [first] = neverMade(
+    layers.flatMap(callsOf),
+    ({ gives }) => gives,
+    ({ needs }) => needs,
+    whole,
+  );
+  if (first)
+    throw new InputError(
+      `layer '${first.layer}' takes the output of ${first.needs.join(' and ')}, which is not there, or waits for it`,
+    );
 }
+
+/** Whether a layer has an output before anything calls it: an input, or a model with its own. */
+const isMade = (layer: unknown): boolean =>
+  Object(layer).class_name === 'InputLayer' || Object(Object(layer).config).layers !== undefined;
 
 /** The calls of a layer; those of a description that the loader refuses are none. */
 function callsOf(layer: unknown): Call[] {
   const { name, inbound_nodes: calls } = Object(layer) as { readonly name: string; readonly inbound_nodes?: unknown };
   if (!Array.isArray(calls) || !calls.every(Array.isArray)) return [];
-  return calls.map((takes) => ({ layer: name, takes }));
+  const before = isMade(layer) ? 1 : 0;
+  return calls.map((takes: unknown[], at) => ({
+    layer: name,
+    gives: callName([name, at + before]),
+    needs: takes.map(callName),
+  }));
 }
