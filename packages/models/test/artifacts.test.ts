@@ -68,7 +68,7 @@ describe('tfjsArtifacts', () => {
   });
 
   it('looks through a long chain of nodes in any order', async () => {
-    const chain = Array.from({ length: 50_000 }, (_, at) => ({ name: `n${at}`, op: 'Relu', input: [`n${at + 1}`] }));
+    const chain = Array.from({ length: 20_000 }, (_, at) => ({ name: `n${at}`, op: 'Relu', input: [`n${at + 1}`] }));
     const long = [...chain, { name: `n${chain.length}`, op: 'Placeholder' }];
     for (const nodes of [long, long.toReversed()])
       await expect(read({ modelTopology: { ...modelTopology, node: [...node, ...nodes] } })).resolves.toBeDefined();
