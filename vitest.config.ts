@@ -20,6 +20,7 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--conditions=@advml/source', `--import=${new URL('test/typescript.mjs', import.meta.url).href}`],
     maxWorkers: 2,
+    deps: { interopDefault: false }, // a proxy around tfjs, whose every function would pass through it
     setupFiles: [fileURLToPath(new URL('test/equal-numbers.ts', import.meta.url))],
     testTimeout: 120_000,
     hookTimeout: 120_000,
