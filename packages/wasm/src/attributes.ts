@@ -80,9 +80,11 @@ function alike<Each>(names: readonly string[], each: Each): Record<string, Each>
   return Object.fromEntries(names.map((name) => [name, each]));
 }
 
+const ruleEntries = new Map(Object.entries(rules).map(([kernelName, own]) => [kernelName, Object.entries(own)]));
+
 /** Whether a kernel has attributes that can be told in several ways. */
 export function hasManyForms(kernelName: string): boolean {
-  return Object.hasOwn(rules, kernelName);
+  return ruleEntries.has(kernelName);
 }
 
 /**
@@ -96,9 +98,9 @@ export function plainAttributes<Attributes extends object>(
   given: object,
   attrs: Attributes,
 ): Attributes {
-  const plain = Object.entries(rules[kernelName] ?? {}).map(([name, rule]) => [
-    name,
-    rule(attrs[name as keyof Attributes], given as Given),
-  ]);
-  return { ...attrs, ...Object.fromEntries(plain) };
+  const own = ruleEntries.get(kernelName);
+  if (own === undefined) return attrs;
+  const plain = Object.fromEntries(Object.entries(attrs));
+  for (const [name, rule] of own) plain[name] = rule(plain[name], given as Given);
+  return plain as Attributes;
 }
