@@ -2,12 +2,11 @@ import { type Attack, InputError, projectDelta, type Threat } from '@advml/core'
 import { type Dialogue, requireInteger, unlessSpent } from '@advml/core/internal';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
-import { owning } from '../search/owning.ts';
 import { readOut } from '../search/read-out.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';
 import type { Found, SearchTask } from '../search/search.ts';
-import { type Decisions, decisionsOf } from './decisions.ts';
+import { type Decision, type Decisions, decisionsOf } from './decisions.ts';
 
 /** What {@link hopSkipJump} may do. */
 export interface HopSkipJumpOptions {
@@ -84,50 +83,107 @@ function candidate({ threat, x, keys }: SearchTask, row: number, attempt: number
   return direction.map((value) => reach * value);
 }
 
-/** Brings examples back to the boundary, by bisection of the radius that they are projected to. */
-const approach = (walk: Walk, rows: readonly number[]): Dialogue<void> =>
-  owning(function* (own) {
-    const { task, model, at, size } = walk;
-    const { norm } = task.threat;
-    const rounds = Math.max(10, Math.ceil((norm.name === 'linf' ? 2 : 1.5) * Math.log2(widthOf(task.x))));
-    const places = () =>
-      stack(
-        rows.map((row) => placeOf(walk, row)),
-        task,
-      );
-    const sizes = (of: () => Tensor) => readOut(() => norm.size(of()));
-    const far = own(places());
-    const high = Array.from(sizes(() => far));
-    const low = high.map(() => 0);
-    for (let round = 0; round < rounds; round++) {
-      const middle = high.map((value, place) => (low[place] + value) / 2);
-      const closer = readOut(() => norm.project(far, middle));
-      for (const [place, { delta, fooled }] of (yield* model.ask(rows, closer)).entries()) {
-        (fooled ? high : low)[place] = middle[place];
-        if (fooled) at[rows[place]] = delta;
-      }
-    }
-    for (const [place, value] of sizes(places).entries()) size[rows[place]] = value;
-  });
+/** A wrong point on its way back to the boundary, by bisection of the radius that it is projected to. */
+interface Bisection {
+  readonly row: number;
+  readonly far: Float32Array;
+  low: number;
+  high: number;
+  /** How often the radius is still halved. */
+  rounds: number;
+  /** The closest wrong point so far. */
+  at: Float32Array;
+}
 
-/** Finds wrong points for each of the examples, if there are any, and stays where the way to one first meets the boundary. */
+/** Sizes of perturbations. */
+const sizesOf = (deltas: readonly Float32Array[], task: SearchTask): Float32Array =>
+  deltas.length === 0 ? new Float32Array(0) : readOut(() => task.threat.norm.size(stack(deltas, task)));
+
+/** Begins to bring wrong points of examples back to the boundary. */
+function bisections(task: SearchTask, rows: readonly number[], wrong: readonly Float32Array[]): Bisection[] {
+  const rounds = Math.max(10, Math.ceil((task.threat.norm.name === 'linf' ? 2 : 1.5) * Math.log2(widthOf(task.x))));
+  const sizes = sizesOf(wrong, task);
+  return wrong.map((far, place) => ({ row: rows[place], far, low: 0, high: sizes[place], rounds, at: far }));
+}
+
+/** Takes each bisection one round on, and tries other points in the same pass forward. */
+function* halve(
+  { task, model }: Walk,
+  open: readonly Bisection[],
+  rows: readonly number[] = [],
+  points: readonly ArrayLike<number>[] = [],
+): Dialogue<readonly Decision[]> {
+  const middles = open.map(({ low, high }) => (low + high) / 2);
+  const far = () =>
+    stack(
+      open.map((one) => one.far),
+      task,
+    );
+  const closer = open.length === 0 ? [] : readOut(() => task.threat.norm.project(far(), middles));
+  const wished = new Float32Array(closer.length + points.length * widthOf(task.x));
+  wished.set(closer);
+  wished.set(inRow(points, task), closer.length);
+  const decisions = yield* model.ask([...open.map(({ row }) => row), ...rows], wished);
+  for (const [place, one] of open.entries()) {
+    const { delta, fooled } = decisions[place];
+    one[fooled ? 'high' : 'low'] = middles[place];
+    if (fooled) one.at = delta;
+    one.rounds--;
+  }
+  return decisions.slice(open.length);
+}
+
+/** Brings examples back to the boundary. */
+function* approach(walk: Walk, rows: readonly number[]): Dialogue<void> {
+  const { task, at, size } = walk;
+  const open = bisections(
+    task,
+    rows,
+    rows.map((row) => placeOf(walk, row)),
+  );
+  while (open.some(({ rounds }) => rounds > 0)) {
+    yield* halve(walk, open);
+    for (const one of open) at[one.row] = one.at;
+  }
+  for (const [place, value] of sizesOf(
+    open.map((one) => one.at),
+    task,
+  ).entries())
+    size[rows[place]] = value;
+}
+
+/**
+ * Finds wrong points for each of the examples, if there are any, and stays where the way to one first meets the boundary. While some
+ * examples are on such a way, others try their next points.
+ */
 function* start(walk: Walk, rows: readonly number[]): Dialogue<void> {
-  const { task, model, at, size } = walk;
+  const { task, at, size } = walk;
   const found = new Int32Array(at.length);
-  for (let attempt = 0; attempt < STARTS; attempt++) {
-    const waiting = rows.filter((row) => found[row] < BRANCHES);
-    if (waiting.length === 0) return;
-    const points = waiting.map((row) => candidate(task, row, attempt));
-    const decisions = yield* model.ask(waiting, inRow(points, task));
-    const wrong = waiting.filter((_, place) => decisions[place].fooled);
-    const branch: Walk = { ...walk, at: Array(at.length), size: new Float64Array(at.length) };
-    for (const [place, row] of waiting.entries()) branch.at[row] = decisions[place].delta;
-    for (const row of wrong) at[row] ??= branch.at[row];
-    if (wrong.length > 0) yield* approach(branch, wrong);
-    for (const row of wrong) {
-      found[row]++;
-      if (branch.size[row] < size[row]) [at[row], size[row]] = [branch.at[row], branch.size[row]];
+  const attempts = new Int32Array(at.length);
+  let open: Bisection[] = [];
+  for (;;) {
+    const busy = new Set(open.map(({ row }) => row));
+    const trying = rows.filter((row) => !busy.has(row) && found[row] < BRANCHES && attempts[row] < STARTS);
+    if (trying.length + open.length === 0) return;
+    const points = trying.map((row) => candidate(task, row, attempts[row]++));
+    const decisions = yield* halve(walk, open, trying, points);
+    const wrong = [...trying.keys()].filter((place) => decisions[place].fooled);
+    for (const place of wrong) at[trying[place]] ??= decisions[place].delta;
+    const ended = open.filter(({ rounds }) => rounds === 0);
+    const sizes = sizesOf(
+      ended.map((one) => one.at),
+      task,
+    );
+    for (const [place, one] of ended.entries()) {
+      found[one.row]++;
+      if (sizes[place] < size[one.row]) [at[one.row], size[one.row]] = [one.at, sizes[place]];
     }
+    const begun = bisections(
+      task,
+      wrong.map((place) => trying[place]),
+      wrong.map((place) => decisions[place].delta),
+    );
+    open = [...open.filter(({ rounds }) => rounds > 0), ...begun];
   }
 }
 
