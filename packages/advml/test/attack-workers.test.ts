@@ -73,6 +73,8 @@ function moduleWith(folder: string, { once = '', logits = 'logits' } = {}): stri
 }
 
 const how = ['--norm', 'linf', '--eps', '0.1', '--box', '0,1', '--curve', '0.05', '--steps', '10', '--queries', '40'];
+/** Where any attacks will do; of an option that is told twice the last counts. */
+const quick = ['--steps', '2', '--queries', '8'];
 
 /** Attacks in so many threads, waiting for so many of them. */
 function attackBy(workers: number, model: string, data: string, out: string, ...more: readonly string[]) {
@@ -102,20 +104,18 @@ const stopAfter = (out: string, parts: number) => (child: ChildProcess) => {
 };
 
 describe('advml attack --workers', () => {
-  it('leaves the same files for 1, 2 and 3 threads, also when it was stopped', { timeout }, async () => {
+  it('leaves the same files for 1 and 2 threads, also when it was stopped', { timeout }, async () => {
     const { folder, data } = withData();
     const model = moduleWith(folder);
     const out = (name: number | string) => join(folder, `${name}`);
     const ended = [];
-    for (const workers of [1, 2, 3]) ended.push(await attackBy(workers, model, data, out(workers)).ended());
+    for (const workers of [1, 2]) ended.push(await attackBy(workers, model, data, out(workers)).ended());
     for (const { code, stdout, stderr } of ended)
       expect([code, stdout, stderr]).toEqual([0, ended[0].stdout, ended[0].stderr]);
-    const [one, two, three] = [1, 2, 3].map((workers) => results(out(workers)));
+    const [one, two] = [1, 2].map((workers) => results(out(workers)));
     expect(Object.keys(one.rest)).toEqual(expect.arrayContaining(['attack.json', 'model-card.json', 'records.jsonl']));
     expect(two.rest).toEqual(one.rest);
-    expect(three.rest).toEqual(one.rest);
     expect(two.parts.length).toBeGreaterThan(one.parts.length); // so they shared the work
-    expect(three.parts.length).toBeGreaterThan(two.parts.length);
 
     const stopped = attackBy(2, model, data, out('stopped'));
     expect(await stopped.ended({ onStart: stopAfter(out('stopped'), 7) })).toMatchObject({ code: 130, stdout: '' });
@@ -131,7 +131,7 @@ describe('advml attack --workers', () => {
     const model = moduleWith(folder, { logits: far });
     const near = ['--box', '0,2', '--indices', `${[...x.keys()].filter((at) => at < count && x[at * width] < 0.97)}`];
     const [one, two] = await Promise.all(
-      [1, 2].map((workers) => attackBy(workers, model, data, join(folder, `${workers}`), ...near).ended()),
+      [1, 2].map((workers) => attackBy(workers, model, data, join(folder, `${workers}`), ...near, ...quick).ended()),
     );
     const said = (stderr: string) =>
       /\nadvml: the model's output .* must be finite, got NaN at .* \(example \d+\)/.exec(stderr)?.[0];
@@ -172,7 +172,7 @@ describe('advml attack --workers', () => {
     ],
   ])('does without a thread where the model %s', { timeout }, async (_, change, why) => {
     const { folder, data } = withData();
-    const { code, stderr } = await attackBy(2, moduleWith(folder, change), data, join(folder, 'out')).ended();
+    const { code, stderr } = await attackBy(2, moduleWith(folder, change), data, join(folder, 'out'), ...quick).ended();
     expect(stderr).toContain('\none thread less: ');
     expect(stderr).toContain(why);
     expect(code).toBe(0);
@@ -181,7 +181,15 @@ describe('advml attack --workers', () => {
   it('has one thread ask a model that answers later', { timeout }, async () => {
     const { folder, data } = withData();
     const logits = '(async () => ({ data: await logits.data(), dims: logits.shape }))()';
-    const attack = attackBy(2, moduleWith(folder, { logits }), data, join(folder, 'out'), '--battery', 'black-box');
+    const attack = attackBy(
+      2,
+      moduleWith(folder, { logits }),
+      data,
+      join(folder, 'out'),
+      '--battery',
+      'black-box',
+      ...quick,
+    );
     const { code, stderr } = await advml(attack.args, { env: { ...attack.env, THREADS: '1' } });
     expect(stderr).toContain('the model answers later and may count what it is asked, so one thread asks it');
     expect(code).toBe(0);
@@ -197,7 +205,7 @@ describe('advml attack --workers', () => {
 
 describe('advml certify --workers', () => {
   /** The network as weights. */
-  function certifyBy(workers: number, { folder, data }: ReturnType<typeof withData>, ...more: readonly string[]) {
+  function certifying(workers: number, { folder, data }: ReturnType<typeof withData>, ...more: readonly string[]) {
     const weights = join(folder, 'weights.safetensors');
     const turned = (values: Float32Array, rows: number, columns: number) =>
       values.map((_, at) => values[(at % rows) * columns + Math.floor(at / rows)]);
@@ -210,16 +218,16 @@ describe('advml certify --workers', () => {
     writeFileSync(weights, encodeSafetensors(layers));
     const out = join(folder, `${workers}`);
     const from = ['--model', weights, '--network', 'mlp', '--data', data, '--workers', `${workers}`, '--out', out];
-    return advml(['certify', ...from, '--norm', 'l2', '--eps', '0.1', '--curve', '0.05,0.2', ...more]);
+    return ['certify', ...from, '--norm', 'l2', '--eps', '0.1', '--curve', '0.05,0.2', ...more];
   }
 
   it.each([
     ['bounds', ['--certifier', 'exact']],
-    ['smoothing', ['--certifier', 'smoothing', '--sigma', '0.2', '--samples', '10000']],
+    ['smoothing', ['--certifier', 'smoothing', '--sigma', '0.2', '--samples', '1000']],
   ])('leaves the same %s for 1 and 2 threads', { timeout }, async (_, more) => {
     const files = withData();
-    const one = await certifyBy(1, files, ...more);
-    const two = await certifyBy(2, files, ...more);
+    const one = await here(...certifying(1, files, ...more));
+    const two = await advml(certifying(2, files, ...more));
     expect([one.code, two.code, two.stdout]).toEqual([0, 0, one.stdout]);
     const [alone, shared] = [1, 2].map((workers) => results(join(files.folder, `${workers}`)));
     expect(Object.keys(alone.rest)).toContain('certify.json');

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { advml, leavings, temporaryFolder } from './child.ts';
+import { here } from './here.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const example = join(repository, 'examples/compose-an-experiment.ts');
 const timeout = 300_000; // ms
+/** Without threads of its own, a run starts in a third of the time. */
+const alone = ['--workers', '1'];
 
 /** A folder with a file for an experiment, from which the packages of the repository are found. */
 function folderWith(text: string, file = 'mine.mjs'): { readonly folder: string; readonly file: string } {
@@ -40,7 +43,7 @@ describe('the example', () => {
   }, async () => {
     const folder = temporaryFolder();
     const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
-    const request = ['run', example, '--preset', 'smoke', '--seeds', '3'];
+    const request = ['run', example, '--preset', 'smoke', '--seeds', '2'];
     const once = await advml([...request, '--workers', '1', '--out', whole]);
     expect(once.code).toBe(0);
 
@@ -50,7 +53,7 @@ describe('the example', () => {
       },
     });
     expect(signal).toBe('SIGKILL');
-    const refused = await advml(['resume', killed]);
+    const refused = await here('resume', killed);
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.stderr).toMatch(/compose-an-experiment\.ts, which is code .*--trust/s);
     const resumed = await advml(['resume', killed, example, '--workers', '2']);
@@ -68,12 +71,12 @@ describe('the example', () => {
 describe('an experiment of ones own', () => {
   it('takes --set, --settings and --claims, and says what it does not know', { timeout }, async () => {
     const { file, run } = coinFolder();
-    const { stdout } = await advml(['run', file, '--settings', '--set', 'tosses=30']);
+    const { stdout } = await here('run', file, '--settings', '--set', 'tosses=30');
     expect(stdout).toMatch(/^tosses=30 +Tosses$/m);
-    expect((await advml(['run', file, '--set', 'tosess=3'])).stderr).toMatch(
+    expect((await here('run', file, '--set', 'tosess=3')).stderr).toMatch(
       /unknown key 'tosess'; the nearest known key is 'tosses'/,
     );
-    expect((await advml(['run', file, '--claims', 'all', '--set', 'tosses=30', '--out', run])).stdout).toMatch(
+    expect((await here('run', file, '--claims', 'all', '--set', 'tosses=30', ...alone, '--out', run)).stdout).toMatch(
       /some +holds +heads/,
     );
     expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).setting).toEqual({ claims: 'all', tosses: 30 });
@@ -81,9 +84,9 @@ describe('an experiment of ones own', () => {
 
   it('is noticed when it, or what it imports, has changed', { timeout }, async () => {
     const { folder, file, run } = coinFolder();
-    expect((await advml(['run', file, '--out', run])).code).toBe(0);
+    expect((await advml(['run', file, ...alone, '--out', run])).code).toBe(0);
     expect((await advml(['report', run, file])).code).toBe(0);
-    expect((await advml(['report', run])).stderr).toMatch(/which is code that would run with all your rights/);
+    expect((await here('report', run)).stderr).toMatch(/which is code that would run with all your rights/);
     expect((await advml(['report', run, '--trust'])).code).toBe(0);
     writeFileSync(join(folder, 'bar.mjs'), 'export const bar = 1000;\n');
     for (const command of ['report', 'resume']) {
@@ -91,7 +94,7 @@ describe('an experiment of ones own', () => {
       expect([command, code]).toEqual([command, 2]);
       expect(stderr).toMatch(/mine\.mjs has changed since the run in .* began.*--changed/);
     }
-    const { stdout, code } = await advml(['resume', run, file, '--changed']);
+    const { stdout, code } = await advml(['resume', run, file, '--changed', ...alone]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/some +does not hold/);
     expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).module.digests).toHaveLength(2);
@@ -132,8 +135,8 @@ describe('an experiment of ones own', () => {
 
   it('of several in a file is named after it', { timeout }, async () => {
     const { file } = folderWith(`${importing}export default [${plain('one', '1')}, ${plain('two', '2')}];`);
-    expect((await advml(['run', file])).stderr).toMatch(/exports several experiments; name one of one, two/);
-    expect((await advml(['run', file, 'two', '--settings'])).stdout).toMatch(/^claims="all"/m);
+    expect((await here('run', file)).stderr).toMatch(/exports several experiments; name one of one, two/);
+    expect((await here('run', file, 'two', '--settings')).stdout).toMatch(/^claims="all"/m);
   });
 
   it('that ends the program is told from one that has ended', { timeout }, async () => {
@@ -144,8 +147,8 @@ describe('an experiment of ones own', () => {
   });
 
   it('that is not there is refused by its path, and a name that is none by those there are', { timeout }, async () => {
-    expect((await advml(['run', './nowhere.mjs'])).stderr).toMatch(/cannot read the experiment \.\/nowhere\.mjs/);
-    expect((await advml(['run', 'papre'])).stderr).toMatch(/no experiment or package 'papre' here; advml has paper/);
+    expect((await here('run', './nowhere.mjs')).stderr).toMatch(/cannot read the experiment \.\/nowhere\.mjs/);
+    expect((await here('run', 'papre')).stderr).toMatch(/no experiment or package 'papre' here; advml has paper/);
   });
 });
 
@@ -162,7 +165,9 @@ describe('advml new experiment', () => {
     expect((await advml(['new', 'experiment', '../out'], { cwd: folder })).stderr).toMatch(
       /the name must be small letters/,
     );
-    expect((await advml(['run', './my-first.mjs', '--preset', 'smoke', '--out', 'out'], { cwd: folder })).code).toBe(0);
+    expect(
+      (await advml(['run', './my-first.mjs', '--preset', 'smoke', ...alone, '--out', 'out'], { cwd: folder })).code,
+    ).toBe(0);
     expect(existsSync(join(folder, 'out', 'report.html'))).toBe(true);
     expect(readFileSync(join(folder, 'my-first.test.mjs'), 'utf8')).toContain("from './my-first.mjs'");
   });

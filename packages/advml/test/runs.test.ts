@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Claim, RunEvent } from '@advml/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advml, type Ended, leavings, recordOf, temporaryFolder, tinySettings } from './child.ts';
+import { here } from './here.ts';
 
 let place: string;
 let settings: string;
@@ -30,6 +31,8 @@ const runInto = (out: string, ...more: string[]): string[] => [
 ];
 /** Makes all stages in the main thread: without threads of its own, a run starts in a third of the time. */
 const alone = ['--workers', '1'];
+/** Few stages, where any will do. */
+const few = ['--claims', 'C1'];
 const claimsOf = (folder: string): Claim[] => JSON.parse(readFileSync(join(folder, 'claims.json'), 'utf8')).claims;
 const eventsOf = (stdout: string): (RunEvent | { type: 'finished'; location: string; claims: Claim[] })[] =>
   stdout
@@ -80,7 +83,7 @@ describe('a run', () => {
   });
 
   it('is not started over another', async () => {
-    const { code, stderr } = await advml(runInto(whole));
+    const { code, stderr } = await here(...runInto(whole));
     expect(code).toBe(2);
     expect(stderr).toBe(
       `advml: ${whole} already holds a run; go on with it by 'advml resume ${whole}', choose another folder, or delete this one\n`,
@@ -88,16 +91,23 @@ describe('a run', () => {
   });
 });
 
+/** Commands of this process, one after another. */
+async function inTurn(...commands: readonly string[][]) {
+  const ends = [];
+  for (const command of commands) ends.push(await here(...command));
+  return ends;
+}
+
 describe('a run beside another in its folder', () => {
   it('is refused with the name of its owner; who was killed is no hindrance', async () => {
     const out = join(temporaryFolder(), 'run');
-    let others: Promise<Ended[]> | undefined;
+    let others: Promise<Pick<Ended, 'code' | 'stderr'>[]> | undefined;
     let owner: number | undefined;
     const onLine = (line: string, child: ChildProcess) => {
       if (others || !line.includes('"clean training"')) return;
       owner = child.pid;
       child.kill('SIGSTOP');
-      others = Promise.all([advml(runInto(out)), advml(['resume', out]), advml(['report', out])]);
+      others = inTurn(runInto(out), ['resume', out], ['report', out]);
       void others.then(() => child.kill('SIGKILL'));
     };
     expect((await advml(runInto(out, '--json', ...alone), { onLine })).signal).toBe('SIGKILL');
@@ -113,7 +123,9 @@ describe('a run beside another in its folder', () => {
 
   it('of two that begin at once, one is refused', async () => {
     const out = join(temporaryFolder(), 'run');
-    const ends = await Promise.all(['5', '6'].map((seed) => advml([...runInto(out, ...alone), '--seed', seed])));
+    const ends = await Promise.all(
+      ['5', '6'].map((seed) => advml([...runInto(out, ...alone, ...few), '--seed', seed])),
+    );
     expect(ends.map(({ code }) => code).sort()).toEqual([0, 2]);
     expect(ends.find(({ code }) => code === 2)?.stderr).toMatch(/is in use by process|already holds a run/);
   });
@@ -129,7 +141,7 @@ describe('a run over workers', () => {
     const folder = temporaryFolder();
     const runSeeds = async (workers: string) => {
       const out = join(folder, workers);
-      const seeds = runInto(out, '--workers', workers).map((word) => (word === '--seed' ? '--seeds' : word));
+      const seeds = runInto(out, ...few, '--workers', workers).map((word) => (word === '--seed' ? '--seeds' : word));
       const { code, stderr } = await advml(seeds.map((word) => (word === '5' ? '2' : word)));
       expect(code).toBe(0);
       for (const seed of [0, 1])
@@ -140,7 +152,7 @@ describe('a run over workers', () => {
   });
 
   it.each(['0', 'two'])('is refused for %s of them', async (workers) => {
-    const { code, stderr } = await advml(['resume', whole, '--workers', workers]);
+    const { code, stderr } = await here('resume', whole, '--workers', workers);
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: `advml: --workers must be an integer >= 1, got '${workers}'\n`,
@@ -149,7 +161,7 @@ describe('a run over workers', () => {
 
   it('says what went wrong in one of them', async () => {
     const out = join(temporaryFolder(), 'run');
-    const { code, stderr } = await advml(runInto(out, '--set', 'clean.rate=1e12'));
+    const { code, stderr } = await advml(runInto(out, ...few, '--set', 'clean.rate=1e12'));
     expect(code).toBe(2);
     expect(stderr).toMatch(/^advml: training diverged at step \d+: .*; lower the learning rate/m);
     expect(recordOf(out)?.status).toBe('failed');
@@ -162,7 +174,7 @@ describe('a finished run', () => {
     cpSync(whole, copy, { recursive: true });
     rmSync(join(copy, 'report.html'));
     rmSync(join(copy, 'figures'), { recursive: true });
-    const { code, stdout, stderr } = await advml(['report', copy, '--json']);
+    const { code, stdout, stderr } = await here('report', copy, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({ location: copy, claims: claimsOf(whole) });
     expect(leavings(copy)).toEqual(leavings(whole));
@@ -172,7 +184,7 @@ describe('a finished run', () => {
   it('is not made again when it is resumed, and without --strict ends in 0', async () => {
     const copy = join(temporaryFolder(), 'run');
     cpSync(whole, copy, { recursive: true });
-    const { code, stdout, stderr } = await advml(['resume', copy]);
+    const { code, stdout, stderr } = await here('resume', copy, ...alone);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^\[\d+\/\d+\] init weights: done before$/m);
     expect(stderr).not.toMatch(/done in/);
@@ -185,7 +197,7 @@ describe('a finished run', () => {
     cpSync(whole, copy, { recursive: true });
     const weights = join(copy, 'weights', 'robust.safetensors');
     writeFileSync(weights, readFileSync(weights).subarray(0, -7));
-    const refused = await advml(['resume', copy]);
+    const refused = await here('resume', copy, ...alone);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
       /^advml: .*robust\.safetensors cannot be used \(.*\); delete it and resume the run/m,
@@ -247,7 +259,7 @@ describe('a run that is interrupted', () => {
 
   it('by the end of its session does the same', async () => {
     const out = join(temporaryFolder(), 'run');
-    const stopped = await advml(runInto(out, '--json'), { onLine: signalAt('SIGTERM', /"clean training"/) });
+    const stopped = await advml(runInto(out, '--json', ...alone), { onLine: signalAt('SIGTERM', /"clean training"/) });
     expect(stopped).toMatchObject({ code: 130, stderr: expect.stringMatching(/stopped; go on with: advml resume/) });
     expect(recordOf(out)?.status).toBe('interrupted');
   });
