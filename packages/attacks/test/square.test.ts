@@ -45,12 +45,12 @@ describe.each(norms)('square in $name', (norm, eps) => {
       (_, { model, loss, worstLoss }, labels, dtype) => {
         const y = inputs.map((x) => labels.find((label) => loss(x, label) < 0) as number);
         const threat = ball(norm, eps, box);
-        const attack = square({ threat, queries: 2000 });
+        const attack = square({ threat, queries: 1000 });
         const { x, success, gradients, queries } = attack(model, tensor(inputs), tensor1d(y, dtype), options);
         const best = inputs.map((row, at) => worstLoss(row, y[at], threat));
         expectExact(success, best, 2e-3);
         expect(Array.from(gradients)).toEqual(inputs.map(() => 0));
-        for (const [at, spent] of (queries ?? []).entries()) expect(spent === 2000).toBe(!success[at]);
+        for (const [at, spent] of (queries ?? []).entries()) expect(spent === 1000).toBe(!success[at]);
         x.dispose();
       },
     );
@@ -96,7 +96,7 @@ describe.each(norms)('square in $name', (norm, eps) => {
     });
     const [x, y] = [tensor(inputs), tensor1d(classes, 'int32')];
     const strong = norm === linf ? byCorners : pgd({ threat, steps: 60, restarts: 10 })(model, x, y, options).success;
-    const found = square({ threat, queries: 2000 })(model, x, y, options).success;
+    const found = square({ threat, queries: 1000 })(model, x, y, options).success;
     expect(new Set(found).size).toBe(2);
     const [most, many] = [strong, found].map((results) => results.filter(Boolean).length);
     expect(many).toBeGreaterThanOrEqual(0.9 * most);
