@@ -60,10 +60,13 @@ async function madeHere(request: RunRequest) {
   return leavings(store);
 }
 
+/** A few stages, some of which can be made side by side. */
+const few = { ...tiny, overrides: [...tiny.overrides, { claims: ['C1', 'C9'] }] };
+
 /** More steps than tiny has, to be stopped in the middle of. */
 const longer: RunRequest = {
-  ...tiny,
-  overrides: [...tiny.overrides, { clean: { steps: 300 }, adversarial: { steps: 600 }, checkpointEvery: 50 }],
+  ...few,
+  overrides: [...few.overrides, { clean: { steps: 300 }, adversarial: { steps: 600 }, checkpointEvery: 50 }],
 };
 
 describe('a run over two worker threads', () => {
@@ -87,7 +90,7 @@ describe('a run over two worker threads', () => {
   });
 
   it('takes several seeds side by side', async () => {
-    const seeds = { ...tiny, seeds: [3, 8, 5] };
+    const seeds = { ...few, seeds: [3, 8] };
     const run = folder();
     const places = new Set<number | undefined>();
     await startRun(diskStore(run), paper, seeds, {
@@ -95,7 +98,7 @@ describe('a run over two worker threads', () => {
       onEvent: ({ type, seed }) => type !== 'plan' && places.add(seed),
     });
     expect(await leavingsOf(run)).toEqual(await expected(seeds));
-    expect(places).toEqual(new Set([3, 8, 5]));
+    expect(places).toEqual(new Set([3, 8]));
     expect((await readRunRecord(diskStore(join(run, 'seed-8'))))?.status).toBe('finished');
   });
 
@@ -126,10 +129,10 @@ describe('threads that are used again', () => {
     const one = stageWorkers({ workers: 1, module: catalogue });
     onTestFinished(() => one.close());
     const run = folder();
-    await startRun(diskStore(run), paper, { ...tiny, seeds: [7] }, { runner: one });
+    await startRun(diskStore(run), paper, { ...few, seeds: [7] }, { runner: one });
     await rm(run, { recursive: true });
-    await startRun(diskStore(run), paper, { ...tiny, seeds: [8] }, { runner: one });
-    expect(await leavingsOf(run)).toEqual(await expected({ ...tiny, seeds: [8] }));
+    await startRun(diskStore(run), paper, { ...few, seeds: [8] }, { runner: one });
+    expect(await leavingsOf(run)).toEqual(await expected({ ...few, seeds: [8] }));
   });
 });
 
@@ -176,7 +179,7 @@ describe('an error in a worker thread', () => {
     await expect(startRun(diskStore(folder()), paper, longer, { runner: dying, onEvent })).rejects.toThrow(
       /the worker thread of the stage 'clean training' ended with code 1/,
     );
-    expect(await startRun(diskStore(folder()), paper, tiny, { runner: dying })).toHaveLength(13);
+    expect(await startRun(diskStore(folder()), paper, few, { runner: dying })).toHaveLength(2);
   });
 
   it('of the listener stops the run', async () => {
