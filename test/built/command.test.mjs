@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { advml, start, withFolder } from './advml.mjs';
 
 const timeout = 300_000;
-const smoke = (out) => ['run', 'paper', '--preset', 'smoke', '--claims', 'all', '--out', out];
+const smoke = (out, claims) => ['run', 'paper', '--preset', 'smoke', '--claims', claims, '--out', out];
 const claimsOf = (out) => JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8')).claims;
 const weightsOf = (out) =>
   ['init', 'clean', 'robust'].map((name) => readFileSync(join(out, 'weights', `${name}.safetensors`)));
@@ -60,7 +60,7 @@ test('the smoke preset leaves all claims, a report and what the guide shows; a k
 }, async () => {
   await withFolder(async (folder) => {
     const whole = join(folder, 'whole');
-    const { code, stderr } = await advml(...smoke(whole));
+    const { code, stderr } = await advml(...smoke(whole, 'all'));
     assert.equal(code, 0, stderr);
     const claims = claimsOf(whole);
     assert.deepEqual(
@@ -79,7 +79,7 @@ test('the smoke preset leaves all claims, a report and what the guide shows; a k
     assert.match(readFileSync(guide, 'utf8'), /preset `smoke`, seed 0\./);
 
     const killed = join(folder, 'killed');
-    const { child, done } = start(...smoke(killed));
+    const { child, done } = start(...smoke(killed, 'C1,C9'));
     while (!existsSync(join(killed, 'weights', 'clean.safetensors')) && child.exitCode === null) await setTimeout(20);
     await setTimeout(300); // somewhere in the adversarial phase
     child.kill('SIGKILL');
@@ -88,7 +88,10 @@ test('the smoke preset leaves all claims, a report and what the guide shows; a k
 
     const resumed = await advml('resume', killed);
     assert.equal(resumed.code, 0, resumed.stderr);
-    assert.deepEqual(claimsOf(killed), claims);
+    assert.deepEqual(
+      claimsOf(killed),
+      claims.filter(({ id }) => ['C1', 'C9'].includes(id)),
+    );
     assert.deepEqual(weightsOf(killed), weightsOf(whole));
   });
 });

@@ -11,8 +11,13 @@ import { advml, start, withFolder } from './advml.mjs';
 const timeout = 300_000;
 const claimsOf = (out) => JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8')).claims;
 const weightsOf = (out) =>
-  readdirSync(join(out, 'weights')).map((name) => [name, readFileSync(join(out, 'weights', name))]);
-const smoke = (out) => ['run', 'images-cnn', '--preset', 'smoke', '--out', out];
+  Object.fromEntries(
+    readdirSync(join(out, 'weights')).map((name) => [
+      name.replace('.safetensors', ''),
+      readFileSync(join(out, 'weights', name)),
+    ]),
+  );
+const smoke = (out, ...more) => ['run', 'images-cnn', '--preset', 'smoke', '--out', out, ...more];
 
 test('a killed run on images resumes to the same bits', { timeout }, async () => {
   await withFolder(async (folder) => {
@@ -24,7 +29,7 @@ test('a killed run on images resumes to the same bits', { timeout }, async () =>
       ['C1', 'C2', 'C3', 'C4', 'C5', 'C13', 'C14', 'C15', 'C16'],
     );
 
-    const { child, done } = start(...smoke(killed));
+    const { child, done } = start(...smoke(killed, '--claims', 'C1,C2,C3'));
     while (!existsSync(join(killed, 'weights', 'clean.safetensors')) && child.exitCode === null) await setTimeout(20);
     await setTimeout(300); // somewhere in the adversarial phases
     child.kill('SIGKILL');
@@ -32,8 +37,11 @@ test('a killed run on images resumes to the same bits', { timeout }, async () =>
     assert.ok(!existsSync(join(killed, 'claims.json')), 'killed too late to say anything');
     const resumed = await advml('resume', killed);
     assert.equal(resumed.code, 0, resumed.stderr);
-    assert.deepEqual(claimsOf(killed), claimsOf(whole));
-    assert.deepEqual(weightsOf(killed), weightsOf(whole));
+    assert.deepEqual(claimsOf(killed), claimsOf(whole).slice(0, 3));
+    const weights = weightsOf(killed);
+    for (const name of ['init', 'clean', 'robust-linf']) assert.ok(weights[name], name);
+    for (const [name, bytes] of Object.entries(weights))
+      assert.deepEqual([name, bytes], [name, weightsOf(whole)[name]]);
   });
 });
 
