@@ -8,13 +8,15 @@ import { memoryStore, startRun } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { checkPage } from '../../../test/browser-page.mjs';
 
-/** What is compared, by experiment. */
+/** What is compared, by experiment, and the claims that need it. */
 const compared = {
   paper: {
+    claims: ['C1', 'C9'],
     measures: ['robustness-clean', 'robustness-robust', 'curve-robust', 'overfitting/variants'],
     weights: ['init', 'clean', 'robust'],
   },
   'images-cnn': {
+    claims: 'all',
     measures: ['accuracy/robust-linf', 'layers/neurons-linf', 'sparse', 'pictures/attacked'],
     weights: ['init', 'clean', 'robust-linf', 'rank-0.25'],
   },
@@ -22,14 +24,14 @@ const compared = {
 
 await useWasm();
 const queries = [];
-for (const [experiment, { measures, weights }] of Object.entries(compared)) {
+for (const [experiment, { claims, measures, weights }] of Object.entries(compared)) {
   const store = memoryStore();
-  await startRun(store, experimentNamed(experiment), { preset: 'smoke' });
+  await startRun(store, experimentNamed(experiment), { preset: 'smoke', overrides: [{ claims }] });
   const files = [
     ...measures.map((name) => `measures/${name}.json`),
     ...weights.map((name) => `weights/${name}.safetensors`),
   ];
-  const query = new URLSearchParams({ experiment });
+  const query = new URLSearchParams({ experiment, claims: JSON.stringify(claims) });
   for (const file of files) query.set(file, checksum(await store.read(file)));
   queries.push(`?${query}`);
 }
