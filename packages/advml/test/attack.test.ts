@@ -202,10 +202,10 @@ describe('advml attack', () => {
     const folder = temporaryFolder();
     const args = files(folder);
     writeFileSync(join(folder, 'parts.jsonl'), '{"job":\n');
-    const damaged = await advml([...args, '--out', folder]);
+    const damaged = await here(...args, '--out', folder);
     expect(damaged.code).toBe(2);
     expect(damaged.stderr).toMatch(/parts\.jsonl is damaged \(line 1 is not JSON.*\); remove the file and start again/);
-    const blocked = await advml([...args, '--out', join(folder, 'parts.jsonl')]);
+    const blocked = await here(...args, '--out', join(folder, 'parts.jsonl'));
     expect(blocked).toMatchObject({ code: 2, stdout: '' });
     expect(blocked.stderr).toContain(
       'a part of the path is a file or a link that leads nowhere; choose another folder',

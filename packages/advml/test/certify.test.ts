@@ -8,6 +8,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { SmoothedRecord } from '../src/attack/smooth-bench.ts';
 import { advml, leavings, temporaryFolder } from './child.ts';
+import { here } from './here.ts';
 
 const F32 = (shape: number[], data: Float32Array) => ({ dtype: 'F32' as const, shape, data });
 const [count, width] = [30, 3];
@@ -93,16 +94,15 @@ describe('advml certify', () => {
     const lines = readFileSync(parts, 'utf8').split('\n');
     writeFileSync(parts, `${lines.slice(0, -2).join('\n')}\n`);
     const before = leavings(folder);
-    expect(await advml([...args, '--out', folder])).toMatchObject({ code: 0, stdout: first.stdout });
+    expect(await here(...args, '--out', folder)).toMatchObject({ code: 0, stdout: first.stdout });
     expect(readFileSync(parts, 'utf8').split('\n')).toEqual(lines);
     expect(leavings(folder)).toEqual({ ...before, 'parts.jsonl': leavings(folder)['parts.jsonl'] });
   });
 
   it('takes the certifier that fits a deeper network, and any by its name', async () => {
     const { args } = files([width, 8, 6, 1], key('certify command', 'deep'));
-    const [auto, interval] = await Promise.all(
-      [[], ['--certifier', 'interval']].map((more) => advml([...args, ...more, '--json'])),
-    );
+    const shown = [...args, '--workers', '1', '--json'];
+    const [auto, interval] = [await here(...shown), await here(...shown, '--certifier', 'interval')];
     const [best, loose]: Evaluation[] = [auto, interval].map(({ stdout }) => JSON.parse(stdout));
     expect(best.certified?.certifiers[0].certifier).toMatch(/^CROWN/);
     expect(loose.certified?.certifiers[0].certifier).toMatch(/^IBP/);
