@@ -43,7 +43,7 @@ async function binariesAsSource() {
   const [plain, relaxed] = await Promise.all([false, true].map(base64Kernels));
   const slices = [];
   for (let at = 0; at < Math.max(plain.length, relaxed.length); at += SLICE)
-    slices.push(`  ['${plain.slice(at, at + SLICE)}', '${relaxed.slice(at, at + SLICE)}'],\n`);
+    slices.push(`  [\n    '${plain.slice(at, at + SLICE)}',\n    '${relaxed.slice(at, at + SLICE)}',\n  ],\n`);
   return `${BANNER}
 
 /** Slices of both modules in base64, side by side: so they are smaller in a page that is compressed. */

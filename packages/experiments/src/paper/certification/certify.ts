@@ -76,7 +76,7 @@ export function certify(
  * @param params - The network's parameters, for inputs x.
  * @param batch - Fresh examples; only read.
  * @param radii - Radii in input units, in any order; at 0 all that is right is certified.
- * @param loop - Abort.
+ * @param loop - Progress in examples at a radius, and abort.
  * @returns One point a radius, in their order.
  */
 export async function certifiedCurve(
@@ -84,20 +84,21 @@ export async function certifiedCurve(
   params: Params,
   { x, y }: Batch,
   radii: readonly number[],
-  { signal }: LoopOptions,
+  { signal, onProgress }: LoopOptions,
 ): Promise<readonly CertifiedPoint[]> {
   const model = classifier(network, params);
   const clean = await owning(async (own) => outputMargins(own(model(x)), y));
   const largest = new Float64Array(clean.length).fill(-1);
   let open = [...largest.keys()];
-  for (const eps of [...radii].sort((a, b) => a - b)) {
+  for (const [place, eps] of [...radii].sort((a, b) => a - b).entries()) {
+    onProgress?.(place * clean.length, radii.length * clean.length);
     if (open.length === 0) break;
     const certified = await owning(async (own) => {
       if (eps === 0) return open.map((at) => clean[at] > 0);
       const rest = own(rowsOf({ x, y }, open));
       return (await jointBound({ threat: ball(l2, eps) })(model, rest.x, rest.y, { signal })).certified;
     });
-    open = open.filter((_, place) => certified[place]);
+    open = open.filter((_, at) => certified[at]);
     for (const at of open) largest[at] = eps;
   }
   return radii.map((eps) => ({

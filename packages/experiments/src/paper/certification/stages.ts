@@ -26,10 +26,18 @@ export function certificationStages(
       'certified-robust',
       ['robust'],
       world,
-      async ({ world, params: { robust }, loop, own }): Promise<CertifiedWithCurve> => ({
-        ...(await certify(world, robust, own(freshExamples(world, examples)), loop)),
-        curve: await certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), curveRadii(world), loop),
-      }),
+      async ({ world, params: { robust }, loop: { signal, onProgress }, own }): Promise<CertifiedWithCurve> => {
+        const radii = curveRadii(world);
+        const total = examples + radii.length * curveExamples;
+        const after = (before: number) => ({
+          signal,
+          onProgress: (done: number) => onProgress?.(before + done, total),
+        });
+        return {
+          ...(await certify(world, robust, own(freshExamples(world, examples)), after(0))),
+          curve: await certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), radii, after(examples)),
+        };
+      },
     ),
     ofNetworks('certified-clean', ['clean'], world, ({ world, params: { clean }, loop, own }) =>
       certify(world, clean, own(freshExamples(world, examples)), loop),
