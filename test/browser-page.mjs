@@ -9,7 +9,7 @@ import { build, preview } from 'vite';
 
 // biome-ignore lint/suspicious/noUndeclaredEnvVars: no task of turbo reads it
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const timeout = 120_000; // ms until a page must be done
+const timeout = 300_000; // ms until a page must be done, on a busy machine too
 
 const args = [
   '--no-sandbox',
