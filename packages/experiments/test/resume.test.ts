@@ -146,6 +146,7 @@ describe('a finished run', () => {
       'figures/robustness.svg',
       'figures/training.svg',
       'measures/certified-clean.json',
+      'measures/certified-curve.json',
       'measures/certified-robust.json',
       'measures/curve-clean.json',
       'measures/curve-init.json',

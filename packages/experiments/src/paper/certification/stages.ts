@@ -7,11 +7,12 @@ import { ofNetworks } from '../network-stage.ts';
 import type { Robustness } from '../purification/measures.ts';
 import type { PaperWorld } from '../world.ts';
 import { certifiedCurve, certify } from './certify.ts';
-import type { CertificationMeasures, Certified, CertifiedWithCurve } from './measures.ts';
+import type { CertificationMeasures, Certified, CertifiedPoint } from './measures.ts';
+
+const CURVE = 'certified-curve';
 
 /**
- * What is proved of w and w', and of w' at other radii too: two stages, which can be made side by side. All radii of a network are looked
- * at in one, since its weights are decomposed only once for them.
+ * What is proved of w and w', and of w' at other radii: stages of their own, which can be made side by side.
  *
  * @param world - Gives the run's data model and network.
  * @param setting - A complete setting.
@@ -21,27 +22,16 @@ export function certificationStages(
   world: () => PaperWorld,
   { evaluation: { examples, curveExamples } }: MainSetting,
 ): readonly Stage[] {
+  const certified = (of: 'clean' | 'robust') =>
+    ofNetworks(`certified-${of}`, [of], world, ({ world, params, loop, own }) =>
+      certify(world, params[of], own(freshExamples(world, examples)), loop),
+    );
   return [
-    ofNetworks(
-      'certified-robust',
-      ['robust'],
-      world,
-      async ({ world, params: { robust }, loop: { signal, onProgress }, own }): Promise<CertifiedWithCurve> => {
-        const radii = curveRadii(world);
-        const total = examples + radii.length * curveExamples;
-        const after = (before: number) => ({
-          signal,
-          onProgress: (done: number) => onProgress?.(before + done, total),
-        });
-        return {
-          ...(await certify(world, robust, own(freshExamples(world, examples)), after(0))),
-          curve: await certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), radii, after(examples)),
-        };
-      },
+    certified('robust'),
+    ofNetworks(CURVE, ['robust'], world, ({ world, params: { robust }, loop, own }) =>
+      certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), curveRadii(world), loop),
     ),
-    ofNetworks('certified-clean', ['clean'], world, ({ world, params: { clean }, loop, own }) =>
-      certify(world, clean, own(freshExamples(world, examples)), loop),
-    ),
+    certified('clean'),
   ];
 }
 
@@ -71,11 +61,12 @@ export function requireAgreement(
  */
 export async function certificationMeasures(store: RunStore): Promise<CertificationMeasures> {
   const clean = await keptMeasure<Certified>(store, 'certified-clean');
-  const robust = await keptMeasure<CertifiedWithCurve>(store, 'certified-robust');
+  const robust = await keptMeasure<Certified>(store, 'certified-robust');
   requireAgreement(clean, await keptMeasure(store, 'robustness-clean'));
   requireAgreement(robust, await keptMeasure(store, 'robustness-robust'));
+  const curve = await keptMeasure<readonly CertifiedPoint[]>(store, CURVE);
   return {
-    certified: { clean, robust },
+    certified: { clean, robust: { ...robust, curve } },
     attacked: (await keptMeasure<Curve>(store, 'curve-robust')).points,
   };
 }
