@@ -63,7 +63,7 @@ function write(file, all) {
 /** Keeps what a benchmark measured, in place of what it measured before. */
 function keep(name, { rows, failure }) {
   const short = (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
-  writeFileSync(recordOf(name), `${JSON.stringify({ machine, rows, failure }, short, 1)}\n`);
+  writeFileSync(recordOf(name), `${JSON.stringify({ machine, rows, failure }, short, 2)}\n`);
 }
 
 /** What is kept of each benchmark, with its title and its words. */
