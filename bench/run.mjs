@@ -1,7 +1,4 @@
-// `pnpm bench [NAME ...] [--set KEY=VALUE ...] [--table] [--out FILE]`: runs bench/*.bench.mjs, or those that are named, on the built
-// packages and prints how many times faster ours is than its peers. `--table` keeps what was measured in bench/measured/NAME.json and
-// writes docs/guides/speed.md anew from all that is kept; `--out FILE` writes a table of this run alone. The exit code is 1 where a
-// benchmark fails or a ratio is below its guard.
+// `pnpm bench`: runs bench/*.bench.mjs on the built packages and prints how many times faster ours is than its peers.
 //
 // A benchmark is a module NAME.bench.mjs that exports `title`, a heading for the table; `rows({ set, progress })`, an async generator of
 // rows as `measured` of measured.mjs makes them; and, if it needs words in the table, `about`, a paragraph of Markdown.
@@ -15,17 +12,32 @@ import { version_core } from '@tensorflow/tfjs-core';
 import { document, number, percent } from './document.mjs';
 import './stock.mjs'; // keeps tfjs's kernels, before the first benchmark replaces them
 
-const { values: options, positionals: wanted } = parseArgs({
-  allowPositionals: true,
-  options: {
-    table: { type: 'boolean', default: false },
-    out: { type: 'string' },
-    set: { type: 'string', multiple: true, default: [] },
-  },
-});
 const names = readdirSync(new URL('.', import.meta.url))
   .filter((file) => file.endsWith('.bench.mjs'))
   .map((file) => file.replace('.bench.mjs', ''));
+const help = `Runs benchmarks on the built packages, and prints how many times faster ours is than its peers. The exit code is 1 where one
+fails or a ratio is below its guard.
+
+Usage: pnpm bench [NAME ...] [options]
+
+NAME is one of ${names.join(', ')}. Default: all.
+
+Options:
+  --table          keep what was measured in bench/measured/NAME.json, and write docs/guides/speed.md anew from all that is kept
+  --out FILE       write a table of this run alone
+  --set KEY=VALUE  a setting of pipeline or images; may be given again
+  --help           this text
+
+Examples:
+  pnpm bench mlp cnn
+  pnpm bench joint --table
+  pnpm bench pipeline --set evaluation.examples=500 --out speeds.md`;
+
+const { values: options, positionals: wanted } = readArguments();
+if (options.help) {
+  console.log(help);
+  process.exit(0);
+}
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) refuse(`no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}`);
 if (options.table && options.set.length > 0) {
@@ -124,6 +136,22 @@ function belowGuard({ name, peers }) {
   return peers
     .filter(({ ratio, least }) => ratio < least)
     .map((peer) => `${name}: ratio ${number(peer.ratio)} to ${peer.name} is below its guard of ${peer.least}`);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        table: { type: 'boolean', default: false },
+        out: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch ({ message }) {
+    return refuse(`${message}\n\n${help}`);
+  }
 }
 
 function refuse(message) {

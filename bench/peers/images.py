@@ -12,6 +12,7 @@ import time
 from itertools import islice
 
 import torch
+from serve import version
 from torch import nn
 from torch.nn.functional import cross_entropy
 
@@ -169,7 +170,7 @@ def main():
     timed("adversarial", robust, adversarial, attack)
     test = images(folder, "t10k")
     networks = {name: evaluate(network, *test, eps) for name, network in (("clean", clean), ("robust", robust))}
-    print(json.dumps({"version": torch.__version__, "seconds": seconds, "networks": networks}))
+    print(json.dumps({"version": version(), "seconds": seconds, "networks": networks}))
 
 
 main()

@@ -15,6 +15,7 @@ import sys
 import time
 
 import torch
+from serve import version
 from torch.nn.functional import softplus, softshrink
 
 
@@ -200,7 +201,7 @@ def main():
             lambda: {name: evaluate(name, *net, data, examples, eps, evaluation) for name, net in nets.items()},
         )
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"version": torch.__version__, "seconds": seconds, "networks": accuracies, "megabytes": megabytes}))
+    print(json.dumps({"version": version(), "seconds": seconds, "networks": accuracies, "megabytes": megabytes}))
 
 
 main()
