@@ -32,6 +32,8 @@ export const doubles: NativeTopic = ({ exports }) => [
 
   extraKernel('ReducePanel', ({ attrs: { a, size, begin, end, pairs, ...vectors }, backend, scratch }) => {
     const { diagonal, beside, halves } = vectors;
+    if (!(begin >= 0 && begin < end && end <= size))
+      throw new RangeError(`ReducePanel: 0 <= begin < end <= size must hold, got ${begin}, ${end} and ${size}`);
     const count = 2 * (end - begin) * end;
     requireLength('ReducePanel', { a, pairs, ...vectors }, [size * size, count, end, end, end]);
     const triangle = (end * (end + 1)) / 2;

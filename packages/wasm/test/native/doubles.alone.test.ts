@@ -123,7 +123,7 @@ describe('ReducePanel', () => {
     }
   });
 
-  it('refuses arrays that are too short', () => {
+  it('refuses arrays that are too short, and rows that are not there', () => {
     const [diagonal, beside, halves] = [0, 1, 2].map(() => new Float64Array(4));
     const given = {
       a: new Float64Array(16),
@@ -138,6 +138,10 @@ describe('ReducePanel', () => {
     const run = (settings: object) => () => runExtraKernel('ReducePanel', {}, { ...given, ...settings });
     expect(run({})).not.toThrow();
     expect(run({ pairs: new Float64Array(15) })).toThrow('ReducePanel: pairs must hold 16 numbers, got 15');
+    const rows = 'ReducePanel: 0 <= begin < end <= size must hold, got';
+    expect(run({ end: 5 })).toThrow(`${rows} 2, 5 and 4`);
+    expect(run({ begin: 4 })).toThrow(`${rows} 4, 4 and 4`);
+    expect(run({ begin: -1 })).toThrow(`${rows} -1, 4 and 4`);
     expect(run({ halves: new Float64Array(3) })).toThrow('ReducePanel: halves must hold 4 numbers, got 3');
   });
 });
