@@ -1,7 +1,12 @@
 // A model.json and its files of weights, as bytes: what they hold, and what is wrong with them.
 import { InputError } from '@advml/core';
-import { describe, expect, it } from 'vitest';
+import { useWasm } from '@advml/wasm';
+import { io } from '@tensorflow/tfjs-core';
+import { input, layers, model, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isGraph, tfjsArtifacts } from '../src/index.ts';
+
+beforeAll(() => useWasm());
 
 const node = [
   { name: 'x', op: 'Placeholder' },
@@ -87,6 +92,34 @@ describe('tfjsArtifacts', () => {
   ])('refuses %d texts in 8 bytes, of which each has 4 for its length', async (length, message) => {
     const manifest = [{ paths: ['f'], weights: [{ name: 't', shape: [length], dtype: 'string' }] }];
     await expect(read({ weightsManifest: manifest }, { f: new Uint8Array(8) })).rejects.toThrow(message);
+  });
+
+  it.each<[number[], string]>([
+    [[2 ** 40, 2 ** 40], 'need 4.8'],
+    [new Array(40).fill(2 ** 50), 'need Infinity bytes'],
+    [[...new Array(40).fill(2 ** 50), 0], 'need 0 bytes'],
+  ])('counts the bytes of any shape', async (shape, message) => {
+    const manifest = [{ paths: ['f'], weights: [{ name: 'w', shape, dtype: 'float32' }] }];
+    await expect(read({ weightsManifest: manifest }, { f: new Uint8Array(8) })).rejects.toThrow(message);
+  });
+
+  it('reads layers that are shared, and models within models', async () => {
+    const dense = layers.dense({ units: 3 });
+    const inner = sequential({ layers: [layers.dense({ units: 3, inputShape: [3] })] });
+    const [a, b] = [input({ shape: [3] }), input({ shape: [3] })];
+    const sides = [a, b].map((side) => inner.apply(dense.apply(side)) as SymbolicTensor);
+    const outputs = layers.add().apply([...sides, inner.apply(a) as SymbolicTensor]) as SymbolicTensor;
+    let saved: io.ModelArtifacts | undefined;
+    await model({ inputs: [a, b], outputs }).save(
+      io.withSaveHandler(async (artifacts) => {
+        saved = artifacts;
+        return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+      }),
+    );
+    const { modelTopology, weightSpecs, weightData } = saved as io.ModelArtifacts;
+    const manifest = [{ paths: ['f'], weights: weightSpecs }];
+    const f = new Uint8Array(weightData as ArrayBuffer);
+    await expect(read({ modelTopology, weightsManifest: manifest }, { f })).resolves.toBeDefined();
   });
 
   it('leaves types that are none to the loader, also those named like a member of all objects', async () => {

@@ -8,7 +8,7 @@ type Group = io.WeightsManifestConfig[number];
 const ENTRY = new Map(Object.entries({ float16: 2, uint16: 2, uint8: 1, bool: 1, complex64: 8 }));
 
 function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, 1); // never Infinity times 0
   return size * (ENTRY.get(quantization?.dtype ?? dtype) ?? 4);
 }
 
