@@ -47,6 +47,9 @@ async function registryOf(asked) {
   if (asked === undefined) return registryOf((await npm(['config', 'get', 'registry'])).stdout.trim());
   if (!/^https?:/.test(asked) || !URL.canParse(asked))
     refuse(`--registry must be an address that begins with https: or http:, got '${asked}'`);
+  const { username, password } = new URL(asked);
+  if (username || password)
+    refuse('--registry takes no user and password, which would be shown: npm login keeps what it needs in .npmrc');
   return asked.endsWith('/') ? asked : `${asked}/`;
 }
 

@@ -22,6 +22,9 @@ export async function publish() {
     writeFileSync(npmrc, '');
     const unknown = await release();
     check('nothing is published without a login', unknown, refuses(unknown, 'npm login') && own.taken.length === 0);
+    const secret = await release('--registry', own.address.replace('//', '//me:secret@'));
+    const isKept = refuses(secret, 'takes no user and password') && !secret.stderr.includes('secret');
+    check('a password in the address is refused, and not shown', secret, isKept);
     const dry = await release('--dry-run');
     const order = [...dry.stdout.matchAll(/^would publish (.+)@/gm)].map(([, name]) => name);
     check('all packages would be, each after those that it needs', dry, isInOrder(order));
