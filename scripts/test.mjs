@@ -1,7 +1,8 @@
 // `npm test`: everything. `npm test -- unit docs` runs only those suites, and what they need. `npm test -- --changed` runs only the suites
 // and test files that what differs from the main branch can change, `npm test -- --changed=COMMIT` what differs from another commit.
 // Suites that use one core run two at a time, each in a process of its own, and what they print comes when they end. The last line counts
-// all suites' tests: `N passed, N failed`, with `, N skipped` where there are any; before it stand the tests that took longest.
+// all suites' tests: `N passed, N failed`, with `, N skipped` where there are any; before it stand the tests that took longest, and what
+// failed, with why.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,9 @@ import { cache, requireNode, run } from './workspace.mjs';
 
 /** How many of the slowest tests are printed. */
 const SLOWEST = 10;
+
+/** How many lines are printed once more of what a test says that failed. */
+const LINES = 12;
 
 requireNode();
 mkdirSync(cache, { recursive: true });
@@ -38,6 +42,8 @@ for (const { name, seconds, ...counts } of done) {
 }
 console.log(`\n=== the slowest ${SLOWEST} tests`);
 for (const { seconds, name } of slowest()) console.log(`${seconds.toFixed(1).padStart(6)} s  ${name}`);
+const failures = done.flatMap(failuresOf);
+if (failures.length > 0) console.log(`\n=== what failed\n${failures.join('\n')}`);
 console.log();
 console.log(sentence(total));
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
@@ -94,6 +100,15 @@ function slowest() {
     own.map((test) => ({ seconds: test.seconds, name: `${name}  ${test.name}` })),
   );
   return tests.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+}
+
+/** What failed of a suite, and why; a suite that names nothing is itself what failed. */
+function failuresOf({ name, failed, failures = failed > 0 ? ['see above'] : [] }) {
+  return failures.map((failure) => {
+    const lines = failure.split('\n').filter((line) => line.trim() !== '');
+    const more = lines.length > LINES ? ['...'] : [];
+    return `${name}  ${[...lines.slice(0, LINES), ...more].join('\n  ')}`;
+  });
 }
 
 function sentence({ passed, failed, skipped }) {

@@ -10,7 +10,7 @@ export async function browser() {
   const places = [...packages().map(({ folder }) => folder), ...examples];
   const folders = [...places.map((folder) => join(folder, 'test')), join(root, 'test', 'backends')];
   const programs = folders.map((folder) => join(folder, 'browser.mjs')).filter((file) => existsSync(file));
-  const total = { passed: 0, failed: 0, skipped: 0, tests: [] };
+  const total = { passed: 0, failed: 0, skipped: 0, tests: [], failures: [] };
   for (const program of programs) {
     const name = relative(root, program);
     console.log(name);
@@ -21,6 +21,9 @@ export async function browser() {
     total.passed += passed;
     total.failed += failed === 0 && code !== 0 ? 1 : failed;
     total.skipped += skipped;
+    const said = stdout.split(/^ {2}(?=ok |not ok |skipped )/m).filter((each) => each.startsWith('not ok '));
+    if (failed > 0 || code !== 0)
+      total.failures.push(...(said.length > 0 ? said : [stdout + stderr]).map((each) => `${name} ${each}`));
     total.tests.push({ name, seconds: (performance.now() - start) / 1000 });
   }
   return total;

@@ -27,6 +27,7 @@ export async function testsOn(node, files) {
   const failed = count('fail') + count('cancelled');
   return {
     tests: testsOf(text),
+    failures: failuresOf(text),
     passed: count('pass'),
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: count('skipped') + count('todo'),
@@ -37,4 +38,12 @@ export async function testsOn(node, files) {
 function testsOf(tap) {
   const ends = tap.matchAll(/^(?:not )?ok \d+ - (.*?)(?: # .*)?\n {2}---\n {2}duration_ms: ([\d.]+)/gm);
   return [...ends].map(([, name, ms]) => ({ name, seconds: Number(ms) / 1000 }));
+}
+
+/** The tests of a TAP file that failed, each with what it says; one that only holds such a test says nothing more. */
+function failuresOf(tap) {
+  const ends = tap.matchAll(/^ *not ok \d+ - (.*)\n( *)---\n([\s\S]*?)^\2\.\.\.$/gm);
+  return [...ends]
+    .filter(([, , , said]) => !said.includes("failureType: 'subtestsFailed'"))
+    .map(([, name, , said]) => `${name}\n${said.slice(Math.max(0, said.indexOf('error:')))}`);
 }

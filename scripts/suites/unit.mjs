@@ -21,6 +21,14 @@ export async function unit(since) {
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   );
   const failed = report.numFailedTests + unloaded.length;
+  const failures = [
+    ...unloaded.map(({ name, message }) => `${relative(root, name)} could not be loaded\n${message}`),
+    ...report.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => `${relative(root, name)} ${fullName}\n${failureMessages.join('\n')}`),
+    ),
+  ];
   const tests = report.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.map(({ fullName, duration = 0 }) => ({
       name: `${relative(root, name)} ${fullName}`,
@@ -29,6 +37,7 @@ export async function unit(since) {
   );
   return {
     tests,
+    failures: failures.length === 0 && code !== 0 ? ['an error outside the tests, see above'] : failures,
     passed: report.numPassedTests,
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
