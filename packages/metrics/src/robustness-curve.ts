@@ -115,5 +115,6 @@ export async function robustnessCurve(
       attack: attack?.label ?? 'none',
     });
   }
+  onProgress?.(radii.length * count, radii.length * count);
   return Object.freeze({ norm: norm.name, points, brokenAt, warnings: [...runner.warnings] });
 }

@@ -90,8 +90,8 @@ export async function certifiedCurve(
   const clean = await owning(async (own) => outputMargins(own(model(x)), y));
   const largest = new Float64Array(clean.length).fill(-1);
   let open = [...largest.keys()];
+  const total = radii.length * clean.length;
   for (const [place, eps] of [...radii].sort((a, b) => a - b).entries()) {
-    onProgress?.(place * clean.length, radii.length * clean.length);
     if (open.length === 0) break;
     const certified = await owning(async (own) => {
       if (eps === 0) return open.map((at) => clean[at] > 0);
@@ -100,7 +100,9 @@ export async function certifiedCurve(
     });
     open = open.filter((_, at) => certified[at]);
     for (const at of open) largest[at] = eps;
+    onProgress?.((place + 1) * clean.length, total);
   }
+  onProgress?.(total, total);
   return radii.map((eps) => ({
     eps,
     certified: clopperPearson(largest.filter((radius) => radius >= eps).length, largest.length),
