@@ -14,7 +14,11 @@ export type Setting = {
   readonly noisy: boolean;
   /** What happens in the other threads, and when: at the first step they are asked for, or while the job is made. */
   readonly wrong?: 'throws' | 'exits' | 'hangs' | 'is not made';
+  /** Threads that take 20 ms longer for a shard. */
+  readonly slow?: 'all' | 'others';
 };
+
+const sleep = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
 const SIZE = 8;
 
@@ -31,7 +35,7 @@ function shardOf(step: number, shard: number, shards: number) {
   });
 }
 
-export default async ({ noisy, wrong }: Setting): Promise<ParallelJob> => {
+export default async ({ noisy, wrong, slow }: Setting): Promise<ParallelJob> => {
   await useWasm();
   if (!isMainThread && wrong === 'is not made') throw new Error('no job here');
   const still = { ...network, apply: (...[params, x]: Parameters<typeof network.apply>) => network.apply(params, x) };
@@ -42,6 +46,7 @@ export default async ({ noisy, wrong }: Setting): Promise<ParallelJob> => {
       if (wrong === 'exits') process.exit(7);
       while (wrong === 'hangs');
     }
+    if (slow === 'all' || (slow === 'others' && !isMainThread)) sleep(20);
     return own(context);
   };
   return { network: noisy ? network : still, objective, batches: shardOf, key: key('run', 0) };

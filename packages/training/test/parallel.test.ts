@@ -1,10 +1,12 @@
 // Several threads give the gradient of one, to the bit; what goes wrong in one of them is said.
+import { availableParallelism } from 'node:os';
 import { disposeParams, InputError, type Params } from '@advml/core';
 import { adam } from '@advml/optimizers';
 import { useWasm } from '@advml/wasm';
 import { memory, scalar } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cleanObjective, disposeState, fit } from '../src/index.ts';
+import { quickestCount } from '../src/parallel/thread-count.ts';
 import { type DataParallelOptions, dataParallel } from '../src/workers.ts';
 import makeJob, { type Setting } from './parallel-job.ts';
 import { noisyRun, start } from './runs.ts';
@@ -20,7 +22,7 @@ async function parallelJob(setting: Setting, options: Partial<DataParallelOption
   onTestFinished(() => disposeParams(params));
   const parallel = await dataParallel({ module, setting, params, shards: 3, ...options });
   onTestFinished(parallel.close);
-  return { close: parallel.close, run: { ...parallel, params, optimizer: adam({ rate: 0.05 }), steps: 6 } };
+  return { parallel, close: parallel.close, run: { ...parallel, params, optimizer: adam({ rate: 0.05 }), steps: 6 } };
 }
 
 const numbersOf = (params: Params) =>
@@ -37,9 +39,8 @@ async function trained(setting: Setting, options?: Partial<DataParallelOptions>)
 
 describe('training on several threads', () => {
   it('gives the bits of one thread, whatever their number', async () => {
-    const one = await trained({ noisy: true });
-    expect(await trained({ noisy: true }, { workers: 2 })).toEqual(one);
-    expect(await trained({ noisy: true }, { workers: 3 })).toEqual(one);
+    const one = await trained({ noisy: true }, { workers: 1 });
+    for (const workers of [2, 3, undefined]) expect(await trained({ noisy: true }, { workers })).toEqual(one);
   });
 
   it('gives the gradients of whole batches, to rounding, for shards that are not of one size', async () => {
@@ -79,6 +80,40 @@ describe('training on several threads', () => {
     const before = memory().numTensors;
     disposeState(await fit(parallel));
     expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe('the number of threads', () => {
+  const counts = (slow: Setting['slow'], options?: Partial<DataParallelOptions>) =>
+    parallelJob({ noisy: false, slow }, { shards: 2, ...options }).then(async ({ parallel, run }) => {
+      const seen: number[] = [];
+      disposeState(await fit({ ...run, steps: 30, onStep: () => void seen.push(parallel.workers) }));
+      return seen;
+    });
+
+  it.skipIf(availableParallelism() < 2)('is found by timing the first steps, unless it is said', async () => {
+    const alternating = Array.from({ length: 11 }, (_, step) => 1 + ((step + 1) % 2));
+    expect(await counts('all')).toEqual([...alternating, ...Array(19).fill(2)]); // waiting goes side by side
+    expect(await counts('others')).toEqual([...alternating, ...Array(19).fill(1)]);
+    expect(await counts('others', { workers: 2 })).toEqual(Array(30).fill(2));
+  });
+
+  it('is that of the least median, without the first time of each; one unless more save a twentieth', () => {
+    const settle = (most: number, time: (count: number, turn: number) => number) => {
+      const count = quickestCount(most);
+      const tried: number[] = [];
+      while (!count.settled) {
+        tried.push(count.now);
+        count.took(time(count.now, Math.floor((tried.length - 1) / 4)));
+      }
+      return { found: count.now, tried: [...new Set(tried)] };
+    };
+    expect(settle(6, (count) => 12 / Math.min(count, 4) + count)).toEqual({ found: 4, tried: [1, 2, 4, 6] }); // 13, 8, 7, 9
+    expect(settle(8, (count, turn) => (turn === 0 ? count : 1 / count)).found).toBe(8);
+    expect(settle(8, (count, turn) => (turn === 2 && count > 1 ? 0 : count)).found).toBe(1);
+    expect(settle(2, (count) => (count === 1 ? 100 : 96)).found).toBe(1);
+    expect(settle(2, (count) => (count === 1 ? 100 : 94)).found).toBe(2);
+    expect(settle(1, () => 1)).toEqual({ found: 1, tried: [] });
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { disposeParams, InputError, type Params } from '@advml/core';
 import { requireInteger, requireOptions, requirePositive, requireTensor } from '@advml/core/internal';
@@ -8,7 +9,18 @@ import type { Objective, ObjectiveResult } from '../objective.ts';
 import { type Json, loadJob } from './job.ts';
 import { type ShardResult, workShard } from './shard.ts';
 import type { ShardWorkerData } from './shard-worker.ts';
-import { ANSWERED, ASKED, GONE, readResult, type Shapes, STEP, sharedMemory, writeParams } from './shared-memory.ts';
+import {
+  answeredAt,
+  askedAt,
+  GONE,
+  readResult,
+  type Shapes,
+  STEP,
+  sharedMemory,
+  WORKERS,
+  writeParams,
+} from './shared-memory.ts';
+import { fixedCount, quickestCount } from './thread-count.ts';
 
 /** What {@link dataParallel} takes. */
 export interface DataParallelOptions {
@@ -20,7 +32,10 @@ export interface DataParallelOptions {
   readonly params: Params;
   /** In how many shards each batch is worked out: part of the setting of a run, as it decides the last bits. At least 1. */
   readonly shards: number;
-  /** How many threads work at them, this one included: it decides the time only. At most `shards`. Default: 1. */
+  /**
+   * How many threads work at them, this one included: it decides the time only. At most `shards`. Default: as many as are quickest, by the times
+   * of the first steps; at most one a processor.
+   */
   readonly workers?: number;
   /** Seconds that a thread may take for a step before it counts as lost. Default: 60. */
   readonly patience?: number;
@@ -28,6 +43,8 @@ export interface DataParallelOptions {
 
 /** A training whose gradients several threads work out: the parts that `fit` takes. */
 export interface DataParallel extends Pick<FitOptions, 'network' | 'objective' | 'batches' | 'key'> {
+  /** How many threads share the next step, this one included; stays behind, as `close`. */
+  readonly workers: number;
   /** Ends the threads; it stays behind where the parts are spread into the options of `fit`. */
   close(): Promise<void>;
 }
@@ -52,6 +69,9 @@ interface Helper {
  * So the bits depend on `shards`, and not on `workers`. Parameters and gradients go through shared memory. This thread works at its
  * own shards and then waits for the others, so a step remains one call that returns when it is done.
  *
+ * Unless `workers` says how many, the first steps are shared among 1, 2, 4 and so on up to one thread a processor, six times each in turns, and
+ * the count of the least median time does the rest; more than one thread must save a twentieth of the time. The other threads end.
+ *
  * A thread cannot be sent functions: each makes network, objective and batches for itself, from a module and a setting.
  *
  * @param options - See {@link DataParallelOptions}.
@@ -67,7 +87,6 @@ interface Helper {
  *   setting: { rate: 0.1, seed: 0 },
  *   params,
  *   shards: 4,
- *   workers: 2,
  * });
  * const trained = await fit({ ...parallel, params, optimizer: sgd({ rate: 0.1 }), steps: 300 });
  * await parallel.close();
@@ -82,10 +101,11 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
     workers: true,
     patience: true,
   });
-  const { setting, params, shards, workers = 1, patience = 60 } = options;
-  requireInteger({ shards, workers }, 1);
+  const { setting, params, shards, workers, patience = 60 } = options;
+  requireInteger({ shards, ...(workers !== undefined && { workers }) }, 1);
   requirePositive({ patience }, 'seconds');
-  if (workers > shards) throw new InputError(`workers must be at most shards, ${shards}, got ${workers}`);
+  const most = workers ?? Math.min(shards, availableParallelism());
+  if (most > shards) throw new InputError(`workers must be at most shards, ${shards}, got ${most}`);
   const shapes = shapesOf(params);
   const module = String(options.module);
   const job = await loadJob(module, setting);
@@ -93,12 +113,12 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
     throw new InputError(
       `'${job.network.state[0]}' is state of the network, which threads do not share; train it without dataParallel`,
     );
-  const memory = sharedMemory(shapes, shards, workers);
+  const memory = sharedMemory(shapes, shards, most);
   const { buffer, control } = memory;
-  const helpers = Array.from({ length: workers - 1 }, (_, at) =>
-    helperOf({ module, setting, shapes, shards, workers, worker: at + 1, buffer }),
+  const helpers = Array.from({ length: most - 1 }, (_, at) =>
+    helperOf({ module, setting, shapes, shards, threads: most, worker: at + 1, buffer }),
   );
-  for (const { thread, worker } of helpers) thread.once('exit', () => Atomics.store(control, ANSWERED + worker, GONE));
+  for (const { thread, worker } of helpers) thread.once('exit', () => Atomics.store(control, answeredAt(worker), GONE));
   const close = async () => {
     await Promise.all(helpers.map(({ thread }) => thread.terminate()));
   };
@@ -109,19 +129,22 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
     throw error;
   }
 
-  const objective: Objective = ({ params, step }) => {
-    for (const helper of helpers) requirePresent(control, helper);
-    writeParams(memory.params, shapes, params);
+  const count = workers === undefined ? quickestCount(most) : fixedCount(workers);
+  const share = (params: Params, step: number): ObjectiveResult => {
+    const sharing = count.now;
+    const others = helpers.slice(0, sharing - 1);
+    for (const helper of others) requirePresent(control, helper);
+    if (others.length > 0) writeParams(memory.params, shapes, params);
     control[STEP] = step;
-    const asked = Atomics.add(control, ASKED, 1) + 1;
-    Atomics.notify(control, ASKED);
+    control[WORKERS] = sharing;
+    for (const { worker } of others) ask(control, worker);
     const results: ShardResult[] = [];
     try {
-      for (let shard = 0; shard < shards; shard += workers)
+      for (let shard = 0; shard < shards; shard += sharing)
         results[shard] = workShard(job, params, step, shard, shards);
-      for (const helper of helpers) {
-        awaitAnswer(control, helper, asked, patience);
-        for (let shard = helper.worker; shard < shards; shard += workers)
+      for (const helper of others) {
+        awaitAnswer(control, helper, patience);
+        for (let shard = helper.worker; shard < shards; shard += sharing)
           results[shard] = readResult(memory, shapes, shard);
       }
       return together(results);
@@ -129,9 +152,18 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
       for (const { gradients } of Object.values(results)) disposeParams(gradients); // some may not have been reached
     }
   };
+  const objective: Objective = ({ params, step }) => {
+    if (count.settled) return share(params, step);
+    const start = performance.now();
+    const result = share(params, step);
+    count.took(performance.now() - start);
+    if (count.settled) for (const { thread } of helpers.slice(count.now - 1)) void thread.terminate();
+    return result;
+  };
   const batches = () => ({ x: zeros([1, ...job.network.inputShape]), y: zeros<Rank.R1>([1]) });
-  const parts: Omit<DataParallel, 'close'> = { network: job.network, key: job.key, objective, batches };
-  return Object.defineProperty(parts, 'close', { value: close }) as DataParallel; // not enumerable, so not spread
+  const parts: Omit<DataParallel, 'close' | 'workers'> = { network: job.network, key: job.key, objective, batches };
+  // not enumerable, so not spread
+  return Object.defineProperties(parts, { close: { value: close }, workers: { get: () => count.now } }) as DataParallel;
 }
 
 function shapesOf(params: Params): Shapes {
@@ -176,15 +208,22 @@ async function ready({ worker, thread, port }: Helper): Promise<void> {
 }
 
 function requirePresent(control: Int32Array, { worker, port }: Helper): void {
-  if (Atomics.load(control, ANSWERED + worker) !== GONE) return;
+  if (Atomics.load(control, answeredAt(worker)) !== GONE) return;
   const cause: unknown = receiveMessageOnPort(port)?.message;
   const why = cause instanceof Error ? `failed: ${cause.message}` : 'has ended';
   throw new Error(`thread ${worker} of the training ${why}`, { cause });
 }
 
+/** Asks a thread for its shards. */
+function ask(control: Int32Array, worker: number): void {
+  Atomics.add(control, askedAt(worker), 1);
+  Atomics.notify(control, askedAt(worker));
+}
+
 /** Blocks until a thread has worked out its shards. */
-function awaitAnswer(control: Int32Array, helper: Helper, asked: number, patience: number): void {
-  const place = ANSWERED + helper.worker;
+function awaitAnswer(control: Int32Array, helper: Helper, patience: number): void {
+  const place = answeredAt(helper.worker);
+  const asked = Atomics.load(control, askedAt(helper.worker));
   for (let seen = Atomics.load(control, place); seen !== asked; seen = Atomics.load(control, place)) {
     requirePresent(control, helper);
     if (Atomics.wait(control, place, seen, 1000 * patience) !== 'timed-out') continue;

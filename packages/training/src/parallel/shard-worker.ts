@@ -3,7 +3,17 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { disposeParams } from '@advml/core';
 import { type Json, loadJob } from './job.ts';
 import { workShard } from './shard.ts';
-import { ANSWERED, ASKED, GONE, readParams, type Shapes, STEP, sharedMemory, writeResult } from './shared-memory.ts';
+import {
+  answeredAt,
+  askedAt,
+  GONE,
+  readParams,
+  type Shapes,
+  STEP,
+  sharedMemory,
+  WORKERS,
+  writeResult,
+} from './shared-memory.ts';
 
 /** What a thread is told when it starts. */
 export interface ShardWorkerData {
@@ -15,8 +25,8 @@ export interface ShardWorkerData {
   readonly shapes: Shapes;
   /** How many shards there are. */
   readonly shards: number;
-  /** How many threads share them, the one that asks included: this one takes every so-manyth. */
-  readonly workers: number;
+  /** How many threads there are, the one that asks included. */
+  readonly threads: number;
   /** Number of this thread, the one that asks being 0. */
   readonly worker: number;
   /** The shared memory. */
@@ -25,14 +35,13 @@ export interface ShardWorkerData {
   readonly port: MessagePort;
 }
 
-const { module, setting, shapes, shards, workers, worker, buffer, port } = workerData as ShardWorkerData;
-const memory = sharedMemory(shapes, shards, workers, buffer);
+const { module, setting, shapes, shards, threads, worker, buffer, port } = workerData as ShardWorkerData;
+const memory = sharedMemory(shapes, shards, threads, buffer);
 const { control } = memory;
-const own = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => shard % workers === worker);
 
 const answer = (value: number) => {
-  Atomics.store(control, ANSWERED + worker, value);
-  Atomics.notify(control, ANSWERED + worker);
+  Atomics.store(control, answeredAt(worker), value);
+  Atomics.notify(control, answeredAt(worker));
 };
 process.on('exit', () => answer(GONE));
 
@@ -40,10 +49,10 @@ try {
   const job = await loadJob(module, setting);
   port.postMessage('ready');
   for (let asked = 0; ; ) {
-    Atomics.wait(control, ASKED, asked);
-    asked = Atomics.load(control, ASKED);
+    Atomics.wait(control, askedAt(worker), asked);
+    asked = Atomics.load(control, askedAt(worker));
     const params = readParams(memory.params, shapes);
-    for (const shard of own) {
+    for (let shard = worker; shard < shards; shard += control[WORKERS]) {
       const result = workShard(job, params, control[STEP], shard, shards);
       writeResult(memory, shapes, shard, result);
       disposeParams(result.gradients);

@@ -8,8 +8,8 @@ export type Shapes = readonly (readonly [name: string, shape: readonly number[]]
 /** What the threads share. */
 export interface SharedMemory {
   /**
-   * Numbers to wait on: how many steps were asked for, the step asked for last, and for every thread how many it has answered, or
-   * {@link GONE}.
+   * Numbers to wait on: the step asked for last, how many threads share it, and for every thread how many steps it was asked for and how
+   * many it has answered, or {@link GONE}.
    */
   readonly control: Int32Array;
   /** The parameters, one after the other. */
@@ -21,7 +21,13 @@ export interface SharedMemory {
 }
 
 /** Places in {@link SharedMemory.control}. */
-export const [ASKED, STEP, ANSWERED] = [0, 1, 2];
+export const [STEP, WORKERS] = [0, 1];
+
+/** The place of how many steps a thread was asked for. */
+export const askedAt = (worker: number): number => 2 + 2 * worker;
+
+/** The place of how many steps a thread has answered. */
+export const answeredAt = (worker: number): number => 3 + 2 * worker;
 
 /** Answer of a thread that answers no more. */
 export const GONE = -1;
@@ -33,7 +39,7 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((size, length) => size
  *
  * @param shapes - The form of the parameters.
  * @param shards - How many shards there are.
- * @param threads - How many threads answer.
+ * @param threads - How many threads there are.
  * @param buffer - The memory, if it is there already.
  * @returns The memory and views into it.
  */
@@ -46,7 +52,7 @@ export function sharedMemory(
   const count = shapes.reduce((total, [, shape]) => total + sizeOf(shape), 0);
   const head = 8 * (3 * shards);
   const body = head + 4 * count * (1 + shards);
-  const all = buffer ?? new SharedArrayBuffer(body + 4 * (ANSWERED + threads));
+  const all = buffer ?? new SharedArrayBuffer(body + 4 * askedAt(threads));
   const each = Array.from({ length: shards }, (_, shard) => shard);
   return {
     buffer: all,
