@@ -10,6 +10,7 @@ import { certifiedCurve, certify, isProved } from '../src/paper/certification/ce
 import { requireAgreement } from '../src/paper/certification/stages.ts';
 import { freshExamples } from '../src/paper/examples.ts';
 import { paperWorld } from '../src/paper/world.ts';
+import { pointAt } from '../src/shared/curve.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -57,9 +58,16 @@ describe('a network whose neurons each carry one feature', () => {
       const fresh = own(freshExamples(world, 40));
       const found = await certify(world, network, fresh, {});
       expect(found.certified.value).toBe(1); // a move of .1 neither opens a unit nor closes one of 1/sqrt 2
-      const curve = await certifiedCurve(world, network, fresh, [0, 0.1, 0.5, 2], {});
-      const values = curve.map(({ certified }) => certified.value);
+      const points = [0, 0.1, 0.5, 2].map((eps) => pointAt(eps, clopperPearson(1, 40)));
+      const valuesAfter = async (brokenAt: readonly (number | null)[]) => {
+        const curve = await certifiedCurve(world, network, fresh, { attack: 'one', points, brokenAt }, {});
+        expect(curve.map(({ eps }) => eps)).toEqual([0, 0.1, 0.5, 2]);
+        return curve.map(({ certified }) => certified.value);
+      };
+      const values = await valuesAfter(Array(40).fill(null));
       expect(values[1]).toBe(1);
+      expect(await valuesAfter([0, 0.1, ...Array(38).fill(2)])).toEqual([39 / 40, 38 / 40, expect.any(Number), 0]);
+      expect(await valuesAfter(Array(40).fill(0.1))).toEqual([1, 0, 0, 0]);
       expect(values).toEqual([...values].sort((a, b) => b - a));
       expect(found.spectralNorm).toBeCloseTo(1, 6);
       expect(values[3]).toBe(0); // longer than any input

@@ -4,6 +4,7 @@ import { type Claim, type MetricRecord, type RunEvent, type RunRequest, startRun
 import { useWasm } from '@advml/wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { paper } from '../src/index.ts';
+import { paperParts } from '../src/paper/parts.ts';
 import { leavings, type OpenStore, openStore, textOf, tiny } from './tiny.ts';
 
 let whole: OpenStore;
@@ -59,6 +60,13 @@ describe('a run', () => {
       expect(other[name]).not.toBe(leavings(whole)[name]);
     }
     expect(other['measures/perturbations-clean.json']).not.toBe(leavings(whole)['measures/perturbations-clean.json']);
+  });
+
+  it.each(paperParts.map(({ name, claims }) => claims[0]?.id ?? name))('can be asked for %s alone', async (choice) => {
+    const store = await runWith({ overrides: [...tiny.overrides, { claims: [choice] }] });
+    const { claims }: { claims: Claim[] } = JSON.parse(textOf(store, 'claims.json'));
+    expect(claims.map(({ id }) => id)).toEqual(choice.startsWith('C') ? [choice] : []);
+    expect(store.files.has('report.html')).toBe(true);
   });
 
   it('asked for other claims makes only what these need, and the same of it', async () => {

@@ -29,6 +29,7 @@ import { memory, sub, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { catalogue, experimentNamed } from '../src/catalogue.ts';
 import { standardAttack } from '../src/images/attacks.ts';
+import { imagesParts } from '../src/images/parts.ts';
 import type { ImagesSetting } from '../src/images/setting.ts';
 import { imagesMlp } from '../src/index.ts';
 import { leavings, type OpenStore, openStore, textOf } from './tiny.ts';
@@ -56,6 +57,12 @@ const weights = (name: string, file: string): Params => {
   return paramsFromArrays(decodeSafetensors(bytes).tensors);
 };
 const testDigits = () => balancedSplit(digits(), 30, key('digits', 0)).validation;
+
+it.each(imagesParts.map(({ name, claims }) => claims[0]?.id ?? name))('can be asked for %s alone', async (choice) => {
+  const store = openStore();
+  const claims = await startRun(store, imagesMlp, tinyImages('images-mlp', { claims: [choice] }));
+  expect(claims.map(({ id }) => id)).toEqual(choice.startsWith('C') ? [choice] : []);
+});
 
 describe.each(names)('%s', (name) => {
   it('judges its claims in order, on the images and the threat that it names', () => {

@@ -98,7 +98,7 @@ describe('FGSM training', () => {
 
 /** Measures by which C12 holds, but for the accuracies given in thousandths. */
 function measuresOf(ofClean: number, ofLinf: number): LinfMeasures {
-  const curve = { attack: 'a battery', points: [{ eps: 0, accuracy: 1, low: 0.9, high: 1 }] };
+  const curve = { attack: 'a battery', points: [{ eps: 0, accuracy: 1, low: 0.9, high: 1 }], brokenAt: [] };
   const inNorm = (robust: number): NormRobustness => ({
     robust: thousandths(robust),
     clean: thousandths(1000),

@@ -85,7 +85,7 @@ export function measuresOf(said: Said = {}): PaperMeasures & OverfittingMeasures
     brokenByAttack: 1000 - proved - undecided,
     spectralNorm,
   });
-  const curve = { attack: 'a battery', points: [{ eps: 0, accuracy: 1, low: 0.9, high: 1 }] };
+  const curve = { attack: 'a battery', points: [{ eps: 0, accuracy: 1, low: 0.9, high: 1 }], brokenAt: [] };
   return {
     clean: robustness(cleanAccuracy, robustOfClean, said.seenOfClean ?? robustOfClean, said.mixtureOfClean ?? 0),
     robust: robustness(1000, robustOfRobust, said.seenOfRobust ?? robustOfRobust, said.mixtureOfRobust ?? 1000),

@@ -6,6 +6,7 @@ import { useWasm } from '@advml/wasm';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { patches } from '../src/index.ts';
+import { patchesParts } from '../src/patches/parts.ts';
 import { patchesSubject } from '../src/patches/subject.ts';
 import { leavings, openStore, textOf } from './tiny.ts';
 import { unbelieved } from './unbelieved.ts';
@@ -51,6 +52,12 @@ describe('a run', () => {
       expect(files.has(`tables/${table}.csv`), table).toBe(true);
     expect([...files.keys()].filter((file) => file.includes('checkpoint'))).toEqual([]);
     expect(unbelieved(whole)).toEqual([]);
+  });
+
+  it.each(patchesParts.map(({ claims: [{ id }] }) => id))('can be asked for %s alone', async (id) => {
+    const { overrides = [] } = tiny;
+    const claims = await startRun(openStore(), patches, { ...tiny, overrides: [...overrides, { claims: [id] }] });
+    expect(claims.map((claim) => claim.id)).toEqual([id]);
   });
 
   it('freezes the filters where it says so, and trains from where it says', () => {

@@ -145,6 +145,7 @@ describe('a finished run', () => {
       'figures/perturbation.svg',
       'figures/robustness.svg',
       'figures/training.svg',
+      'measures/certification.json',
       'measures/certified-clean.json',
       'measures/certified-curve.json',
       'measures/certified-robust.json',

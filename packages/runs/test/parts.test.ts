@@ -48,7 +48,7 @@ const long: Part<number, Main, number> = {
   name: 'long',
   claims: [],
   early: true,
-  stages: () => [stage('proof', 'training')],
+  stages: () => [stage('proof', 'training'), stage('compared', 'curve'), stage('last', 'training')],
 };
 const parts = [narrow, wide, long] as const;
 
@@ -91,9 +91,15 @@ describe('an experiment of parts', () => {
     expect(() => parse({ wdie: 4 })).toThrow("unknown key 'wdie'; the nearest known key is 'wide'");
   });
 
-  it('trains first, then begins what is long', async () => {
-    const order = (await experiment.stages({ ...parse({}), claims: 'all' }, 0)).map(({ name }) => name);
-    expect(order).toEqual(['training', 'proof', 'accuracy', 'curve']);
+  const orderOf = async (claims: Setting['claims'] | readonly string[]) =>
+    (await experiment.stages({ ...parse({}), claims: claims as Setting['claims'] }, 0)).map(({ name }) => name);
+
+  it('trains first, then begins what is long and can begin', async () => {
+    expect(await orderOf('all')).toEqual(['training', 'proof', 'last', 'accuracy', 'curve', 'compared']);
+  });
+
+  it('makes what a part needs of another one that nobody asked for', async () => {
+    expect(await orderOf(['long'])).toEqual(['training', 'proof', 'last', 'curve', 'compared']);
   });
 
   it('lists its own faults and theirs together', () => {

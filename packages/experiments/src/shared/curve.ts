@@ -19,6 +19,8 @@ export interface Curve {
   readonly attack: string;
   /** Points of growing radius. */
   readonly points: readonly CurvePoint[];
+  /** The smallest radius at which each example was broken: 0 where it is wrong without attack, null where none broke it. */
+  readonly brokenAt: readonly (number | null)[];
 }
 
 /**
@@ -60,10 +62,11 @@ export async function measureCurve(
   { threat: { norm, eps, box }, multiples, attack, ...options }: CurveOptions,
 ): Promise<Curve> {
   const radii = multiples.map((multiple) => multiple * eps);
-  const { points } = await robustnessCurve(model, batch, { ...options, norm, box, eps: radii, attack });
+  const { points, brokenAt } = await robustnessCurve(model, batch, { ...options, norm, box, eps: radii, attack });
   return {
     attack: points.at(-1)?.attack ?? 'none',
     points: points.map(({ eps: radius, accuracy }) => pointAt(radius, accuracy)),
+    brokenAt: Array.from(brokenAt, (radius) => (radius < Infinity ? radius : null)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ZodRawShape, ZodType } from 'zod';
 import type { Experiment, SeedRun } from '../experiment.ts';
 import type { ChosenClaims } from '../settings/claims-field.ts';
 import { type Overrides, parseSetting } from '../settings/settings.ts';
-import { neededStages, type Stage } from '../stages/stages.ts';
+import { afterTheirNeeds, neededStages, type Stage } from '../stages/stages.ts';
 import { tableOverSeeds } from '../table.ts';
 import { type Circumstances, judgeBy } from './claim-rule.ts';
 import type { Part, SeedMeasures, SettingFault } from './part.ts';
@@ -174,7 +174,7 @@ function stagesOf<World, Setting extends Choice>(
   };
   const urgentFirst = parts.toSorted((a, b) => Number(b.early ?? false) - Number(a.early ?? false));
   const own = new Map(urgentFirst.map((part) => [part, part.stages(here, setting)]));
-  const all = [...training(here, setting), ...[...own.values()].flat()];
+  const all = afterTheirNeeds([...training(here, setting), ...[...own.values()].flat()]);
   const wanted = chosenParts(parts, setting).flatMap((part) => own.get(part) ?? []);
   return neededStages(
     all,

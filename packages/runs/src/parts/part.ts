@@ -40,10 +40,10 @@ export interface Part<World, Setting, Measures = unknown> {
    *
    * @param world - Gives what the run is about, its data and its network.
    * @param setting - A complete setting.
-   * @returns The stages, the most urgent first; they may need those of the parts before it.
+   * @returns The stages, the most urgent first; they may need those of other parts, which are made too where this part is chosen.
    */
   stages(world: () => World, setting: Setting): readonly Stage[];
-  /** Whether its stages, which may then need the trainings alone, begin before those of other parts, as long ones should. Default: false. */
+  /** Whether its stages begin before those of other parts that they do not need, as long ones should. Default: false. */
   readonly early?: boolean;
   /**
    * How its stages will vary the setting. Default: what cannot work is refused before the first stage. They do not.

@@ -37,6 +37,24 @@ export interface Stage {
 }
 
 /**
+ * Stages in an order in which they can be made.
+ *
+ * @param stages - The stages, the most urgent first.
+ * @returns The same, each after those it needs, else as they were.
+ * @throws Error if stages need each other.
+ */
+export function afterTheirNeeds(stages: readonly Stage[]): readonly Stage[] {
+  const left = [...stages];
+  const ordered: Stage[] = [];
+  while (left.length > 0) {
+    const next = left.findIndex(({ needs }) => !left.some(({ name }) => needs.includes(name)));
+    if (next < 0) throw new Error(`the stages ${left.map(({ name }) => name).join(', ')} need each other`);
+    ordered.push(...left.splice(next, 1));
+  }
+  return ordered;
+}
+
+/**
  * The stages that some results take.
  *
  * @param stages - All stages, each after those it needs.

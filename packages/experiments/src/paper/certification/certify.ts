@@ -3,6 +3,7 @@ import { type Batch, ball, classifier, type LoopOptions, l2, outputMargins, type
 import { clopperPearson, robustAccuracy } from '@advml/metrics';
 import { owning } from '@advml/runs';
 import { gather, type Tensor, type Tensor1D, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { Curve } from '../../shared/curve.ts';
 import { paperBattery } from '../battery.ts';
 import type { PaperWorld } from '../world.ts';
 import type { Certified, CertifiedPoint } from './measures.ts';
@@ -69,42 +70,38 @@ export function certify(
 }
 
 /**
- * Certified accuracy against the radius. What is not proved at a radius is not tried at larger ones, where a proof is rarer still and
- * takes longest to give up.
+ * Certified accuracy against the radius. What an attack broke cannot be proved, and giving a proof up takes longest; so it is not tried, nor
+ * is at a larger radius what is not proved at a smaller one.
  *
  * @param world - The run.
  * @param params - The network's parameters, for inputs x.
  * @param batch - Fresh examples; only read.
- * @param radii - Radii in input units, in any order; at 0 all that is right is certified.
+ * @param attacked - What an attack left of the same examples, and at which radii; at 0 all that is right is certified.
  * @param loop - Progress in examples at a radius, and abort.
- * @returns One point a radius, in their order.
+ * @returns One point a radius.
  */
 export async function certifiedCurve(
   { network }: PaperWorld,
   params: Params,
   { x, y }: Batch,
-  radii: readonly number[],
+  { points, brokenAt }: Curve,
   { signal, onProgress }: LoopOptions,
 ): Promise<readonly CertifiedPoint[]> {
   const model = classifier(network, params);
-  const clean = await owning(async (own) => outputMargins(own(model(x)), y));
-  const largest = new Float64Array(clean.length).fill(-1);
-  let open = [...largest.keys()];
-  const total = radii.length * clean.length;
-  for (const [place, eps] of [...radii].sort((a, b) => a - b).entries()) {
-    if (open.length === 0) break;
-    const certified = await owning(async (own) => {
-      if (eps === 0) return open.map((at) => clean[at] > 0);
-      const rest = own(rowsOf({ x, y }, open));
-      return (await jointBound({ threat: ball(l2, eps) })(model, rest.x, rest.y, { signal })).certified;
-    });
-    open = open.filter((_, at) => certified[at]);
-    for (const at of open) largest[at] = eps;
-    onProgress?.((place + 1) * clean.length, total);
+  const count = brokenAt.length;
+  const curve: CertifiedPoint[] = [];
+  let open = [...brokenAt.keys()];
+  for (const { eps } of points) {
+    open = open.filter((at) => (brokenAt[at] ?? Infinity) > eps);
+    if (eps > 0 && open.length > 0) {
+      const certified = await owning(async (own) => {
+        const rest = own(rowsOf({ x, y }, open));
+        return (await jointBound({ threat: ball(l2, eps) })(model, rest.x, rest.y, { signal })).certified;
+      });
+      open = open.filter((_, at) => certified[at]);
+    }
+    curve.push({ eps, certified: clopperPearson(open.length, count) });
+    onProgress?.(curve.length * count, points.length * count);
   }
-  onProgress?.(total, total);
-  return radii.map((eps) => ({
-    eps,
-    certified: clopperPearson(largest.filter((radius) => radius >= eps).length, largest.length),
-  }));
+  return curve;
 }

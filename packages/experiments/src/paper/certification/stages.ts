@@ -1,6 +1,5 @@
-import { keptMeasure, type RunStore, type Stage } from '@advml/runs';
+import { keptMeasure, measureStage, type RunStore, type Stage } from '@advml/runs';
 import type { Curve } from '../../shared/curve.ts';
-import { curveRadii } from '../accuracies.ts';
 import { freshExamples } from '../examples.ts';
 import type { MainSetting } from '../main-setting.ts';
 import { ofNetworks } from '../network-stage.ts';
@@ -9,10 +8,14 @@ import type { PaperWorld } from '../world.ts';
 import { certifiedCurve, certify } from './certify.ts';
 import type { CertificationMeasures, Certified, CertifiedPoint } from './measures.ts';
 
-const CURVE = 'certified-curve';
+const [ALL, CURVE, ATTACKED] = ['certification', 'certified-curve', 'curve-robust'];
+const networks = ['clean', 'robust'] as const;
+type Network = (typeof networks)[number];
+const certifiedName = (of: Network) => `certified-${of}`;
+const robustnessName = (of: Network) => `robustness-${of}`;
 
 /**
- * What is proved of w and w', and of w' at other radii: stages of their own, which can be made side by side.
+ * What is proved of w and w', and of w' at other radii: stages of their own, which can be made side by side; then whether attacks agree.
  *
  * @param world - Gives the run's data model and network.
  * @param setting - A complete setting.
@@ -22,16 +25,39 @@ export function certificationStages(
   world: () => PaperWorld,
   { evaluation: { examples, curveExamples } }: MainSetting,
 ): readonly Stage[] {
-  const certified = (of: 'clean' | 'robust') =>
-    ofNetworks(`certified-${of}`, [of], world, ({ world, params, loop, own }) =>
+  const certified = (of: Network) =>
+    ofNetworks(certifiedName(of), [of], world, ({ world, params, loop, own }) =>
       certify(world, params[of], own(freshExamples(world, examples)), loop),
     );
   return [
     certified('robust'),
-    ofNetworks(CURVE, ['robust'], world, ({ world, params: { robust }, loop, own }) =>
-      certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), curveRadii(world), loop),
+    ofNetworks(
+      CURVE,
+      ['robust'],
+      world,
+      async ({ world, params: { robust }, store, loop, own }) => {
+        const attacked = await keptMeasure<Curve>(store, ATTACKED);
+        return certifiedCurve(world, robust, own(freshExamples(world, curveExamples)), attacked, loop);
+      },
+      [ATTACKED],
     ),
     certified('clean'),
+    measureStage(
+      ALL,
+      [CURVE, ATTACKED, ...networks.flatMap((of) => [certifiedName(of), robustnessName(of)])],
+      async ({ store }): Promise<CertificationMeasures> => {
+        const agreed = async (of: Network) => {
+          const found = await keptMeasure<Certified>(store, certifiedName(of));
+          requireAgreement(found, await keptMeasure(store, robustnessName(of)));
+          return found;
+        };
+        const curve = await keptMeasure<readonly CertifiedPoint[]>(store, CURVE);
+        return {
+          certified: { clean: await agreed('clean'), robust: { ...(await agreed('robust')), curve } },
+          attacked: (await keptMeasure<Curve>(store, ATTACKED)).points,
+        };
+      },
+    ),
   ];
 }
 
@@ -57,16 +83,6 @@ export function requireAgreement(
  *
  * @param store - The run's files.
  * @returns The measures.
- * @throws InputError if one was not made yet or its file is damaged; Error if a proof and an attack contradict each other.
+ * @throws InputError if one was not made yet or its file is damaged.
  */
-export async function certificationMeasures(store: RunStore): Promise<CertificationMeasures> {
-  const clean = await keptMeasure<Certified>(store, 'certified-clean');
-  const robust = await keptMeasure<Certified>(store, 'certified-robust');
-  requireAgreement(clean, await keptMeasure(store, 'robustness-clean'));
-  requireAgreement(robust, await keptMeasure(store, 'robustness-robust'));
-  const curve = await keptMeasure<readonly CertifiedPoint[]>(store, CURVE);
-  return {
-    certified: { clean, robust: { ...robust, curve } },
-    attacked: (await keptMeasure<Curve>(store, 'curve-robust')).points,
-  };
-}
+export const certificationMeasures = (store: RunStore): Promise<CertificationMeasures> => keptMeasure(store, ALL);
