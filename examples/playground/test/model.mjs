@@ -12,11 +12,30 @@ const { modelSettingOf } = await import('../src/model/setting.ts');
 const onnx = readFileSync(new URL('../../../packages/models/test/pytorch/cnn.onnx', import.meta.url));
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+const kernelInitializer = initializers.randomNormal({ seed: 1 });
+
 /** A linear model of TensorFlow.js with fixed weights, as its two files. */
-async function tfjsFiles() {
-  const kernelInitializer = initializers.randomNormal({ seed: 1 });
+function tfjsFiles() {
   const dense = layers.dense({ units: 10, activation: 'softmax', kernelInitializer });
-  const model = sequential({ layers: [layers.flatten({ inputShape: [8, 8, 1] }), dense] });
+  return filesOf([layers.flatten({ inputShape: [8, 8, 1] }), dense]);
+}
+
+/** A model that takes long for an image of that side. */
+function slowFiles(side) {
+  const convolution = (more) =>
+    layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', kernelInitializer, ...more });
+  const pooled = layers.globalAveragePooling2d({});
+  return filesOf([
+    convolution({ inputShape: [side, side, 1] }),
+    convolution({}),
+    pooled,
+    layers.dense({ units: 10, kernelInitializer }),
+  ]);
+}
+
+/** A model of these layers, as its two files. */
+async function filesOf(stack) {
+  const model = sequential({ layers: stack });
   let saved;
   await model.save(io.withSaveHandler(async (artifacts) => (saved = artifacts)));
   model.dispose();
@@ -182,5 +201,23 @@ export async function modelTab({ page, address }) {
   await picture.setInputFiles([{ name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }]);
   await says(page, 'dot.png is no picture that this browser reads');
   check('what is no picture is refused in words');
+
+  await give.setInputFiles(await slowFiles(64));
+  await says(page, 'Attacking');
+  await picture.setInputFiles([{ name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }]);
+  await says(page, 'dot.png is no picture that this browser reads');
+  await page.locator('[data-figure=answer]').waitFor();
+  await says(page, 'dot.png is no picture that this browser reads');
+  check('a refusal stays said when an attack ends');
+
+  await give.setInputFiles(await slowFiles(224));
+  await says(page, 'images of 224 × 224');
+  await page.waitForFunction(() => document.querySelector('#panel-model progress')?.value > 0);
+  check('a slow attack tells what share is done');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await says(page, 'Stopped. Give a model to begin again.');
+  await give.setInputFiles(files);
+  await page.locator('[data-figure=answer]').waitFor();
+  await sameAsNode('a model given after a stop', files);
   return findings;
 }

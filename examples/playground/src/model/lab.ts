@@ -70,8 +70,8 @@ async function opened(files: readonly ModelFile[]): Promise<Opened> {
   }
 }
 
-/** A place for one model. */
-export function modelLab(): ModelLab {
+/** A place for one model, which tells what share of an attack is done. */
+export function modelLab(tell?: (share: number) => void): ModelLab {
   let now: Opened | undefined;
   const current = () => {
     if (!now) throw new Error('There is no model yet: give its files first.');
@@ -96,6 +96,7 @@ export function modelLab(): ModelLab {
         { pixels: inRange, shape: inputShape, label },
         threat,
         key('playground model', 0),
+        tell,
       );
       const images = found.images.map((value) => (value - low) / (high - low));
       const radii = found.radii.map((radius) => radius / (high - low));

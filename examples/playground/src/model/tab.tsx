@@ -1,10 +1,10 @@
 // A visitor's own model, attacked on this page.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useAddress, write } from '../address.ts';
 import { allowed } from '../train/setting.ts';
 import { EpsSlider } from '../ui/eps-slider.tsx';
 import { FileDrop } from '../ui/file-drop.tsx';
-import { useWorker } from '../worker/use-worker.ts';
+import { remote } from '../worker/remote.ts';
 import { AttackedView, said } from './attacked-view.tsx';
 import { ImageChoice, ModelSettings } from './choices.tsx';
 import type { AttackedImage, Facts, ModelLab } from './lab.ts';
@@ -16,7 +16,9 @@ const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { 
 const bytesOf = async (file: File) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
 
 export function ModelTab() {
-  const lab = useWorker<ModelLab>(startWorker, ['open', 'builtIn', 'attack']);
+  const [worker, setWorker] = useState(startWorker);
+  const [done, setDone] = useState(0);
+  const lab = useMemo(() => remote<ModelLab>(worker, ['open', 'builtIn', 'attack'], setDone), [worker]);
   const address = useAddress();
   const setting = modelSettingOf(address);
   const slider = sizeField(setting);
@@ -24,6 +26,7 @@ export function ModelTab() {
   const index = allowed(builtInField, address.get('image'));
   const [eps, setEps] = useState(given);
   const [message, setMessage] = useState('');
+  const [pending, setPending] = useState(0);
   const [model, setModel] = useState<{ readonly name: string; readonly facts: Facts }>();
   const [own, setOwn] = useState<Float32Array>();
   const [attacked, setAttacked] = useState<AttackedImage>();
@@ -33,10 +36,23 @@ export function ModelTab() {
   const attempt = async (doing: string, work: () => Promise<void>) => {
     const busy = `${doing} …`;
     setMessage(busy);
+    setDone(0);
+    setPending((works) => works + 1);
     await work().then(
       () => setMessage((now) => (now === busy ? '' : now)),
       ({ message: reason }: Error) => setMessage(reason),
     );
+    setPending((works) => Math.max(0, works - 1));
+  };
+  /** Ends the worker at once, whatever it is at, and the model with it. */
+  const stop = () => {
+    worker.terminate();
+    setWorker(startWorker);
+    setModel(undefined);
+    setOwn(undefined);
+    setAttacked(undefined);
+    setPending(0);
+    setMessage('Stopped. Give a model to begin again.');
   };
   const open = (files: readonly File[]) =>
     attempt('Reading the model', async () => {
@@ -57,9 +73,19 @@ export function ModelTab() {
         together with its weights. It stays here: nothing is sent, and nothing is kept when the page is closed.
       </p>
       <FileDrop label="Choose the files of a model" accept=".onnx,.json,.bin" give={open} />
-      <p class="status" role="status">
-        {message}
-      </p>
+      <div class="doing">
+        <p class="status" role="status">
+          {message}
+        </p>
+        {pending > 0 && (
+          <div class="buttons late">
+            <progress value={done} aria-label="share that is done" />
+            <button type="button" onClick={stop}>
+              Stop
+            </button>
+          </div>
+        )}
+      </div>
       {model && (
         <div class="panel">
           <p>

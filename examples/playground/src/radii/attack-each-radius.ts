@@ -1,11 +1,14 @@
 // An image attacked within every radius of a grid, so that a page can show any of them at once.
 import { pgd } from '@advml/attacks';
 import type { Classifier, Key, Threat } from '@advml/core';
-import { dispose, type Tensor1D, tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
+import { dispose, tensor, tensor1d, tidy, tile } from '@tensorflow/tfjs-core';
 import { probabilitiesOf } from './probabilities.ts';
 
 /** Radii beside 0. */
 const RADII = 16;
+
+/** Milliseconds between two words of what is done, where a radius takes no longer. */
+const TOLD = 300;
 
 /** An image and its class. */
 export interface Subject {
@@ -29,25 +32,52 @@ export interface EachRadius {
   readonly classes: number;
 }
 
-/** Attacks an image within each radius up to that of the threat. */
+/** Attacks an image within each radius up to that of the threat, and tells which share of them is done. */
 export function attackEachRadius(
   model: Classifier,
   { pixels, shape, label }: Subject,
   threat: Threat,
   key: Key,
+  tell: (share: number) => void = () => {},
 ): EachRadius {
   const radii = Array.from({ length: RADII + 1 }, (_, at) => (threat.eps * at) / RADII);
-  const x = tidy(() => tile(tensor(pixels, [1, ...shape]), [radii.length, ...shape.map(() => 1)])); // one copy a radius
-  const y = tensor1d(radii.map(() => label));
   const attack = pgd({ threat, steps: 20, start: 'first-at-x-then-random', restarts: 2, earlyStop: false });
-  const { x: attacked } = attack(model, x, y as Tensor1D, { key, eps: radii });
-  const probabilities = tidy(() => probabilitiesOf(model(attacked)));
-  const result = {
-    radii,
-    images: attacked.dataSync().slice() as Float32Array,
-    probabilities: probabilities.dataSync().slice() as Float32Array,
-    classes: probabilities.shape[1],
+  /** Images and probabilities of some radii; the same for each, whichever are attacked together. */
+  const attacked = (eps: readonly number[], indices: readonly number[]) => {
+    const x = tidy(() => tile(tensor(pixels, [1, ...shape]), [eps.length, ...shape.map(() => 1)])); // one copy a radius
+    const y = tensor1d(eps.map(() => label));
+    const { x: found } = attack(model, x, y, { key, eps, indices });
+    const probabilities = tidy(() => probabilitiesOf(model(found)));
+    const numbers = { images: found.dataSync().slice(), probabilities: probabilities.dataSync().slice() };
+    dispose([x, y, found, probabilities]);
+    return numbers;
   };
-  dispose([x, y, attacked, probabilities]);
-  return result;
+
+  const parts: ReturnType<typeof attacked>[] = [];
+  const start = performance.now();
+  for (let done = 0; done < radii.length; tell(done / radii.length)) {
+    const each = (performance.now() - start) / done; // NaN at first
+    const next = Math.max(1, Math.floor(TOLD / each) || 1);
+    const indices = [...radii.keys()].slice(done, done + next);
+    parts.push(
+      attacked(
+        indices.map((at) => radii[at]),
+        indices,
+      ),
+    );
+    done += indices.length;
+  }
+  const probabilities = joined(parts.map((part) => part.probabilities));
+  const images = joined(parts.map((part) => part.images));
+  return { radii, images, probabilities, classes: probabilities.length / radii.length };
+}
+
+function joined(parts: readonly ArrayLike<number>[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -13,11 +13,16 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The functions that a worker serves; all fail once the worker does. */
-export function remote<Functions>(worker: Worker, names: readonly (keyof Functions & string)[]): Remote<Functions> {
+/** The functions that a worker serves; all fail once the worker does. `onDone` is told what share of a call is done, if the worker tells. */
+export function remote<Functions>(
+  worker: Worker,
+  names: readonly (keyof Functions & string)[],
+  onDone?: (share: number) => void,
+): Remote<Functions> {
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    if ('done' in data) return onDone?.(data.done);
     const caller = waiting.get(data.id);
     waiting.delete(data.id);
     if ('error' in data) caller?.reject(new Error(data.error));

@@ -7,8 +7,14 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-/** An answer as it is sent: a value, or why there is none. */
-export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };
+/** What is sent back: a value, or why there is none; before that, perhaps, what share of it is done. */
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: string }
+  | { readonly done: number };
+
+/** Tells the page what share of a call is done. */
+export const tell = (done: number): void => postMessage({ done } satisfies Answer);
 
 /** Answers the calls of the page that started this worker, once it is ready. */
 export function serve(
