@@ -13,10 +13,10 @@ declare global {
 }
 
 async function compare(): Promise<NonNullable<typeof findings>> {
-  const { experiment, claims, ...expected } = Object.fromEntries(new URLSearchParams(location.search));
+  const { experiment, overrides, ...expected } = Object.fromEntries(new URLSearchParams(location.search));
   await useWasm({ wasmPaths: { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd } });
   const store = memoryStore();
-  await startRun(store, experimentNamed(experiment), { preset: 'smoke', overrides: [{ claims: JSON.parse(claims) }] });
+  await startRun(store, experimentNamed(experiment), { preset: 'smoke', overrides: JSON.parse(overrides) });
   const found: NonNullable<typeof findings> = [];
   for (const [file, inNode] of Object.entries(expected)) {
     const here = checksum((await store.read(file)) ?? new Uint8Array());
