@@ -17,7 +17,11 @@ const weightsOf = (out) =>
       readFileSync(join(out, 'weights', name)),
     ]),
   );
-const smoke = (out, ...more) => ['run', 'images-cnn', '--preset', 'smoke', '--out', out, ...more];
+const short = ['clean.epochs=2', 'adversarial.epochs=2', 'path.shares=[0.1]', 'evaluation.steps=4'];
+const smoke = (out, ...more) => [
+  ...['run', 'images-cnn', '--preset', 'smoke', '--out', out],
+  ...[...short.flatMap((setting) => ['--set', setting]), ...more],
+];
 
 test('a killed run on images resumes to the same bits', { timeout }, async () => {
   await withFolder(async (folder) => {
@@ -50,7 +54,7 @@ test('training on Fashion-MNIST tells clothes apart', {
   skip: !existsSync(fashionMnistPackage.folder) && 'Fashion-MNIST is not installed',
 }, async () => {
   await withFolder(async (folder) => {
-    const short = [
+    const quick = [
       'initialScale=0.1',
       'clean.epochs=0.3',
       'sparse.images=4',
@@ -63,7 +67,7 @@ test('training on Fashion-MNIST tells clothes apart', {
       'evaluation.examples=2',
       'evaluation.steps=2',
     ];
-    const settings = [...short, ...more, 'evaluation.queries=2', 'evaluation.targets=2', 'lowRank.examples=2'];
+    const settings = [...quick, ...more, 'evaluation.queries=2', 'evaluation.targets=2', 'lowRank.examples=2'];
     const { code, stderr } = await advml(
       ...['run', 'images-mlp', '--out', folder, ...settings.flatMap((setting) => ['--set', setting])],
     );
