@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,22 @@ describe.each(stores)('a store in %s', (_, make) => {
 });
 
 describe('a store on disk', () => {
+  it.skipIf(!existsSync('/proc'))(
+    'says that a folder cannot be made, also where the system has none of that name',
+    async () => {
+      const store = diskStore('/proc/advml/run');
+      await expect(store.write('claims.json', 'new')).rejects.toThrow(/cannot write .*ENOENT/);
+      await expect(store.lock('run')).rejects.toThrow(/ENOENT/);
+    },
+  );
+
+  it('makes folders above it, side by side, and says where a file is in the way', async () => {
+    const store = diskStore(join(folder, 'a', 'b', 'c'));
+    await Promise.all(['x/one', 'x/two', 'x/three'].map((name) => store.write(name, name)));
+    expect(new TextDecoder().decode(await store.read('x/two'))).toBe('x/two');
+    await expect(store.write('x/one/below', 'no')).rejects.toThrow(/cannot write .*x\/one\/below/);
+  });
+
   it('keeps the old file and nothing else where the disk is full', async () => {
     const place = join(folder, 'full');
     const store = diskStore(place);

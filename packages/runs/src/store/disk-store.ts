@@ -1,8 +1,9 @@
-import { appendFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { appendFile, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { InputError } from '@advml/core';
 import { codeOf, explained } from './disk-errors.ts';
 import { folderLock } from './folder-lock.ts';
+import { makeFolder } from './make-folder.ts';
 import type { RunStore } from './store.ts';
 
 /** Writes bytes and waits until the disk has them. */
@@ -46,7 +47,7 @@ export function diskStore(folder: string): RunStore {
   const root = resolve(folder);
   const at = async (name: string) => {
     const path = join(root, name);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     return path;
   };
   return {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '@advml/core';
 import { codeOf } from './disk-errors.ts';
 import { type LockOwner, lockOwnerOf, mayBeAlive, thisProcess } from './lock-owner.ts';
+import { makeFolder } from './make-folder.ts';
 import { seal, unseal } from './sealed.ts';
 
 /** Another program works where a lock was asked for. */
@@ -41,7 +42,7 @@ const OTHERS = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOENT', 'ENOTDIR'];
 /** Puts a lock in its place, whole and only if there is none: a folder with something in it is not replaced by renaming. */
 async function place(path: string, me: LockOwner): Promise<boolean> {
   const folder = nameBeside(path, me);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   try {
     await writeFile(join(folder, OWNER), seal(me));
     await rename(folder, path);

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, explained } from '../store/disk-errors.ts';
 import { diskStore } from '../store/disk-store.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { readRunRecord } from '../store/run-record.ts';
 import { folderOf, locked } from '../store/store.ts';
 import type { SweepContext, SweepEngine, SweepJob } from './engine.ts';
@@ -30,7 +31,7 @@ const unlessGone = (error: unknown): void => {
  * them are there says which stages need not be made again.
  */
 async function copyRun(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  await makeFolder(to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (isLeft(entry.name)) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
@@ -41,7 +42,7 @@ async function copyRun(from: string, to: string): Promise<void> {
 /** Makes the folder of a new attempt, with what the latest one has left. */
 async function beginAttempt(folder: string, name: string): Promise<string> {
   const all = join(folder, ATTEMPTS, name);
-  await mkdir(all, { recursive: true });
+  await makeFolder(all);
   const before = (await readdir(all)).filter((other) => !isLeft(other) && existsSync(join(all, other, 'run.json')));
   const latest = before.sort().at(-1);
   const own = nameOfAttempt();
@@ -108,7 +109,7 @@ export async function clearPlace(folder: string, run: PlannedRun, context: Sweep
   if (await readRunRecord(store)) await whenFree(context, () => locked(store, async () => {}));
   const attempts = join(folder, ATTEMPTS, run.name);
   await explained(`write ${attempts}`, async () => {
-    await mkdir(attempts, { recursive: true });
+    await makeFolder(attempts);
     await rename(place, join(attempts, nameOfAttempt()));
   });
 }
