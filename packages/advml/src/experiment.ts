@@ -3,6 +3,7 @@ import { experimentNamed, experiments } from '@advml/experiments';
 import { catalogue } from '@advml/experiments/catalogue';
 import { type Experiment, type ModuleVersion, type RunStore, readRunRecord } from '@advml/runs';
 import { isPath, loadExperiment } from '@advml/runs/disk';
+import { inShell } from '@advml/runs/internal';
 
 /** An experiment that a command can run. */
 export interface FoundExperiment {
@@ -57,7 +58,7 @@ export async function experimentOfRun(store: RunStore, { path, trust = false }: 
   const record = await readRunRecord(store);
   if (!record)
     throw new InputError(
-      `${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${store.location}'`,
+      `${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${inShell(store.location)}'`,
     );
   const { experiment: name, module } = record;
   if (path !== undefined) return loadExperiment(path, name);

@@ -199,4 +199,24 @@ describe('a finished run', () => {
     expect(leavings(store)).toEqual(leavings(whole));
     expect(seen.filter((event) => /started|finished|training \d|robustness.* \d/.test(event))).toEqual([]);
   });
+
+  it('stays finished while it is read; one that lacks a file does not', async () => {
+    const resumed = async (files: OpenStore['files']) => {
+      const store = openStore(files);
+      const statuses = new Set<string>();
+      const note = async () => statuses.add((await readRunRecord(store))?.status ?? 'none');
+      const stop = new AbortController();
+      const onEvent = () => {
+        void note();
+        stop.abort();
+      };
+      await resumeRun(store, paper, { onEvent, signal: stop.signal }).catch(() => {}); // stopped before it makes anything
+      await note();
+      return [...statuses];
+    };
+    expect(await resumed(new Map(whole.files))).toEqual(['finished']);
+    const less = new Map(whole.files);
+    less.delete('measures/neurons.json');
+    expect(await resumed(less)).toEqual(['finished', 'running', 'interrupted']); // the first event comes before
+  });
 });

@@ -2,7 +2,7 @@
 
 import { classifier, disposeParams, InputError, l2, linf } from '@advml/core';
 import { cleanAccuracy } from '@advml/metrics';
-import { type Experiment, memoryStore, type RunRequest, startRun, trainedSubject } from '@advml/runs';
+import { type Experiment, memoryStore, type RunRequest, runSubject, startRun, trainedSubject } from '@advml/runs';
 import { useWasm } from '@advml/wasm';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +35,20 @@ describe('a network of the paper', () => {
     }
     expect(memory().numTensors).toBe(before);
     await expect(trainedSubject(store, paper, 'init')).rejects.toThrow("must be one of clean, robust, got 'init'");
+  });
+
+  it('is refused where its run was not asked for what needs it; its examples are there', {
+    timeout: 60_000,
+  }, async () => {
+    const store = await finished({ ...tiny, overrides: [...tiny.overrides, { claims: ['C11'] }] });
+    await expect(trainedSubject(store, paper, 'robust')).rejects.toThrow(
+      "the run in memory was not asked for what needs the weights 'robust': it makes none; start one with more claims",
+    );
+    const { examples, seed } = await runSubject(store, paper, 'robust');
+    expect(seed).toBe(3);
+    const { x, y } = examples.take(2);
+    expect(y.shape).toEqual([2]);
+    for (const tensor of [x, y]) tensor.dispose();
   });
 
   it('is refused where there is no run, or one of several seeds', async () => {

@@ -50,7 +50,7 @@ export { memoryStore, type RunStore } from './store/store.ts';
 export { readRunRecord, type RunRecord } from './store/run-record.ts';
 export type { ModuleVersion, RunModule } from './store/run-module.ts';
 export { oneOf, type Subject, type SubjectExamples } from './subject/subject.ts';
-export { type TrainedSubject, trainedSubject } from './subject/trained-subject.ts';
+export { type RunSubject, runSubject, type TrainedSubject, trainedSubject } from './subject/trained-subject.ts';
 
 // Experiments of several parts
 export { type Choice, experimentOfParts, isChosen, type PartsOptions } from './parts/experiment-of-parts.ts';

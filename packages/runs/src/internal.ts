@@ -5,6 +5,7 @@
  */
 
 // How runs are
+export { inShell } from './store/in-shell.ts';
 export { type RunState, type SeenRun, seenRun } from './store/run-state.ts';
 export { resultsIn } from './sweep/results/rows.ts';
 export { type SweptRun, sweptRuns } from './sweep/results/states.ts';

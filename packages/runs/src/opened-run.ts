@@ -4,6 +4,7 @@ import { type ExperimentSource, experimentOf } from './experiment-source.ts';
 import { type Overrides, parseSetting } from './settings/settings.ts';
 import type { Stage } from './stages/stages.ts';
 import { fingerprintOf } from './store/fingerprint.ts';
+import { inShell } from './store/in-shell.ts';
 import { type RunRecord, readRunRecord } from './store/run-record.ts';
 import { folderOf, type RunStore } from './store/store.ts';
 
@@ -31,7 +32,7 @@ export async function openRun(store: RunStore, source: ExperimentSource): Promis
   const record = await readRunRecord(store);
   if (!record)
     throw new InputError(
-      `${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${store.location}'`,
+      `${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${inShell(store.location)}'`,
     );
   const experiment = experimentOf(source, record.experiment);
   if (record.fingerprint !== fingerprintOf(experiment, record.setting, record.seeds))

@@ -13,6 +13,7 @@ import { inThisThread, type StageRunner } from './schedule/stage-runner.ts';
 import { type Overrides, parseSetting } from './settings/settings.ts';
 import { readable } from './store/damage.ts';
 import { fingerprintOf } from './store/fingerprint.ts';
+import { resumeCommand } from './store/in-shell.ts';
 import { remembering } from './store/remembering.ts';
 import { type ModuleVersion, sameModule } from './store/run-module.ts';
 import { readRunRecord, requireOfRun, writeRunRecord } from './store/run-record.ts';
@@ -83,7 +84,7 @@ export async function startRun<Setting>(
   return locked(store, async () => {
     if (await readRunRecord(store)) {
       throw new InputError(
-        `${store.location} already holds a run; go on with it by 'advml resume ${store.location}', choose another folder, or delete this one`,
+        `${store.location} already holds a run; go on with it by ${resumeCommand(store.location)}, choose another folder, or delete this one`,
       );
     }
     await writeRunRecord(store, {
@@ -210,7 +211,7 @@ export async function reportRun(
     const run = await opened(store, source, options);
     const { record } = run;
     if (record.status !== 'finished')
-      throw new InputError(`the run in ${store.location} is not finished; go on with 'advml resume ${store.location}'`);
+      throw new InputError(`the run in ${store.location} is not finished; go on with ${resumeCommand(store.location)}`);
     if (record.module) await writeRunRecord(store, record); // with the change that the user chose
     const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
     await writeReport(run, claims);
@@ -228,7 +229,7 @@ async function reportSeeds(
   for (const seed of run.record.seeds) {
     const { store, record } = seedOf(run, seed);
     const sameRun = () => requireOfRun(store, record.fingerprint);
-    await readable(store, 'run.json', `go on with 'advml resume ${run.store.location}'`, sameRun);
+    await readable(store, 'run.json', `go on with ${resumeCommand(run.store.location)}`, sameRun);
     perSeed.push(await reportRun(store, source, options));
   }
   return joinSeeds(run, perSeed);

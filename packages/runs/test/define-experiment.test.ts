@@ -47,6 +47,29 @@ describe('stages', () => {
     expect(found).toMatchObject({ value: 6, holds: true, interval: [6, 6] });
   });
 
+  it('read what these need in turn, and no other stage, which may not be there yet', async () => {
+    const reading = (read: string, kind: 'measure' | 'weights' = 'measure') =>
+      startRun(
+        memoryStore(),
+        defineExperiment({
+          name: 'reading',
+          settings,
+          stages: {
+            a: { measure: () => 1 },
+            b: { measure: () => 2 },
+            c: { needs: ['a'], measure: ({ kept }) => kept.measure('a') },
+            d: { needs: ['c'], measure: ({ kept }) => (kept[kind] as (stage: string) => Promise<number>)(read) },
+          },
+        }),
+        {},
+      );
+    await reading('a');
+    for (const [read, kind] of [['b'], ['d'], ['e'], ['b', 'weights']] as const)
+      await expect(reading(read, kind)).rejects.toThrow(
+        `the stage 'd': it may read the stages that it needs, c, a, and not '${read}'; name that in needs`,
+      );
+  });
+
   it.each([
     [NaN, 'got NaN'],
     [-Infinity, 'got -Infinity'],
@@ -193,7 +216,11 @@ describe('a definition', () => {
     ],
     [
       { stages: { a: { measure: () => 1, needs: ['b'] } } },
-      /the stage 'a' needs 'b', which is none of those before it/,
+      /the stage 'a' needs 'b', which is none of those before it: there are none$/,
+    ],
+    [
+      { stages: { a: { measure: () => 1, needs: ['b'] }, b: { measure: () => 1 } } },
+      /the stage 'a' needs 'b', which is none of those before it: there are none; put 'b' first$/,
     ],
     [{ settings: { n: 3 } }, /the setting 'n' must be a field of zod/],
     [{ settings: { n: count(1) } }, /the setting 'n' needs a default/],

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Batch, InputError, paramsToArrays } from '@advml/core';
 import { imagesMlp, paper } from '@advml/experiments';
 import { encodeSafetensors } from '@advml/formats';
-import { type Experiment, type Overrides, parseAssignment, parseSetting, trainedSubject } from '@advml/runs';
+import { type Experiment, type Overrides, parseAssignment, parseSetting, runSubject } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 import { useWasm } from '@advml/wasm';
 import { sha256 } from '../attack/arrays.ts';
@@ -57,7 +57,7 @@ export function examplesNamed({ name, seed, set, from, run, of }: Omit<ExamplesW
 
 async function ofRun(folder: string, trust: Trust, of = 'clean') {
   const store = diskStore(folder);
-  const { examples } = await trainedSubject(store, (await experimentOfRun(store, trust)).experiment, of);
+  const { examples } = await runSubject(store, (await experimentOfRun(store, trust)).experiment, of);
   return examples;
 }
 

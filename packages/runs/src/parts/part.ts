@@ -22,7 +22,7 @@ export interface SettingFault {
 
 /** A part of an experiment: some claims, the measurements behind them, and how these are shown. */
 export interface Part<World, Setting, Measures = unknown> {
-  /** Its name, such as `overfitting`; a setting may ask for it in place of its claims. */
+  /** Its name, such as `overfitting`; where it has no claims, a setting asks for it by its name. */
   readonly name: string;
   /** The claims that it judges. */
   readonly claims: readonly ClaimRule<Measures, Setting>[];

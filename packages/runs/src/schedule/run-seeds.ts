@@ -38,7 +38,9 @@ async function recorded(run: OpenedRun, work: () => Promise<readonly Claim[]>): 
   const { store, record } = run;
   const begin = Date.now();
   const running: RunRecord = { ...record, status: 'running', ended: null };
-  if (JSON.stringify(await readRunRecord(store)) !== JSON.stringify(running)) await writeRunRecord(store, running);
+  const before = await readRunRecord(store);
+  const wasFinished = before?.status === 'finished' && (await isWhole(run)); // and stays so: only its report is written anew
+  if (!wasFinished && JSON.stringify(before) !== JSON.stringify(running)) await writeRunRecord(store, running);
   const lastRecord = (status: RunRecord['status']): RunRecord => {
     const [ended, seconds] = [new Date().toISOString(), (record.seconds ?? 0) + (Date.now() - begin) / 1000];
     return { ...record, status, ended, seconds };
@@ -50,9 +52,18 @@ async function recorded(run: OpenedRun, work: () => Promise<readonly Claim[]>): 
     await writeRunRecord(store, last); // at the very end: who reads that it is finished finds all that it leaves
     return claims;
   } catch (error) {
-    await writeRunRecord(store, lastRecord(error instanceof AbortedError ? 'interrupted' : 'failed')).catch(() => {});
+    const status = error instanceof AbortedError ? 'interrupted' : 'failed';
+    if (!wasFinished) await writeRunRecord(store, lastRecord(status)).catch(() => {});
     throw error;
   }
+}
+
+/** Whether all that its seeds make is there and can be used. */
+async function isWhole(run: OpenedRun): Promise<boolean> {
+  const { seeds } = run.record;
+  for (const own of seeds.length === 1 ? [run] : seeds.map((seed) => seedOf(run, seed)))
+    for (const stage of stagesOf(own)) if (!(await stage.isKept(own.store).catch(() => false))) return false;
+  return true;
 }
 
 /**

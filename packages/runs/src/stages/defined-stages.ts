@@ -123,7 +123,15 @@ export function definedStages<Settings>(
       'an experiment needs a stage, such as stages: { accuracy: { measure: ({ settings, key }) => ... } }',
     );
   requireDifferent('stages', names);
-  return names.map((name, at) => definedStage(name, definitions[name], names.slice(0, at)));
+  const reach = new Map<string, ReadonlySet<string>>();
+  return names.map((name, at) => {
+    const definition = definitions[name];
+    requireStage(name, definition, names.slice(0, at), names.slice(at + 1));
+    const { needs = names.slice(0, at) } = definition;
+    const readable = new Set(needs.flatMap((need) => [need, ...(reach.get(need) ?? [])]));
+    reach.set(name, readable);
+    return definedStage(name, definition, needs, readable);
+  });
 }
 
 const CHECKPOINT_EVERY = 25;
@@ -131,15 +139,20 @@ const CHECKPOINT_EVERY = 25;
 function definedStage<Settings>(
   name: string,
   definition: StageDefinition<Settings>,
-  before: readonly string[],
+  needs: readonly string[],
+  readable: ReadonlySet<string>,
 ): DefinedStage<Settings> {
-  requireStage(name, definition, before);
   const part = `the stage '${name}'`;
-  const { needs = before } = definition;
   const train = definition.train && blaming(part, definition.train);
   const weights = definition.weights && blaming(part, definition.weights);
   const network = definition.network && blaming(part, definition.network);
   const measure = definition.measure && blaming(part, definition.measure);
+  /** Others may be made at the same time, or later. */
+  const requireReadable = (stage: string) => {
+    if (readable.has(stage)) return;
+    const known = [...readable].join(', ') || 'none';
+    throw new InputError(`it may read the stages that it needs, ${known}, and not '${stage}'; name that in needs`);
+  };
   const inputOf = (
     { store, signal }: StageContext,
     own: <T extends object>(holder: T) => T,
@@ -150,8 +163,14 @@ function definedStage<Settings>(
     settings,
     key,
     kept: {
-      weights: async (stage) => own(await keptWeights(store, stage)),
-      measure: (stage) => keptMeasure(store, stage),
+      weights: async (stage) => {
+        requireReadable(stage);
+        return own(await keptWeights(store, stage));
+      },
+      measure: async (stage) => {
+        requireReadable(stage);
+        return keptMeasure(store, stage);
+      },
     },
     onProgress,
     signal,
@@ -197,7 +216,12 @@ function definedStage<Settings>(
   };
 }
 
-function requireStage<Settings>(name: string, definition: StageDefinition<Settings>, before: readonly string[]): void {
+function requireStage<Settings>(
+  name: string,
+  definition: StageDefinition<Settings>,
+  before: readonly string[],
+  after: readonly string[],
+): void {
   requireName('a stage', name);
   requireOptions<StageDefinition<Settings>>(`the stage '${name}'`, definition, {
     needs: true,
@@ -219,6 +243,6 @@ function requireStage<Settings>(name: string, definition: StageDefinition<Settin
   const unknown = needs.find((need) => !before.includes(need));
   if (unknown !== undefined)
     throw new InputError(
-      `the stage '${name}' needs '${unknown}', which is none of those before it: ${before.join(', ') || 'there are none'}`,
+      `the stage '${name}' needs '${unknown}', which is none of those before it: ${before.join(', ') || 'there are none'}${after.includes(unknown) ? `; put '${unknown}' first` : ''}`,
     );
 }

@@ -1,5 +1,6 @@
 import { InputError, type OnProgress } from '@advml/core';
 import { readable } from '../store/damage.ts';
+import { resumeCommand } from '../store/in-shell.ts';
 import { fingerprintIn, requireOfRun } from '../store/run-record.ts';
 import { seal, unseal } from '../store/sealed.ts';
 import { type RunStore, readText } from '../store/store.ts';
@@ -70,6 +71,6 @@ export async function keptMeasure<T>(store: RunStore, name: string): Promise<T> 
   const value = await readMeasure<T>(store, name);
   if (value !== undefined) return value;
   throw new InputError(
-    `${store.location} has no ${measureFile(name)} yet; go on with 'advml resume ${store.location}'`,
+    `${store.location} has no ${measureFile(name)} yet; go on with ${resumeCommand(store.location)}`,
   );
 }

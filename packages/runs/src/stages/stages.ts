@@ -20,6 +20,8 @@ export interface Stage {
   readonly needs: readonly string[];
   /** The phase of training whose log it keeps beside its file, if it does; no two of a run are made at a time. */
   readonly log?: string;
+  /** What the weights that it keeps are called. Default: it keeps none. */
+  readonly weights?: readonly string[];
   /**
    * Whether an earlier attempt made its file.
    *

@@ -8,6 +8,7 @@ import {
   paramsToArrays,
 } from '@advml/core';
 import { checkpointFile } from '../store/checkpoint.ts';
+import { resumeCommand } from '../store/in-shell.ts';
 import { readArrays, writeArrays } from '../store/kept-arrays.ts';
 import type { RunStore } from '../store/store.ts';
 import { readLog } from './log.ts';
@@ -80,6 +81,7 @@ export function ownedWeightsStage(
     name,
     needs,
     log,
+    weights: [weights, ...also],
     isKept: async (store) => {
       for (const each of [weights, ...also]) if ((await readWeights(store, each)) === undefined) return false;
       if (log !== undefined && (await readLog(store, log)) === undefined) return false;
@@ -133,6 +135,6 @@ export async function keptWeights(store: RunStore, weights: string): Promise<Par
   const arrays = await readWeights(store, weights);
   if (arrays) return paramsFromArrays(arrays);
   throw new InputError(
-    `${store.location} has no ${weightsFile(weights)} yet; go on with 'advml resume ${store.location}'`,
+    `${store.location} has no ${weightsFile(weights)} yet; go on with ${resumeCommand(store.location)}`,
   );
 }

@@ -2,6 +2,7 @@ import { InputError } from '@advml/core';
 import { z } from 'zod';
 import { readable } from '../store/damage.ts';
 import { diskStore } from '../store/disk-store.ts';
+import { inShell } from '../store/in-shell.ts';
 import type { ModuleVersion } from '../store/run-module.ts';
 import { seal, unseal } from '../store/sealed.ts';
 import { type RunStore, readText } from '../store/store.ts';
@@ -81,7 +82,7 @@ export async function sweepIn(store: RunStore): Promise<SweepRecord> {
   const record = await readSweepRecord(store);
   if (record) return record;
   throw new InputError(
-    `${store.location} holds no sweep; start one with 'advml sweep EXPERIMENT --grid KEY=V1,V2 --out ${store.location}'`,
+    `${store.location} holds no sweep; start one with 'advml sweep EXPERIMENT --grid KEY=V1,V2 --out ${inShell(store.location)}'`,
   );
 }
 

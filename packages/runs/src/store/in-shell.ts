@@ -1,0 +1,16 @@
+/**
+ * A path as it stands in a command that a message names, so that it can be copied.
+ *
+ * @param path - The path.
+ * @returns The path, in double quotes where it has spaces or other signs that a shell reads.
+ */
+export const inShell = (path: string): string =>
+  /^[\p{L}\p{N}_./:=,@%+~-]+$/u.test(path) ? path : `"${path.replace(/(["$`\\])/g, '\\$1')}"`;
+
+/**
+ * The command that goes on with a run.
+ *
+ * @param folder - Its folder.
+ * @returns The command, in single quotes.
+ */
+export const resumeCommand = (folder: string): string => `'advml resume ${inShell(folder)}'`;
