@@ -132,10 +132,23 @@ describe('a thread', () => {
     expect(memory().numTensors).toBe(tensors);
   });
 
-  it('that was ended before is told of at once', async () => {
-    const { run: parallel, close } = await parallelJob({ noisy: true }, { workers: 2 });
+  it('that has thrown goes on with other steps, as this one does', async () => {
+    const { run } = await parallelJob({ noisy: true, wrong: 'throws' }, { workers: 2 });
+    for (const again of [1, 2])
+      await expect(fit(run), `time ${again}`).rejects.toThrow(/thread 1 of the training failed: no gradient today/);
+    const before = await fit({ ...run, steps: 2 }); // its third step throws
+    const { run: alone } = await parallelJob({ noisy: true }, { workers: 1 });
+    const expected = await fit({ ...alone, steps: 2 });
+    expect(numbersOf(before.params)).toEqual(numbersOf(expected.params));
+    disposeState(before);
+    disposeState(expected);
+  });
+
+  it.each([1, 2])('or %i of a training that was closed: that is said', async (workers) => {
+    const { run: parallel, close } = await parallelJob({ noisy: true }, { workers });
     await close();
-    await expect(fit(parallel)).rejects.toThrow(/thread 1 of the training has ended/);
+    await close();
+    await expect(fit(parallel)).rejects.toThrow('this training is closed; dataParallel makes another');
   });
 
   it('that cannot make its job is told of before training begins', async () => {

@@ -12,6 +12,7 @@ import type { ShardWorkerData } from './shard-worker.ts';
 import {
   answeredAt,
   askedAt,
+  failedAt,
   GONE,
   readResult,
   type Shapes,
@@ -78,7 +79,8 @@ interface Helper {
  * @returns What `fit` is to be given beside parameters, optimizer and steps; its `batches` hold nothing but a placeholder, since
  * every thread draws its own.
  * @throws InputError if a number is out of its range, a parameter is not float32, or the network has state; whatever the module throws. In training:
- * what a shard throws; Error if a thread has ended or does not answer.
+ * what a shard throws, from another thread as the cause of an Error, after which the next step can be asked for; Error if it is closed, or a
+ * thread has ended or does not answer.
  * @example
  * ```ts
  * const params = network.init(key('init', 0));
@@ -119,7 +121,9 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
     helperOf({ module, setting, shapes, shards, threads: most, worker: at + 1, buffer }),
   );
   for (const { thread, worker } of helpers) thread.once('exit', () => Atomics.store(control, answeredAt(worker), GONE));
+  let isClosed = false;
   const close = async () => {
+    isClosed = true;
     await Promise.all(helpers.map(({ thread }) => thread.terminate()));
   };
   try {
@@ -131,6 +135,7 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
 
   const count = workers === undefined ? quickestCount(most) : fixedCount(workers);
   const share = (params: Params, step: number): ObjectiveResult => {
+    if (isClosed) throw new Error('this training is closed; dataParallel makes another');
     const sharing = count.now;
     const others = helpers.slice(0, sharing - 1);
     for (const helper of others) requirePresent(control, helper);
@@ -207,11 +212,18 @@ async function ready({ worker, thread, port }: Helper): Promise<void> {
   if (message !== 'ready') throw message;
 }
 
-function requirePresent(control: Int32Array, { worker, port }: Helper): void {
-  if (Atomics.load(control, answeredAt(worker)) !== GONE) return;
-  const cause: unknown = receiveMessageOnPort(port)?.message;
-  const why = cause instanceof Error ? `failed: ${cause.message}` : 'has ended';
-  throw new Error(`thread ${worker} of the training ${why}`, { cause });
+function requirePresent(control: Int32Array, { worker }: Helper): void {
+  if (Atomics.load(control, answeredAt(worker)) === GONE) throw new Error(`thread ${worker} of the training has ended`);
+}
+
+/** Throws what a thread could not do its shards for; it goes on with the next step. */
+function requireDone(control: Int32Array, { worker, port }: Helper, asked: number): void {
+  if (control[failedAt(worker)] !== asked) return;
+  let cause: unknown;
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) cause = next.message;
+  throw new Error(`thread ${worker} of the training failed: ${cause instanceof Error ? cause.message : cause}`, {
+    cause,
+  });
 }
 
 /** Asks a thread for its shards. */
@@ -231,4 +243,5 @@ function awaitAnswer(control: Int32Array, helper: Helper, patience: number): voi
       `thread ${helper.worker} of the training has not answered for ${patience} s: killed, or patience is too short`,
     );
   }
+  requireDone(control, helper, asked);
 }

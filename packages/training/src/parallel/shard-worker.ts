@@ -1,11 +1,12 @@
 // The program of a thread of `dataParallel`: makes its job, says so, then works out its shards of every step that is asked for.
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { disposeParams } from '@advml/core';
-import { type Json, loadJob } from './job.ts';
+import { type Json, loadJob, type ParallelJob } from './job.ts';
 import { workShard } from './shard.ts';
 import {
   answeredAt,
   askedAt,
+  failedAt,
   GONE,
   readParams,
   type Shapes,
@@ -45,21 +46,43 @@ const answer = (value: number) => {
 };
 process.on('exit', () => answer(GONE));
 
-try {
-  const job = await loadJob(module, setting);
-  port.postMessage('ready');
-  for (let asked = 0; ; ) {
-    Atomics.wait(control, askedAt(worker), asked);
-    asked = Atomics.load(control, askedAt(worker));
-    const params = readParams(memory.params, shapes);
+/** Sends what was thrown; what cannot be sent, as its text. */
+function sendError(error: unknown): void {
+  try {
+    port.postMessage(error);
+  } catch {
+    port.postMessage(new Error(String(error)));
+  }
+}
+
+function workShards(job: ParallelJob): void {
+  const params = readParams(memory.params, shapes);
+  try {
     for (let shard = worker; shard < shards; shard += control[WORKERS]) {
       const result = workShard(job, params, control[STEP], shard, shards);
       writeResult(memory, shapes, shard, result);
       disposeParams(result.gradients);
     }
+  } finally {
     disposeParams(params);
+  }
+}
+
+function workAtSteps(job: ParallelJob): never {
+  for (let asked = 0; ; ) {
+    Atomics.wait(control, askedAt(worker), asked);
+    asked = Atomics.load(control, askedAt(worker));
+    try {
+      workShards(job);
+    } catch (error) {
+      sendError(error);
+      control[failedAt(worker)] = asked;
+    }
     answer(asked);
   }
-} catch (error) {
-  port.postMessage(error);
 }
+
+await loadJob(module, setting).then((job) => {
+  port.postMessage('ready');
+  workAtSteps(job);
+}, sendError);

@@ -8,8 +8,8 @@ export type Shapes = readonly (readonly [name: string, shape: readonly number[]]
 /** What the threads share. */
 export interface SharedMemory {
   /**
-   * Numbers to wait on: the step asked for last, how many threads share it, and for every thread how many steps it was asked for and how
-   * many it has answered, or {@link GONE}.
+   * Numbers to wait on: the step asked for last, how many threads share it, and for every thread how many steps it was asked for, how
+   * many it has answered, or {@link GONE}, and which of them it could not do.
    */
   readonly control: Int32Array;
   /** The parameters, one after the other. */
@@ -24,10 +24,13 @@ export interface SharedMemory {
 export const [STEP, WORKERS] = [0, 1];
 
 /** The place of how many steps a thread was asked for. */
-export const askedAt = (worker: number): number => 2 + 2 * worker;
+export const askedAt = (worker: number): number => 2 + 3 * worker;
 
 /** The place of how many steps a thread has answered. */
-export const answeredAt = (worker: number): number => 3 + 2 * worker;
+export const answeredAt = (worker: number): number => 3 + 3 * worker;
+
+/** The place of the last step that a thread answered with an error, which its port has. */
+export const failedAt = (worker: number): number => 4 + 3 * worker;
 
 /** Answer of a thread that answers no more. */
 export const GONE = -1;
