@@ -74,6 +74,15 @@ describe('settings', () => {
       }),
     );
     expect(parseAssignment('data.dictionary=identity')).toEqual({ data: { dictionary: 'identity' } });
+    for (const [text, value] of [
+      ['.1', 0.1],
+      ['-.5', -0.5],
+      ['+2', 2],
+      ['1.', 1],
+      ['.5e-3', 5e-4],
+    ] as const)
+      expect(parseAssignment(`tau=${text}`)).toEqual({ tau: value });
+    for (const text of ['.', '1.2.3', '-', 'e5', 'NaN']) expect(parseAssignment(`tau=${text}`)).toEqual({ tau: text });
   });
 
   it('knows its presets and experiments', () => {

@@ -8,12 +8,21 @@ export class ExperimentError extends Error {
   override readonly name = 'ExperimentError';
 }
 
-function blamed(part: string, thrown: unknown): unknown {
+/**
+ * What the code of an experiment threw, as an error that says which part of it did.
+ *
+ * @param part - Such as `the stage 'clean'`.
+ * @param thrown - What it threw.
+ * @returns An {@link ExperimentError}, or an InputError that begins with the part; an error that says enough itself, as it is.
+ */
+export function blamed(part: string, thrown: unknown): unknown {
   if ([AbortedError, DivergedError, ExperimentError, FormatError].some((kind) => thrown instanceof kind)) return thrown;
   const options = { cause: thrown };
   if (thrown instanceof InputError) return new InputError(`${part}: ${thrown.message}`, options);
   const [what, stack] =
-    thrown instanceof Error ? [`${thrown.name}: ${thrown.message}`, thrown.stack] : [String(thrown)];
+    thrown instanceof Error
+      ? [`${thrown.name}: ${thrown.message}`, thrown.stack]
+      : [thrown === undefined ? 'without a reason' : String(thrown)];
   return Object.assign(new ExperimentError(`${part} failed: ${what}`, options), stack !== undefined && { stack });
 }
 

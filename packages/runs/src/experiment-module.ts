@@ -35,7 +35,7 @@ export function experimentIn(module: unknown, path: string, name?: string): Expe
   const all = Array.isArray(exported) ? exported : [exported];
   if (all.length === 0 || !all.every(isExperiment))
     throw new InputError(
-      `${path} must export its experiment, as in "export default defineExperiment({ name, settings, stages })" of @advml/runs; its default export is ${exported === undefined ? 'missing' : described(exported)}`,
+      `${path} must export its experiment, as in "export default defineExperiment({ name, settings, stages })" of @advml/runs, or a list of several; its default export is ${exported === undefined ? 'missing' : described(exported)}`,
     );
   const found = name === undefined && all.length === 1 ? all[0] : all.find((experiment) => experiment.name === name);
   if (found) return found;

@@ -41,8 +41,9 @@ Experiments (paper if only options are given):
   images-mlp        purification on images (Fashion-MNIST by default), layer by layer: claims C1 to C5 and
   images-cnn        C13 to C16, for a multi-layer perceptron, a convolutional and a residual network;
   images-resnet     images come from files on this machine, see 'advml data --help'
-  ./FILE [NAME]     your own: what a file, or a package, exports by 'defineExperiment' of @advml/runs, in JavaScript, or
-                    in TypeScript where Node reads it or tsx is installed beside it; NAME tells several apart;
+  ./FILE [NAME]     your own: the default export of a file, or a package, made by 'defineExperiment' of @advml/runs, in
+                    JavaScript, or in TypeScript where Node reads it or tsx is installed beside it; where it is a list,
+                    NAME tells which;
                     'advml new experiment' writes one to start from
 
 Options:

@@ -60,10 +60,11 @@ export function overridesAt(path: readonly string[], value: unknown): Overrides 
 /**
  * A value out of a command line.
  *
- * @param text - JSON; anything else is a string.
+ * @param text - JSON, or a number as people write them, such as `.5`; anything else is a string.
  * @returns The value.
  */
 export function parseValue(text: string): unknown {
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   try {
     return JSON.parse(text);
   } catch {

@@ -25,7 +25,7 @@ function requireAt(what: string, value: unknown, path: string, around: ReadonlyS
   const prototype = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined;
   const isPlain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
   if (!isPlain || around.has(value)) {
-    const found = typeof value === 'number' || value === undefined ? String(value) : described(value);
+    const found = typeof value === 'number' || value === undefined ? String(value) : kindOf(value);
     throw new InputError(
       `${what} must return plain JSON (numbers that are finite, texts, lists and records), got ${around.has(value) ? 'a circle' : found}${path && ` at ${path}`}`,
     );
@@ -34,4 +34,11 @@ function requireAt(what: string, value: unknown, path: string, around: ReadonlyS
   for (const [name, inner] of Object.entries(value as object))
     if (inner !== undefined || Array.isArray(value))
       requireAt(what, inner, Array.isArray(value) ? `${path}[${name}]` : path ? `${path}.${name}` : name, within);
+}
+
+/** What a value is that cannot be kept; of what is easily forgotten, which word too few or too many made it. */
+function kindOf(value: unknown): string {
+  if (value instanceof Promise) return 'a promise, which was not awaited';
+  const isGenerator = typeof value === 'object' && value !== null && 'next' in value && 'throw' in value;
+  return isGenerator ? 'a generator; leave out the * of its function' : described(value);
 }

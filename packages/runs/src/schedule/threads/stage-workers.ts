@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { InputError } from '@advml/core';
 import { described, requireInteger, requireOptions } from '@advml/core/internal';
 import type { UseWasmOptions } from '@advml/wasm';
+import { blamed, ExperimentError } from '../../experiment-error.ts';
 import type { Stage, StageContext } from '../../stages/stages.ts';
 import type { StageRunner } from '../stage-runner.ts';
 import { type Ended, type Reply, type Request, received } from './messages.ts';
@@ -99,8 +100,10 @@ function ending(thread: Worker, { name }: Stage, { store, onEvent, signal }: Sta
         reject(error);
       }
     });
-    thread.on('error', reject);
-    thread.on('exit', (code) => reject(new Error(`the worker thread of the stage '${name}' ended with code ${code}`)));
+    thread.on('error', (error) => reject(blamed(`the stage '${name}'`, error)));
+    thread.on('exit', (code) =>
+      reject(new ExperimentError(`the worker thread of the stage '${name}' ended with code ${code}`)),
+    );
     signal?.addEventListener('abort', stop);
     thread.postMessage({ type: 'make', folder: store.location, stage: name } satisfies Request);
   });
