@@ -14,6 +14,7 @@ import {
   type SettingOfParts,
   settingRows,
 } from '../src/index.ts';
+import { afterTheirNeeds } from '../src/stages/stages.ts';
 
 interface Main {
   readonly size: number;
@@ -96,6 +97,11 @@ describe('an experiment of parts', () => {
 
   it('trains first, then begins what is long and can begin', async () => {
     expect(await orderOf('all')).toEqual(['training', 'proof', 'last', 'accuracy', 'curve', 'compared']);
+  });
+
+  it('refuses stages that need each other', () => {
+    const circle = [stage('a', 'b'), stage('first'), stage('b', 'c'), stage('c', 'a')];
+    expect(() => afterTheirNeeds(circle)).toThrow('the stages a, b, c need each other');
   });
 
   it('makes what a part needs of another one that nobody asked for', async () => {

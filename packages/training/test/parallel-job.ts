@@ -12,8 +12,8 @@ import { network } from './runs.ts';
 export type Setting = {
   /** With a random attack and noise in the network; else the gradient is that of the whole batch, to rounding. */
   readonly noisy: boolean;
-  /** What happens in the other threads, and when: at the first step they are asked for, or while the job is made. */
-  readonly wrong?: 'throws' | 'exits' | 'hangs' | 'is not made';
+  /** What happens in the other threads, or in this one, and when: in the third step, or while the job is made. */
+  readonly wrong?: 'throws' | 'exits' | 'hangs' | 'is not made' | 'throws here';
   /** Threads that take 20 ms longer for a shard. */
   readonly slow?: 'all' | 'others';
 };
@@ -46,6 +46,7 @@ export default async ({ noisy, wrong, slow }: Setting): Promise<ParallelJob> => 
       if (wrong === 'exits') process.exit(7);
       while (wrong === 'hangs');
     }
+    if (isMainThread && context.step === 2 && wrong === 'throws here') throw new Error('no gradient here');
     if (slow === 'all' || (slow === 'others' && !isMainThread)) sleep(20);
     return own(context);
   };

@@ -132,19 +132,23 @@ describe('a thread', () => {
     expect(memory().numTensors).toBe(tensors);
   });
 
-  it('that has thrown goes on with other steps, as this one does', async () => {
-    const { run } = await parallelJob({ noisy: true, wrong: 'throws' }, { workers: 2 });
-    for (const again of [1, 2])
-      await expect(fit(run), `time ${again}`).rejects.toThrow(/thread 1 of the training failed: no gradient today/);
-    const before = await fit({ ...run, steps: 2 }); // its third step throws
-    const { run: alone } = await parallelJob({ noisy: true }, { workers: 1 });
-    const expected = await fit({ ...alone, steps: 2 });
-    expect(numbersOf(before.params)).toEqual(numbersOf(expected.params));
-    disposeState(before);
-    disposeState(expected);
-  });
+  it.each([
+    ['throws', undefined, /^thread 1 of the training failed: no gradient today$/],
+    ['throws here', 'others', /^no gradient here$/],
+  ] as const)(
+    'goes on with other steps after one that %s, also where others are still at that one',
+    async (wrong, slow, message) => {
+      const { run } = await parallelJob({ noisy: true, wrong, slow }, { workers: 2 });
+      for (const again of [1, 2]) await expect(fit(run), `time ${again}`).rejects.toThrow(message);
+      const { run: alone } = await parallelJob({ noisy: true }, { workers: 1 });
+      const [two, expected] = [await fit({ ...run, steps: 2 }), await fit({ ...alone, steps: 2 })]; // a third step throws
+      expect(numbersOf(two.params)).toEqual(numbersOf(expected.params));
+      disposeState(two);
+      disposeState(expected);
+    },
+  );
 
-  it.each([1, 2])('or %i of a training that was closed: that is said', async (workers) => {
+  it.each([1, 2])('one of %i of a training that was closed works no more: that is said', async (workers) => {
     const { run: parallel, close } = await parallelJob({ noisy: true }, { workers });
     await close();
     await close();

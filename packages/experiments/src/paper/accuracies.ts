@@ -9,15 +9,6 @@ import type { PaperWorld } from './world.ts';
 /** Radii of the curves, as multiples of the radius that is judged. */
 const CURVE = [0, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 
-/**
- * The radii of the curves.
- *
- * @param world - The run.
- * @returns Radii in input units, ascending from 0.
- */
-export const curveRadii = ({ setting: { tau } }: PaperWorld): readonly number[] =>
-  CURVE.map((multiple) => multiple * tau);
-
 /** The attack that judges a network, and how it is run. */
 export interface Judgement extends LoopOptions {
   /** Source of its randomness. */

@@ -9,7 +9,7 @@ import { progressOf, type Stage, type StageContext } from './stages.ts';
 import { type Phase, trainLogged } from './train.ts';
 import { keptWeights, ownedWeightsStage } from './weights.ts';
 
-/** What the stages before this one have kept. */
+/** What the stages that this one needs have kept, and those that they need in turn. */
 export interface Kept {
   /**
    * The weights of a stage that trains or makes weights.
@@ -33,7 +33,7 @@ export interface StageInput<Settings> {
   readonly settings: Settings;
   /** The key of the run, the same in all its stages: `key.child('data')` and so on decide what is random. */
   readonly key: Key;
-  /** What the stages before it have kept. */
+  /** What the stages that it needs have kept. */
   readonly kept: Kept;
   /** Told units done and their total, where the stage takes long. */
   readonly onProgress: OnProgress;
