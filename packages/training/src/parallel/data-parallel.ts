@@ -134,12 +134,12 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
   }
 
   const count = workers === undefined ? quickestCount(most) : fixedCount(workers);
+  /** A step that throws leaves others at work; the next one is shared as it was, and waits for their second answer. */
   const share = (params: Params, step: number): ObjectiveResult => {
     if (isClosed) throw new Error('this training is closed; dataParallel makes another');
     const sharing = count.now;
     const others = helpers.slice(0, sharing - 1);
     for (const helper of others) requirePresent(control, helper);
-    for (const helper of helpers) if (!isGone(control, helper)) awaitAnswer(control, helper, patience); // left behind by a step that threw
     if (others.length > 0) writeParams(memory.params, shapes, params);
     control[STEP] = step;
     control[WORKERS] = sharing;
@@ -150,7 +150,6 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
         results[shard] = workShard(job, params, step, shard, shards);
       for (const helper of others) {
         awaitAnswer(control, helper, patience);
-        requireDone(control, helper);
         for (let shard = helper.worker; shard < shards; shard += sharing)
           results[shard] = readResult(memory, shapes, shard);
       }
@@ -214,15 +213,13 @@ async function ready({ worker, thread, port }: Helper): Promise<void> {
   if (message !== 'ready') throw message;
 }
 
-const isGone = (control: Int32Array, { worker }: Helper): boolean => Atomics.load(control, answeredAt(worker)) === GONE;
-
-function requirePresent(control: Int32Array, helper: Helper): void {
-  if (isGone(control, helper)) throw new Error(`thread ${helper.worker} of the training has ended`);
+function requirePresent(control: Int32Array, { worker }: Helper): void {
+  if (Atomics.load(control, answeredAt(worker)) === GONE) throw new Error(`thread ${worker} of the training has ended`);
 }
 
 /** Throws what a thread could not do its shards for; it goes on with the next step. */
-function requireDone(control: Int32Array, { worker, port }: Helper): void {
-  if (control[failedAt(worker)] !== Atomics.load(control, askedAt(worker))) return;
+function requireDone(control: Int32Array, { worker, port }: Helper, asked: number): void {
+  if (control[failedAt(worker)] !== asked) return;
   let cause: unknown;
   for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) cause = next.message;
   throw new Error(`thread ${worker} of the training failed: ${cause instanceof Error ? cause.message : cause}`, {
@@ -236,7 +233,7 @@ function ask(control: Int32Array, worker: number): void {
   Atomics.notify(control, askedAt(worker));
 }
 
-/** Blocks until a thread has answered all that it was asked for. */
+/** Blocks until a thread has worked out its shards. */
 function awaitAnswer(control: Int32Array, helper: Helper, patience: number): void {
   const place = answeredAt(helper.worker);
   const asked = Atomics.load(control, askedAt(helper.worker));
@@ -247,4 +244,5 @@ function awaitAnswer(control: Int32Array, helper: Helper, patience: number): voi
       `thread ${helper.worker} of the training has not answered for ${patience} s: killed, or patience is too short`,
     );
   }
+  requireDone(control, helper, asked);
 }
