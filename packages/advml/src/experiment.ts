@@ -3,7 +3,7 @@ import { experimentNamed, experiments } from '@advml/experiments';
 import { catalogue } from '@advml/experiments/catalogue';
 import { type Experiment, type ModuleVersion, type RunStore, readRunRecord } from '@advml/runs';
 import { isPath, loadExperiment } from '@advml/runs/disk';
-import { inShell } from '@advml/runs/internal';
+import { inShell, sameModule } from '@advml/runs/internal';
 
 /** An experiment that a command can run. */
 export interface FoundExperiment {
@@ -43,27 +43,34 @@ export interface Trust {
   readonly path?: string;
   /** Whether the module that the run folder names may be loaded. */
   readonly trust?: boolean;
+  /** Whether the module may be another than the run began with. */
+  readonly changed?: boolean;
 }
 
 /**
  * The experiment of the run in a folder. A folder alone, which may come from anywhere, never makes code run: a module of somebody's
- * own is loaded only if the user names it, or trusts the folder.
+ * own is loaded only if the user names it, or trusts the folder, and only if it is still what the run began with, or the user says that
+ * it may have changed.
  *
  * @param store - The run's files.
  * @param trust - See {@link Trust}.
  * @returns The experiment.
- * @throws InputError if there is no run, or its experiment is a module that the user has not named.
+ * @throws InputError if there is no run, or its experiment is a module that the user has not named, or that has changed.
  */
-export async function experimentOfRun(store: RunStore, { path, trust = false }: Trust): Promise<FoundExperiment> {
+export async function experimentOfRun(
+  store: RunStore,
+  { path, trust = false, changed = false }: Trust,
+): Promise<FoundExperiment> {
   const record = await readRunRecord(store);
   if (!record)
     throw new InputError(
       `${store.location} holds no run; start one with 'advml run EXPERIMENT --out ${inShell(store.location)}'`,
     );
   const { experiment: name, module } = record;
-  if (path !== undefined) return loadExperiment(path, name);
+  const check = (now: ModuleVersion) => void sameModule(store.location, module, now, changed);
+  if (path !== undefined) return loadExperiment(path, name, check);
   if (!module) return shipped(name);
-  if (trust) return loadExperiment(module.path, name);
+  if (trust) return loadExperiment(module.path, name, check);
   throw new InputError(
     `the run in ${store.location} is of an experiment in ${module.path}, which is code that would run with all your rights; name it after the folder if it is yours, or give --trust`,
   );

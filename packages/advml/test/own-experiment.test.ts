@@ -88,12 +88,20 @@ describe('an experiment of ones own', () => {
     expect((await advml(['report', run, file])).code).toBe(0);
     expect((await here('report', run)).stderr).toMatch(/which is code that would run with all your rights/);
     expect((await advml(['report', run, '--trust'])).code).toBe(0);
-    writeFileSync(join(folder, 'bar.mjs'), 'export const bar = 1000;\n');
-    for (const command of ['report', 'resume']) {
-      const { code, stderr } = await advml([command, run, file]);
-      expect([command, code]).toEqual([command, 2]);
-      expect(stderr).toMatch(/mine\.mjs has changed since the run in .* began.*--changed/);
-    }
+    const trace = join(folder, 'has-run');
+    writeFileSync(
+      join(folder, 'bar.mjs'),
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(trace)}, '');\nexport const bar = 1000;\n`,
+    );
+    for (const command of ['report', 'resume', 'attack', 'certify', 'data'])
+      for (const named of [file, '--trust']) {
+        const { code, stderr } = await here(command, run, named, ...(command === 'data' ? ['--out', trace] : []));
+        expect([command, named, code]).toEqual([command, named, 2]);
+        expect(stderr).toMatch(/mine\.mjs has changed since the run in .* began.*--changed/);
+        expect(existsSync(trace)).toBe(false);
+      }
+    expect((await here('attack', run, file, '--changed')).stderr).toMatch(/subject/);
+    expect(existsSync(trace)).toBe(true);
     const { stdout, code } = await advml(['resume', run, file, '--changed', ...alone]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/some +does not hold/);

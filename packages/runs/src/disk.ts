@@ -6,7 +6,7 @@
  */
 
 export { type LoadedExperiment, loadExperiment } from './load-experiment.ts';
-export { isPath, type LoadedModule, loadModule } from './load-module.ts';
+export { type FoundModule, findModule, isPath, type LoadedModule, loadModule } from './load-module.ts';
 export { received, type SentError, sendable } from './schedule/threads/messages.ts';
 export { type StageWorkers, type StageWorkersOptions, stageWorkers } from './schedule/threads/stage-workers.ts';
 export { diskStore } from './store/disk-store.ts';

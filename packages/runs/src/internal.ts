@@ -7,6 +7,7 @@
 // How runs are
 export { inShell } from './store/in-shell.ts';
 export { type RunState, type SeenRun, seenRun } from './store/run-state.ts';
+export { sameModule } from './store/run-module.ts';
 export { resultsIn } from './sweep/results/rows.ts';
 export { type SweptRun, sweptRuns } from './sweep/results/states.ts';
 export { type KeptClaims, readClaims } from './store/claims-file.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Experiment } from './experiment.ts';
 import { experimentIn } from './experiment-module.ts';
-import { isPath, loadModule } from './load-module.ts';
+import { type FoundModule, isPath, loadModule } from './load-module.ts';
 import type { ModuleVersion } from './store/run-module.ts';
 
 /** An experiment out of a file or a package. */
@@ -20,6 +20,7 @@ export interface LoadedExperiment {
  * @param path - Path of a file in JavaScript, or in TypeScript where Node can read it or tsx is installed beside it; or the name of a
  * package.
  * @param name - Which experiment of the module. Default: the only one.
+ * @param check - Told what the module is before any of it runs; what it throws ends the loading.
  * @returns The experiment, and what says where it comes from.
  * @throws InputError if there is no such file, its default export is no experiment, or it fails to load.
  * @example
@@ -28,8 +29,12 @@ export interface LoadedExperiment {
  * await startRun(diskStore('runs/mine'), experiment, {}, { module });
  * ```
  */
-export async function loadExperiment(path: string, name?: string): Promise<LoadedExperiment> {
-  const { exported, url, digest } = await loadModule('experiment', path);
-  const shown = isPath(path) ? fileURLToPath(url) : path;
-  return { experiment: experimentIn(exported, path, name), url, module: { path: shown, digest } };
+export async function loadExperiment(
+  path: string,
+  name?: string,
+  check: (module: ModuleVersion) => void = () => {},
+): Promise<LoadedExperiment> {
+  const versionOf = ({ url, digest }: FoundModule) => ({ path: isPath(path) ? fileURLToPath(url) : path, digest });
+  const loaded = await loadModule('experiment', path, (found) => check(versionOf(found)));
+  return { experiment: experimentIn(loaded.exported, path, name), url: loaded.url, module: versionOf(loaded) };
 }

@@ -5,14 +5,18 @@ import { resolve as resolvePackage } from 'import-meta-resolve';
 import { importModule } from './import-module.ts';
 import { digestOf } from './module-digest.ts';
 
-/** A module of the user's own. */
-export interface LoadedModule {
-  /** What it exports. */
-  readonly exported: unknown;
+/** A module of the user's own, of which nothing has run. */
+export interface FoundModule {
   /** Its URL. */
   readonly url: string;
   /** SHA-256, in hexadecimal digits, of its file and of all that it imports by relative paths. */
   readonly digest: string;
+}
+
+/** A module of the user's own that has run. */
+export interface LoadedModule extends FoundModule {
+  /** What it exports. */
+  readonly exported: unknown;
 }
 
 /**
@@ -41,11 +45,28 @@ function urlOf(path: string): string {
 }
 
 /**
+ * Finds a module and runs nothing of it.
+ *
+ * @param what - What it is for, as errors say it, such as `experiment`.
+ * @param path - Path of a file, or the name of a package.
+ * @returns Where it is, and its digest.
+ * @throws InputError if there is no such file.
+ */
+export async function findModule(what: string, path: string): Promise<FoundModule> {
+  const url = urlOf(path);
+  const digest = await digestOf(url).catch((error) => {
+    throw new InputError(`cannot read the ${what} ${path}: ${(error as Error).message}`, { cause: error });
+  });
+  return { url, digest };
+}
+
+/**
  * Loads a module, which is code that runs with all rights of the user.
  *
  * @param what - What it is for, as errors say it, such as `experiment`.
  * @param path - Path of a file in JavaScript, or in TypeScript where Node can read it or tsx is installed beside it; or the name of a
  * package.
+ * @param check - Told what was found before any of it runs; what it throws ends the loading.
  * @returns What it exports, and what says where it comes from.
  * @throws InputError if there is no such file, or it fails to load.
  * @example
@@ -53,16 +74,18 @@ function urlOf(path: string): string {
  * const { exported, digest } = await loadModule('model', './model.mjs');
  * ```
  */
-export async function loadModule(what: string, path: string): Promise<LoadedModule> {
-  const url = urlOf(path);
-  const digest = await digestOf(url).catch((error) => {
-    throw new InputError(`cannot read the ${what} ${path}: ${(error as Error).message}`, { cause: error });
-  });
-  const exported = await importModule(url).catch((error) => {
+export async function loadModule(
+  what: string,
+  path: string,
+  check: (found: FoundModule) => void = () => {},
+): Promise<LoadedModule> {
+  const found = await findModule(what, path);
+  check(found);
+  const exported = await importModule(found.url).catch((error) => {
     if (error instanceof InputError) throw error;
     throw new InputError(`the ${what} ${path} fails to load: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   });
-  return { exported, url, digest };
+  return { ...found, exported };
 }

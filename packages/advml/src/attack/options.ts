@@ -5,6 +5,7 @@ import { networkNames } from './network.ts';
 export const SHARED = {
   of: { type: 'string' },
   trust: { type: 'boolean' },
+  changed: { type: 'boolean' },
   model: { type: 'string' },
   weights: { type: 'string' },
   network: { type: 'string' },
@@ -39,6 +40,7 @@ export const SHARED = {
 /** What the help of both says of where the model and its examples come from. */
 export const SOURCE_HELP = `  --of NETWORK      of a run: clean, or robust (the default); of one on images also robust-l2 and the like
   --trust           run the module that the folder of the run names
+  --changed         run it, or the module named after the folder, although it has changed since the run began
   --model FILE      the model, by the ending of its file: .onnx; model.json of TensorFlow.js, layers or graph; .mjs or
                     .js, a module that exports by default a classifier (inputs to logits), a promise of one, or a
                     function that makes one, and preprocess, classes, box ({ low, high }) and inputShape if it likes:

@@ -144,6 +144,7 @@ function runSource(folder: string, path: string | undefined, values: Values): Ru
     of: textOf(values, 'of') ?? 'robust',
     ...(path !== undefined && { path }),
     ...(values.trust === true && { trust: true }),
+    ...(values.changed === true && { changed: true }),
   };
 }
 

@@ -20,6 +20,7 @@ const OPTIONS = {
   install: { type: 'boolean' },
   of: { type: 'string' },
   trust: { type: 'boolean' },
+  changed: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -51,6 +52,7 @@ Options:
   --install        install the Debian package ${fashionMnistPackage.name} by apt-get if it is not there; needs root
   --of NETWORK     of a run: whose examples, where its networks have different ones. Default: clean
   --trust          run the module that the folder of a run names, where its experiment is somebody's own code
+  --changed        run it, or MODULE, although it has changed since the run began
   --json           what was written or found as JSON on standard output
 
 Without --out, 'advml data fashion-mnist' says where the set is, and checks it: shapes, images of each class, and a
@@ -135,7 +137,7 @@ export const data: Command = {
       seed,
       set: values.set ?? [],
       from: values.from,
-      run: { path: module, trust: values.trust },
+      run: { path: module, trust: values.trust, changed: values.changed },
       of: values.of,
     });
     const { path, x, labels } = written;

@@ -57,7 +57,7 @@ export const resume: Command = {
     const { values, positionals } = readArgs(args, OPTIONS);
     const { folder, path } = runNamed('resume', positionals);
     const store = diskStore(folder);
-    const { experiment, url, module } = await experimentOfRun(store, { path, trust: values.trust });
+    const { experiment, url, module } = await experimentOfRun(store, { path, ...values });
     const work: Work = (options) => resumeRun(store, experiment, { ...options, module, mayChange: values.changed });
     return showWork(terminal, store, url, values, work);
   },

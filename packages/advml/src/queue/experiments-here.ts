@@ -1,5 +1,5 @@
 import { InputError } from '@advml/core';
-import { loadExperiment, loadModule, type SweepRecord, type SweptExperiment } from '@advml/runs/disk';
+import { findModule, loadExperiment, type SweepRecord, type SweptExperiment } from '@advml/runs/disk';
 import { versions } from '../environment.ts';
 import { findExperiment } from '../experiment.ts';
 
@@ -23,21 +23,24 @@ export async function experimentsHere(
       `the sweep is of version ${version} of advml, this is ${versions().advml}; install version ${version} here`,
     );
   const named = await Promise.all(
-    files.map(async (path) => [(await loadModule('experiment', path)).digest, path] as const),
+    files.map(async (path) => [(await findModule('experiment', path)).digest, path] as const),
   );
   return Promise.all(
     Object.entries(experiments).map(async ([name, module]) => {
       if (!module) return findExperiment(name);
       const path = new Map(named).get(module.digest) ?? (trust ? module.path : undefined);
-      const found = path === undefined ? undefined : await loadExperiment(path, name);
-      if (found?.module.digest === module.digest) return found;
-      if (!found && files.length === 0)
+      if (path === undefined && files.length === 0)
         throw new InputError(
           `the experiment '${name}' of the sweep is in ${module.path}, which is code that would run with all your rights; name it after 'advml worker' if it is yours, or give --trust`,
         );
-      throw new InputError(
-        `the experiment '${name}' in ${[...files, ...(found ? [found.module.path] : [])].join(', ')} is other code than the sweep was planned with; take the same files on all machines`,
-      );
+      const other = (paths: readonly string[]) =>
+        new InputError(
+          `the experiment '${name}' in ${paths.join(', ')} is other code than the sweep was planned with; take the same files on all machines`,
+        );
+      if (path === undefined) throw other(files);
+      return loadExperiment(path, name, (now) => {
+        if (now.digest !== module.digest) throw other([...files, now.path]);
+      });
     }),
   );
 }

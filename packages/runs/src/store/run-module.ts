@@ -42,6 +42,6 @@ export function sameModule(
   if (!before || !now || before.digests.at(-1) === now.digest) return before;
   if (mayChange) return { path: now.path, digests: [...before.digests, now.digest] };
   throw new InputError(
-    `${now.path} has changed since the run in ${location} began, and old and new results would be mixed; start a run of it in another folder, or go on all the same with --changed`,
+    `${now.path} has changed since the run in ${location} began, so that it may mean other data, networks and results; start a run of it in another folder, or go on all the same with --changed`,
   );
 }
