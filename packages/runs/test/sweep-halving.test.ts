@@ -139,10 +139,14 @@ describe('successive halving', () => {
     await expect(runHalving(join(place, 'plain'), plain, { engine })).rejects.toThrow(
       /runHalving needs a sweep with rungs/,
     );
-    const unknown = planOf({ search: { ...search, runs: 2 }, halving: { ...halving, metric: 'below.shrae' } });
-    await expect(runHalving(join(place, 'unknown'), unknown, { engine })).rejects.toThrow(
-      /has no number 'below\.shrae'/,
-    );
+    const unknown = planOf({ halving: { ...halving, metric: 'below.shrae' } });
+    for (const lanes of [1, 2]) {
+      const folder = join(place, `unknown-${lanes}`);
+      await expect(runHalving(folder, unknown, { engine: engineHere(lanes) })).rejects.toThrow(
+        /has no number 'below\.shrae'/,
+      );
+      expect(foldersIn(folder).length).toBeLessThan(unknown.runs.length);
+    }
     const other = { experiment: { ...draws, name: 'other' }, url: 'file:///draws.mjs' };
     const both = parseSweep({ experiment: ['draws', 'other'], halving });
     expect(() => planSweep(both, [{ ...other, experiment: draws }, other], '1')).toThrow(

@@ -15,7 +15,7 @@ export interface Standing {
 
 /** How a halving ended. */
 export interface HalvingOutcome extends SweepOutcome {
-  /** The places that came to the last rung, the best first; without those where a run failed or gave no number. */
+  /** The places that came to the last rung, the best first; without those where a run failed, or its number is not finite. */
   readonly standings: readonly Standing[];
 }
 
@@ -52,6 +52,32 @@ export function standingsOf(
     .toSorted((a, b) => sign * (a.value - b.value));
 }
 
+/** Makes the runs of a rung, and ends as soon as the first of them lacks the number that decides: the others would lack it too. */
+async function runRung(
+  folder: string,
+  plan: SweepPlan,
+  metric: string,
+  { onEvent = () => {}, signal, ...options }: SweepOptions,
+): Promise<SweepOutcome> {
+  const ending = new AbortController();
+  let first: Promise<unknown> | undefined;
+  try {
+    return await runSweep(folder, plan, {
+      ...options,
+      signal: AbortSignal.any([ending.signal, ...(signal ? [signal] : [])]),
+      onEvent: (event) => {
+        onEvent(event);
+        if (event.type !== 'run' || !['kept', 'finished'].includes(event.state)) return;
+        first ??= sweepResults(folder, [metric]).catch((error) => ending.abort(error));
+      },
+    });
+  } catch (error) {
+    throw ending.signal.aborted ? ending.signal.reason : error;
+  } finally {
+    await first;
+  }
+}
+
 /**
  * Carries out a sweep by successive halving: all places on the first rung; when all of these are made, the best of them on the next, one
  * of so many as the factor says and at least one; and so on. What goes on depends on the numbers of a whole rung and on nothing else,
@@ -62,7 +88,7 @@ export function standingsOf(
  * @param plan - The plan of a request with `halving`.
  * @param options - Engine, listener and signal; each rung is told as a sweep of its own.
  * @returns How it ended.
- * @throws InputError if the plan has no rungs, or no run has the number that decides; what `runSweep` throws.
+ * @throws InputError if the plan has no rungs, or the first run that is finished lacks the number that decides; what `runSweep` throws.
  * @example
  * ```ts
  * const { standings } = await runHalving('runs/search', plan, { engine });
@@ -79,7 +105,7 @@ export async function runHalving(folder: string, plan: SweepPlan, options: Sweep
   let [runs, finished] = [plan.runs, 0];
   const failed: string[] = [];
   for (;;) {
-    const outcome = await runSweep(folder, { ...plan, runs }, options);
+    const outcome = await runRung(folder, { ...plan, runs }, halving.metric, options);
     finished += outcome.finished;
     failed.push(...outcome.failed);
     const { rows } = await sweepResults(folder, [halving.metric]);
