@@ -45,7 +45,10 @@ export interface EvaluateOptions extends AttackedOptions {
   readonly certifiers?: readonly ((threat: Threat) => Certifier)[];
   /** Number of examples for the checks at large radii and with more and more steps. Default: 64; 0 for none. */
   readonly diagnosed?: number;
-  /** What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or attacks are ignored. */
+  /**
+   * What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or keys are ignored, and of
+   * attacks and certifiers with other labels: what a label does not tell, such as the model that `transfer` attacks, must be the same.
+   */
   readonly done?: readonly EvaluationPart[];
   /**
    * Told what each slice came to, as plain data: keep it, one line a part, to be able to resume. What a spent budget of answers cut short
@@ -81,12 +84,10 @@ function requireCertifiers(threat: Threat, certifiers: readonly ((threat: Threat
   for (const make of certifiers) certifierOn('evaluate', threat, make); // refuses what does not do this threat before any work
 }
 
-/** A digest of the margins: parts that another model, or other data, left are not taken for these. */
-function fingerprint(margins: Float32Array): string {
-  const digest = new Uint32Array(margins.buffer, margins.byteOffset, margins.length).reduce(
-    (hash, word) => Math.imul(hash ^ word, 0x01000193),
-    0x811c9dc5,
-  );
+/** A digest of the margins and of the examples' indices: parts that another model, or other data, left are not taken for these. */
+function fingerprint(margins: Float32Array, indices: readonly number[] = []): string {
+  const words = [...new Uint32Array(margins.buffer, margins.byteOffset, margins.length), ...indices];
+  const digest = words.reduce((hash, word) => Math.imul(hash ^ word, 0x01000193), 0x811c9dc5);
   return (digest >>> 0).toString(16).padStart(8, '0');
 }
 
@@ -212,7 +213,7 @@ export async function evaluate(
   const correct = [...clean.keys()].filter((at) => clean[at] > 0);
   const radii = [...new Set(eps)].filter((radius) => radius > 0 && radius !== threat.eps).sort((a, b) => a - b);
   const jobs = (battery.length + certifiers.length) * (1 + radii.length) + 1 + PATIENCE.length;
-  const runner = jobRunner(model, batch, { ...options, jobs, fingerprint: fingerprint(clean) });
+  const runner = jobRunner(model, batch, { ...options, jobs, fingerprint: fingerprint(clean, options.indices) });
 
   const ledger = openLedger(clean, battery.length);
   const attacks: Attacked[] = [];

@@ -184,6 +184,10 @@ describe('evaluate', () => {
     const other = reluNet(6, { inputs: width });
     const fresh = await evaluate(other, batch, threat, battery, all);
     expect(await evaluate(other, batch, threat, battery, { ...all, done })).toEqual(fresh);
+    const elsewhere = { ...all, indices: [...whole.records.keys()].map((at) => at + 1000) };
+    expect(await evaluate(model, batch, threat, battery, { ...elsewhere, done })).toEqual(
+      await evaluate(model, batch, threat, battery, elsewhere),
+    );
   });
 
   test('tells its progress up to the end, keeps no tensor, and refuses bad input', async () => {

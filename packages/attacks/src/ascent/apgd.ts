@@ -2,6 +2,7 @@ import { type Attack, InputError, type Loss, margin, type Threat } from '@advml/
 import { requireInteger } from '@advml/core/internal';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import type { Found, SearchTask } from '../search/search.ts';
 import type { Start } from '../search/start.ts';
@@ -28,13 +29,10 @@ export interface ApgdOptions {
   readonly earlyStop?: boolean;
 }
 
-function nameOf({ threat: { norm }, steps = 100, loss = margin, start, shrinking }: ApgdOptions): string {
-  const words = [`APGD-${norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
-  if (loss !== margin && loss.name) words.push(loss.name);
-  if (shrinking) words.push('shrinking balls');
-  if (typeof start === 'function') words.push('chosen start');
-  if (start === 'none') words.push('no random start');
-  return words.join(', ');
+function nameOf(options: ApgdOptions): string {
+  const { threat, steps = 100, shrinking } = options;
+  const words = [`APGD-${threat.norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`, ...manner(options, 'random')];
+  return [...words, ...(shrinking ? ['shrinking balls'] : [])].join(', ');
 }
 
 /**

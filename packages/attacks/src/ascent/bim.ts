@@ -1,6 +1,7 @@
 import { type Attack, type Loss, margin, type Threat } from '@advml/core';
 import { requireInteger } from '@advml/core/internal';
 import { requireBudget } from '../search/budget.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { ascentAttack } from './ascent-attack.ts';
 import { stepSizesOf } from './step-sizes.ts';
@@ -51,10 +52,6 @@ export function bim(options: BimOptions): Attack {
   requireBudget(threat, 'bim');
   requireInteger({ steps }, 1);
   const stepSizes = stepSizesOf(steps, stepSize);
-  return ascentAttack(`BIM-${threat.norm.name}, ${steps} steps`, threat, {
-    stepSizes,
-    start: 'none',
-    loss,
-    earlyStop,
-  });
+  const words = [`BIM-${threat.norm.name}`, `${steps} steps`, ...manner(options, 'none')];
+  return ascentAttack(words.join(', '), threat, { stepSizes, start: 'none', loss, earlyStop });
 }

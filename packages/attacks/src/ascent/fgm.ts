@@ -3,6 +3,7 @@ import { requireOptions, requirePositive } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows } from '../search/rows.ts';
 import type { Found, SearchTask } from '../search/search.ts';
@@ -62,8 +63,7 @@ export function fgm(options: FgmOptions): Attack {
     return { delta, gradients: new Int32Array(task.keys.length).fill(1), zeroGradient };
   };
 
-  const manner = start === 'random' ? ', random start' : '';
-  return graded(`FGM-${threat.norm.name}${manner}`, threat, search);
+  return graded([`FGM-${threat.norm.name}`, ...manner(options, 'none')].join(', '), threat, search);
 }
 
 /** What {@link fgsm} may do. */

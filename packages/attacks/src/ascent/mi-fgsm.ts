@@ -2,6 +2,7 @@ import { type Attack, type Loss, l1, linf, margin, type Threat } from '@advml/co
 import { alongRows, requireInteger, requireNonNegative } from '@advml/core/internal';
 import { add, divNoNan, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import type { StepRule } from '../search/uphill.ts';
 import { ascentAttack } from './ascent-attack.ts';
@@ -79,7 +80,6 @@ export function miFgsm(options: MiFgsmOptions): Attack {
   const stepSizes = stepSizesOf(steps, stepSize);
   requireNonNegative({ decay });
   const rule = gathering(decay);
-  const manner = start === 'random' ? ', random start' : '';
-  const label = `MI-FGSM-${threat.norm.name}, ${steps} steps, decay ${decay}${manner}`;
-  return ascentAttack(label, threat, { stepSizes, start, loss, earlyStop, rule });
+  const words = [`MI-FGSM-${threat.norm.name}`, `${steps} steps`, `decay ${decay}`, ...manner(options, 'none')];
+  return ascentAttack(words.join(', '), threat, { stepSizes, start, loss, earlyStop, rule });
 }

@@ -2,6 +2,7 @@ import { type Attack, type Classifier, InputError, type Loss, margin, type Threa
 import { requireInteger } from '@advml/core/internal';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { type Found, meetsGoal, type SearchTask, takeTask } from '../search/search.ts';
 import type { StartFunction } from '../search/start.ts';
@@ -49,13 +50,11 @@ const withRestartKeys = (task: SearchTask, restart: number): SearchTask => ({
   keys: task.keys.map((key) => key.child('restart', restart)),
 });
 
-function nameOf({ threat, steps, restarts, start, gradientModel }: PgdOptions): string {
+function nameOf(options: PgdOptions): string {
+  const { threat, steps, restarts } = options;
   const words = [`PGD-${threat.norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
   if (restarts && restarts > 1) words.push(`${restarts} restarts`);
-  if (typeof start === 'function') words.push('chosen start');
-  if (start === 'none') words.push('no random start');
-  if (gradientModel) words.push('gradients of another model');
-  return words.join(', ');
+  return [...words, ...manner(options, 'random')].join(', ');
 }
 
 /**

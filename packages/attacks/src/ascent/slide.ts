@@ -1,6 +1,7 @@
 import { type Attack, InputError, type Loss, margin, type Threat } from '@advml/core';
 import { requireInteger, requireShare } from '@advml/core/internal';
 import { requireBudget } from '../search/budget.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';
 import type { StepRule } from '../search/uphill.ts';
@@ -78,6 +79,6 @@ export function slide(options: SlideOptions): Attack {
   const stepSizes = stepSizesOf(steps, stepSize);
   requireShare({ quantile });
   const rule = aboveQuantile(quantile);
-  const label = `SLIDE-l1, ${steps} steps, quantile ${quantile}${start === 'random' ? ', random start' : ''}`;
-  return ascentAttack(label, threat, { stepSizes, start, loss, earlyStop, rule });
+  const words = ['SLIDE-l1', `${steps} steps`, `quantile ${quantile}`, ...manner(options, 'none')];
+  return ascentAttack(words.join(', '), threat, { stepSizes, start, loss, earlyStop, rule });
 }

@@ -3,6 +3,7 @@ import { requireInteger } from '@advml/core/internal';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from '../search/search.ts';
@@ -239,5 +240,5 @@ export function sparsePgd(options: SparsePgdOptions): Attack {
   };
   const words = [`sparse PGD-l0, ${steps} ${steps === 1 ? 'step' : 'steps'}`];
   if (restarts > 1) words.push(`${restarts} restarts`);
-  return graded(words.join(', '), threat, search);
+  return graded([...words, ...manner(options, 'random')].join(', '), threat, search);
 }

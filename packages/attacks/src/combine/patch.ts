@@ -6,6 +6,7 @@ import { stepSizesOf } from '../ascent/step-sizes.ts';
 import { allWindows, entriesIn, type Grid, gridOf, type Window, windowOfSide } from '../gradient-free/square-grid.ts';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
+import { manner } from '../search/manner.ts';
 import { requireSettings } from '../search/require-settings.ts';
 import { widthOf } from '../search/rows.ts';
 import { type Found, meetsGoal, progress, type SearchTask, takeTask } from '../search/search.ts';
@@ -181,6 +182,6 @@ export function patch(options: PatchOptions): Attack {
     return record.found();
   };
   const side = `${size} ${size === 1 ? 'pixel' : 'pixels'} a side`;
-  const label = `patch-linf, ${side}, ${steps} ${steps === 1 ? 'step' : 'steps'}, ${places} ${places === 1 ? 'place' : 'places'}`;
-  return graded(label, threat, search);
+  const all = [`${steps} ${steps === 1 ? 'step' : 'steps'}`, `${places} ${places === 1 ? 'place' : 'places'}`];
+  return graded(['patch-linf', side, ...all, ...manner(options, 'none')].join(', '), threat, search);
 }
