@@ -227,8 +227,16 @@ describe('C13', () => {
     expect(c13.find(measures(643, 0), setting)).toMatchObject({ value: 0, holds: false });
   });
 
+  it('does not hold where w withstands as much, nor where a layer is so narrow that its least rank is no quarter', () => {
+    const { holds } = c13.find({ ...measures(699, 700), without: at(0, 699) }, setting);
+    expect(holds).toBe(false);
+    const found = measures(699, 700);
+    const narrow = { ...found, layers: [{ ...found.layers[0], side: 2 }] };
+    expect(c13.find(narrow, setting)).toMatchObject({ holds: false, detail: { rankOverFull: 0.5 } });
+  });
+
   it('leaves out ranks that are not low', () => {
-    expect(c13.find(measures(700, 700, 0.3), setting)).toMatchObject({
+    expect(c13.find(measures(700, 700, 0.5), setting)).toMatchObject({
       holds: false,
       value: expect.closeTo(10 / 700, 12),
     });
@@ -240,6 +248,7 @@ describe('C15', () => {
     atoms: 4,
     entries: 9,
     patch: '3 x 3 x 1',
+    images: 200,
     curves: [],
     robustMinus: {
       clean: { value: clean, low: clean - 0.1, high: clean + 0.1 },
@@ -251,6 +260,7 @@ describe('C15', () => {
     [-0.2, -0.2, true],
     [-0.05, -0.2, false],
     [-0.2, -0.05, false],
+    [-0.1 - 1e-9, -0.2, false], // rounding
   ])('%d against w and %d against random directions: %s', (clean, random, holds) => {
     expect(c15.find(measures(clean, random), setting)).toMatchObject({ value: clean, holds });
   });

@@ -168,6 +168,15 @@ describe('claim C13', () => {
     expect(claim(860, 950)).toMatchObject({ holds: false, value: 860 / 950, detail: { leastRankOverFull: 5 / 16 } });
   });
 
+  it('does not hold where w alone has as much', () => {
+    const found = said(900, 950);
+    const update = { ...found.update, without: accuracies(900) };
+    expect(judge(c13, { ...found, update }, setting)).toMatchObject({
+      holds: false,
+      detail: { leastRankOverFull: 0.25 },
+    });
+  });
+
   it('asks for a low effective rank of the update too', () => {
     expect(claim(880, 950, 4).detail).toMatchObject({ effectiveRankOfUpdateOverDimension: 0.25 });
     expect(claim(880, 950, 4.1).holds).toBe(false);

@@ -70,14 +70,16 @@ const mass = (robust: number, nonRobust: number): FilterMass => ({
   cosines: [],
 });
 
-const filtersWith = (changes: Partial<FiltersMeasures['mass']>, kept = 20): FiltersMeasures => ({
+const share = (count: number) => clopperPearson(count, 32);
+
+const filtersWith = (changes: Partial<FiltersMeasures['mass']>, kept = 20, ratio = 0.5): FiltersMeasures => ({
   filters: 32,
   features: 4,
   random: 1 / 6,
   mass: { init: mass(0.16, 0.17), clean: mass(0.2, 0.7), robust: mass(0.8, 0.1), scratch: mass(0.7, 0.2), ...changes },
   cosines: {
-    robust: { own: summarize([0.8]), purified: clopperPearson(kept, 32), ofAll: clopperPearson(32, 32), square: 0.9 },
-    scratch: { own: summarize([0.1]), purified: clopperPearson(0, 32), ofAll: clopperPearson(0, 32), square: 0.9 },
+    robust: { own: summarize([0.8]), ratio, purified: share(kept), ofAll: share(32), square: 0.9 },
+    scratch: { own: summarize([0.1]), ratio: 9, purified: share(0), ofAll: share(0), square: 0.9 },
   },
 });
 
@@ -92,6 +94,7 @@ describe('P7 to P10', () => {
     [p9, filtersWith({ scratch: mass(0.4, 0.4) }), 1, false],
     [p10, filtersWith({}), 20 / 32, true],
     [p10, filtersWith({}, 16), 0.5, false],
+    [p10, filtersWith({}, 32, 1e-6), 1, false], // w' is w
   ])('%#: judge by the bar', (claim, measures, value, holds) => {
     const found = claim.find(measures, setting);
     expect(found.value).toBeCloseTo(value, 10);

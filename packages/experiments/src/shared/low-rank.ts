@@ -34,6 +34,16 @@ export function recovered(network: ComparedAccuracies, whole: ComparedAccuracies
   return pairedRatio(outcomes(network), outcomes(whole));
 }
 
+/**
+ * Whether an update is needed at all: where w already withstands what claim C13 asks for, an update that does nothing would recover it.
+ *
+ * @param without - w.
+ * @param whole - The network that training all weights gives.
+ * @returns Whether the share that w has lies below the bar, with its interval.
+ */
+export const isNeeded = (without: ComparedAccuracies, whole: ComparedAccuracies): boolean =>
+  recovered(without, whole).high < MOST;
+
 /** A place of the curve of claim C13: what an update recovers, with its interval. */
 export interface RecoveredAt extends Measured {
   /** Its rank over the full one. */

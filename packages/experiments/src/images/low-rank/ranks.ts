@@ -6,4 +6,4 @@
  * @returns A whole number, at least 1 unless the share is 0.
  */
 export const rankOf = (share: number, side: number): number =>
-  share === 0 ? 0 : Math.max(1, Math.floor(share * side));
+  share === 0 ? 0 : Math.max(1, Math.floor(share * side * (1 + Number.EPSILON)));

@@ -31,7 +31,7 @@ export function sparseFigures(
             yScale: 'percent',
             title: 'Images as sums of a few first-layer filters',
             subtitle: subtitleOf(setting, seed),
-            caption: `Patches of ${measures.patch} pixels of ${setting.sparse.images} test images, their mean taken away, rebuilt by orthogonal matching pursuit; bands are 95% intervals over images.`,
+            caption: `Patches of ${measures.patch} pixels of ${measures.images} test images, their mean taken away, rebuilt by orthogonal matching pursuit; bands are 95% intervals over images.`,
           },
           options,
         ),

@@ -1,5 +1,4 @@
 import type { LoopOptions, Params } from '@advml/core';
-import { meanInterval } from '@advml/metrics';
 import {
   errorCurve,
   lassoPath,
@@ -11,6 +10,7 @@ import {
 } from '@advml/purification';
 import type { Measured } from '@advml/runs';
 import { owning } from '@advml/runs';
+import { meanOf } from '../../shared/mean-of.ts';
 import { ofEqualSize } from './equal-size.ts';
 import type { DictionaryCurve, DictionaryName, SparseMeasures } from './measures.ts';
 import { type Patches, patchesSeenBy } from './patches.ts';
@@ -23,7 +23,7 @@ type Networks = Readonly<Record<'init' | 'clean' | 'robust', Params>>;
 const LEARNED_FROM = 1000;
 
 const measured = (values: readonly number[]): Measured => {
-  const { mean, low, high } = meanInterval(values);
+  const { mean, low, high } = meanOf(values);
   return { value: mean, low, high };
 };
 
@@ -33,12 +33,6 @@ const asShare = ({ value, low, high }: Measured): Measured => ({
   low: Math.max(low, 0),
   high: Math.min(high, 1),
 });
-
-/** The mean of the numbers that there are: a patch of one colour has nothing to rebuild. */
-const meanOf = (values: ArrayLike<number>): number => {
-  const known = Array.from(values).filter(Number.isFinite);
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
-};
 
 /** Patches of the first images of a part. */
 function patchesOf(
@@ -88,8 +82,8 @@ async function rebuild(
       pursuit,
       lasso: paths.map((codes, at) => ({
         penalty: penalties[at],
-        atoms: meanOf(codes.atoms),
-        left: meanOf(codes.errors),
+        atoms: meanOf(codes.atoms).mean,
+        left: meanOf(codes.errors).mean, // a patch of one colour has nothing to rebuild
       })),
     },
     compared: points[Math.min(atoms, points.length - 1)].values,
@@ -135,6 +129,7 @@ export async function measureSparsity(
     atoms,
     entries,
     patch: (filter.length === 4 ? [filter[2], filter[3], filter[1]] : world.shape).join(' x '),
+    images: compared.get('clean')?.length ?? 0,
     curves,
     robustMinus: { clean: robustMinus('clean'), random: robustMinus('random') },
   };

@@ -21,6 +21,8 @@ export interface SparseMeasures {
   readonly entries: number;
   /** What a patch is, such as `5 x 5 x 1`. */
   readonly patch: string;
+  /** Images with a patch of more than one colour, over which the means are. */
+  readonly images: number;
   /** One entry a dictionary. */
   readonly curves: readonly DictionaryCurve[];
   /** What the filters of w' leave minus what others leave, at the number of atoms of the setting: mean over images with its interval. */

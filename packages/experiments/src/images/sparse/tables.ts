@@ -18,7 +18,10 @@ export const DICTIONARIES: Readonly<Record<DictionaryName, string>> = {
  * @param setting - Its setting.
  * @returns One table.
  */
-export function sparseTables({ curves, atoms, patch }: SparseMeasures, { sparse }: SparseSetting): readonly Table[] {
+export function sparseTables(
+  { curves, atoms, images, patch }: SparseMeasures,
+  { sparse }: SparseSetting,
+): readonly Table[] {
   const shown = curves[0].pursuit.map((point) => point.atoms).filter((count) => count > 0 && count <= sparse.most);
   const chosen = [...new Set([1, 2, sparse.atoms, sparse.most])]
     .filter((count) => shown.includes(count))
@@ -27,7 +30,7 @@ export function sparseTables({ curves, atoms, patch }: SparseMeasures, { sparse 
     {
       name: 'sparse',
       title: 'Patches of images as sums of a few first-layer filters',
-      note: `What is left of patches of ${patch} pixels, their mean taken away, as a share of their size: by orthogonal matching pursuit after so many of ${atoms} atoms, with 95% intervals over ${sparse.images} test images; by the lasso as "left with so many atoms in the mean". Atoms have no mean either, and every dictionary has the first ${atoms} of its atoms: as many as the one with the fewest that point anywhere.`,
+      note: `What is left of patches of ${patch} pixels, their mean taken away, as a share of their size: by orthogonal matching pursuit after so many of ${atoms} atoms, with 95% intervals over ${images} test images; by the lasso as "left with so many atoms in the mean". Atoms have no mean either, and every dictionary has the first ${atoms} of its atoms: as many as the one with the fewest that point anywhere.`,
       columns: [
         'dictionary',
         ...chosen.map((count) => `left after ${count} ${count === 1 ? 'atom' : 'atoms'}`),

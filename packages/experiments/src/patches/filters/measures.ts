@@ -17,6 +17,8 @@ export interface FilterMass {
 export interface FilterCosines {
   /** Cosine with the filter of the same place. */
   readonly own: Summary;
+  /** Median of |v| / |beta w'| where w = beta w' + v: near 0 where nothing was trained. */
+  readonly ratio: number;
   /** Share of the larger half of the other network's filters with a cosine above 0.707: small ones hardly move and do little. */
   readonly purified: Proportion;
   /** The same share of all filters; those that are zero count as below. */

@@ -26,7 +26,8 @@ function rowsOf({ data }: PatchesWorld, params: Params): FilterRows {
 
 function cosinesOf(clean: Params, other: Params): FilterCosines {
   const decomposition = decompose(matrixOf(clean), matrixOf(other));
-  return { own: decomposition.summary.cosine, ...sharesAbove(decomposition, lengthsOf(matrixOf(other))) };
+  const { cosine, ratio } = decomposition.summary;
+  return { own: cosine, ratio: ratio.median, ...sharesAbove(decomposition, lengthsOf(matrixOf(other))) };
 }
 
 function measureFilters({ world, params }: GivenNetworks<PatchesWorld, FilterNetwork>): FiltersMeasures {

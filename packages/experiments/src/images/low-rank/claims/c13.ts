@@ -1,7 +1,8 @@
 import { type ClaimRule, withInterval } from '@advml/runs';
-import { LOW, leastRank, MOST, recovered, recoveredByRank } from '../../../shared/low-rank.ts';
+import { isNeeded, LOW, leastRank, MOST, recovered, recoveredByRank } from '../../../shared/low-rank.ts';
 import { signsDetail } from '../../../shared/masking.ts';
 import type { AtShare, LowRankMeasures } from '../measures.ts';
+import { rankOf } from '../ranks.ts';
 import type { LowRankSetting } from '../setting.ts';
 
 const robustByShare = (networks: readonly AtShare[]) =>
@@ -13,13 +14,14 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
   statement: 'Adversarial training restricted to updates of low rank recovers most of the robust accuracy.',
   quantity:
     'robust accuracy for the largest rank trained, over that of training all weights for as many steps, on the same images',
-  bar: `> ${MOST} at the low end of its interval, at ranks of at most ${LOW} of the full ones`,
+  bar: `> ${MOST} at the low end of its interval, at ranks of at most ${LOW} of the full ones, where w alone has less`,
   find: ({ trained, whole, without, full, layers, truncated }) => {
-    const curve = trained.map((network) => ({ network, of: network.share, ...recovered(network, full) }));
+    const largestOf = (share: number) => Math.max(...layers.map(({ side }) => rankOf(share, side) / side));
+    const curve = trained.map((network) => ({ network, of: largestOf(network.share), ...recovered(network, full) }));
     const { network: largest, ...share } = curve.filter(({ of }) => of <= LOW).at(-1) ?? curve[0];
     return {
       ...withInterval(share),
-      holds: share.of <= LOW && share.low > MOST,
+      holds: share.of <= LOW && share.low > MOST && isNeeded(without, full),
       attack: largest.attack,
       detail: {
         rankOverFull: share.of,

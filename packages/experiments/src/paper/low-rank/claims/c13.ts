@@ -1,6 +1,7 @@
 import { type ClaimRule, withInterval } from '@advml/runs';
 import {
   type AtRank,
+  isNeeded,
   LOW,
   leastRank,
   MOST,
@@ -24,7 +25,7 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
     "Adversarial training restricted to an update of low rank recovers most of the robust accuracy, and the update w' - w has low effective rank.",
   quantity:
     'robust accuracy of w + A B for the largest rank trained, over that of training all weights for as many steps, on the same examples',
-  bar: `> ${MOST} at the low end of its interval, at a rank of at most ${LOW} of the full one; effective rank of w' - w at most ${LOW} of it too`,
+  bar: `> ${MOST} at the low end of its interval, at a rank of at most ${LOW} of the full one, where w alone has less; effective rank of w' - w at most ${LOW} of it too`,
   find: ({ update, cleanChange, trained, random, full }) => {
     const whole = update.truncated[update.truncated.length - 1];
     const { length } = update.spectrum.values;
@@ -35,7 +36,7 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
     const effective = update.spectrum.effectiveRank / length;
     return {
       ...withInterval(share),
-      holds: share.of <= LOW && share.low > MOST && effective <= LOW,
+      holds: share.of <= LOW && share.low > MOST && isNeeded(update.without, full) && effective <= LOW,
       attack: largest.attack,
       detail: {
         rank: largest.rank,
