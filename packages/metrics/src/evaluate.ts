@@ -18,7 +18,7 @@ import type { AttackSummary, Evaluation, EvaluationPoint } from './evaluation.ts
 import type { EvaluationPart } from './evaluation-part.ts';
 import { type JobRunner, jobRunner } from './evaluation-runner.ts';
 import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
-import { comparedKinds } from './masking.ts';
+import { comparedKinds, type MaskingFindings } from './masking.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
 import type { Share } from './share.ts';
@@ -83,6 +83,8 @@ function requireCertifiers(threat: Threat, certifiers: readonly ((threat: Threat
     throw new InputError('certifiers must be an array of functions, such as [(threat) => crown({ threat })]');
   for (const make of certifiers) certifierOn('evaluate', threat, make); // refuses what does not do this threat before any work
 }
+
+const NO_FINDINGS: MaskingFindings = { checked: [], warnings: [] };
 
 /** A digest of the margins and of the examples' indices: parts that another model, or other data, left are not taken for these. */
 function fingerprint(margins: Float32Array, indices: readonly number[] = []): string {
@@ -228,8 +230,10 @@ export async function evaluate(
   }
   await traceCurve(runner, threat, battery, options, radii, ledger);
   const proved = await certification(runner, threat, certifiers, radii, ledger);
-  const compared = comparedKinds(survivors ? comparable(attacks, correct) : attacks);
-  const diagnosis = await diagnose(runner, batch, threat, battery, options, clean, correct.slice(0, diagnosed));
+  const isStill = threat.eps === 0; // nothing moves, and no attack can do better than another
+  const compared = isStill ? NO_FINDINGS : comparedKinds(survivors ? comparable(attacks, correct) : attacks);
+  const looked = isStill ? [] : correct.slice(0, diagnosed);
+  const diagnosis = await diagnose(runner, batch, threat, battery, options, clean, looked);
   onProgress?.(jobs * count, jobs * count);
   const points = [...new Set([0, ...radii, threat.eps])].sort((a, b) => a - b);
   const share = (holds: (at: number) => boolean): Proportion =>

@@ -70,7 +70,10 @@ export interface ModelCard {
   readonly clean_acc: string;
   /** Robust accuracy that its authors report. */
   readonly reported: string | null;
-  /** Robust accuracy under AutoAttack's standard battery; null where other attacks were taken. */
+  /**
+   * Robust accuracy under AutoAttack's standard battery, without what only noise, one step or a certifier beside it broke; null where
+   * other attacks were taken.
+   */
   readonly autoattack_acc: string | null;
   /** Whether there are signs that the attacks fail for reasons of their own. */
   readonly unreliable: boolean;
@@ -153,7 +156,7 @@ export function modelCard(evaluation: Evaluation, source: CardSource): ModelCard
     eps: quotient(eps),
     clean_acc: percent(clean.value),
     reported: facts.reported ?? null,
-    autoattack_acc: standard ? percent(accuracy.value) : null,
+    autoattack_acc: standard ? percent(underAutoAttack(evaluation, eps)) : null,
     unreliable: opinion.credibility === 'doubtful',
     advml: {
       threat,
@@ -171,6 +174,13 @@ export function modelCard(evaluation: Evaluation, source: CardSource): ModelCard
       cite: citation(evaluation, source),
     },
   };
+}
+
+/** Share of the examples that are right and that none of the battery breaks; one step and noise stand beside it to be compared with. */
+function underAutoAttack({ attacks, records }: Evaluation, eps: number): number {
+  const own = [...attacks.keys()].filter((at) => !['one-step', 'noise'].includes(attacks[at].kind));
+  const isBroken = (distances: readonly (number | null)[]) => own.some((at) => (distances[at] ?? Infinity) <= eps);
+  return records.filter(({ correct, distances }) => correct && !isBroken(distances)).length / records.length;
 }
 
 /** A radius as tables have it: `8/255` where it is a small number of steps of 255, else the number. */

@@ -16,7 +16,7 @@ import { expectNoLeak, linearScore, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { add, div, mul, round, sin, sum, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type EvaluationPart, evaluate, type MaskingSign } from '../src/index.ts';
+import { type EvaluationPart, evaluate, type MaskingSign, secondOpinion } from '../src/index.ts';
 
 const [count, width] = [60, 6];
 const w = [1, -2, 0.5, 1, 0.3, -1];
@@ -140,6 +140,12 @@ describe('evaluate', () => {
     const worst = await evaluate(linear.model, batch, threat, members, { ...options, eps });
     expect(worst.curve).toEqual(each.curve);
     expect(worst.cost.gradients).toBeLessThan(each.cost.gradients);
+  });
+
+  test('raises no sign at radius 0, where nothing moves', async () => {
+    const found = await evaluate(linear.model, batch, ball(l2, 0), battery, options);
+    expect(found).toMatchObject({ masking: [], checked: [], accuracy: found.clean });
+    expect(secondOpinion(found).credibility).toBe('exact');
   });
 
   test('takes the worst case of each example over attacks that break different ones', async () => {

@@ -19,6 +19,13 @@ const attackOf = (kind: AttackKind, successes: number, trials = 400) => ({
   curve: [],
 });
 
+/** Records of 400 examples, 380 right, of which attacks leave so many, the first ones. */
+const recordsOf = (...left: readonly number[]) =>
+  Array.from({ length: 400 }, (_, at) => ({
+    correct: at < 380,
+    distances: left.map((count) => (at < count || at >= 380 ? null : 0.02)),
+  })) as unknown as Evaluation['records'];
+
 /** 400 examples, 380 right, 200 of them still under attack. */
 const found = (changes: Partial<Evaluation> = {}): Evaluation => ({
   threat: 'linf eps 0.03137 in [0, 1]',
@@ -26,7 +33,7 @@ const found = (changes: Partial<Evaluation> = {}): Evaluation => ({
   accuracy: clopperPearson(200, 400),
   attacks: [attackOf('white-box', 200), attackOf('black-box', 220)],
   curve: [],
-  records: [],
+  records: recordsOf(200, 220),
   cost: { gradients: 0, queries: 0 },
   masking: [],
   checked: ['zero-gradients', 'black-box-better'],
@@ -44,6 +51,7 @@ const masking = [{ id: 'zero-gradients', message: 'the gradient was zero on 40.0
 describe('a second opinion', () => {
   test.each<[string, Partial<Evaluation>]>([
     ['plausible', {}],
+    ['exact', { masking, curve: [{ eps: 0, accuracy: clopperPearson(200, 400) }] }],
     ['doubtful', { masking }],
     ['thin', { attacks: [attackOf('white-box', 200)] }],
     ['thin', { attacks: [attackOf('black-box', 200)], checked: [] }],
@@ -149,6 +157,13 @@ describe('a model card', () => {
       'Robust accuracy 50.00% (95% interval 44.99% to 55.01%) on 400 examples under linf eps 0.03137 in [0, 1], accuracy without attack 95.00%; advml 1.2.3, seed 3, model SHA-256 abababababababab.',
     );
     expect(JSON.parse(JSON.stringify(card))).toEqual(card);
+    const beside = [attackOf('one-step', 260), attackOf('noise', 160)]; // noise breaks 40 that the battery left
+    const more = { accuracy: clopperPearson(160, 400), attacks: [...found().attacks, ...beside] };
+    expect(modelCard(found({ ...more, records: recordsOf(200, 220, 260, 160) }), source)).toMatchObject({
+      autoattack_acc: '50.00',
+      advml: { robust_acc: '40.00' },
+    });
+    expect(modelCard(found(), { ...source, eps: 0.01 }).autoattack_acc).toBe('95.00'); // broken at larger radii only
     const other = modelCard(found({ masking }), { ...source, standard: false, eps: 0.1 });
     expect(other).toMatchObject({ eps: '0.1', autoattack_acc: null, unreliable: true });
   });
