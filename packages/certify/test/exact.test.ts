@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { certifiedRadius, crown, exactBound, intervalBound, lipschitzBound } from '../src/index.ts';
+import { perceptron } from './perceptrons.ts';
 
 const norms = [l1, l2, linf];
 beforeAll(async () => {
@@ -171,6 +172,22 @@ describe('of networks with one hidden layer', () => {
           if (closest.success[at] && certified[at]) expect(closest.distance[at]).toBeGreaterThan(0.4 * (1 - 1e-5));
         closest.x.dispose();
       }
+  });
+
+  test('end where no weight leads anywhere, and where weights are next to nothing', async () => {
+    for (const weight of [0, 1e-38]) {
+      const model = perceptron(
+        [
+          { weight: [[weight, weight]], bias: [1] },
+          { weight: [[1]], bias: [0] },
+        ],
+        'score',
+      );
+      for (const gap of [undefined, 0]) {
+        const certify = exactBound({ threat: ball(linf, 0.1), gap });
+        expect((await certify(model, tensor2d([[0, 0]]), tensor1d([1]))).bound[0]).toBeCloseTo(1, 6);
+      }
+    }
   });
 
   test('give the same whatever the batch, keep no tensor, and stop', async () => {

@@ -2,7 +2,7 @@
 import { ball, classifier, key, l1, l2, linf, type Params } from '@advml/core';
 import { activation, convolution, dense, flatten, layeredNetwork, maxPooling, sequential } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
-import { tensor1d, tensor2d, tensor4d } from '@tensorflow/tfjs-core';
+import { tensor1d, tensor2d, tensor4d, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lipschitzBound } from '../src/index.ts';
 import { boundOf, perceptron } from './perceptrons.ts';
@@ -45,6 +45,17 @@ describe('norms of layers', () => {
     const x = tensor4d([0, 0, 0, 0, 1, 0, 0, 0, 0], [1, 3, 3, 1]);
     const { bound } = await lipschitzBound({ threat: ball(norm, 0.1) })(model, x, tensor1d([1]));
     expect(bound[0]).toBeCloseTo(4 - 0.4, 4);
+  });
+
+  it.each([
+    ['entries', [360, 360, 1], maxPooling({ size: 2 })],
+    ['weights of filters', [1, 1, 360], convolution({ filters: 360, size: 1 })],
+  ] as const)('are there for more %s than a call takes arguments', async (_, inputShape, first) => {
+    const layers = sequential({ first, flatten: flatten(), dense: dense({ neurons: 1 }) });
+    const network = layeredNetwork({ name: 'wide', inputShape: [...inputShape], layers });
+    const model = classifier(network, network.init(key('wide', 0)));
+    const { bound } = await lipschitzBound({ threat: ball(l2, 0.1) })(model, zeros([1, ...inputShape]), tensor1d([1]));
+    expect(Number.isFinite(bound[0])).toBe(true);
   });
 
   it('of convolutions are near theirs on a torus', async () => {

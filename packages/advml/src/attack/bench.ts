@@ -109,7 +109,7 @@ async function ofFiles(source: FilesSource, request: AttackRequest, onNote: OnNo
 function examplesAt(examples: Subject['examples'], places: readonly number[] | undefined, first: number): Batch {
   if (!places) return examples.take(first);
   return tidy(() => {
-    const { x, y } = examples.take(Math.max(...places) + 1);
+    const { x, y } = examples.take(places.reduce((last, place) => Math.max(last, place)) + 1);
     return { x: gather(x, [...places]), y: gather(y, [...places]) };
   });
 }

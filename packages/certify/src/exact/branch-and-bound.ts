@@ -45,7 +45,7 @@ export async function leastMargin(problem: Problem, limits: SearchLimits): Promi
   const start = new Float64Array(net.inputs);
   const best: Best = { value: marginAt(problem, new Float64Array(net.neurons)), delta: start };
   const root = nodeOf(low, high, hullsOf(problem, low, high), new Float64Array(net.neurons), start, -Infinity);
-  const isDone = (bound: number) => isSettled(bound, best.value, limits, problem.rounding);
+  const isDone = (bound: number) => isSettled(bound, best.value, limits, problem.lost);
   const open = [root];
   let closed = Infinity;
   for (let count = 0; open.length > 0 && count < limits.nodes && !isOver(best.value, limits); count++) {
@@ -67,8 +67,8 @@ export async function leastMargin(problem: Problem, limits: SearchLimits): Promi
 }
 
 /** Whether a node with this bound need not be looked at again; what rounding takes off it no search brings back. */
-const isSettled = (bound: number, upper: number, { gap }: SearchLimits, rounding: number): boolean =>
-  gap === undefined ? bound > 0 : bound >= upper - gap - rounding;
+const isSettled = (bound: number, upper: number, { gap }: SearchLimits, lost: number): boolean =>
+  gap === undefined ? bound > 0 : bound >= upper - gap - lost;
 
 /** Whether nothing more is to be known. */
 const isOver = (upper: number, { gap }: SearchLimits): boolean => gap === undefined && upper <= 0;

@@ -26,8 +26,16 @@ export interface Problem {
   readonly norm: number;
   /** What the rounding of u and of entries of W, c and k may change in g. */
   readonly rounding: number;
+  /** What a bound loses to rounding at most, that included, if no slope is steeper than its neuron. */
+  readonly lost: number;
   /** Room to work in. */
   readonly scratch: Scratch;
+}
+
+/** The euclidean length of a vector of any number of entries, however small or large they are. */
+export function lengthOf(v: Float64Array): number {
+  const most = v.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
+  return most > 0 ? most * Math.sqrt(v.reduce((sum, entry) => sum + (entry / most) ** 2, 0)) : 0;
 }
 
 /** Rounds of the power iteration. */
@@ -39,11 +47,11 @@ export function spectralNorm(net: TwoLayer): number {
   for (let at = 0; at < right.length; at++) right[at] += Math.sin(at + 1) / 2; // no symmetry that hides a direction
   let norm = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const length = Math.hypot(...right) || 1;
+    const length = lengthOf(right) || 1;
     for (let at = 0; at < right.length; at++) right[at] /= length;
     forward(net, right, left);
     backward(net, left, right);
-    norm = Math.sqrt(Math.hypot(...right));
+    norm = Math.sqrt(lengthOf(right));
   }
   return 1.05 * norm + Number.MIN_VALUE;
 }
@@ -69,7 +77,7 @@ export function problemOf(
   const [base, reach] = [new Float64Array(neurons), new Float64Array(neurons)];
   forward(net, x, base);
   const off = argumentErrors(net, largestEntries(x, region));
-  let rounding = margin.constantError;
+  let [rounding, sizes] = [margin.constantError, Math.abs(margin.constant)];
   for (let neuron = 0, at = 0; neuron < neurons; neuron++) {
     let size = Math.abs(shift[neuron]);
     for (let entry = 0; entry < inputs; entry++, at++) {
@@ -80,8 +88,10 @@ export function problemOf(
     const [coefficient, error] = [Math.abs(margin.coefficients[neuron]), margin.coefficientErrors[neuron]];
     const most = Math.abs(bendAt(hidden.pieces, base[neuron])) + steepest * (reach[neuron] + off[neuron]); // of |a|
     rounding += coefficient * steepest * (DOUBLE * size + off[neuron]) + error * most * (1 + DOUBLE);
+    sizes += coefficient * (most + 4 * steepest * reach[neuron]);
   }
-  return { net, margin, region, base, reach, norm, rounding, scratch: scratchFor(inputs) };
+  const lost = DOUBLE * sizes + rounding;
+  return { net, margin, region, base, reach, norm, rounding, lost, scratch: scratchFor(inputs) };
 }
 
 /** The range of each neuron's change over the whole region, rounded outwards. */

@@ -1,6 +1,6 @@
 import { type Hull, nearestOn } from './hull.ts';
 import { moveInto } from './nearest-in-region.ts';
-import { dualBound, marginAt, type Problem } from './problem.ts';
+import { dualBound, lengthOf, marginAt, type Problem } from './problem.ts';
 import { backward, forward } from './two-layer.ts';
 
 /** A part of the region: where the change of each neuron is within a range. */
@@ -68,6 +68,7 @@ export function relax(
   look();
   const weight = primalWeight(problem);
   const [tau, sigma] = [1 / (weight * norm), weight / norm];
+  if (!(tau < Infinity && sigma < Infinity)) return; // all weights are zero, or nearly: no step moves a neuron
   for (let round = 1; round <= rounds && !isDone(node.bound); round++) {
     backward(net, alpha, slopes);
     for (let at = 0; at < delta.length; at++) {
@@ -89,7 +90,7 @@ export function relax(
 /** How steep slopes are for the length of steps: what balances both sides of the method. */
 function primalWeight({ net, margin, region }: Problem): number {
   const steepest = net.hidden.pieces.slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
-  const slopes = steepest * Math.hypot(...margin.coefficients);
+  const slopes = steepest * lengthOf(margin.coefficients);
   const entries = region.norm === 'linf' ? region.above.length : 1;
   return Math.max(slopes, 1e-30) / Math.max(region.radius * Math.sqrt(entries), 1e-30);
 }

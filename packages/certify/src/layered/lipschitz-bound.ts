@@ -22,8 +22,14 @@ type NormName = StrictNorm['name'];
 /** How many windows an entry is in, at most. */
 function overlap(windows: Int32Array): number {
   const counts = new Map<number, number>();
-  for (const entry of windows) if (entry >= 0) counts.set(entry, (counts.get(entry) ?? 0) + 1);
-  return Math.max(...counts.values());
+  let most = 0;
+  for (const entry of windows) {
+    if (entry < 0) continue;
+    const count = (counts.get(entry) ?? 0) + 1;
+    counts.set(entry, count);
+    most = Math.max(most, count);
+  }
+  return most;
 }
 
 /** A constant that is no less than products of smaller ones, which may underflow in double precision. */

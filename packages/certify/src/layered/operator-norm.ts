@@ -41,7 +41,7 @@ function absoluteNorm({ absolute, shape, terms }: AffineStep, input: readonly nu
     const scale = largest(next) || 1;
     v = Float32Array.from(next, (one) => one / scale + 1e-6);
   }
-  return Math.sqrt(least * (1 + 2 * gamma(terms + 3)));
+  return Math.sqrt(least * (1 + gamma(terms + 3)) ** 2);
 }
 
 /** The l2 norm from the blocks of a step, or from its whole matrix; infinite where that is too large. */

@@ -39,7 +39,7 @@ export function spectrumOf(filter: Tensor4D, torus: readonly [number, number]): 
     transpose(reshape(matMul(waves, taps as Tensor2D), [-1, channels, filters]), [0, 2, 1]); // [frequencies, filters, channels]
   const [real, imaginary] = [block(cosines), block(sines)];
   const rows: Tensor[] = [concat([real, neg(imaginary)], 2), concat([imaginary, real], 2)];
-  const size = Math.hypot(...sum(abs(taps), 0).dataSync());
+  const size = Math.sqrt(Array.from(sum(abs(taps), 0).dataSync()).reduce((total, one) => total + one ** 2, 0));
   // Each entry is a sum of height x width products with a wave that is itself rounded, and that may underflow; an entry stands in the
   // block twice.
   const under = height * width * 2 ** -126 * Math.sqrt(channels * filters);

@@ -51,9 +51,9 @@ export async function keptLog(store: RunStore, phase: string): Promise<readonly 
  * @param stages - The stages of the run.
  */
 export async function writeMetrics(store: RunStore, stages: readonly Stage[]): Promise<void> {
-  const records: MetricRecord[] = [];
-  for (const { log } of stages) if (log !== undefined) records.push(...((await readLog(store, log)) ?? []));
-  await store.write(FILE, textOf(records));
+  const logs: (readonly MetricRecord[])[] = [];
+  for (const { log } of stages) if (log !== undefined) logs.push((await readLog(store, log)) ?? []);
+  await store.write(FILE, textOf(logs.flat()));
 }
 
 /**

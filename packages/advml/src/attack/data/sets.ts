@@ -34,7 +34,7 @@ export async function namedExamples(name: (typeof setNames)[number]): Promise<Ex
   return {
     count: set.count,
     take: (places) => {
-      const { x, y, layout } = rawOf(set.take(Math.max(...places) + 1));
+      const { x, y, layout } = rawOf(set.take(places.reduce((last, place) => Math.max(last, place)) + 1));
       const raw = { x: entriesAt(x, places), y: entriesAt(y, places), layout };
       const digest = sha256(...[raw.x, raw.y].map(({ data }) => new Uint8Array(data.slice().buffer)));
       return { ...raw, origin: { path: name, sha256: digest } };
