@@ -98,14 +98,16 @@ describe('the search', () => {
   );
 
   test('comes to its end with no gap too, without looking at each part for ever', async () => {
+    let total = 0;
     for (let seed = 0; seed < 200; seed++) {
       const { problem } = caseOf(seed);
       let looks = 0;
       const counting = { ...pacer(), isDue: () => ++looks < 0 };
       const { lower, upper } = await leastMargin(problem, { nodes: 3000, pacer: counting, gap: 0 });
       expect([seed, upper - lower <= 1e-6 * (1 + Math.abs(upper))], `${lower} ${upper}`).toEqual([seed, true]);
-      expect([seed, looks < 300], `${looks} parts`).toEqual([seed, true]);
+      total += looks;
     }
+    expect(total).toBeLessThan(700); // parts; 984 where the rounding of the bounds themselves was not allowed for
   });
 
   test('decides the sign of 900 random functions, however near their least value is to zero', async () => {
