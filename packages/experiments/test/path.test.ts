@@ -9,6 +9,7 @@ import type { Objective } from '@advml/training';
 import { useWasm } from '@advml/wasm';
 import { matMul, memory, ones, reshape, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { madeBy, waypoint } from '../src/images/networks.ts';
 import { nearestOther } from '../src/paper/path/nearest.ts';
 import { keepOnTheWay, type Waypoint } from '../src/shared/path/keep.ts';
 import {
@@ -170,6 +171,11 @@ describe('points', () => {
     const points = [point(0, 0, 1), point(1, 0.1, 1), point(1, 0.1, 1), point(3, 0.2, 1)];
     expect(inOrderOfSteps(points).map(({ step }) => step)).toEqual([0, 1, 3]);
   });
+});
+
+it('the network at any share of the way is made by the training in its norm', () => {
+  for (const share of [0.02, 0.5, 1e-7]) expect(madeBy(waypoint('linf', share))).toBe('robust-linf training');
+  expect(madeBy('control-1-robust')).toBe('control-1-robust training');
 });
 
 it('the nearest other neuron is never that of the same place', () => {

@@ -25,6 +25,8 @@ export interface TransferMatrix {
    * there are none.
    */
   readonly cosines: readonly (readonly number[])[];
+  /** What the attack warned of, each once, with the model that it was made on. */
+  readonly warnings: readonly string[];
 }
 
 /** Sum and number of cosines. */
@@ -94,13 +96,15 @@ export async function transferMatrix(
   for (const name of names) clean.push(await marginsBeforeAttack(models[name], batch, attack.threat.box, options));
   const [count, width] = [clean[0].length, batch.x.size / clean[0].length];
   const right = square(names.length, () => 0);
+  const warned = new Set<string>();
   const tallies = square<Tally>(names.length, () => ({ sum: 0, count: 0 }));
 
   await eachSlice(batch, everyPosition(batch), options, `transfer of ${attack.label}`, async (slice, positions) => {
     const own = { key, indices: positions.map((position) => (indices ? indices[position] : position)), signal };
     const deltas: Float32Array[] = [];
     for (const [row, source] of names.entries()) {
-      const { x } = await attack(models[source], slice.x, slice.y, own);
+      const { x, warnings } = await attack(models[source], slice.x, slice.y, own);
+      for (const warning of warnings) warned.add(`${source}: ${warning}`);
       try {
         measuredDistance(attack, slice, x, positions);
         for (const [column, target] of names.entries()) {
@@ -125,5 +129,6 @@ export async function transferMatrix(
     clean: clean.map((margins) => clopperPearson(margins.filter((margin) => margin > 0).length, count, confidence)),
     accuracy: right.map((row) => row.map((successes) => clopperPearson(successes, count, confidence))),
     cosines: tallies.map((row) => row.map(({ sum, count: seen }) => sum / seen)),
+    warnings: [...warned],
   });
 }

@@ -1,8 +1,17 @@
 import { pgd } from '@advml/attacks';
-import { type Batch, ball, key, l2 } from '@advml/core';
+import {
+  type AnyClassifier,
+  type Attack,
+  type AttackOptions,
+  type Batch,
+  ball,
+  type Classifier,
+  key,
+  l2,
+} from '@advml/core';
 import { expectNoLeak, linearScore, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor1D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { transferMatrix } from '../src/index.ts';
 
@@ -78,4 +87,19 @@ test('is the same for any size of a slice, keeps no tensor, and refuses to compa
   expect(whole.cosines[0][0]).toBeAllClose(1, { absolute: 1e-12 });
   await expectNoLeak(() => transferMatrix(models, batch, attack, options));
   await expect(transferMatrix({}, batch, attack, options)).rejects.toThrow('at least one model');
+});
+
+test('tells what the attack warned of, and on which model', async () => {
+  const models = { plain: linearScore([1, 0]).model, other: linearScore([0, 1]).model };
+  const { label, threat, perturb } = attack;
+  const warned: Attack = Object.assign(
+    (model: AnyClassifier, x: Tensor, y: Tensor1D, told: AttackOptions) => {
+      const found = attack(model as Classifier, x, y, told);
+      return { ...found, warnings: model === models.other ? ['it was cut short'] : [] };
+    },
+    { label, threat, perturb },
+  ) as never;
+  expect((await transferMatrix(models, batch, attack, options)).warnings).toEqual([]);
+  const { warnings } = await transferMatrix(models, batch, warned, { ...options, batchSize: 20 });
+  expect(warnings).toEqual(['other: it was cut short']);
 });

@@ -44,7 +44,7 @@ export const waypoint = (norm: Norm, share: number): NetworkName => `path-${norm
 
 /** The stage that makes a network. */
 export const madeBy = (network: NetworkName): string =>
-  network.endsWith('init') ? `${network} weights` : `${network.replace(/^path-(.*)-.*$/, 'robust-$1')} training`;
+  network.endsWith('init') ? `${network} weights` : `${network.replace(/^path-(\w+)-.*$/, 'robust-$1')} training`;
 
 /**
  * What tables and figures call a network.
