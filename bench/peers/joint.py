@@ -96,4 +96,4 @@ def certify():
     return (best > 0).astype(np.float64)
 
 
-serve({"decompose": lambda: decompose()[0], "certify": certify})
+serve({"decompose": lambda: decompose()[0], "certify": certify}, version=lambda: np.__version__)

@@ -19,10 +19,11 @@ def version():
     return torch.__version__ if is_fast else f"{torch.__version__} without fast products (Debian: libopenblas0-pthread)"
 
 
-def serve(cases):
-    """Writes the version of PyTorch, then answers until the input ends; the program's argument is the number of threads.
+def serve(cases, version=version):
+    """Writes a version, then answers until the input ends; the program's argument is the number of threads.
 
     cases -- for each name, a function that does the work once.
+    version -- gives the version of what does it. Default: of PyTorch.
     """
     torch.set_num_threads(int(sys.argv[1]))
     print(version(), flush=True)

@@ -28,7 +28,7 @@ export const SEARCH_HELP = `Search, in place of a grid or beside it:
   --factor N        one place of N goes on. Default: 3
 In FILE.json:
   "search": { "method": "sobol", "runs": 64, "seed": 0, "over": { "tau": { "low": 0.1, "high": 0.3 },
-              "clean.rate": { "low": 0.01, "high": 1, "scale": "log" }, "data.dictionary": ["identity", "random"] } },
+              "clean.rate": { "low": 0.01, "high": 1, "scale": "log" }, "data.dictionary": ["identity", "orthonormal"] } },
   "halving": { "rungs": { "clean.steps": [100, 300, 900] }, "metric": "C3", "better": "greater", "factor": 3 }
 `;
 
