@@ -31,8 +31,8 @@ export interface ApgdOptions {
 
 function nameOf(options: ApgdOptions): string {
   const { threat, steps = 100, shrinking } = options;
-  const words = [`APGD-${threat.norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`, ...manner(options, 'random')];
-  return [...words, ...(shrinking ? ['shrinking balls'] : [])].join(', ');
+  const words = [`APGD-${threat.norm.name}`, `${steps} ${steps === 1 ? 'step' : 'steps'}`];
+  return [...words, ...manner(options, 'random'), ...(shrinking ? ['shrinking balls'] : [])].join(', ');
 }
 
 /**

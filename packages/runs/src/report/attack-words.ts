@@ -42,7 +42,11 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
   [/^no random start$/, 'no random start', 'it begins at the example itself'],
   [/^random start$/, 'random start', 'it begins at a random allowed point'],
   [/^chosen start$/, 'chosen start', 'it begins at what another attack has found'],
-  [/^first from the inputs$/, 'first from the inputs', 'its first ascent begins at the example itself, the others at random'],
+  [
+    /^first from the inputs$/,
+    'first from the inputs',
+    'its first ascent begins at the example itself, the others at random',
+  ],
   [/^step size /, 'step size', 'how long each step is, as a share of the radius'],
   [/^no early stop$/, 'no early stop', 'it goes on with an example that it has fooled'],
   [
