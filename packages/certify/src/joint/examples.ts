@@ -25,15 +25,24 @@ const DUAL: Readonly<Record<string, (row: Float64Array) => number>> = {
   linf: (row) => row.reduce((sum, value) => sum + Math.abs(value), 0),
 };
 
+const reaches = new WeakMap<Spectrum, Map<string, Reach>>();
+
 /**
- * How far perturbations of a norm reach.
+ * How far perturbations of a norm reach; found once for a spectrum.
  *
  * @param spectrum - Of the weights.
  * @param norm - l1, l2 or linf.
  * @returns See {@link Reach}.
  * @throws InputError if the norm is another.
  */
-export function reachOf({ weight, neurons, inputs }: Spectrum, { name }: Norm): Reach {
+export function reachOf(spectrum: Spectrum, { name }: Norm): Reach {
+  const ofNorms = reaches.get(spectrum) ?? new Map<string, Reach>();
+  const reach = ofNorms.get(name) ?? measuredReach(spectrum, name);
+  reaches.set(spectrum, ofNorms.set(name, reach));
+  return reach;
+}
+
+function measuredReach({ weight, neurons, inputs }: Spectrum, name: string): Reach {
   const dual = Object.hasOwn(DUAL, name) ? DUAL[name] : undefined;
   if (!dual) throw new InputError(`jointBound does l1, l2 and linf, got the norm ${name}; take crown or intervalBound`);
   const outward = UP + inputs * Number.EPSILON;

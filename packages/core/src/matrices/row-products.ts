@@ -1,8 +1,10 @@
 import type { Pace } from '../pace.ts';
 import { addProduct, byRows, transposeOf } from './add-product.ts';
 
-/** Rows of the first factor that are multiplied at a time. */
-const BLOCK = 128;
+/** Rows of the first factor that are multiplied at a time: few enough to let others work in between, many enough to pack b for. */
+const BLOCK = 512;
+/** The same of a Gram matrix, of which blocks on the diagonal are computed whole. */
+const GRAM_BLOCK = 128;
 
 /**
  * Inner products of the rows of `a` with the rows of `b`, in double precision: `a b^T`, [rowsA, rowsB].
@@ -38,8 +40,8 @@ export async function gramOfRows(a: Float64Array, length: number, pace: Pace): P
   const count = a.length / length;
   const gram = new Float64Array(count * count);
   const right = transposeOf(byRows(a, length));
-  for (let row = 0; row < count; row += BLOCK) {
-    const rows = Math.min(BLOCK, count - row);
+  for (let row = 0; row < count; row += GRAM_BLOCK) {
+    const rows = Math.min(GRAM_BLOCK, count - row);
     const [left, to] = [byRows(a, length, row * length), byRows(gram, count, row * count)];
     addProduct({ rows, columns: row + rows, depth: length }, left, right, to);
     await pace(rows);
