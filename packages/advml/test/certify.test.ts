@@ -140,5 +140,19 @@ describe('advml certify', () => {
       /^l2 eps 0\.2: smoothing, sigma 0\.3, 400 samples.*\nthe smoothed classifier gives the label +/,
     );
     expect(readFileSync(parts, 'utf8').split('\n')).toEqual(lines);
+    // Fewer examples, and others by a file: kept parts count for the examples that they are of.
+    const few = await here(...smooth, '--sigma', '0.3', '--first', '5', '--json');
+    expect(JSON.parse(few.stdout)).toMatchObject({ clean: { trials: 5 } });
+    const kept = recordsIn(folder);
+    expect(kept).toEqual(records.slice(0, 5));
+    const places = join(folder, 'places.txt');
+    for (const [from, to] of [
+      [0, 3],
+      [10, 13],
+    ]) {
+      writeFileSync(places, `${from}-${to - 1}`);
+      await here(...smooth, '--sigma', '0.3', '--indices', places);
+      expect(recordsIn(folder)).toEqual(records.slice(from, to));
+    }
   });
 });

@@ -25,6 +25,8 @@ it('is read back, and gone on with; a flipped bit is refused, or the part is mad
   const kept = await keptParts(store);
   for (const part of parts) kept.keep(part);
   await kept.settled();
+  await expect(keptParts(store)).rejects.toThrow('in use'); // two would write one file
+  await kept.release();
   const again = await keptParts(store);
   expect(again.done).toEqual(parts);
   const bytes = (await store.read('parts.jsonl')) as Uint8Array;

@@ -21,6 +21,12 @@ describe('advml certify', () => {
     [[...files, '--certifier', 'crown', '--nodes', '9'], '--nodes belongs to --certifier exact, got --certifier crown'],
     [[...files, '--sigma', '1'], '--sigma belongs to --certifier smoothing, got --certifier auto'],
     [[...files, '--samples', '9'], '--samples belongs to --certifier smoothing, got --certifier auto'],
+    [[...files, '--queries', '9'], '--queries belongs to --battery standard or black-box, got --battery quick'],
+    [[...files, '--targets', '9'], '--targets belongs to --battery standard, got --battery quick'],
+    [
+      [...files, '--certifier', 'smoothing', '--sigma', '1', '--survivors'],
+      '--survivors is for attacks, and --certifier smoothing makes none',
+    ],
   ])('refuses %j', async (args, message) => {
     const { code, stdout, stderr } = await here('certify', ...args);
     expect(stderr).toContain(message);
@@ -35,7 +41,9 @@ describe('advml attack', () => {
     [files.slice(2), 'attack needs --model, or the folder of a run'],
     [[...files, 'runs/mine'], '--weights is for files, and the run in runs/mine knows its own'],
     [['a', 'b', 'c'], "attack takes the folder of one run and the module of its experiment, got also 'c'"],
-    [[...files, '--of', 'clean'], '--of names a network of a run'],
+    [[...files, '--of', 'clean'], '--of is about a run: give the folder of the run, too'],
+    [[...files, '--trust'], '--trust is about a run'],
+    [[...files, '--battery', 'black-box', '--steps', '9'], '--steps belongs to --battery standard or quick'],
     [[...files, '--norm', 'l3'], "--norm must be l0, l1, l2 or linf, got 'l3'"],
     [[...files, '--eps', '1,2'], '--eps takes one radius; further ones belong to --curve'],
     [[...files, '--box', '0'], "--box must be LOW,HIGH, such as 0,1, got '0'"],

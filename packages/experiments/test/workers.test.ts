@@ -124,6 +124,20 @@ describe('a run over two worker threads', () => {
   });
 });
 
+it('a stage that is stopped as it begins is not made to its end', async () => {
+  const run = folder();
+  const abort = new AbortController();
+  let isMade = false;
+  const onEvent = (event: RunEvent) => {
+    if (!('stage' in event) || event.stage !== 'clean training') return;
+    if (event.type === 'stage' && event.state === 'started') abort.abort();
+    isMade ||= event.type === 'progress' && event.done === event.total;
+  };
+  const attempt = startRun(diskStore(run), paper, longer, { runner: two, onEvent, signal: abort.signal });
+  await expect(attempt).rejects.toThrow(AbortedError);
+  expect(isMade).toBe(false);
+});
+
 describe('threads that are used again', () => {
   it('make the stages of the run that is there now, not of one that was in the same folder', async () => {
     const one = stageWorkers({ workers: 1, module: catalogue });

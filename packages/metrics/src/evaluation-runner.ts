@@ -55,15 +55,21 @@ export interface JobRunner {
 }
 
 /** What was done before, by job. */
-function memory(done: readonly EvaluationPart[], count: number): Map<string, EvaluationPart[]> {
+function memory(done: readonly EvaluationPart[]): Map<string, EvaluationPart[]> {
   const known = new Map<string, EvaluationPart[]>();
   for (const part of done) {
-    const { job, positions, outcomes } = part;
-    if (positions.length !== outcomes.length || positions.some((at) => !(at >= 0 && at < count)))
-      throw new InputError(`a part to resume from does not fit ${count} examples: '${job}'; start without it`);
-    known.set(job, [...(known.get(job) ?? []), part]);
+    const own = known.get(part.job);
+    if (own) own.push(part);
+    else known.set(part.job, [part]);
   }
   return known;
+}
+
+/** Refuses parts of a job that cannot be what came of it. */
+function requireFitting(parts: readonly EvaluationPart<unknown>[], count: number): void {
+  for (const { job, positions, outcomes } of parts)
+    if (positions.length !== outcomes.length || positions.some((at) => !(at >= 0 && at < count)))
+      throw new InputError(`a part to resume from does not fit ${count} examples: '${job}'; start without it`);
 }
 
 /** What each example of some parts came to. */
@@ -102,7 +108,7 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
   const warnings = new Set<string>();
   const cost = { gradients: 0, queries: 0 };
   const count = batch.x.shape[0];
-  const known = memory(done, count);
+  const known = memory(done);
   let finished = 0;
 
   const sweep = async <T extends Outcome | Proven>({
@@ -112,6 +118,7 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
     work,
   }: Sweep<T>): Promise<readonly T[]> => {
     const before = (known.get(job) ?? []) as EvaluationPart<T>[]; // a job's name tells what its outcomes are
+    requireFitting(before, count);
     const isKnown = outcomesOf(before);
     const missing = positions.filter((position) => !isKnown.has(position));
     const here = async (chosen: readonly number[]) => {

@@ -212,12 +212,12 @@ describe('evaluate', () => {
     await refused(battery, ball(l2, Infinity), {}, 'eps must be finite');
     await refused(battery, threat, { eps: [-1] }, 'eps must be finite and >= 0');
     await refused(battery, threat, { diagnosed: -1 }, 'diagnosed must be');
-    await refused(
-      battery,
-      threat,
-      { done: [{ job: 'odd', positions: [99], outcomes: [{}], warnings: [] }] },
-      'does not fit',
-    );
+    const parts: EvaluationPart[] = [];
+    const few = battery.slice(0, 1);
+    const whole = await evaluate(linear.model, batch, threat, few, { ...options, onPart: (part) => parts.push(part) });
+    await refused(few, threat, { done: [{ ...parts[0], positions: [99] }] }, 'does not fit');
+    const other = { job: 'other work', positions: [99], outcomes: [], warnings: [] };
+    expect(await evaluate(linear.model, batch, threat, few, { ...options, done: [other, ...parts] })).toEqual(whole);
     const stubborn: Battery = [{ kind: 'noise', attack: () => noise({ threat: ball(linf, 1) }) }];
     await refused(stubborn, threat, {}, 'must use the threat it is given');
   });

@@ -8,7 +8,7 @@ import {
 } from '@advml/core/internal';
 
 const between = (from: number, to: number, share: number): number =>
-  from + (to - from) * Math.min(1, Math.max(0, share));
+  share >= 1 ? to : from + (to - from) * Math.max(0, share); // whose sum may lie beside its end by a rounding
 
 /**
  * Always the same value.
@@ -188,6 +188,7 @@ export interface OneCycle {
 export function oneCycle(corners: OneCycle): Schedule {
   requireOptions<OneCycle>('oneCycle', corners, { peak: true, steps: true, rise: true });
   const { peak, steps, rise = 0.4 } = corners;
+  requireInteger({ steps }, 1);
   requireShare({ rise });
   return trapezoid({ peak, warmup: Math.floor(rise * steps), holdUntil: rise, end: steps });
 }

@@ -19,6 +19,20 @@ describe('schedules', () => {
     expect(linear({ from: 1, steps: 10 })(10)).toBe(0);
   });
 
+  it('linear and cosine end at their end to the bit, and pass no further', () => {
+    assert(
+      property(
+        double({ min: -1e6, max: 1e6, noNaN: true }),
+        double({ min: -1e6, max: 1e6, noNaN: true }),
+        integer({ min: 1, max: 1000 }),
+        (from, to, steps) => {
+          for (const schedule of [linear, cosine]) expect(schedule({ from, to, steps })(steps)).toBe(to);
+        },
+      ),
+    );
+    expect(linear({ from: 0.001, to: 0.01, steps: 1000 })(1000)).toBe(0.01);
+  });
+
   it('cosine is half a wave', () => {
     const expected = [1, 0.6 + 0.4 * Math.cos(Math.PI / 4), 0.6, 0.6 - 0.4 * Math.cos(Math.PI / 4), 0.2, 0.2];
     expect(at(cosine({ from: 1, to: 0.2, steps: 8 }), [0, 2, 4, 6, 8, 20])).toBeAllClose(expected, { absolute: 1e-12 });
@@ -74,6 +88,11 @@ describe('schedules', () => {
   ])('refuse bad %s', (_name, work, message) => {
     expect(work).toThrow(InputError);
     expect(work).toThrow(message);
+  });
+
+  it('oneCycle names its own options', () => {
+    for (const steps of [0, Number.NaN, 1.5])
+      expect(() => oneCycle({ peak: 1, steps })).toThrow(/^steps must be an integer >= 1/);
   });
 
   it('oneCycle goes up for two fifths and down for three', () => {

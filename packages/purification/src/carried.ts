@@ -25,6 +25,6 @@ export function largestFeatures({ columns, data }: Rows, row: number, count: num
   const [above, level] = [[] as number[], [] as number[]];
   for (const [j, size] of sizes.entries()) if (size >= least) (size > least ? above : level).push(j);
   const all = [...above, ...level.slice(0, count - above.length)].sort((a, b) => a - b);
-  const largest = Math.max(...sizes);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   return largest > 0 ? { top: sizes.indexOf(largest), all } : { top: -1, all: [] };
 }

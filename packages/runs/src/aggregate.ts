@@ -21,7 +21,7 @@ function sameInAll([{ detail }, ...others]: readonly Claim[]): Claim['detail'] {
  * of many is not outvoted if it spoils the mean.
  */
 function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
-  const [{ id, statement, quantity, bar, attack }] = perSeed;
+  const [{ id, statement, quantity, bar, attack, certifier }] = perSeed;
   const values = perSeed.map(({ value }) => value);
   const { mean, low, high } = meanInterval(values);
   const isShare = perSeed.every(({ interval }) => interval !== null && interval[0] >= 0 && interval[1] <= 1);
@@ -37,6 +37,7 @@ function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
     interval: ends,
     holds: held >= NEEDED * perSeed.length && intervalBeyondBar !== false,
     ...(attack && { attack }),
+    ...(certifier && { certifier }),
     detail: {
       ...sameInAll(perSeed),
       seedsThatHold: `${held} of ${perSeed.length}`,

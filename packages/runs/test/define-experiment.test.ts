@@ -1,7 +1,7 @@
 // The user's own experiment: what it may be, what it leaves, and what is refused by name.
 import { InputError } from '@advml/core';
 import { useWasm } from '@advml/wasm';
-import { tensor1d } from '@tensorflow/tfjs-core';
+import { memory, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   count,
@@ -45,6 +45,29 @@ describe('stages', () => {
     });
     const [found] = await startRun(memoryStore(), experiment, { overrides: [{ n: 5 }], seeds: [0, 1] });
     expect(found).toMatchObject({ value: 6, holds: true, interval: [6, 6] });
+  });
+
+  it('may give kept weights on, whole or in part', async () => {
+    const experiment = defineExperiment({
+      name: 'onward',
+      settings,
+      stages: {
+        first: { weights: () => ({ w: tensor1d([1, 2]), b: tensor1d([3]) }) },
+        same: { weights: ({ kept }) => kept.weights('first') },
+        more: { weights: async ({ kept }) => ({ ...(await kept.weights('first')), c: tensor1d([4]) }) },
+        sums: {
+          measure: async ({ kept }) => ({
+            same: Array.from((await kept.weights('same')).w.dataSync()),
+            more: Object.values(await kept.weights('more')).flatMap((tensor) => Array.from(tensor.dataSync())),
+          }),
+        },
+      },
+      claims: [{ ...claim, find: ({ sums }) => ({ value: sums.same[1] + sums.more[3], holds: true }) }],
+    });
+    const before = memory().numTensors;
+    const [found] = await startRun(memoryStore(), experiment, {});
+    expect(found.value).toBe(2 + 2); // by name: b, c, w
+    expect(memory().numTensors).toBe(before);
   });
 
   it('read what these need in turn, and no other stage, which may not be there yet', async () => {

@@ -101,6 +101,7 @@ describe('an owner', () => {
     const me = await thisProcess();
     expect(await mayBeAlive(me)).toBe(true);
     expect(await mayBeAlive({ ...me, began: '1' })).toBe(false);
+    expect(await mayBeAlive({ ...me, began: null })).toBe(true); // the system does not tell
     expect(await mayBeAlive({ ...me, system: 'another-boot pid:[1]' })).toBe(false);
     expect(await mayBeAlive({ ...me, pid: 2 ** 22 + 1 })).toBe(false);
   });
@@ -155,5 +156,13 @@ describe('what dead writers left on disk', () => {
       'notes.tmp',
       'run.json',
     ]);
+  });
+
+  it('stays where others may be at work', async () => {
+    const place = join(folder, 'others');
+    const store = diskStore(place);
+    await store.write('sweep.attempts/one/1/run.json.77.tmp', 'x');
+    await (await store.lock('sweep.lock'))();
+    expect(await readdir(join(place, 'sweep.attempts/one/1'))).toEqual(['run.json.77.tmp']);
   });
 });

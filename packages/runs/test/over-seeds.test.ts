@@ -33,6 +33,12 @@ function over(values: readonly number[], holds: (value: number) => boolean, chan
 const above = (value: number) => value > 0.99;
 
 describe('a claim over seeds', () => {
+  it('says which attack and which certifier it is by', () => {
+    expect(over([0.995, 0.996], above)).toMatchObject({ attack: 'a battery' });
+    expect(over([0.995, 0.996], above)).not.toHaveProperty('certifier');
+    expect(over([0.995, 0.996], above, { certifier: 'CROWN' })).toMatchObject({ certifier: 'CROWN' });
+  });
+
   it("has the mean and Student's interval of its number, and the details that all seeds share", () => {
     const values = [0.992, 0.996, 0.994, 0.994, 0.993];
     const found = over(values, above);

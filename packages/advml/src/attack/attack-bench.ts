@@ -72,6 +72,13 @@ function requireInsight({ output, origin }: Bench, { battery: name, certify }: A
   );
 }
 
+/** Which options say how hard the attacks of each name work. */
+export const WORK_OF: Readonly<Record<string, readonly (keyof AttackRequest['work'])[]>> = {
+  standard: ['steps', 'queries', 'targets'],
+  quick: ['steps'],
+  'black-box': ['queries'],
+};
+
 /** The named attacks; those of the standard battery with two weak ones to compare them with. */
 export function members(name: string, options: BatteryOptions): Battery {
   const { steps = 40 } = options;

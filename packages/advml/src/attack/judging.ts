@@ -65,6 +65,8 @@ export const judging = ({ name, doing, help, options }: Judging): Command => ({
       if (error instanceof AbortedError)
         terminal.note(store ? 'stopped; the same command goes on' : 'stopped; with --out the same command could go on');
       throw error;
+    } finally {
+      await parts?.release();
     }
   },
 });

@@ -4,6 +4,7 @@ import type { RunStore } from '@advml/runs';
 import type { KeptPart } from './attack-bench.ts';
 
 const FILE = 'parts.jsonl';
+const LOCK = 'parts.lock';
 
 /** The parts of an evaluation as they are kept, so that it can be stopped at any moment and gone on with. */
 export interface KeptParts {
@@ -17,6 +18,8 @@ export interface KeptParts {
   keep(part: KeptPart): void;
   /** Waits until all are written. */
   settled(): Promise<void>;
+  /** Leaves the folder to others. */
+  release(): Promise<void>;
 }
 
 /** What was kept in a folder, and its checksum; a last line torn by a kill is removed. */
@@ -39,12 +42,16 @@ async function partsIn(store: RunStore) {
  *
  * @param store - The folder; it is made, so that one that cannot be written is refused before any work.
  * @returns What is there, and a way to add to it.
- * @throws InputError if the file is damaged, the folder cannot be written, or it holds a run.
+ * @throws InputError if the file is damaged, the folder cannot be written, holds a run, or another program works in it.
  */
 export async function keptParts(store: RunStore): Promise<KeptParts> {
   if ((await store.read('run.json')) !== undefined)
     throw new InputError(`${store.location} holds a run; choose another folder for --out, such as attacks/mine`);
-  const kept = await partsIn(store);
+  const release = await store.lock(LOCK);
+  const kept = await partsIn(store).catch(async (error) => {
+    await release();
+    throw error;
+  });
   await store.append(FILE, '');
   let before = kept.checksum;
   let written = Promise.resolve();
@@ -65,5 +72,6 @@ export async function keptParts(store: RunStore): Promise<KeptParts> {
       await written;
       if (failure) throw failure.error;
     },
+    release,
   };
 }

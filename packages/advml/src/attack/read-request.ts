@@ -1,6 +1,6 @@
 import { type Box, InputError } from '@advml/core';
 import { readInteger, readPath } from '../command.ts';
-import { members } from './attack-bench.ts';
+import { members, WORK_OF } from './attack-bench.ts';
 import { OPTIONS_OF, requireCertifier, SMOOTHING } from './certifiers.ts';
 import type { ImageSize } from './data/image-files.ts';
 import type { Layout } from './data/raw-examples.ts';
@@ -113,7 +113,8 @@ function filesSource(command: CommandName, values: Values): FilesSource {
     throw new InputError(
       `${command} needs ${missing.map((name) => `--${name}`).join(', ')}, or the folder of a run, such as 'advml ${command} runs/mine'; see advml ${command} --help`,
     );
-  if (values.of !== undefined) throw new InputError('--of names a network of a run: give the folder of the run, too');
+  const ofRuns = ['of', 'trust', 'changed'].find((name) => values[name] !== undefined);
+  if (ofRuns !== undefined) throw new InputError(`--${ofRuns} is about a run: give the folder of the run, too`);
   const given = <T>(name: string, read: (text: string) => T): Record<string, T> => {
     const text = textOf(values, name);
     return text === undefined ? {} : { [name]: read(text) };
@@ -148,8 +149,22 @@ function runSource(folder: string, path: string | undefined, values: Values): Ru
   };
 }
 
+/** Refuses an option that the attacks would not read: who gives it means other ones. */
+function requireReadByAttacks(values: Values, { battery, certify }: AttackRequest): void {
+  if (certify?.certifier === SMOOTHING) {
+    const extra = ['battery', 'steps', 'queries', 'targets', 'survivors'].find((name) => values[name] !== undefined);
+    if (extra !== undefined) throw new InputError(`--${extra} is for attacks, and --certifier smoothing makes none`);
+    return;
+  }
+  for (const name of WORK_OF.standard)
+    if (values[name] !== undefined && !WORK_OF[battery].includes(name)) {
+      const readers = Object.keys(WORK_OF).filter((other) => WORK_OF[other].includes(name));
+      throw new InputError(`--${name} belongs to --battery ${readers.join(' or ')}, got --battery ${battery}`);
+    }
+}
+
 /** Refuses an option that the certifier would not read: who gives it means another one. */
-function requireRead(values: Values, certifier: string): void {
+function requireReadByCertifier(values: Values, certifier: string): void {
   for (const [name, owner] of Object.entries(OPTIONS_OF)) {
     const isRead = owner === certifier || (certifier === 'auto' && owner !== SMOOTHING);
     if (values[name] !== undefined && !isRead)
@@ -216,7 +231,8 @@ export function readRequest(command: CommandName, values: Values, words: readonl
   members(request.battery, request.work); // both refuse what they do not know before anything is read
   if (request.certify) {
     requireCertifier(request.certify);
-    requireRead(values, request.certify.certifier);
+    requireReadByCertifier(values, request.certify.certifier);
   }
+  requireReadByAttacks(values, request);
   return request;
 }

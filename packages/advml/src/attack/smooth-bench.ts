@@ -2,7 +2,7 @@ import { type CertifySmoothedOptions, certifySmoothed } from '@advml/certify';
 import { type AnyClassifier, describeThreat, InputError, key } from '@advml/core';
 import { clopperPearson, type EvaluationPart, type Proportion, type Share } from '@advml/metrics';
 import { slice, type Tensor } from '@tensorflow/tfjs-core';
-import type { Attacked, Parts } from './attack-bench.ts';
+import type { Attacked, KeptPart, Parts } from './attack-bench.ts';
 import type { Bench } from './bench.ts';
 import type { AttackRequest, NormName, SmoothingWork } from './request.ts';
 import { workOf } from './work-of.ts';
@@ -80,10 +80,11 @@ export async function smoothBench(
   const noise = key('smoothing', request.seed);
   const of = workOf(bench, request);
   const job = `smoothing ${sigma}, ${samples} samples, alpha ${alpha} | ${noise.path}`;
-  const before = done.filter((part) => part.of === of && part.job === job) as readonly EvaluationPart<Kept>[];
+  const count = x.shape[0];
+  const isOurs = (part: KeptPart) => part.of === of && part.job === job && part.positions[0] < count;
+  const before = done.filter(isOurs) as readonly EvaluationPart<Kept>[];
   const options = { sigma, samples, alpha, key: noise, signal };
   const labels = await y.data();
-  const count = x.shape[0];
   const known = new Set(before.map(({ positions }) => positions[0]));
   const missing = Array.from({ length: count }, (_, at) => at).filter((at) => !known.has(at));
   const work = async (positions: readonly number[]) => {

@@ -11,7 +11,7 @@ import {
   startRun,
 } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
-import { type Command, readArgs, readInteger } from '../command.ts';
+import { type Command, readArgs, readInteger, readPath } from '../command.ts';
 import { findExperiment } from '../experiment.ts';
 import { showWork, type Work } from '../work.ts';
 
@@ -148,7 +148,7 @@ export const run: Command = {
     if (more.length > 0) throw new InputError(`run takes one experiment, got also '${more.join(' ')}'`);
     const { experiment, url, module } = await findExperiment(name, which);
     const overrides = [
-      ...(values.config ? [await readConfig(values.config)] : []),
+      ...(values.config === undefined ? [] : [await readConfig(readPath('config', values.config, 'setting.json'))]),
       ...(values.claims === undefined ? [] : [claimsOf(values.claims)]),
       ...(values.set ?? []).map(parseAssignment),
     ];

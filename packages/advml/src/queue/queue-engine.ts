@@ -158,8 +158,9 @@ function jobsOn(
       });
       const stop = () => open.get(id)?.reject(stopped());
       signal?.addEventListener('abort', stop);
+      if (signal?.aborted) stop(); // while the place was cleared
       try {
-        await Promise.all([over, put(run)]);
+        await Promise.all([over, ...(signal?.aborted ? [] : [put(run)])]);
       } catch (error) {
         if (signal?.aborted) await queue.remove(id); // unless a machine is at it
         throw error;

@@ -1,4 +1,4 @@
-import { InputError, type Key, type Network, type OnProgress, type Params } from '@advml/core';
+import { cloneParams, InputError, type Key, type Network, type OnProgress, type Params } from '@advml/core';
 import { described, requireOptions } from '@advml/core/internal';
 import { blaming } from '../experiment-error.ts';
 import { requireDifferent, requireName } from '../names.ts';
@@ -193,7 +193,8 @@ function definedStage<Settings>(
           const input = inputOf(context, own, rootKey(), settings, progressOf(context, name));
           if (weights) {
             const owner = await network?.(input);
-            return { params: await weights(input), network: owner };
+            const made = await weights(input); // may hold kept tensors, which are disposed with this scope
+            return { params: cloneParams(own(made)), network: owner };
           }
           const {
             start,

@@ -20,13 +20,25 @@ async function writeDurably(path: string, content: Uint8Array | string): Promise
 /** Ending of files and folders that are not finished, and were left by a kill if their writer is dead. */
 const UNFINISHED = /\.\d+\.tmp$/;
 
+/** Folders of others, who may be at work there whoever holds the lock. */
+const OF_OTHERS = /\.attempts$/;
+
+/** What is in a folder; nothing where it has been taken away meanwhile. */
+const entriesOf = (folder: string) =>
+  readdir(folder, { withFileTypes: true }).catch((error) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+
 /** Removes what dead writers left in a folder; a folder in it that holds a run of its own is left to that. */
 async function removeUnfinished(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries) {
+  for (const entry of await entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (UNFINISHED.test(entry.name)) await rm(path, { recursive: true, force: true });
-    else if (entry.isDirectory() && !(await readdir(path)).includes('run.json')) await removeUnfinished(path);
+    else if (entry.isDirectory() && !OF_OTHERS.test(entry.name)) {
+      const holdsRun = (await entriesOf(path)).some(({ name }) => name === 'run.json');
+      if (!holdsRun) await removeUnfinished(path);
+    }
   }
 }
 
@@ -79,7 +91,10 @@ export function diskStore(folder: string): RunStore {
       explained(`write ${join(folder, name)}`, async () => {
         const path = join(root, name);
         const release = await folderLock(path);
-        await removeUnfinished(dirname(path));
+        await removeUnfinished(dirname(path)).catch(async (error) => {
+          await release();
+          throw error;
+        });
         return () => explained(`remove ${join(folder, name)}`, release);
       }),
   };

@@ -67,7 +67,7 @@ export async function mayBeAlive({ pid, began, system, host }: LockOwner): Promi
   const here = await systemHere();
   if (system === here && (system !== null || host === hostname())) {
     const now = await beginningOf(pid);
-    return now !== undefined && now === began;
+    return now !== undefined && (now === null || began === null || now === began); // null: the system does not tell
   }
   const bootOf = (name: string | null) => name?.split(' ')[0];
   return host !== hostname() || bootOf(system) === bootOf(here); // another machine, or another container of this one

@@ -14,9 +14,15 @@ export interface SeenRun {
   readonly record?: RunRecord;
 }
 
-/** Whether a program may be at work on a run; what was killed leaves its lock behind. */
-async function isAtWork(store: RunStore): Promise<boolean> {
-  const text = await readText(store, 'run.lock/owner.json');
+/**
+ * Whether a program may hold a lock; what was killed leaves its lock behind.
+ *
+ * @param store - The folder of the lock.
+ * @param lock - Its name.
+ * @returns Whether its owner may be at work.
+ */
+export async function isHeld(store: RunStore, lock: string): Promise<boolean> {
+  const text = await readText(store, `${lock}/owner.json`);
   if (text === undefined) return false;
   try {
     return await mayBeAlive(lockOwnerOf(unseal(text)));
@@ -35,7 +41,7 @@ async function isAtWork(store: RunStore): Promise<boolean> {
 export async function seenRun(store: RunStore): Promise<SeenRun> {
   const record = await readRunRecord(store);
   if (record?.status === 'finished') return { state: 'finished', record };
-  if (record?.status === 'running' && (await isAtWork(store))) return { state: 'running', record };
+  if (record?.status === 'running' && (await isHeld(store, 'run.lock'))) return { state: 'running', record };
   if (record?.status === 'failed' || (await store.read('error.txt'))) return { state: 'failed', record };
   return { state: record ? 'stopped' : 'waiting', record };
 }

@@ -4,7 +4,7 @@ import type { RunEvent } from '../events.ts';
 import { diskStore } from '../store/disk-store.ts';
 import { folderOf, type RunStore } from '../store/store.ts';
 import type { SweepEngine } from './engine.ts';
-import { requireSweepFolder } from './folder.ts';
+import { requireSweepFolder, SWEEP_LOCK } from './folder.ts';
 import type { PlannedRun, SweepPlan } from './plan.ts';
 import { extended, readSweepRecord, recordOf, writeSweepRecord } from './record.ts';
 import { ERROR, isFinished } from './run-folder.ts';
@@ -76,7 +76,7 @@ export async function runSweep(folder: string, plan: SweepPlan, options: SweepOp
   requireOptions<SweepOptions>('runSweep', options, { engine: true, onEvent: true, signal: true });
   const store = diskStore(folder);
   await requireSweepFolder(folder);
-  const release = await store.lock('sweep.lock');
+  const release = await store.lock(SWEEP_LOCK);
   try {
     const [before, now] = [await readSweepRecord(store), recordOf(plan)];
     await writeSweepRecord(store, before ? extended(folder, before, now) : now);

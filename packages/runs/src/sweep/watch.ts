@@ -4,8 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 import { requireOptions } from '@advml/core/internal';
 import { diskStore } from '../store/disk-store.ts';
 import { readRunRecord } from '../store/run-record.ts';
+import { isHeld } from '../store/run-state.ts';
 import { folderOf, readText } from '../store/store.ts';
 import { ATTEMPTS } from './attempts.ts';
+import { SEARCH_LOCK, SWEEP_LOCK } from './folder.ts';
 import type { PlannedRun } from './plan.ts';
 import { readSweep } from './record.ts';
 import { ERROR, isFinished } from './run-folder.ts';
@@ -39,14 +41,18 @@ export async function watchSweep(folder: string, options: WatchOptions): Promise
   requireOptions<WatchOptions>('watchSweep', options, { onEvent: true, pause: true });
   const { onEvent, pause = 1000 } = options;
   const { runs: first, caveats } = await readSweep(folder);
+  const store = diskStore(folder);
   let runs = first;
   onEvent({ type: 'plan', location: folder, runs: runs.length, caveats });
   const states = new Map<string, State>();
+  const isFinishedHere = ({ name }: PlannedRun) => states.get(name) === 'finished';
   const isOver = ({ name }: PlannedRun) => states.has(name) && states.get(name) !== 'started';
   for (let isFirst = true; ; isFirst = false) {
+    // Before the look: who lets go of a lock has left all that there will be.
+    const [isSearched, isMade] = await Promise.all([SEARCH_LOCK, SWEEP_LOCK].map((lock) => isHeld(store, lock)));
     const [present, attempts] = await Promise.all([namesIn(folder), namesIn(join(folder, ATTEMPTS))]);
     for (const run of runs) {
-      if (isOver(run) || !(present.has(run.name) || attempts.has(run.name))) continue;
+      if (isFinishedHere(run) || !(present.has(run.name) || attempts.has(run.name))) continue;
       const state = await stateOf(folder, run);
       if (state === states.get(run.name)) continue;
       states.set(run.name, state);
@@ -54,7 +60,8 @@ export async function watchSweep(folder: string, options: WatchOptions): Promise
       onEvent({ type: 'run', run: run.name, state: isFirst && state === 'finished' ? 'kept' : state, error });
     }
     if (runs.every(isOver)) ({ runs } = await readSweep(folder)); // a search goes on with the best
-    if (runs.every(isOver)) break;
+    const mayGoOn = isSearched || (isMade && !runs.every(isFinishedHere)); // what has failed may be tried again
+    if (runs.every(isOver) && !mayGoOn) break;
     await setTimeout(pause);
   }
   const failed = runs.filter(({ name }) => states.get(name) === 'failed').map(({ name }) => name);

@@ -100,7 +100,9 @@ export async function attackInThreads(request: AttackRequest, workers: Workers, 
   let crew: ReturnType<typeof begin> | undefined;
   try {
     return await new Promise<Came>((resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(new AbortedError('the attack was stopped')));
+      const stop = () => reject(new AbortedError('the attack was stopped'));
+      if (signal?.aborted) return stop();
+      signal?.addEventListener('abort', stop);
       crew = begin({ request, done }, workers, { ...parts, onNote }, { resolve, reject });
     });
   } finally {

@@ -106,6 +106,7 @@ function ending(thread: Worker, { name }: Stage, { store, onEvent, signal }: Sta
     );
     signal?.addEventListener('abort', stop);
     thread.postMessage({ type: 'make', folder: store.location, stage: name } satisfies Request);
+    if (signal?.aborted) stop();
   });
   return work.finally(() => {
     signal?.removeEventListener('abort', stop);

@@ -1,4 +1,6 @@
 import { InputError } from '@advml/core';
+import { diskStore } from '../../store/disk-store.ts';
+import { requireSweepFolder, SEARCH_LOCK } from '../folder.ts';
 import { valuesOf } from '../grid-side.ts';
 import type { PlannedRun, SweepPlan } from '../plan.ts';
 import { type SweepRow, sweepResults } from '../results/rows.ts';
@@ -99,6 +101,21 @@ async function runRung(
 export async function runHalving(folder: string, plan: SweepPlan, options: SweepOptions): Promise<HalvingOutcome> {
   const { halving } = plan.request;
   if (!halving) throw new InputError('runHalving needs a sweep with rungs, in "halving"; runSweep carries out others');
+  await requireSweepFolder(folder);
+  const release = await diskStore(folder).lock(SEARCH_LOCK); // between two rungs too
+  try {
+    return await climbRungs(folder, plan, halving, options);
+  } finally {
+    await release();
+  }
+}
+
+async function climbRungs(
+  folder: string,
+  plan: SweepPlan,
+  halving: HalvingRequest,
+  options: SweepOptions,
+): Promise<HalvingOutcome> {
   const [[side, rungs]] = Object.entries(halving.rungs);
   const further = valuesOf(rungs).slice(1).values();
   const seeds = plan.request.seeds.length;
