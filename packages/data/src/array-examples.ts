@@ -56,7 +56,7 @@ export function arrayExamples(
   requireAsMany(classOf.shape[0], count);
   requireClasses(classOf.data, classes);
   for (let at = 0; at < pixels.data.length; at++) {
-    if (!Number.isFinite(pixels.data[at]))
+    if (!Number.isFinite(Math.fround(pixels.data[at])))
       throw new InputError(`images must be finite, got ${pixels.data[at]} at entry ${at}`);
   }
 

@@ -93,6 +93,10 @@ export function clusteredData(options: ClusteredDataOptions): ClusteredData {
   const signs = Float32Array.from({ length: clusters }, (_, at) => (at % 2 === 0 ? 1 : -1));
   const sum = combine(directions, signs, dimension);
   const length = Math.sqrt(sum.reduce((total, entry) => total + entry * entry, 0));
+  if (!(length > 0))
+    throw new InputError(
+      `the means of both signs must not cancel, as they may in a dimension of ${dimension}; take a larger one, or another key`,
+    );
   const ofSign = (sign: number) => [...signs.keys()].filter((at) => signs[at] === sign);
 
   return Object.freeze<ClusteredData>({

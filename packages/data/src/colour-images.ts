@@ -17,7 +17,7 @@ import { drawClass, labelTensor, requireLabelKind } from './labels.ts';
 
 /** What {@link colourImages} takes. */
 export interface ColourImagesOptions {
-  /** Pixels of a side, even. Default: 32. */
+  /** Pixels of a side. Default: 32. */
   readonly side?: number;
   /** Number of classes, at most 36. Default: 10. */
   readonly classes?: number;

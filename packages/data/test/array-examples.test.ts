@@ -69,6 +69,11 @@ describe('arrayExamples', () => {
     [{ images, labels: floats([2], 0, 0.5) }, {}, /labels must be integers >= 0, got 0.5 for image 1/],
     [{ images, labels: floats([2], -1, 0) }, {}, /labels must be integers >= 0, got -1 for image 0/],
     [{ images: floats([2, 1], 0, Number.NaN), labels }, {}, /images must be finite, got NaN at entry 1/],
+    [
+      { images: { dtype: 'F64', shape: [2, 1], data: Float64Array.of(0, 1e39) }, labels }, // infinite as float32
+      {},
+      /images must be finite, got 1e\+39 at entry 1/,
+    ],
     [{ images: floats([2, 1], 0), labels }, {}, /images of shape \[2,1\] must have 2 numbers, got 1/],
   ])('refuses what cannot be: %#', (arrays, options, message) => {
     expect(() => arrayExamples(arrays, options)).toThrow(InputError);

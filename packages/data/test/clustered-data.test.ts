@@ -96,4 +96,17 @@ describe('clusteredData', () => {
     expect(() => model(changes)).toThrow(InputError);
     expect(() => model(changes)).toThrow(message);
   });
+
+  it('refuses means that cancel, as those of a line may', () => {
+    const made = Array.from({ length: 12 }, (_, seed) => {
+      try {
+        const { direction } = model({ dimension: 1, clusters: 2, means: 'random', key: key('line', seed) });
+        return Math.abs(direction[0]);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+        return (error as Error).message;
+      }
+    });
+    expect(new Set(made)).toEqual(new Set([1, expect.stringMatching(/must not cancel/)]));
+  });
 });

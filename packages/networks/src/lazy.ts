@@ -22,7 +22,8 @@ const INITIAL = 'initial.';
  * `alpha <w - w_0, grad F(x; w_0)>`. Gradients in w grow with the scale, so a rate that is right without it is to be divided
  * by its square.
  *
- * Parameters: the network's own, and w_0 under the same names with `initial.` before them, which stay.
+ * Parameters: the network's own, and w_0 under the same names with `initial.` before them. Those are `state`, which training leaves as
+ * they are, where the network tells the names of its parameters, as all of this package do; else hold them by {@link withFixed}.
  *
  * @param network - Any network.
  * @param options - See {@link LazyOptions}.
@@ -50,7 +51,7 @@ export function lazy(network: Network, options: LazyOptions): Network {
     name: `lazy ${network.name}, scale ${scale}`,
     inputShape: network.inputShape,
     output: network.output,
-    state: network.state,
+    state: [...(network.state ?? []), ...Object.keys(nest('initial', network.parameters ?? {}))],
     parameters: network.parameters && { ...network.parameters, ...nest('initial', network.parameters) },
     describe: () => describedAround('lazy', network, { scale }),
     init(key) {

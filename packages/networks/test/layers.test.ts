@@ -313,6 +313,11 @@ describe('layers in a network', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['no filters', () => convolution({ filters: 0 }), /filters must be an integer >= 1, got 0/],
     ['no window', () => maxPooling({ size: 0 }), /size must be an integer >= 1, got 0/],
+    [
+      'windows beside images',
+      () => averagePooling({ size: 2, padding: 2 }),
+      /padding must be less than size, 2, got 2/,
+    ],
     ['odd padding', () => convolution({ filters: 1, padding: -1 }), /padding must be an integer >= 0, got -1/],
     [
       'a filter larger than its images',

@@ -1,7 +1,9 @@
 import { InputError, key, type Params } from '@advml/core';
+import { descend } from '@advml/optimizers';
 import { describeNetwork, numbersOf } from '@advml/testkit';
+import { cleanObjective, fit } from '@advml/training';
 import { useWasm } from '@advml/wasm';
-import { abs, add, mean, mul, sub, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { abs, add, mean, mul, sub, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lazy, mlp, symmetricTwoLayer, tangent } from '../src/index.ts';
 
@@ -36,6 +38,20 @@ describe('lazy', () => {
         absolute: 1e-5,
       });
     }));
+
+  it('keeps what it began with, through training', async () => {
+    const network = lazy(mlp({ inputs: 2, hidden: [3], outputs: 'score' }), { scale: 10 });
+    const params = network.init(key('init', 0));
+    const batches = () => ({ x: tensor2d([[1, 2]]), y: tensor1d([1]) });
+    const { params: after } = await fit({
+      ...{ network, params, objective: cleanObjective(), optimizer: descend(0.01), batches, steps: 2 },
+      key: key('fit', 0),
+    });
+    for (const [name, before] of Object.entries(params)) {
+      const isSame = numbersOf(before).every((entry, at) => entry === numbersOf(after[name])[at]);
+      expect([name, isSame]).toEqual([name, name.startsWith('initial.')]);
+    }
+  });
 
   it('comes near the tangent as the scale grows', () =>
     tidy(() => {

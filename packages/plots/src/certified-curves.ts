@@ -135,11 +135,10 @@ function requireRows(label: string, rows: readonly Row[]): void {
 
 function marksOf(rows: readonly Row[]): Plot.Markish {
   const sorted = rows.toSorted((a, b) => a.attacked.eps - b.attacked.eps);
-  const both = sorted.filter(({ certified }) => certified !== undefined);
   return [
-    Plot.areaY(both, {
+    Plot.areaY(sorted, {
       x: ({ attacked }: Row) => attacked.eps,
-      y1: ({ certified }: Row) => 100 * (certified?.accuracy ?? 0),
+      y1: ({ certified }: Row) => (certified ? 100 * certified.accuracy : Number.NaN), // a gap where nothing is known
       y2: ({ attacked }: Row) => 100 * attacked.accuracy,
       fill: muted,
       fillOpacity: 0.3,

@@ -56,6 +56,7 @@ export interface Comparison extends FigureText {
 
 const width = 860;
 const narrow = 560; // pixels below which labels stand above their rows and not beside them
+const widest = 0.45; // share of the room beyond which they do so too
 const dodge = 7; // pixels between the values of two series in a row
 const headingHeight = 24;
 
@@ -83,12 +84,13 @@ export function comparison(figure: Comparison, options: RenderOptions = {}): str
   const { rows, panels, title = 'Variants compared' } = figure;
 
   const room = innerWidth(options, width);
-  const beside = room >= narrow;
+  const groups = rows.flatMap(({ group }) => group ?? []);
+  const labels = [...groups, ...rows.map(({ label }) => `  ${label}`)];
+  const needed = 18 + Math.max(...labels.map((label) => textWidth(label, 11)));
+  const beside = room >= narrow && needed <= widest * room; // else labels stand above their rows
   const most = Math.max(...panels.map(({ series }) => series.length));
   const lines = placeLines(rows, { above: beside ? 0 : 16, height: 12 + dodge * most });
-  const groups = lines.headings.map(({ text }) => text);
-  const labels = [...groups, ...rows.map(({ label }) => `  ${label}`)];
-  const labelWidth = beside ? 18 + Math.max(...labels.map((label) => textWidth(label, 11))) : 6;
+  const labelWidth = beside ? needed : 6;
   const plotWidth = beside ? Math.floor((room - labelWidth) / panels.length) - 16 : room - 12;
 
   let drawnSeries = 0;

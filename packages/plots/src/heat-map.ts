@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { drawFigure, innerWidth } from './draw-figure.ts';
+import { endsOf } from './extent.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import type { LegendEntry } from './legend.ts';
 import { ground, ink, muted, ofValues, palette } from './palette.ts';
@@ -108,7 +109,7 @@ export function heatMap(figure: HeatMap, options: RenderOptions = {}): string {
     title = `${valueLabel} over ${xLabel} and ${yLabel}`,
   } = figure;
   const values = panels.flatMap(({ cells }) => cells.map(({ value }) => value));
-  const [low, high] = figure.domain ?? [Math.min(...values), Math.max(...values)];
+  const [low, high] = figure.domain ?? endsOf(values);
   const shareOf = (value: number) => (high > low ? (value - low) / (high - low) : 0.5);
   const size = sizeOf(figure, innerWidth(options, width));
   const drawn = panels.map(({ label, cells }): Panel => {

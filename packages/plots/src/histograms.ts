@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { equalEdges, sharesOf } from './bins.ts';
 import { drawFigure } from './draw-figure.ts';
+import { extentOf } from './extent.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { areaKey, type LegendEntry } from './legend.ts';
 import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
@@ -163,15 +164,8 @@ function check(figure: Histograms): void {
 
 function domainOf({ domain, series, marks = [], curve }: Histograms): readonly [number, number] {
   if (domain) return domain;
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const places = [marks.map(({ value }) => value), (curve?.points ?? []).map(({ x }) => x)];
-  for (const list of [...series.map(({ values }) => values), ...places]) {
-    for (let i = 0; i < list.length; i++) {
-      low = Math.min(low, list[i]);
-      high = Math.max(high, list[i]);
-    }
-  }
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+  return extentOf([...series.map(({ values }) => values), ...places].flatMap((list) => Array.from(list)));
 }
 
 /** The bars of a sample as one stepped area with its outline. */

@@ -34,11 +34,16 @@ export function logAxis(values: readonly number[]) {
 export function logAxisOfSizes(values: readonly number[]) {
   const ticks = [...new Set(values)].sort((a, b) => a - b);
   if (ticks.length > 8) return logAxis(ticks);
-  return logScale([ticks[0] / 1.2, ticks[ticks.length - 1] * 1.2], ticks);
+  return logScale([ticks[0] / 1.2, ticks[ticks.length - 1] * 1.2], ticks, 15); // sizes are shown as they are
 }
 
-const logScale = (domain: readonly [number, number], ticks: readonly number[]) =>
-  ({ type: 'log', domain, ticks, tickFormat: tickText }) as const;
+/** Ticks have as few digits as tell them apart, four at least. */
+function logScale(domain: readonly [number, number], ticks: readonly number[], digits = 4) {
+  const areTold = (some: number) => new Set(ticks.map((tick) => tickText(tick, some))).size === ticks.length;
+  let enough = digits;
+  while (enough < 15 && !areTold(enough)) enough++;
+  return { type: 'log', domain, ticks, tickFormat: (tick: number) => tickText(tick, enough) } as const;
+}
 
 function roundNumbers([low, high]: readonly [number, number], factors: readonly number[]): number[] {
   const first = Math.floor(Math.log10(low));
@@ -48,9 +53,9 @@ function roundNumbers([low, high]: readonly [number, number], factors: readonly 
 }
 
 /** A number as a tick shows it: `100,000`, and `2·10⁻⁷` where zeros would have to be counted. */
-function tickText(tick: number): string {
-  const short = Number(shortNumber(tick, 4));
-  if (short >= 1e-4 && short < 1e7) return short.toLocaleString('en', { maximumSignificantDigits: 4 });
+function tickText(tick: number, most: number): string {
+  const short = Number(shortNumber(tick, most));
+  if (short >= 1e-4 && short < 1e7) return short.toLocaleString('en', { maximumSignificantDigits: most });
   const [digits, exponent] = short.toExponential().split('e');
   const raised = [...String(Number(exponent))].map((sign) => '⁰¹²³⁴⁵⁶⁷⁸⁹⁻'['0123456789-'.indexOf(sign)]).join('');
   return digits === '1' ? `10${raised}` : `${digits}·10${raised}`;

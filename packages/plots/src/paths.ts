@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { drawFigure } from './draw-figure.ts';
+import { extentOf } from './extent.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { lineKey } from './legend.ts';
 import { muted, type SeriesStyle, styleOf } from './palette.ts';
@@ -138,11 +139,6 @@ function pathMarks(
       ? null
       : Plot.dot([beside], { x: [beside], frameAnchor: 'bottom', dy: -5, symbol, r: 4, fill: color }),
   ];
-}
-
-function extentOf(values: readonly number[]): readonly [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
 function check(figure: Paths): void {

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { drawFigure } from './draw-figure.ts';
+import { endsOf } from './extent.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { type LegendEntry, lineKey } from './legend.ts';
 import { logAxis, logAxisOfSizes } from './log-axis.ts';
@@ -93,8 +94,7 @@ export function powerLaws(figure: PowerLaws, options: RenderOptions = {}): strin
 
 /** The ends of the line of a law, at the smallest and the largest x of its points. */
 function lineOf({ points, law }: PowerLawSeries): readonly PowerLawPoint[] {
-  const xs = points.map(({ x }) => x);
-  return law ? [Math.min(...xs), Math.max(...xs)].map((x) => ({ x, y: law.factor * x ** law.exponent })) : [];
+  return law ? endsOf(points.map(({ x }) => x)).map((x) => ({ x, y: law.factor * x ** law.exponent })) : [];
 }
 
 function marksOf(series: PowerLawSeries, { color, dash, symbol }: SeriesStyle): Plot.Markish[] {

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { drawFigure, innerWidth } from './draw-figure.ts';
+import { extentOf } from './extent.ts';
 import { type FigureText, type RenderOptions, textNames } from './figure.ts';
 import { dotKey } from './legend.ts';
 import { muted, styleOf } from './palette.ts';
@@ -82,10 +83,4 @@ export function scatter(figure: Scatter, options: RenderOptions = {}): string {
   const count = series.reduce((sum, { points }) => sum + points.length, 0);
   const description = `${count} points: ${yLabel} against ${xLabel}, for ${series.map(({ label }) => label).join(', ')}.`;
   return drawFigure({ ...figure, title, description, width: panel.width + 32, rows: [[panel]] }, options);
-}
-
-function extentOf(values: readonly number[]): readonly [number, number] {
-  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }

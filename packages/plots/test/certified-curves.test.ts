@@ -29,6 +29,17 @@ test('draws both ends with their intervals, the band between them, and what is e
   for (const corner of [...certified, ...attacked]) expect(band).toContainEqual(corner);
 });
 
+test('leaves a gap in the band where nothing is known of a radius', () => {
+  const gap = [0, 0.1, 0.2, 0.3, 0.4].map((eps, at) => ({
+    eps,
+    accuracy: share(1 - 2 * eps),
+    ...(at !== 2 && { certified: share(0.9 - 2 * eps), exact: null }),
+  }));
+  const { groups } = figureOf(() => certifiedCurves({ ...figure, series: [{ label: 'w', points: gap }] }));
+  const path = groups('area')[0].querySelector('path')?.getAttribute('d') ?? '';
+  expect(path.match(/M/g)).toHaveLength(2);
+});
+
 test('gives every network a panel of its own, below each other on a phone', () => {
   const two = { ...figure, series: [...figure.series, { label: 'w', points: points.slice(0, 1) }] };
   const wide = figureOf(() => certifiedCurves(two));

@@ -37,6 +37,22 @@ test('draws every value that there is, with its interval, under the heading of i
   );
 });
 
+test('has room for its values however long labels are, above the rows then', () => {
+  const label = 'a variant whose name tells all that there is to tell of it '.repeat(3).trim();
+  const { groups, words, size } = figureOf(() =>
+    comparison({ ...figure, rows: [{ ...rows[0], label }, ...rows.slice(1)] }),
+  );
+  expect(words).toContain(label);
+  const places = groups('x-axis tick label').map((group) =>
+    [...group.querySelectorAll('text')].map((text) => Number(text.getAttribute('transform')?.match(/\(([\d.]+)/)?.[1])),
+  );
+  expect(places.length).toBeGreaterThan(0);
+  for (const own of places) {
+    expect(own.at(-1)).toBeLessThan(size.width);
+    expect((own.at(-1) as number) - own[0]).toBeGreaterThan(100);
+  }
+});
+
 test('places rows from top to bottom and values on the axis of their panel', () => {
   const { groups } = figureOf(() => comparison(figure));
   const lines = Array.from(groups('rule')[2].querySelectorAll('line'), (line) =>

@@ -104,3 +104,11 @@ test.each<[Histograms, string]>([
   expect(() => histograms(bad)).toThrow(RangeError);
   expect(() => histograms(bad)).toThrow(message);
 });
+
+test('shows equal values however large they are, and as many as there are', () => {
+  const { groups } = figureOf(() => histograms({ series: [{ label: 'a', values: [1e16, 1e16] }], xLabel: 'n' }));
+  const corners = cornersOf(groups('area')[0].querySelector('path')?.getAttribute('d') ?? '');
+  expect(Math.max(...corners.map(([x]) => x)) - Math.min(...corners.map(([x]) => x))).toBeGreaterThan(100);
+  const many = new Float64Array(300_000).map((_, at) => at % 7);
+  expect(() => histograms({ series: [{ label: 'a', values: many }], xLabel: 'n' })).not.toThrow();
+});

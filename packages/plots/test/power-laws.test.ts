@@ -73,3 +73,9 @@ test.each<[PowerLaws, string]>([
   expect(() => powerLaws(figure)).toThrow(RangeError);
   expect(() => powerLaws(figure)).toThrow(message);
 });
+
+test('has ticks that are the sizes, and ticks that differ', () => {
+  const points = [16384, 65536].map((x, at) => ({ x, y: 0.70001 + at * 1e-5 }));
+  const { words } = figureOf(() => powerLaws({ ...axes, panels: [{ series: [{ label: 'a', points }] }] }));
+  expect(words).toEqual(expect.arrayContaining(['16,384', '65,536', '0.70001', '0.70002']));
+});

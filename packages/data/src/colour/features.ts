@@ -35,7 +35,8 @@ export function drawFeatures(
     for (const [at, wave] of allowed.entries()) all[k * width + wave] = strengths[k * own + at];
   const noise = Float64Array.from({ length: classes * classes }, (_, pair) => {
     const [a, b] = [Math.floor(pair / classes) * own, (pair % classes) * own];
-    return Math.hypot(...allowed.map((wave, at) => (strengths[a + at] - strengths[b + at]) * deviations[wave]));
+    const square = (wave: number, at: number) => ((strengths[a + at] - strengths[b + at]) * deviations[wave]) ** 2;
+    return Math.sqrt(allowed.reduce((sum, wave, at) => sum + square(wave, at), 0));
   });
   const images = new Float32Array(classes * width);
   const paint = wavePainter(side);

@@ -115,6 +115,49 @@ describe.each(models)('steps of %s', (_, make) => {
   });
 });
 
+describe('what is made of shapes', () => {
+  const x = { shape: ['n', 2] as (string | number)[] };
+  const of = (nodes: Parameters<typeof modelBytes>[0]['nodes'], initializers = {}) =>
+    fromOnnx(
+      modelBytes({
+        opset: 15,
+        inputs: { x: x.shape },
+        initializers: { w: { shape: [2, 2], values: [1, 0.5, -0.9, 1] }, ...initializers },
+        nodes: [{ operator: 'Shape', inputs: ['x'], outputs: ['shape'] }, ...nodes],
+        outputs: ['y'],
+      }),
+    );
+  const cast = { operator: 'Cast', inputs: ['shape'], outputs: ['floats'], attributes: { to: 1 } };
+  const most = { operator: 'ReduceMax', inputs: ['floats'], outputs: ['most'], attributes: { keepdims: 0 } };
+
+  it.each<[string, Parameters<typeof modelBytes>[0]['nodes']]>([
+    ['a bound of Clip', [cast, most, { operator: 'Clip', inputs: ['x', '', 'most'], outputs: ['y'] }]],
+    [
+      'a bias of Gemm',
+      [
+        { operator: 'Gather', inputs: ['shape', 'second'], outputs: ['width'] },
+        {
+          operator: 'ConstantOfShape',
+          inputs: ['width'],
+          outputs: ['ones'],
+          attributes: { value: { shape: [1], values: [1] } },
+        },
+        { operator: 'Gemm', inputs: ['x', 'w', 'ones'], outputs: ['y'] },
+      ],
+    ],
+  ])('is no input that was left out: %s', (_, nodes) => {
+    const model = of(nodes, { second: { shape: [1], values: [1], type: 'int64' } });
+    expect(() => model.steps?.()).toThrow(/^bounds cannot go through node/);
+    model.dispose();
+  });
+
+  it('may say the shape of Reshape', () => {
+    const model = of([{ operator: 'Reshape', inputs: ['x', 'shape'], outputs: ['y'] }]);
+    expect(model.steps?.()).toHaveLength(1);
+    model.dispose();
+  });
+});
+
 it('names the node that bounds cannot go through', () => {
   const model = fixture('transformer');
   expect(() => model.steps?.()).toThrow(/^bounds cannot go through node '.*' \(\w+\)/);

@@ -1,4 +1,4 @@
-import type { Step } from '@advml/core';
+import { InputError, type Step } from '@advml/core';
 import { linearMap, positiveStep, requireOptions } from '@advml/core/internal';
 import { avgPool, maxPool, mean, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.ts';
@@ -27,6 +27,10 @@ function pooling(
   const { size = 2, stride = size, padding = 'valid' } = options;
   const window = { size, stride, padding };
   requireWindow(window);
+  if (typeof padding === 'number' && padding >= size)
+    throw new InputError(
+      `padding must be less than size, ${size}, got ${padding}: windows beyond it would hold no pixel`,
+    );
   const kind = `${name} ${size}x${size}${stride === size ? '' : `, stride ${stride}`}`;
   return Object.freeze<Layer>({
     kind,

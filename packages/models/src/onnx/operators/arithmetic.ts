@@ -1,3 +1,4 @@
+import { signOf } from '@advml/core/internal';
 import {
   abs,
   acos,
@@ -77,7 +78,7 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
   Pow: binary(raised),
   Reciprocal: unary(reciprocal),
   Round: unary(round),
-  Sign: unary(sign),
+  Sign: unary((x) => (x.dtype === 'float32' ? signOf(x) : sign(x))),
   Sin: unary(sin),
   Sinh: unary(sinh),
   Sqrt: unary(sqrt),

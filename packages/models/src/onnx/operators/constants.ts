@@ -6,7 +6,6 @@ import {
   fill,
   floor,
   mul,
-  range,
   reshape,
   scalar,
   sign,
@@ -59,7 +58,8 @@ function ranged(inputs: Tensor[], call: Call): Tensor {
   const [start, limit, delta] = [0, 1, 2].map((index) => needed(numbersOf(call, index), call, 'three numbers')[0]);
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   call.room([count]);
-  return count === 0 ? tensor1d([], inputs[0].dtype) : range(start, limit, delta, inputs[0].dtype as 'int32');
+  const values = Float64Array.from({ length: count }, (_, at) => start + at * delta); // not one added to the other
+  return tensor1d([...values], inputs[0].dtype);
 }
 
 /** An operator that looks at the shape of its input only. */

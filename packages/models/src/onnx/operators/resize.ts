@@ -21,9 +21,9 @@ function place(mode: string, { from, to, scale }: Axis, at: number, label: strin
   if (mode === 'half_pixel') return over(at + 0.5, scale) - 0.5;
   if (mode === 'asymmetric') return over(at, scale);
   if (mode === 'align_corners') return to === 1 ? 0 : over(at * (from - 1), to - 1);
-  if (mode === 'pytorch_half_pixel') return to === 1 ? -0.5 : over(at + 0.5, scale) - 0.5;
+  if (mode === 'pytorch_half_pixel') return to === 1 ? 0 : over(at + 0.5, scale) - 0.5;
   if (mode === 'half_pixel_symmetric') {
-    const shift = (from / 2) * (1 - to / (scale * from));
+    const shift = (from / 2) * (1 - over(to, Math.fround(scale * from)));
     return shift + over(at + 0.5, scale) - 0.5;
   }
   throw new InputError(`${label} has coordinate_transformation_mode '${mode}', which is not supported`);
@@ -111,7 +111,8 @@ function resizedAlong(x: Tensor, axis: Axis, call: Call): Tensor {
     attributes.text('coordinate_transformation_mode') ?? (call.opset < 11 ? 'asymmetric' : 'half_pixel');
   const placeOf = (at: number) => place(coordinates, axis, at, label);
   if (mode === 'nearest') {
-    const rounding = attributes.text('nearest_mode') ?? (call.opset < 11 ? 'floor' : 'round_prefer_floor');
+    const before11 = axis.scale < 1 ? 'ceil' : 'floor'; // where the standard left it open, as onnxruntime has it
+    const rounding = attributes.text('nearest_mode') ?? (call.opset < 11 ? before11 : 'round_prefer_floor');
     const round = needed(ROUNDINGS[rounding], call, 'a known nearest_mode');
     const within = (at: number) => Math.max(0, Math.min(axis.from - 1, at));
     return picked(

@@ -104,11 +104,11 @@ const bend =
     return pieces && [{ kind: 'bend', shape: site.output, pieces }];
   };
 
-const numberAt = (constant: Tensor | undefined) => (constant?.size === 1 ? constant.dataSync()[0] : undefined);
-
 /** Clip between finite bounds, or one of them. */
 function clip({ node, constants }: Site): PiecewiseLinear | undefined {
-  const [low, high] = [1, 2].map((at) => numberAt(constants[at]) ?? node.attributes.float(at === 1 ? 'min' : 'max'));
+  const bounds = constants.slice(1);
+  if (bounds.some((bound) => bound && bound.size !== 1)) return undefined;
+  const [low, high] = [0, 1].map((at) => bounds[at]?.dataSync()[0] ?? node.attributes.float(at === 0 ? 'min' : 'max'));
   const [hasLow, hasHigh] = [low, high].map((bound) => bound !== undefined && Math.abs(bound) < 3e38);
   if (hasLow && hasHigh && (low as number) < (high as number))
     return { knots: [low as number, high as number], slopes: [0, 1, 0], value: low as number };

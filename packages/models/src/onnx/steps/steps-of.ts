@@ -17,6 +17,8 @@ interface Place {
 const SUMS = ['Add', 'Sum'];
 /** Operators that look at shapes, not at numbers. */
 const OF_SHAPES = ['Shape', 'Size'];
+/** Operators whose other inputs only say a shape, which the run has shown. */
+const TO_SHAPES = ['Reshape'];
 /** Examples of the run that shapes are taken from: none of the usual lengths. */
 const BATCH = 7;
 
@@ -40,6 +42,9 @@ function stepsOfNode(
       ? [{ kind: 'sum', shape: output, from: known.map((place) => place?.at ?? 0) }]
       : refuse(node);
   const constants = node.inputs.map((name) => program.constants.get(name));
+  // What is made of shapes is neither data nor constant, and must not be taken for an input that is left out.
+  const isUnknown = (name: string, at: number) => name !== '' && !known[at] && !constants[at];
+  if (!TO_SHAPES.includes(node.name) && node.inputs.some(isUnknown)) refuse(node);
   const [first, ...others] = data;
   const input = known[first]?.shape ?? [];
   const isPlain = others.length === 0;

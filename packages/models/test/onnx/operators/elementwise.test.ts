@@ -25,6 +25,8 @@ describe('functions of one number', () => {
   it.each('Ceil Floor Round Sign'.split(' '))('%s', (operator) =>
     expectSame({ operator, inputs: [between(-2.43, 2.51)] }),
   );
+  it('Sign of numbers however small', () =>
+    expectSame({ operator: 'Sign', gradient: false, inputs: [{ shape: [5], values: [1e-7, -1e-8, 0, 3, -1e-30] }] }));
   const parameters: [string, Case['attributes'], number][] = [
     ['Elu', {}, 17],
     ['Elu', { alpha: 0.5 }, 17],
@@ -129,6 +131,16 @@ describe('conditions and constants', () => {
       spread(image),
     );
   });
+  it('Range multiplies its steps, and does not add one to the other', () =>
+    expectSameModel(
+      {
+        inputs: { x: [1000] },
+        initializers: { start: number(0), limit: number(100), step: number(0.1) },
+        nodes: [node('Range', ['start', 'limit', 'step'], 'r'), node('Add', ['x', 'r'], 'y')],
+        outputs: ['y'],
+      },
+      { shape: [1000], values: Array(1000).fill(0) },
+    ));
   it('whole numbers are divided towards zero', async () => {
     const nodes = [
       node('Cast', ['x'], 'whole', { to: 6 }),

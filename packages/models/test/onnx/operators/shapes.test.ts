@@ -136,6 +136,7 @@ describe('Resize', () => {
     [1, 2, 7, 5],
     [1, 2, 3, 2],
     [1, 2, 8, 6],
+    [1, 2, 1, 1],
   ];
   const modes = ['half_pixel', 'asymmetric', 'align_corners', 'pytorch_half_pixel', 'half_pixel_symmetric'];
   it.each(modes)('with %s', async (coordinate_transformation_mode) => {
@@ -168,6 +169,16 @@ describe('Resize', () => {
         attributes: { mode, antialias: 1, axes: [2, 3] },
         inputs: [spread([1, 2, 7, 6]), undefined, undefined, ints(3, 4)],
       });
+  });
+  it('of opset 10 to fewer entries', async () => {
+    for (const mode of ['nearest', 'linear'])
+      for (const scale of [0.6, 0.7, 0.5])
+        await expectSame({
+          operator: 'Resize',
+          opset: 10,
+          attributes: { mode },
+          inputs: [spread([1, 1, 5, 4]), { shape: [4], values: [1, 1, scale, scale] }],
+        });
   });
   it('of opset 10, and Upsample', async () => {
     const scales = { shape: [4], values: [1, 1, 2, 3] };
