@@ -68,7 +68,6 @@ export function relax(
   look();
   const weight = primalWeight(problem);
   const [tau, sigma] = [1 / (weight * norm), weight / norm];
-  if (!(tau < Infinity && sigma < Infinity)) return; // all weights are zero, or nearly: no step moves a neuron
   for (let round = 1; round <= rounds && !isDone(node.bound); round++) {
     backward(net, alpha, slopes);
     for (let at = 0; at < delta.length; at++) {
