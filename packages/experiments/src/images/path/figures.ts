@@ -17,6 +17,6 @@ export function pathsFigures(
   [{ seed, measures }]: readonly SeedMeasures<PathMeasures>[],
   setting: MainSetting,
 ): readonly Figure[] {
-  const nearest = "at the foot: w and the control's nearest w', all neurons";
+  const nearest = "at the foot: w and the control's nearest w'";
   return pathFigures(shownPaths(measures), { subtitle: subtitleOf(setting, seed), layer: layerName, nearest });
 }

@@ -1,9 +1,11 @@
-import { bestCosines, layerRows } from '@advml/purification';
+import { summarize } from '@advml/core';
+import { bestCosines, decompose, layerRows } from '@advml/purification';
 import { type RunStore, readMeasure, type Stage } from '@advml/runs';
+import { neuronsThatCount, placeOf } from '../../shared/neurons-that-count.ts';
 import { inOrderOfSteps, layersLeft, type PathPoint, stepAt } from '../../shared/path/points.ts';
 import { believedByProbe } from '../believed.ts';
 import { ofNetworks } from '../network-stage.ts';
-import { type NetworkName, robustIn, waypoint } from '../networks.ts';
+import { mainRobust, type NetworkName, robustIn, waypoint } from '../networks.ts';
 import { adversarialPhase } from '../training/phases.ts';
 import { threatOf } from '../world.ts';
 import type { PathMeasures } from './measures.ts';
@@ -31,6 +33,7 @@ const sharesOf = ({ path: { shares } }: PathSetting): readonly number[] => [0, .
  * @returns The stages.
  */
 export function pathStages(world: () => Promise<PathWorld>, setting: PathSetting): readonly Stage[] {
+  const main = mainRobust(setting);
   const point = (described: Described, share: number): Stage => {
     const now = weightsAt(described, share);
     const networks = [...new Set<NetworkName>(['clean', now])];
@@ -45,9 +48,16 @@ export function pathStages(world: () => Promise<PathWorld>, setting: PathSetting
   };
   return [
     ...setting.threats.flatMap((described) => sharesOf(setting).map((share) => point(described, share))),
-    ofNetworks(NEAREST, ['clean', 'control-robust'], world, ({ world: { weights }, params }) => {
-      const [own, other] = [params.clean, params['control-robust']].map((of) => layerRows(of, weights));
-      return Object.fromEntries(weights.map((name) => [name, bestCosines(own[name], other[name]).summary.median]));
+    ofNetworks(NEAREST, ['clean', main, 'control-robust'], world, ({ world: { weights }, params }) => {
+      const [own, robust, other] = [params.clean, params[main], params['control-robust']].map((of) =>
+        layerRows(of, weights),
+      );
+      const medianOf = (name: string) => {
+        const counted = neuronsThatCount(decompose(own[name], robust[name]), placeOf(weights, name)); // as of the points
+        const { cosine } = bestCosines(own[name], other[name]);
+        return summarize(counted.map((neuron) => cosine[neuron]).filter(Number.isFinite)).median;
+      };
+      return Object.fromEntries(weights.map((name) => [name, medianOf(name)]));
     }),
   ];
 }

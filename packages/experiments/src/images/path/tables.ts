@@ -23,4 +23,4 @@ export const shownPaths = (measures: PathMeasures): readonly ShownPath[] =>
  * @returns The tables.
  */
 export const pathsTables = (measures: PathMeasures): readonly Table[] =>
-  pathTables(shownPaths(measures), "w and the control's nearest w', all neurons");
+  pathTables(shownPaths(measures), "w and the control's nearest w'");
