@@ -164,6 +164,10 @@ describe('points', () => {
     expect(all.name).toBe('path-l2');
     expect(all.rows).toHaveLength(4);
     expect(pathTables([], 'another')).toEqual([]);
+    const shown = { points, suffix: '-l2', threat: 'l2 1', neurons: 'its neurons' };
+    const other = { ...shown, points: points.map((one) => ({ ...one, attack: 'another attack' })) };
+    const [both] = pathTables([shown, other], 'another');
+    expect(both.note).toContain(`attack: ${points[0].attack} and another attack.`);
   });
 
   it('come in the order of their steps, of a short training each step once', () => {

@@ -1,6 +1,6 @@
 import { paths as drawPaths, type PathPanel } from '@advml/plots';
 import type { Figure } from '@advml/runs';
-import { lastPurified, shareOfGain } from './points.ts';
+import { attackedBy, lastPurified, shareOfGain } from './points.ts';
 import type { ShownPath } from './tables.ts';
 
 /** The words of {@link pathFigures}. */
@@ -52,7 +52,7 @@ export function pathFigures(shown: readonly ShownPath[], { subtitle, layer, near
             ...(shown.some((path) => path.nearest) && { besideLabel: nearest }),
             title: 'The path of purification',
             subtitle,
-            caption: `Weights w_t after t steps of adversarial training, from w at the right to w' at the left. To the right of 0.707 more than half of a layer is still w's, by ${shown[0].neurons}; the dotted line has the robust accuracy of the last point at which that holds for every layer (${shown[0].points[0].robust.trials} examples, attack: ${shown[0].points[0].attack}).`,
+            caption: `Weights w_t after t steps of adversarial training, from w at the right to w' at the left. To the right of 0.707 more than half of a layer is still w's, by ${shown[0].neurons}; the dotted line has the robust accuracy of the last point at which that holds for every layer (${attackedBy(shown)}).`,
           },
           options,
         ),

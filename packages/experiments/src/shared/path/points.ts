@@ -68,6 +68,17 @@ export function layersLeft(
 }
 
 /**
+ * How paths were measured.
+ *
+ * @param paths - Each by an attack in its own norm, on as many examples.
+ * @returns Words for a note.
+ */
+export function attackedBy(paths: readonly PurificationPath[]): string {
+  const attacks = new Set(paths.map(({ points }) => points[0].attack));
+  return `${paths[0].points[0].robust.trials} examples, attack: ${[...attacks].join(' and ')}`;
+}
+
+/**
  * Points in the order of their steps, of each step one: in a short training several shares fall on one step.
  *
  * @param points - The points.

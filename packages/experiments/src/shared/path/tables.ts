@@ -1,6 +1,6 @@
 import type { Cell, Table } from '@advml/runs';
 import { SIGNS, signsCell, signsNote } from '../masking.ts';
-import { lastPurified, leastShare, type PurificationPath, shareOfGain } from './points.ts';
+import { attackedBy, lastPurified, leastShare, type PurificationPath, shareOfGain } from './points.ts';
 
 /** A path with its place in a report. */
 export interface ShownPath extends PurificationPath {
@@ -30,7 +30,7 @@ function summary(paths: readonly ShownPath[]): Table {
   return {
     name: 'path',
     title: "How much robustness is reached while more than half of every layer is still w's",
-    note: `The last of the points at which weights were kept where in every layer more than half of ${paths[0].neurons} have cos(w, w_t) > 0.707, w_t being the weights after t steps of adversarial training. Share of the gain: robust accuracy there less that of w, over that of w' less that of w. Before the end the rate of training has not fallen to zero: a training that ended there could do better. ${attackOf(paths[0])}`,
+    note: `The last of the points at which weights were kept where in every layer more than half of ${paths[0].neurons} have cos(w, w_t) > 0.707, w_t being the weights after t steps of adversarial training. Share of the gain: robust accuracy there less that of w, over that of w' less that of w. Before the end the rate of training has not fallen to zero: a training that ended there could do better. ${attackedBy(paths)}.`,
     columns: [
       'threat',
       'last such step',
@@ -59,7 +59,7 @@ function pointByPoint(path: ShownPath, nearestOf: string): Table {
   return {
     name: `path${suffix === '' ? '-points' : suffix}`,
     title: `The path of purification, ${threat}`,
-    note: `Weights after some steps of adversarial training from w: robust accuracy, and for each layer the median of cos(w, w_t) over ${neurons}. ${attackOf(path)}${signsNote(points.map(({ masking }) => masking))}`,
+    note: `Weights after some steps of adversarial training from w: robust accuracy, and for each layer the median of cos(w, w_t) over ${neurons}. ${attackedBy([path])}.${signsNote(points.map(({ masking }) => masking))}`,
     columns: [
       'step',
       'clean accuracy',
@@ -78,6 +78,3 @@ function pointByPoint(path: ShownPath, nearestOf: string): Table {
     ],
   };
 }
-
-const attackOf = ({ points }: PurificationPath): string =>
-  `${points[0].robust.trials} examples, attack: ${points[0].attack}.`;
