@@ -72,14 +72,16 @@ function moduleWith(folder: string, { once = '', logits = 'logits' } = {}): stri
   return path;
 }
 
-const how = ['--norm', 'linf', '--eps', '0.1', '--box', '0,1', '--curve', '0.05', '--steps', '10', '--queries', '40'];
+const how = ['--norm', 'linf', '--eps', '0.1', '--box', '0,1', '--curve', '0.05', '--queries', '40'];
 /** Where any attacks will do; of an option that is told twice the last counts. */
 const quick = ['--steps', '2', '--queries', '8'];
 
 /** Attacks in so many threads, waiting for so many of them. */
 function attackBy(workers: number, model: string, data: string, out: string, ...more: readonly string[]) {
   mkdirSync(out, { recursive: true });
-  const args = ['attack', '--model', model, '--data', data, ...how, '--workers', `${workers}`, '--out', out, ...more];
+  const steps = more.includes('black-box') ? [] : ['--steps', '10']; // which those attacks would not read
+  const files = ['--model', model, '--data', data, '--out', out];
+  const args = ['attack', ...files, ...how, ...steps, '--workers', `${workers}`, ...more];
   const env = { ARRIVED: join(out, '..', `arrived-${workers}`), THREADS: `${workers}` };
   return { args, env, ended: (options = {}) => advml(args, { env, ...options }) };
 }
@@ -188,7 +190,8 @@ describe('advml attack --workers', () => {
       join(folder, 'out'),
       '--battery',
       'black-box',
-      ...quick,
+      '--queries',
+      '8',
     );
     const { code, stderr } = await advml(attack.args, { env: { ...attack.env, THREADS: '1' } });
     expect(stderr).toContain('the model answers later and may count what it is asked, so one thread asks it');
