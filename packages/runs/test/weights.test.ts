@@ -9,7 +9,7 @@ import { cleanObjective } from '@advml/training';
 import { useWasm } from '@advml/wasm';
 import { mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defineExperiment, keptWeights, memoryStore, type RunStore, startRun } from '../src/index.ts';
+import { defineExperiment, keptWeights, memoryStore, type RunStore, resumeRun, startRun } from '../src/index.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -41,6 +41,44 @@ async function fileIn(store: RunStore, stage: string) {
   const { tensors, metadata } = decodeSafetensors((await store.read(`weights/${stage}.safetensors`)) as Uint8Array);
   return { weights: tensors, metadata };
 }
+
+describe('a training whose numbers cannot be told', () => {
+  /** Of 25 steps, with numbers that fail once at a step. */
+  const failing = (at: { step: number }) =>
+    defineExperiment({
+      name: 'failing',
+      settings: {},
+      stages: {
+        trained: {
+          train: ({ key }) => ({
+            network,
+            objective: cleanObjective(),
+            optimizer: adamw({ rate: 0.01 }),
+            batches: freshBatches(sparseCoding({ dimension: 6, active: 2, key: key.child('data') }), key.child('x'), 4),
+            steps: 25,
+            checkpointEvery: 5,
+            numbers: () => {
+              if (at.step-- === 0) throw new Error('no number');
+              return { one: 1 };
+            },
+          }),
+        },
+      },
+    });
+
+  it('goes on to the log of one that never failed, wherever it failed', async () => {
+    const whole = memoryStore();
+    await startRun(whole, failing({ step: -1 }), {});
+    const textOf = async (store: RunStore) => new TextDecoder().decode(await store.read('metrics.jsonl'));
+    for (const step of [1, 2, 3]) {
+      const [store, at] = [memoryStore(), { step }]; // of the records of steps 0, 10, 20 and 25
+      await expect(startRun(store, failing(at), {})).rejects.toThrow('no number');
+      await resumeRun(store, failing(at));
+      expect(await textOf(store)).toBe(await textOf(whole));
+      expect(await store.read('weights/trained.safetensors')).toEqual(await whole.read('weights/trained.safetensors'));
+    }
+  });
+});
 
 describe('weights of a run', () => {
   it('say whose they are, the same in every run of a seed', async () => {

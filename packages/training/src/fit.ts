@@ -72,9 +72,8 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
   const pace = pacer(signal);
   let state = firstState(options);
   let saved = state.step;
-  let told = state.step;
   const save = async () => {
-    if (!checkpoint || saved === state.step || told !== state.step) return; // a step that was not told of is made again
+    if (!checkpoint || saved === state.step) return;
     saved = state.step;
     await checkpoint.save(state);
   };
@@ -86,7 +85,6 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
       disposeState(state);
       state = next;
       await onStep?.({ step: state.step - 1, loss, accuracy, state });
-      told = state.step;
       onProgress?.(state.step, steps);
       if (checkpoint && state.step % checkpoint.every === 0) await save();
     }

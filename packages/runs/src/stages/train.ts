@@ -71,6 +71,7 @@ export async function trainResumably(
     const before = await checkpoint.load();
     if (before) for (const tensors of [before.state.params, before.state.optimizer]) own(tensors);
     const log = [...(before?.log ?? [])];
+    let told = before?.state.step ?? 0;
     const add = async (record: MetricRecord) => {
       log.push(record);
       await appendMetrics(store, [record]);
@@ -83,11 +84,17 @@ export async function trainResumably(
       ...phase,
       params: start,
       from: before?.state,
-      checkpoint: { every: checkpointEvery, save: (state) => checkpoint.save({ state, log }) },
+      checkpoint: {
+        every: checkpointEvery,
+        save: async (state) => {
+          if (state.step <= told) await checkpoint.save({ state, log }); // else its record is missing: it is made again
+        },
+      },
       onStep: async (report) => {
         const record = logging?.after(report);
         if (record) await add(record);
         await visit?.(report.state.step, report.state.params);
+        told = report.state.step;
       },
       onProgress: progressOf(context, stage),
       signal,
