@@ -1,6 +1,7 @@
 import { add, cast, div, equal, mul, neg, sub, sum, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { InputError } from './errors.ts';
 import { HUGE, type Loss, largest, margin } from './loss.ts';
+import { namedLoss } from './named-loss.ts';
 
 /** Refuses outputs with too few classes: there the scale is all there is, and removing it leaves a constant. */
 function requireClasses(name: string, output: Tensor, least: number): void {
@@ -47,12 +48,12 @@ const over = (margins: Tensor1D, spread: Tensor): Tensor1D =>
  * @see Croce, Hein: Reliable Evaluation of Adversarial Robustness with an Ensemble of Diverse Parameter-free Attacks,
  * 2020 (arXiv:2003.01690), section 4.
  */
-export const dlr: Loss = (output, y, rivals) => {
+export const dlr: Loss = /* @__PURE__ */ namedLoss('dlr', (output, y, rivals) => {
   if (rivals) return targetedDlr(output, y, rivals);
   requireClasses('dlr', output, 3);
   const [first, , third] = highest(output, 3);
   return over(margin(output, y), sub(first, third));
-};
+});
 
 /**
  * The targeted difference of logits ratio: how far a given wrong class is ahead of the label, whatever the others do.

@@ -38,6 +38,7 @@ export { ask } from './ask.ts';
 export { type Dialogue, isPromise, now, run, settled, unlessSpent } from './dialogue.ts';
 export { firstOffMask } from './perturbation.ts';
 export { alongRows } from './rows.ts';
+export { namedLoss } from './named-loss.ts';
 export { signOf } from './sign-of.ts';
 export { requireStrictNorm } from './require-strict-norm.ts';
 export { sizeAtMost } from './size-at-most.ts';

@@ -13,6 +13,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { InputError } from './errors.ts';
+import { namedLoss } from './named-loss.ts';
 
 /**
  * A loss of each example, never averaged: from outputs and labels to [batch].
@@ -49,11 +50,11 @@ export const largest = (logits: Tensor): Tensor2D => chosen(logits, argMax(logit
  * logistic(tensor1d([0]), tensor1d([1])); // [0.693]
  * ```
  */
-export const logistic: Loss = (output, y) => {
+export const logistic: Loss = /* @__PURE__ */ namedLoss('logistic', (output, y) => {
   if (output.rank !== 1)
     throw new InputError(`logistic takes scores [batch], got shape [${output.shape}]; use crossEntropy for logits`);
   return softplus(neg(mul(y, output))) as Tensor1D;
-};
+});
 
 /**
  * Cross-entropy of logits with the label; of scores, the {@link logistic} loss; with a rival `r`, minus its cross-entropy.
@@ -71,12 +72,12 @@ export const logistic: Loss = (output, y) => {
  * crossEntropy(tensor2d([[0, 0]]), tensor1d([1], 'int32')); // [0.693]
  * ```
  */
-export const crossEntropy: Loss = (output, y, rivals) => {
+export const crossEntropy: Loss = /* @__PURE__ */ namedLoss('crossEntropy', (output, y, rivals) => {
   if (output.rank === 1) return logistic(output, y);
   const total = logSumExp(output, 1);
   const of = (classes: Tensor1D) => sum(mul(output, chosen(output, classes)), 1);
   return (rivals ? sub(of(rivals), total) : sub(total, of(y))) as Tensor1D;
-};
+});
 
 /**
  * The margin by which the wrong side wins: negative where the label wins. It never saturates.

@@ -8,7 +8,7 @@ import {
   margin,
   type Threat,
 } from '@advml/core';
-import { described, requireOptions } from '@advml/core/internal';
+import { described, namedLoss, requireOptions } from '@advml/core/internal';
 import { apgd } from '../ascent/apgd.ts';
 import { pgd } from '../ascent/pgd.ts';
 import { sparsePgd } from '../ascent/sparse-pgd.ts';
@@ -43,8 +43,9 @@ export interface PaperBatteryOptions {
 }
 
 /** DLR where it can be aimed at a class, the margin where classes are too few for that. */
-const dlrOrMargin: Loss = (output, y, rivals) =>
-  (output.rank === 2 && (output.shape[1] as number) >= 4 ? dlr : margin)(output, y, rivals);
+const dlrOrMargin: Loss = /* @__PURE__ */ namedLoss('dlrOrMargin', (output, y, rivals) =>
+  (output.rank === 2 && (output.shape[1] as number) >= 4 ? dlr : margin)(output, y, rivals),
+);
 
 const isIn =
   (name: Threat['norm']['name']) =>
