@@ -1,5 +1,3 @@
-import type { Loss } from './loss.ts';
-
 /**
  * A loss with a name that minifiers do not take from it, so that labels of attacks are the same in a bundle.
  *
@@ -7,4 +5,5 @@ import type { Loss } from './loss.ts';
  * @param loss - The loss; its name is changed.
  * @returns The loss.
  */
-export const namedLoss = (name: string, loss: Loss): Loss => Object.defineProperty(loss, 'name', { value: name });
+export const namedLoss = <Loss extends (...given: never) => unknown>(name: string, loss: Loss): Loss =>
+  Object.defineProperty(loss, 'name', { value: name });
