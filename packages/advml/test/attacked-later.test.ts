@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InputError, key } from '@advml/core';
+import { AbortedError, InputError, key } from '@advml/core';
 import { encodeSafetensors } from '@advml/formats';
 import { useWasm } from '@advml/wasm';
 import { beforeAll, expect, it } from 'vitest';
 import { attackBench } from '../src/attack/attack-bench.ts';
 import { benchOf } from '../src/attack/bench.ts';
 import type { AttackRequest } from '../src/attack/request.ts';
+import { attackInThreads } from '../src/attack/threads/in-threads.ts';
 import { temporaryFolder } from './child.ts';
 
 const count = 12;
@@ -69,4 +70,10 @@ it('is refused by what looks into a model, with the way out', async () => {
   await expect(attack({ ...request, certify: { certifier: 'crown' } })).rejects.toThrow(
     '--certifier crown goes through',
   );
+});
+
+it('is not begun where it was stopped before its threads were there', async () => {
+  const parts = { done: [], onPart: () => expect.unreachable(), onNote: () => {}, signal: AbortSignal.abort() };
+  const request = requestFor('(x) => sum(mul(x, [1, -2, 0.5]), 1)');
+  await expect(attackInThreads(request, { most: 1, isSaid: true }, parts)).rejects.toThrow(AbortedError);
 });

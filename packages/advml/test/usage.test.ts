@@ -111,6 +111,7 @@ describe('advml run', () => {
     [['--set', 'tau=much'], 'tau: Invalid input: expected number, got "much"'],
     [['--set', 'data.active=5000'], 'active (k) plus strongRate must be at most the dimension 1536, got 5000'],
     [['--set', 'tau=1', '--set', 'x.y=1'], "unknown key 'x'"],
+    [['--config', ''], "--config must be a path, such as setting.json, got ''"],
     [['--config', 'no/such/file.json'], 'cannot read the settings in no/such/file.json: ENOENT'],
   ])('%j is refused: %s', async (args, reason) => {
     const out = join(temporaryFolder(), 'run');

@@ -12,6 +12,7 @@ import { c14 } from '../src/images/layers/claims/c14.ts';
 import type { LayerMeasures } from '../src/images/layers/measures.ts';
 import { c13 } from '../src/images/low-rank/claims/c13.ts';
 import type { AtShare, LowRankMeasures } from '../src/images/low-rank/measures.ts';
+import { rankOf } from '../src/images/low-rank/ranks.ts';
 import { c16 } from '../src/images/pictures/claims/c16.ts';
 import { mostTake } from '../src/images/pictures/classes.ts';
 import type { PicturesMeasures } from '../src/images/pictures/measures.ts';
@@ -233,6 +234,12 @@ describe('C13', () => {
     const found = measures(699, 700);
     const narrow = { ...found, layers: [{ ...found.layers[0], side: 2 }] };
     expect(c13.find(narrow, setting)).toMatchObject({ holds: false, detail: { rankOverFull: 0.5 } });
+  });
+
+  it('has ranks that are the share of the full one, at least 1', () => {
+    expect([rankOf(0, 9), rankOf(0.29, 100), rankOf(0.25, 10), rankOf(0.25, 2), rankOf(1, 7)]).toEqual([
+      0, 29, 2, 1, 7,
+    ]);
   });
 
   it('leaves out ranks that are not low', () => {

@@ -3,20 +3,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AbortedError } from '@advml/core';
-import { diskStore, parseSweep, planSweep, runSweep, type SweepEngine, type SweepEvent } from '@advml/runs/disk';
+import { diskStore, runSweep, type SweepEngine, type SweepEvent } from '@advml/runs/disk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { performRun } from '../src/sweep/perform.ts';
-import { readSweepRecord, type SweepRecord } from '../src/sweep/record.ts';
-import { draws } from './sweep-experiment.ts';
+import { performAfter, planOf } from './sweep-experiment.ts';
 
 let place: string;
 beforeAll(() => {
   place = mkdtempSync(join(tmpdir(), 'advml-sweep-'));
 });
 afterAll(() => rmSync(place, { recursive: true }));
-
-const planOf = (more: object) =>
-  planSweep(parseSweep({ experiment: 'draws', ...more }), [{ experiment: draws, url: 'file:///draws.mjs' }], '1.0.0');
 
 /** Runs in this thread; tells how many at a time, and does something before each. */
 function engineHere(lanes: number, before: (name: string) => void | Promise<void> = () => {}) {
@@ -26,9 +21,7 @@ function engineHere(lanes: number, before: (name: string) => void | Promise<void
     perform: async (job, context) => {
       seen.most = Math.max(seen.most, ++seen.now);
       try {
-        const record = (await readSweepRecord(diskStore(job.folder))) as SweepRecord;
-        await before(record.runs.find(({ id }) => id === job.id)?.name as string);
-        await performRun(job, record, { experiment: draws, environment: { advml: '1.0.0' } }, context);
+        await performAfter(before)(job, context);
       } finally {
         seen.now -= 1;
       }

@@ -1,4 +1,7 @@
 import { count, defineExperiment, fraction, z } from '@advml/runs';
+import { diskStore, parseSweep, planSweep, type SweepEngine } from '@advml/runs/disk';
+import { performRun } from '../src/sweep/perform.ts';
+import { readSweepRecord, type SweepRecord } from '../src/sweep/record.ts';
 
 /** An experiment of no time at all: counts how many of a number of random draws lie below a bar; more than 9000 are an error. */
 export const draws = defineExperiment({
@@ -40,3 +43,16 @@ export const draws = defineExperiment({
 });
 
 export default draws;
+
+/** The plan of a sweep of it. */
+export const planOf = (more: object) =>
+  planSweep(parseSweep({ experiment: 'draws', ...more }), [{ experiment: draws, url: 'file:///draws.mjs' }], '1.0.0');
+
+/** Makes runs in this thread, and does something before each, whose name it is told. */
+export const performAfter =
+  (before: (name: string) => void | Promise<void>): SweepEngine['perform'] =>
+  async (job, context) => {
+    const record = (await readSweepRecord(diskStore(job.folder))) as SweepRecord;
+    await before(record.runs.find(({ id }) => id === job.id)?.name as string);
+    await performRun(job, record, { experiment: draws, environment: { advml: '1.0.0' } }, context);
+  };

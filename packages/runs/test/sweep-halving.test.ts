@@ -4,20 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AbortedError, key } from '@advml/core';
-import {
-  diskStore,
-  parseSweep,
-  planSweep,
-  runHalving,
-  runSweep,
-  type SweepEngine,
-  sweepResults,
-} from '@advml/runs/disk';
+import { parseSweep, planSweep, runHalving, runSweep, type SweepEngine, sweepResults } from '@advml/runs/disk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { performRun } from '../src/sweep/perform.ts';
-import { readSweepRecord, type SweepRecord } from '../src/sweep/record.ts';
 import { standingsOf } from '../src/sweep/search/run-halving.ts';
-import { draws } from './sweep-experiment.ts';
+import { draws, performAfter, planOf as planOfDraws } from './sweep-experiment.ts';
 
 let place: string;
 beforeAll(() => {
@@ -27,24 +17,16 @@ afterAll(() => rmSync(place, { recursive: true }));
 
 const halving = { rungs: { number: [20, 60, 180] }, metric: 'below.share', factor: 3 };
 const search = { method: 'random', runs: 9, over: { bar: { low: 0.1, high: 0.9 } } };
-const planOf = (more: object = {}) =>
-  planSweep(
-    parseSweep({ experiment: 'draws', search, halving, ...more }),
-    [{ experiment: draws, url: 'file:///draws.mjs' }],
-    '1.0.0',
-  );
+const planOf = (more: object = {}) => planOfDraws({ search, halving, ...more });
 
 /** Runs in this process, each as long as chance will have it. */
 function engineHere(lanes: number, before: (name: string) => void = () => {}): SweepEngine {
   return {
     lanes,
-    perform: async (job, context) => {
-      const record = (await readSweepRecord(diskStore(job.folder))) as SweepRecord;
-      const { name } = record.runs.find(({ id }) => id === job.id) as SweepRecord['runs'][number];
+    perform: performAfter(async (name) => {
       await setTimeout(lanes > 1 ? 8 * key('wait', lanes).child(name).uniform(1)[0] : 0);
       before(name);
-      await performRun(job, record, { experiment: draws, environment: { advml: '1.0.0' } }, context);
-    },
+    }),
   };
 }
 

@@ -3,11 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { diskStore, parseSweep, planSweep, runHalving, runSweep, type SweepEngine, watchSweep } from '@advml/runs/disk';
+import { diskStore, runHalving, runSweep, type SweepEngine, watchSweep } from '@advml/runs/disk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { performRun } from '../src/sweep/perform.ts';
-import { readSweepRecord, type SweepRecord } from '../src/sweep/record.ts';
-import { draws } from './sweep-experiment.ts';
+import { readSweepRecord } from '../src/sweep/record.ts';
+import { performAfter, planOf } from './sweep-experiment.ts';
 
 let place: string;
 beforeAll(() => {
@@ -15,18 +14,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true }));
 
-const planOf = (more: object) =>
-  planSweep(parseSweep({ experiment: 'draws', ...more }), [{ experiment: draws, url: 'file:///draws.mjs' }], '1.0.0');
-
 /** Runs in this thread, each after something else. */
-const engineAfter = (before: () => Promise<void>): SweepEngine => ({
-  lanes: 1,
-  perform: async (job, context) => {
-    await before();
-    const record = (await readSweepRecord(diskStore(job.folder))) as SweepRecord;
-    await performRun(job, record, { experiment: draws, environment: { advml: '1.0.0' } }, context);
-  },
-});
+const engineAfter = (before: () => Promise<void>): SweepEngine => ({ lanes: 1, perform: performAfter(before) });
 const slowly = engineAfter(() => setTimeout(30));
 
 function watched(folder: string) {

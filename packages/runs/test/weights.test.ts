@@ -1,6 +1,6 @@
 // Files of weights say which network they belong to.
 
-import { disposeParams, type Network, type Params } from '@advml/core';
+import { disposeParams, type Key, type Network, type Params } from '@advml/core';
 import { freshBatches, sparseCoding } from '@advml/data';
 import { decodeSafetensors, encodeSafetensors } from '@advml/formats';
 import { mlp, networkOf, symmetricTwoLayer } from '@advml/networks';
@@ -18,20 +18,21 @@ beforeAll(async () => {
 const network = symmetricTwoLayer({ inputs: 6, neurons: 4, initialDeviation: 0.1, noise: 0.01 });
 const unnamed = mlp({ inputs: 6, hidden: [2], outputs: 'score', activation: (t) => mul(t, t) });
 
+/** A training of the network, of so many steps. */
+const training = (key: Key, steps: number) => ({
+  network,
+  objective: cleanObjective(),
+  optimizer: adamw({ rate: 0.01 }),
+  batches: freshBatches(sparseCoding({ dimension: 6, active: 2, key: key.child('data') }), key.child('x'), 4),
+  steps,
+});
+
 const experiment = (custom: Network) =>
   defineExperiment({
     name: 'described',
     settings: {},
     stages: {
-      trained: {
-        train: ({ key }) => ({
-          network,
-          objective: cleanObjective(),
-          optimizer: adamw({ rate: 0.01 }),
-          batches: freshBatches(sparseCoding({ dimension: 6, active: 2, key: key.child('data') }), key.child('x'), 4),
-          steps: 2,
-        }),
-      },
+      trained: { train: ({ key }) => training(key, 2) },
       made: { weights: ({ key }) => custom.init(key), network: () => custom },
       silent: { weights: ({ key }) => custom.init(key) },
     },
@@ -51,11 +52,7 @@ describe('a training whose numbers cannot be told', () => {
       stages: {
         trained: {
           train: ({ key }) => ({
-            network,
-            objective: cleanObjective(),
-            optimizer: adamw({ rate: 0.01 }),
-            batches: freshBatches(sparseCoding({ dimension: 6, active: 2, key: key.child('data') }), key.child('x'), 4),
-            steps: 25,
+            ...training(key, 25),
             checkpointEvery: 5,
             numbers: () => {
               if (at.step-- === 0) throw new Error('no number');
