@@ -1,3 +1,4 @@
+import { sizeOf } from '../joint/into-ball.ts';
 import { farthestFall, type Scratch, scratchFor } from '../layered/farthest-fall.ts';
 import { largestEntries, type Region } from '../layered/region.ts';
 import { DOUBLE } from '../layered/rounding.ts';
@@ -32,12 +33,6 @@ export interface Problem {
   readonly scratch: Scratch;
 }
 
-/** The euclidean length of a vector of any number of entries, however small or large they are. */
-export function lengthOf(v: Float64Array): number {
-  const most = v.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
-  return most > 0 ? most * Math.sqrt(v.reduce((sum, entry) => sum + (entry / most) ** 2, 0)) : 0;
-}
-
 /** Rounds of the power iteration. */
 const ROUNDS = 20;
 
@@ -47,11 +42,11 @@ export function spectralNorm(net: TwoLayer): number {
   for (let at = 0; at < right.length; at++) right[at] += Math.sin(at + 1) / 2; // no symmetry that hides a direction
   let norm = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const length = lengthOf(right) || 1;
+    const length = sizeOf(right) || 1;
     for (let at = 0; at < right.length; at++) right[at] /= length;
     forward(net, right, left);
     backward(net, left, right);
-    norm = Math.sqrt(lengthOf(right));
+    norm = Math.sqrt(sizeOf(right));
   }
   return 1.05 * norm + Number.MIN_VALUE;
 }

@@ -1,6 +1,7 @@
+import { sizeOf } from '../joint/into-ball.ts';
 import { type Hull, nearestOn } from './hull.ts';
 import { moveInto } from './nearest-in-region.ts';
-import { dualBound, lengthOf, marginAt, type Problem } from './problem.ts';
+import { dualBound, marginAt, type Problem } from './problem.ts';
 import { backward, forward } from './two-layer.ts';
 
 /** A part of the region: where the change of each neuron is within a range. */
@@ -89,7 +90,7 @@ export function relax(
 /** How steep slopes are for the length of steps: what balances both sides of the method. */
 function primalWeight({ net, margin, region }: Problem): number {
   const steepest = net.hidden.pieces.slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
-  const slopes = steepest * lengthOf(margin.coefficients);
+  const slopes = steepest * sizeOf(margin.coefficients);
   const entries = region.norm === 'linf' ? region.above.length : 1;
   return Math.max(slopes, 1e-30) / Math.max(region.radius * Math.sqrt(entries), 1e-30);
 }

@@ -20,7 +20,7 @@ async function writeDurably(path: string, content: Uint8Array | string): Promise
 /** Ending of files and folders that are not finished, and were left by a kill if their writer is dead. */
 const UNFINISHED = /\.\d+\.tmp$/;
 
-/** Folders of others, who may be at work there whoever holds the lock. */
+/** Folders of others, such as `sweep.attempts`, who may be at work there whoever holds the lock. */
 const OF_OTHERS = /\.attempts$/;
 
 /** What is in a folder; nothing where it has been taken away meanwhile. */
