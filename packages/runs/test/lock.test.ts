@@ -107,7 +107,8 @@ describe('an owner', () => {
   });
 
   it.runIf(process.platform === 'linux')('that is over is over, though nobody has waited for its end', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+    // Long enough for the shell to become what waits for nobody, before its child is over.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60']);
     const [pid] = (await once(parent.stdout, 'data')).map(Number);
     const fields = async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
     while ((await fields())[0] !== 'Z') await setTimeout(5);
