@@ -39,6 +39,7 @@ export { type Dialogue, isPromise, now, run, settled, unlessSpent } from './dial
 export { firstOffMask } from './perturbation.ts';
 export { alongRows } from './rows.ts';
 export { namedLoss } from './named-loss.ts';
+export { scheduleOf } from './schedule-of.ts';
 export { signOf } from './sign-of.ts';
 export { requireStrictNorm } from './require-strict-norm.ts';
 export { sizeAtMost } from './size-at-most.ts';

@@ -1,4 +1,4 @@
-import type { Network, Params } from '@advml/core';
+import { InputError, type Network, type Params } from '@advml/core';
 import { nest, requireNetwork, requireOptions, requirePositive } from '@advml/core/internal';
 import { mul, sub, tidy } from '@tensorflow/tfjs-core';
 import { describedAround } from './described/described-around.ts';
@@ -28,7 +28,7 @@ const INITIAL = 'initial.';
  * @param network - Any network.
  * @param options - See {@link LazyOptions}.
  * @returns A frozen network of the same kind, zero at its initialization.
- * @throws InputError if the scale is not positive and finite; when applied, if inputs or parameters do not fit.
+ * @throws InputError if the scale is not positive and finite, or a parameter's name begins with `initial.` already; when applied, if inputs or parameters do not fit.
  * @example
  * ```ts
  * const slow = lazy(mlp({ inputs: 4, hidden: [100], outputs: 'score' }), { scale: 1000 });
@@ -41,6 +41,11 @@ export function lazy(network: Network, options: LazyOptions): Network {
   requireOptions<LazyOptions>('lazy', options, { scale: true });
   const { scale } = options;
   requirePositive({ scale });
+  const taken = Object.keys(network.parameters ?? {}).find((name) => name.startsWith(INITIAL));
+  if (taken !== undefined)
+    throw new InputError(
+      `lazy keeps the first weights under '${INITIAL}', as parameter '${taken}' is called; rename it`,
+    );
   const pick = (params: Params, initial: boolean): Params =>
     Object.fromEntries(
       Object.entries(params)

@@ -1,4 +1,12 @@
-import { InputError, matrixNames, matrixShape, type Network, normalTensor, type Params } from '@advml/core';
+import {
+  InputError,
+  matrixNames,
+  matrixShape,
+  type Network,
+  type NetworkDescription,
+  normalTensor,
+  type Params,
+} from '@advml/core';
 import { requireInteger, requireNetwork, requireOptions } from '@advml/core/internal';
 import { zeros } from '@tensorflow/tfjs-core';
 import { describedAround } from './described/described-around.ts';
@@ -9,6 +17,11 @@ export interface LowRankOptions extends UpdateOptions {
   /** Largest rank r of every update, or of the update of each chosen weight by its name; at most the smaller side of the weight. */
   readonly rank: number | Readonly<Record<string, number>>;
 }
+
+/** Whether a description is of an update, or of what is made around one. */
+const isUpdate = (description?: NetworkDescription): boolean =>
+  description !== undefined &&
+  (description.kind === 'low-rank' || isUpdate(description.network as NetworkDescription | undefined));
 
 /**
  * A network that is trained by updates of low rank, as LoRA does: the weights it had stay, a product of two thin factors is added.
@@ -60,11 +73,13 @@ export function lowRank(network: Network, base: Params, options: LowRankOptions)
     {
       name: `${network.name} + rank ${[...new Set(ranks)].join(', ')}`,
       describe: (weights, trained) =>
-        describedAround('low-rank', network, {
-          ...(typeof given === 'number' ? { rank: given } : { ranks }),
-          only: [...weights],
-          train: [...trained],
-        }),
+        isUpdate(network.describe?.())
+          ? undefined // `networkOf` is given one base
+          : describedAround('low-rank', network, {
+              ...(typeof given === 'number' ? { rank: given } : { ranks }),
+              only: [...weights],
+              train: [...trained],
+            }),
       shapes: Object.fromEntries(
         sides.flatMap(({ name, rows, columns, rank }) => [
           [`${name}.left`, { shape: [rows, rank] }],

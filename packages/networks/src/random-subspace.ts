@@ -94,7 +94,10 @@ export function randomSubspace(
   requireNetwork('randomSubspace', network);
   requireOptions<Pick<UpdateOptions, 'train'>>('randomSubspace', options, { train: true });
   const { train } = options;
-  const only = Object.keys(directions).map((name) => name.replace(/\.right$/, ''));
+  const only = Object.keys(directions).map((name) => {
+    if (name.endsWith('.right')) return name.slice(0, -'.right'.length);
+    throw new InputError(`directions are called NAME.right, as randomDirections gives them, got '${name}'`);
+  });
   const sides = matrixNames(base, only).map((name) => {
     const [rows, columns] = matrixShape(name, base[name].shape);
     const { shape } = directions[`${name}.right`];

@@ -20,17 +20,19 @@ import { requireNetwork } from '@advml/core/internal';
  */
 export function withFixed(network: Network, held: Params): Network {
   requireNetwork('withFixed', network);
+  const isFree = (name: string) => !Object.hasOwn(held, name);
   return Object.freeze<Network>({
     name: network.name,
     inputShape: network.inputShape,
     output: network.output,
-    state: network.state?.filter((name) => !(name in held)),
+    state: network.state?.filter(isFree),
+    parameters:
+      network.parameters && Object.fromEntries(Object.entries(network.parameters).filter(([name]) => isFree(name))),
     init(key) {
       const all = network.init(key);
-      const names = Object.keys(held);
-      const unknown = names.find((name) => !(name in all));
+      const unknown = Object.keys(held).find((name) => !Object.hasOwn(all, name));
       const [fast, free] = [true, false].map((isHeld) =>
-        Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name) === isHeld)),
+        Object.fromEntries(Object.entries(all).filter(([name]) => isFree(name) !== isHeld)),
       );
       disposeParams(fast);
       if (unknown === undefined) return free;

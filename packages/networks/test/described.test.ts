@@ -190,6 +190,10 @@ describe('networks as plain data', () => {
     expect(custom.describe?.()).toBeUndefined();
     expect(lazy(custom, { scale: 2 }).describe?.()).toBeUndefined();
     expect(networkMetadata(custom)).toEqual({});
+    const small = mlp({ inputs: 4, hidden: [5], outputs: 3 });
+    const once = lowRank(small, small.init(key('described', 'base')), { rank: 1 });
+    const twice = lowRank(once, once.init(key('described', 'once')), { rank: 1, only: ['layer1.weight.left'] });
+    expect(twice.describe?.()).toBeUndefined();
     expect(networkMetadata(withFixed(mlp({ inputs: 2, hidden: [], outputs: 2 }), {}))).toEqual({});
   });
 });

@@ -5,7 +5,7 @@ import { cleanObjective, fit } from '@advml/training';
 import { useWasm } from '@advml/wasm';
 import { abs, add, mean, mul, sub, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lazy, mlp, symmetricTwoLayer, tangent } from '../src/index.ts';
+import { lazy, mlp, symmetricTwoLayer, tangent, withFixed } from '../src/index.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 const symmetric = symmetricTwoLayer({ inputs: 5, neurons: 30, initialDeviation: 0.5, initialThreshold: 0.6 });
 
-describeNetwork(lazy(mlp({ inputs: 4, hidden: [6], outputs: 3 }), { scale: 10 }));
+describeNetwork(lazy(mlp({ inputs: 4, hidden: [6], outputs: 3 }), { scale: 10 }), { classes: 3 });
 describeNetwork(lazy(symmetric, { scale: 2 }));
 
 const normal = (name: string, rows: number) => tensor2d(key('lazy', name).normal(rows * 5), [rows, 5]);
@@ -39,19 +39,25 @@ describe('lazy', () => {
       });
     }));
 
-  it('keeps what it began with, through training', async () => {
-    const network = lazy(mlp({ inputs: 2, hidden: [3], outputs: 'score' }), { scale: 10 });
-    const params = network.init(key('init', 0));
-    const batches = () => ({ x: tensor2d([[1, 2]]), y: tensor1d([1]) });
-    const { params: after } = await fit({
-      ...{ network, params, objective: cleanObjective(), optimizer: descend(0.01), batches, steps: 2 },
-      key: key('fit', 0),
-    });
-    for (const [name, before] of Object.entries(params)) {
-      const isSame = numbersOf(before).every((entry, at) => entry === numbersOf(after[name])[at]);
-      expect([name, isSame]).toEqual([name, name.startsWith('initial.')]);
-    }
-  });
+  const whole = mlp({ inputs: 2, hidden: [3], outputs: 'score' });
+  const { 'layer1.weight': held } = whole.init(key('init', 1));
+
+  it.each([whole, withFixed(whole, { 'layer1.weight': held })])(
+    'keeps what it began with, through training',
+    async (of) => {
+      const network = lazy(of, { scale: 10 });
+      const params = network.init(key('init', 0));
+      const batches = () => ({ x: tensor2d([[1, 2]]), y: tensor1d([1]) });
+      const { params: after } = await fit({
+        ...{ network, params, objective: cleanObjective(), optimizer: descend(0.01), batches, steps: 2 },
+        key: key('fit', 0),
+      });
+      for (const [name, before] of Object.entries(params)) {
+        const isSame = numbersOf(before).every((entry, at) => entry === numbersOf(after[name])[at]);
+        expect([name, isSame]).toEqual([name, name.startsWith('initial.')]);
+      }
+    },
+  );
 
   it('comes near the tangent as the scale grows', () =>
     tidy(() => {
@@ -73,6 +79,12 @@ describe('lazy', () => {
         expect(gaps[at]).toBeGreaterThan(gaps[at - 1] / 20);
       }
     }));
+
+  it('refuses a network that keeps its first weights already', () => {
+    const twice = () => lazy(lazy(symmetric, { scale: 2 }), { scale: 2 });
+    expect(twice).toThrow(InputError);
+    expect(twice).toThrow("lazy keeps the first weights under 'initial.', as parameter 'initial.weight' is called");
+  });
 
   it('refuses a scale that is not positive', () => {
     expect(() => lazy(symmetric, { scale: 0 })).toThrow(InputError);

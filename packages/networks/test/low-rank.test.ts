@@ -56,9 +56,9 @@ const convolutional = layeredNetwork({
 });
 
 const cases = [
-  { network: perceptron, weights: ['layer1.weight', 'layer2.weight', 'layer3.weight'] },
-  { network: symmetric, weights: ['weight'] },
-  { network: convolutional, weights: ['conv.weight'] },
+  { network: perceptron, classes: 3, weights: ['layer1.weight', 'layer2.weight', 'layer3.weight'] },
+  { network: symmetric, classes: undefined, weights: ['weight'] },
+  { network: convolutional, classes: 4, weights: ['conv.weight'] },
 ];
 
 const inputs = (network: Network, count = 5) =>
@@ -128,7 +128,7 @@ const trained = (network: Network): Network => {
   };
 };
 
-for (const { network } of cases) describeNetwork(trained(network));
+for (const { network, classes } of cases) describeNetwork(trained(network), { classes });
 
 describe('lowRank', () => {
   for (const { network, weights } of cases) {
@@ -281,6 +281,9 @@ describe('randomSubspace', () => {
     const base = baseOf(perceptron);
     const directions = { 'layer2.weight.right': normalTensor(key('q'), [2, 6]) };
     expect(() => randomSubspace(perceptron, base, directions)).toThrow(/must have shape \[any, 5\], got \[2,6\]/);
+    expect(() => randomSubspace(perceptron, base, { 'layer1.weight': normalTensor(key('q'), [2, 6]) })).toThrow(
+      "directions are called NAME.right, as randomDirections gives them, got 'layer1.weight'",
+    );
     expect(() => randomSubspace(perceptron, base, { 'nothing.right': normalTensor(key('q'), [2, 6]) })).toThrow(
       /nothing/,
     );

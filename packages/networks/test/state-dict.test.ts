@@ -11,8 +11,10 @@ import {
   flatten,
   fromStateDict,
   groupNormalization,
+  type Layer,
   layeredNetwork,
   mlp,
+  residual as residualSum,
   sequential,
   toStateDict,
 } from '@advml/networks';
@@ -108,6 +110,25 @@ describe('the order of a flattened image', () => {
     expect(numbers('norm.running_var')).toEqual([1, 3, 2, 4]); // channel 0 of both pixels came first
     expect(numbers('dense.weight')).toEqual([1, 3, 2, 4, 5, 7, 6, 8]);
     expect(numbers('dense.bias')).toEqual([1, 2]);
+  });
+
+  it('goes through a sum whose ways flatten alike, and is refused where they do not', () => {
+    const summed = (shortcut: Layer, body = sequential({ flatten: flatten(), relu: activation() })) =>
+      layeredNetwork({
+        name: 'summed',
+        inputShape: [1, 2, 2],
+        layers: sequential({ block: residualSum({ body, shortcut }), dense: dense({ neurons: 1 }) }),
+      });
+    const columns = { dtype: 'F32', shape: [1, 4], data: Float32Array.of(1, 2, 3, 4) };
+    const dict = { 'dense.weight': columns, 'dense.bias': row([0]) };
+    const network = summed(flatten());
+    const params = fromStateDict(network, dict);
+    expect(numbersOf(params['dense.weight'] as Tensor)).toEqual([1, 3, 2, 4]);
+    expect(toStateDict(network, params)['dense.weight'].data).toEqual(columns.data);
+    const apart = summed(flatten(), sequential({ flatten: flatten(), dense: dense({ neurons: 4 }) }));
+    expect(() => toStateDict(apart, apart.init(key('init', 0)))).toThrow(
+      "layer 'block' (residual sum) takes a flattened image",
+    );
   });
 
   it('is refused where nobody can tell what it means', () => {
@@ -207,6 +228,21 @@ describe('what does not fit is named, and what would', () => {
     ],
     ['a misspelt option', () => fromStateDict(network, good, { flatten: 'x' } as never), 'flatten'],
     ['other parameters', () => toStateDict(network, { weight: tensor([1]) }), "parameters lacks 'layer1.weight'"],
+    [
+      'tensors',
+      () => fromStateDict(network, network.init(key('init', 0)) as never),
+      "'layer1.weight' of the state dict must be { dtype, shape, data }, with as many numbers",
+    ],
+    [
+      'two sources of one parameter',
+      () =>
+        fromStateDict(
+          network,
+          { ...good, 'ema.layer1.bias': floats(2) },
+          { rename: (name) => name.replace('ema.', '') },
+        ),
+      "'layer1.bias' and 'ema.layer1.bias' would both be 'layer1.bias'",
+    ],
     ['no network', () => toStateDict((() => 1) as never, {}), 'toStateDict'],
   ])('%s', (_name, make, message) => {
     expect(make).toThrow(InputError);

@@ -20,6 +20,7 @@ describe('withFixed', () => {
     expect(held.apply(rest, x)).toHaveSameBits(network.apply(all, x));
     expect(numbersOf(held.init(key('init', 0))['layer2.weight'])).toEqual(numbersOf(rest['layer2.weight']));
     expect(Object.keys(held.init(key('init', 0)))).toEqual(['layer2.weight', 'layer2.bias']);
+    expect(Object.keys(held.parameters ?? {})).toEqual(['layer2.weight', 'layer2.bias']);
     const slopes = (of: Network, params: typeof rest) =>
       grads((...at: Tensor[]) => sum(of.apply({ ...params, 'layer2.weight': at[0] }, x)))([rest['layer2.weight']])[0];
     expect(slopes(held, rest)).toHaveSameBits(slopes(network, all));

@@ -92,7 +92,7 @@ export function stochasticWeightAveraging(options: StochasticWeightAveragingOpti
  * @param state - State of a {@link movingAverage} or {@link stochasticWeightAveraging}, or of a chain with one of them.
  * @param params - The parameters in training; those that no optimizer sees, such as running statistics, are taken from here.
  * @returns A tree with the names of `params`, owned by the caller.
- * @throws InputError if no average is kept, or more than one.
+ * @throws InputError if no average is kept, or more than one, or if it is of other parameters.
  * @example
  * ```ts
  * const averaged = averageOf(trained.optimizer, trained.params); // trained by fit of '@advml/training'
@@ -106,5 +106,7 @@ export function averageOf(state: Params, params: Params): Params {
       `the optimizer's state must hold one average of the weights, got ${prefixes.size}; end its chain with movingAverage`,
     );
   const average = subtree(state, [...prefixes][0]);
+  const averaged = Object.entries(params).filter(([name]) => Object.hasOwn(average, name));
+  requireSameTree('the average', average, Object.fromEntries(averaged));
   return mapParams(params, (tensor, name) => (average[name] ?? tensor).clone());
 }

@@ -1,7 +1,6 @@
 import { mapParams, type Optimizer, type Schedule } from '@advml/core';
-import { requireNonNegative } from '@advml/core/internal';
+import { requireNonNegative, scheduleOf } from '@advml/core/internal';
 import { mul } from '@tensorflow/tfjs-core';
-import { constant } from './schedules.ts';
 import { stepCount, stepOf } from './step-count.ts';
 
 /**
@@ -23,7 +22,7 @@ import { stepCount, stepOf } from './step-count.ts';
  */
 export function descend(rate: number | Schedule): Optimizer {
   if (typeof rate === 'number') requireNonNegative({ rate });
-  const schedule = typeof rate === 'number' ? constant(rate) : rate;
+  const schedule = scheduleOf('rate', rate);
   return Object.freeze<Optimizer>({
     init: () => ({ step: stepCount(0) }),
     update(gradients, state) {

@@ -1,5 +1,5 @@
 import type { Optimizer, Schedule } from '@advml/core';
-import { requireOptions } from '@advml/core/internal';
+import { requireNonNegative, requireOptions } from '@advml/core/internal';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
 import { descend } from './descend.ts';
@@ -114,5 +114,6 @@ export function adam(options: AdamOptions): Optimizer {
 export function adamw(options: AdamwOptions): Optimizer {
   requireOptions<AdamwOptions>('adamw', options, { ...ADAM_SCALING, rate: true, decay: true, only: true });
   const { rate, decay = 0.01, only, ...scaling } = options;
+  requireNonNegative({ decay });
   return chain(scaleByAdam(scaling), decayWeights(decay, { only }), descend(rate));
 }

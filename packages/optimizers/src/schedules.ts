@@ -5,6 +5,7 @@ import {
   requireNonNegative,
   requireOptions,
   requireShare,
+  scheduleOf,
 } from '@advml/core/internal';
 
 const between = (from: number, to: number, share: number): number =>
@@ -101,8 +102,15 @@ export function cosine(ramp: Ramp): Schedule {
  */
 export function warmup(steps: number, then: number | Schedule): Schedule {
   requireInteger({ 'warm-up steps': steps });
-  const schedule = typeof then === 'number' ? constant(then) : then;
+  const schedule = scheduleOf('then', then);
   return (step) => schedule(step) * Math.min(1, (step + 1) / Math.max(1, steps));
+}
+
+/** A share of some steps; what is a whole number of them but for rounding, as .29 of 100, is one. */
+function shareOf(steps: number, share: number): number {
+  const product = share * steps;
+  const whole = Math.round(product);
+  return Math.abs(product - whole) < 1e-9 * steps ? whole : product;
 }
 
 /** The corners of a {@link trapezoid}. */
@@ -146,7 +154,7 @@ export function trapezoid(corners: Trapezoid): Schedule {
   requireInteger({ warmup: rise });
   requireInteger({ end }, 1);
   requireShare({ holdUntil, final });
-  const corner = holdUntil * end;
+  const corner = shareOf(end, holdUntil);
   if (rise > corner)
     throw new InputError(
       `warmup must end before the value falls, at step ${corner}, got ${rise} steps; raise holdUntil`,
@@ -169,8 +177,8 @@ export interface OneCycle {
 /**
  * Straight up to the peak and straight down to 0: the learning rate of "Fast" adversarial training, which needs few epochs with it.
  *
- * A {@link trapezoid} without a level. No step is made at a rate of zero: the first has `peak / (rise * steps)`, where Wong et al.
- * spend the last one.
+ * A {@link trapezoid} that falls from the step at which it has risen: `rise * steps`, with the warm-up rounded down to whole steps. No
+ * step is made at a rate of zero: the first has `peak` over the steps of the warm-up, where Wong et al. spend the last one.
  *
  * @param corners - See {@link OneCycle}.
  * @returns A schedule.
@@ -190,7 +198,7 @@ export function oneCycle(corners: OneCycle): Schedule {
   const { peak, steps, rise = 0.4 } = corners;
   requireInteger({ steps }, 1);
   requireShare({ rise });
-  return trapezoid({ peak, warmup: Math.floor(rise * steps), holdUntil: rise, end: steps });
+  return trapezoid({ peak, warmup: Math.floor(shareOf(steps, rise)), holdUntil: rise, end: steps });
 }
 
 /**

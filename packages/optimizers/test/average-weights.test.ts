@@ -74,6 +74,13 @@ describe('averageOf', () => {
     await expectNoLeak(() => disposeParams(averageOf(state, params)));
   });
 
+  it('refuses the average of other parameters', () => {
+    const state = movingAverage().init({ 'layer.left': scalar(1), bias: tensor1d([1, 2]) });
+    expect(() => averageOf(state, { layer: scalar(1), bias: tensor1d([1, 2]) })).toThrow('layer.left');
+    const other = movingAverage().init({ bias: tensor1d([1]) });
+    expect(() => averageOf(other, { bias: tensor1d([1, 2]) })).toThrow(InputError);
+  });
+
   it('refuses a state without an average, or with two', () => {
     const params = { weight: tensor1d([1]) };
     expect(() => averageOf(descend(1).init(params), params)).toThrow(InputError);

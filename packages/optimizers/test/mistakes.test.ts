@@ -20,9 +20,20 @@ import {
   stochasticWeightAveraging,
   trace,
   trapezoid,
+  warmup,
 } from '../src/index.ts';
 
 const only = ['weight'];
+
+describe('a rate', () => {
+  it.each([undefined, '0.1', null])('is a number or a schedule: %s', (rate) => {
+    for (const make of [sgd, momentum, nesterov, adam, adamw]) {
+      expect(() => make({ rate: rate as never })).toThrow(InputError);
+      expect(() => make({ rate: rate as never })).toThrow('rate must be a number or a function of the step, got');
+    }
+    expect(() => warmup(10, rate as never)).toThrow('then must be a number or a function of the step, got');
+  });
+});
 
 /** Every factory for any options, and options that it takes. */
 const FACTORIES: readonly [string, (given: never) => unknown, object][] = [

@@ -122,7 +122,7 @@ describe('bad settings', () => {
     ['rate', () => sgd({ rate: -0.1 }), /rate must be finite and >= 0, got -0.1/],
     ['decay', () => momentum({ rate: 1, decay: 1.5 }), /decay must be between 0 and 1, got 1.5/],
     ['beta', () => adam({ rate: 1, beta1: 1 }), /1 - beta1 must be finite and > 0, got 0/],
-    ['weight decay', () => adamw({ rate: 1, decay: Number.NaN }), /lambda must be .* got NaN/],
+    ['weight decay', () => adamw({ rate: 1, decay: Number.NaN }), /decay must be .* got NaN/],
     [
       'scheduled rate',
       () => path(sgd({ rate: () => Number.NaN }), [1], () => [1], 1),

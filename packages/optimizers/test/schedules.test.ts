@@ -90,6 +90,12 @@ describe('schedules', () => {
     expect(work).toThrow(message);
   });
 
+  it('a share that is whole steps but for rounding is that many', () => {
+    expect(at(trapezoid({ peak: 1, warmup: 29, holdUntil: 0.29, end: 100 }), [28, 29])).toEqual([1, 1]); // .29 * 100 < 29
+    expect(oneCycle({ peak: 1, steps: 100, rise: 0.29 })(0)).toBe(1 / 29);
+    expect(at(oneCycle({ peak: 1, steps: 7 }), [0, 1, 2, 3])).toBeAllClose([0.5, 1, 1, 4 / 4.2], { absolute: 1e-12 });
+  });
+
   it('oneCycle names its own options', () => {
     for (const steps of [0, Number.NaN, 1.5])
       expect(() => oneCycle({ peak: 1, steps })).toThrow(/^steps must be an integer >= 1/);

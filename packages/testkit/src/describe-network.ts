@@ -1,5 +1,6 @@
 import {
   disposeParams,
+  InputError,
   key,
   mapParams,
   type Network,
@@ -27,10 +28,8 @@ import { numbersOf } from './matchers.ts';
 
 /** What {@link describeNetwork} must know besides the network. */
 export interface NetworkSuiteOptions {
-  /** Classes of a network that gives logits. Default: read from its first output. */
+  /** Classes of a network that gives logits; none of one that gives a score. */
   readonly classes?: number;
-  /** Standard deviation of the entries of the inputs. Default: 1. */
-  readonly inputScale?: number;
 }
 
 const BATCH = 3;
@@ -88,13 +87,13 @@ function expectSlope(
  * @param options - What cannot be read from it.
  * @example
  * ```ts
- * describeNetwork(mlp({ inputs: 4, hidden: [5], classes: 3 }));
+ * describeNetwork(mlp({ inputs: 4, hidden: [5], outputs: 3 }), { classes: 3 });
  * ```
  */
-export function describeNetwork(network: Network, { classes, inputScale = 1 }: NetworkSuiteOptions = {}): void {
+export function describeNetwork(network: Network, { classes }: NetworkSuiteOptions = {}): void {
   const width = network.inputShape.reduce((product, length) => product * length, 1);
   const inputs = (count = BATCH) =>
-    tensor(key('network', 'inputs').normal(count * width, inputScale), [count, ...network.inputShape]);
+    tensor(key('network', 'inputs').normal(count * width), [count, ...network.inputShape]);
   const withParams = <T>(work: (params: Params) => T): T => {
     const params = network.init(key('network', 7));
     try {
@@ -128,7 +127,7 @@ export function describeNetwork(network: Network, { classes, inputScale = 1 }: N
         tidy(() => {
           const output = network.apply(params, inputs());
           if (network.output === 'score') expect(output.shape).toEqual([BATCH]);
-          else expect(output.shape).toEqual([BATCH, classes ?? output.shape[1]]);
+          else expect(output.shape).toEqual([BATCH, classes]);
           expect(numbersOf(output).every(Number.isFinite)).toBe(true);
         }),
       ));
@@ -186,8 +185,8 @@ export function describeNetwork(network: Network, { classes, inputScale = 1 }: N
       withParams((params) =>
         tidy(() => {
           const wrong = tensor(key('network', 'wrong').normal(BATCH * (width + 1)), [BATCH, width + 1]);
-          expect(() => network.apply(params, wrong)).toThrow();
-          if (Object.keys(params).length > 0) expect(() => network.apply({}, inputs())).toThrow();
+          expect(() => network.apply(params, wrong)).toThrow(InputError);
+          if (Object.keys(params).length > 0) expect(() => network.apply({}, inputs())).toThrow(InputError);
         }),
       ));
 

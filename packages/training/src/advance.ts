@@ -1,6 +1,6 @@
-import { applyUpdates, disposeParams, mapParams, type Params } from '@advml/core';
-import { requireFinite, requireTensor, trainable } from '@advml/core/internal';
-import { sum, tidy } from '@tensorflow/tfjs-core';
+import { applyUpdates, mapParams, type Params } from '@advml/core';
+import { nest, requireFinite, requireTensor, trainable } from '@advml/core/internal';
+import { dispose, sum, tidy } from '@tensorflow/tfjs-core';
 import { DivergedError } from './diverged-error.ts';
 import type { FitOptions } from './fit-options.ts';
 import { followState } from './follow-state.ts';
@@ -18,17 +18,12 @@ interface Advance {
 /**
  * The step after a state. Its batch and its randomness depend on the step's number only.
  *
- * @throws DivergedError if loss or parameters are not finite, InputError if that is because the inputs or the parameters
+ * @throws DivergedError if loss, parameters, or the states of optimizer and objective are not finite, InputError if that is because the inputs or the parameters
  * given are not.
  */
 export function advance({ network, objective, optimizer, batches, key }: FitOptions, before: TrainingState): Advance {
   const { step, params } = before;
   const batch = batches(step);
-  for (const [name, given] of [
-    ['x', batch.x],
-    ['y', batch.y],
-  ] as const)
-    requireTensor(`${name} of the batch at step ${step}`, given, ['float32', 'int32']);
   const followed = followState(network);
   const refuse = (loss: number, parameter?: string): never => {
     requireFinite(`x of the batch at step ${step}`, batch.x);
@@ -36,6 +31,8 @@ export function advance({ network, objective, optimizer, batches, key }: FitOpti
     throw new DivergedError(step, loss, parameter);
   };
   try {
+    for (const name of ['x', 'y'] as const)
+      requireTensor(`${name} of the batch at step ${step}`, batch[name], ['float32', 'int32']);
     return tidy(() => {
       const { loss, accuracy, gradients, memory } = resultOf(objective, {
         network: followed.network,
@@ -50,18 +47,20 @@ export function advance({ network, objective, optimizer, batches, key }: FitOpti
       const { updates, state } = optimizer.update(trainable(network, gradients), before.optimizer, weights);
       const changed = { ...applyUpdates(weights, updates), ...followed.state };
       const next = mapParams(params, (tensor, name) => (changed[name] ?? tensor).clone());
-      const broken = notFinite(next);
+      const broken = notFinite({ ...next, ...nest('optimizer', state), ...nest('memory', memory ?? {}) });
       if (broken !== undefined) refuse(loss, broken);
       const after = { step: step + 1, params: next, optimizer: state };
       return { loss, accuracy, state: memory ? { ...after, memory } : after };
     });
   } finally {
     followed.end();
-    disposeParams({ x: batch.x, y: batch.y });
+    dispose([batch.x, batch.y]);
   }
 }
 
-/** Name of a parameter that holds NaN or an infinity: one sum each, which either would spoil. */
-function notFinite(params: Params): string | undefined {
-  return Object.keys(params).find((name) => !Number.isFinite(sum(params[name]).dataSync()[0]));
+/** Name of a tensor that holds NaN or an infinity: either would spoil its sum, which large numbers can spoil as well. */
+function notFinite(tree: Params): string | undefined {
+  return Object.keys(tree).find(
+    (name) => !Number.isFinite(sum(tree[name]).dataSync()[0]) && !tree[name].dataSync().every(Number.isFinite),
+  );
 }

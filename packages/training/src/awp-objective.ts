@@ -1,5 +1,5 @@
 import { InputError, l2, mapParams, type Params, type Schedule } from '@advml/core';
-import { requireNonNegative, requireOptions } from '@advml/core/internal';
+import { requireNonNegative, requireOptions, scheduleOf } from '@advml/core/internal';
 import { add, mul, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { MinMaxObjective } from './min-max.ts';
 import type { Objective } from './objective.ts';
@@ -46,9 +46,10 @@ export function awpObjective(objective: MinMaxObjective, options: AwpObjectiveOp
     );
   const { gamma = 5e-3, only } = options;
   if (typeof gamma === 'number') requireNonNegative({ gamma });
+  const share = scheduleOf('gamma', gamma);
   return (context) => {
     const { params, step } = context;
-    const now = typeof gamma === 'number' ? gamma : gamma(step);
+    const now = share(step);
     requireNonNegative({ [`gamma at step ${step}`]: now });
     return tidy(() => {
       const worst = inner(context);
@@ -61,7 +62,7 @@ export function awpObjective(objective: MinMaxObjective, options: AwpObjectiveOp
 
 /** The parameters after one step of ascent, each by its share of its own size. */
 function uphill(params: Params, gradients: Params, gamma: number, only?: readonly string[]): Params {
-  const unknown = only?.find((name) => !(name in params));
+  const unknown = only?.find((name) => !Object.hasOwn(params, name));
   if (unknown !== undefined)
     throw new InputError(`no parameter is called '${unknown}'; there are ${Object.keys(params).join(', ')}`);
   return mapParams(params, (weight, name) => {

@@ -1,8 +1,8 @@
 import { crossEntropy, InputError, type Schedule, type WorstOutputs } from '@advml/core';
-import { described, lossOf, requireLoss, requireOptions, requireShare } from '@advml/core/internal';
+import { described, lossOf, requireLoss, requireOptions, requireShare, scheduleOf } from '@advml/core/internal';
 import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { CleanObjectiveOptions } from './clean-objective.ts';
-import { differentiate, inTraining } from './differentiate.ts';
+import { differentiate, inTraining, requireExamples } from './differentiate.ts';
 import type { Objective } from './objective.ts';
 
 /** Settings of {@link certifiedObjective}. */
@@ -10,12 +10,12 @@ export interface CertifiedObjectiveOptions extends CleanObjectiveOptions {
   /** Gives outputs no better than any that a perturbation can cause, such as `intervalOutputs` of `@advml/certify`. */
   readonly worst: WorstOutputs;
   /**
-   * Radius in input units by the step, at most the threat's. Default: the threat's own. Gowal et al. begin with 0 (2,000 steps on
+   * Radius in input units, constant or by the step, at most the threat's. Default: the threat's own. Gowal et al. begin with 0 (2,000 steps on
    * MNIST) and then let it grow evenly (in 10,000 steps): a network trained at the full radius from the start may learn nothing.
    */
-  readonly eps?: Schedule;
-  /** How much the clean loss weighs by the step, in [0, 1]. Default: 1/2, where Gowal et al. end; they begin with 1. */
-  readonly kappa?: Schedule;
+  readonly eps?: number | Schedule;
+  /** How much the clean loss weighs, constant or by the step, in [0, 1]. Default: 1/2, where Gowal et al. end; they begin with 1. */
+  readonly kappa?: number | Schedule;
 }
 
 /** Refuses what gives no worst outputs. */
@@ -65,9 +65,11 @@ export function certifiedObjective(options: CertifiedObjectiveOptions): Objectiv
   const { worst, loss = crossEntropy } = options;
   requireWorst(worst);
   requireLoss(loss);
-  const { eps: radius = () => worst.threat.eps, kappa: weight = () => 0.5 } = options;
-  return (context) =>
-    differentiate(context, () => {
+  const radius = scheduleOf('eps', options.eps ?? worst.threat.eps);
+  const weight = scheduleOf('kappa', options.kappa ?? 0.5);
+  return (context) => {
+    requireExamples(context, worst.threat);
+    return differentiate(context, () => {
       const { network, params, step } = context;
       const { x, y } = context.batch;
       const [eps, kappa] = [radius(step), weight(step)];
@@ -77,4 +79,5 @@ export function certifiedObjective(options: CertifiedObjectiveOptions): Objectiv
       const output = worst({ network, params, x, y, eps, step });
       return { loss: add(mul(meanLoss(clean), kappa), mul(meanLoss(output), 1 - kappa)) as Scalar, output };
     });
+  };
 }

@@ -1,5 +1,5 @@
-import { InputError, outputMargins } from '@advml/core';
-import { gradientPass, outputOf, requireGradients } from '@advml/core/internal';
+import { InputError, outputMargins, type Threat } from '@advml/core';
+import { gradientPass, outputOf, requireGradients, requireInBox, requireShape } from '@advml/core/internal';
 import { engine, keep, type Scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { ObjectiveContext, ObjectiveResult } from './objective.ts';
 
@@ -11,10 +11,15 @@ export interface Forward {
   readonly output: Tensor;
 }
 
-/** Refuses a batch of no examples, whose mean loss is NaN. */
-export function requireExamples({ batch: { x }, step }: Pick<ObjectiveContext, 'batch' | 'step'>): void {
-  if (x.shape[0] > 0) return;
-  throw new InputError(`the batch at step ${step} must hold at least one example, got x of shape [${x.shape}]`);
+/**
+ * Refuses a batch of no examples, whose mean loss is NaN, of labels that are not one an example, or of inputs outside a threat's box:
+ * what is perturbed there would be clipped, and training go on with other inputs.
+ */
+export function requireExamples({ batch: { x, y }, step }: Pick<ObjectiveContext, 'batch' | 'step'>, threat?: Threat) {
+  if (x.shape[0] === 0)
+    throw new InputError(`the batch at step ${step} must hold at least one example, got x of shape [${x.shape}]`);
+  requireShape(`y of the batch at step ${step}`, y, [x.shape[0]]);
+  if (threat?.box) requireInBox(`x of the batch at step ${step}`, x, threat.box);
 }
 
 /**

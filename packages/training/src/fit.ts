@@ -7,11 +7,11 @@ import {
   requireNetwork,
   requireOptions,
   requireSameTree,
-  requireTensor,
   trainable,
 } from '@advml/core/internal';
 import { advance } from './advance.ts';
 import type { Checkpoint, FitOptions } from './fit-options.ts';
+import { requireParams } from './require-params.ts';
 import { cloneState, disposeState, type TrainingState } from './state.ts';
 
 /**
@@ -29,8 +29,8 @@ import { cloneState, disposeState, type TrainingState } from './state.ts';
  *
  * @param options - See {@link FitOptions}.
  * @returns The state after the last step, owned by the caller.
- * @throws AbortedError if the signal is aborted, {@link DivergedError} if the loss or a parameter is no longer finite, both after
- * the last good state was saved if there are checkpoints. InputError if `from` belongs to another network or optimizer.
+ * @throws AbortedError if the signal is aborted, {@link DivergedError} if the loss, a parameter or the optimizer's state is no longer
+ * finite, both after the last good state was saved if there are checkpoints; if that fails, what `save` throws, with the other as its cause. InputError if `from` belongs to another network or optimizer.
  * @example
  * ```ts
  * const trained = await fit({
@@ -64,10 +64,12 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
   requireKey('key', options.key);
   requireParts(options);
   const { steps, onStep, checkpoint, onProgress, signal } = options;
+  requireFunctions({ ...(onStep && { onStep }), ...(onProgress && { onProgress }) });
   requireInteger({ steps });
   if (checkpoint !== undefined) {
     requireOptions<Checkpoint>('checkpoint', checkpoint, { every: true, save: true });
     requireInteger({ 'checkpoint.every': checkpoint.every }, 1);
+    requireFunctions({ 'checkpoint.save': checkpoint.save });
   }
   const pace = pacer(signal);
   let state = firstState(options);
@@ -91,18 +93,26 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
     await save();
     return state;
   } catch (error) {
-    await save().finally(() => disposeState(state));
+    await save()
+      .catch((unsaved: unknown) => {
+        throw unsaved instanceof Error && unsaved.cause === undefined
+          ? Object.assign(unsaved, { cause: error })
+          : unsaved;
+      })
+      .finally(() => disposeState(state));
     throw error;
   }
 }
 
+/** Refuses, before any step, what would be called after one and is no function. */
+function requireFunctions(given: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(given))
+    if (typeof value !== 'function') throw new InputError(`${name} must be a function, got ${described(value)}`);
+}
+
 /** Refuses parts of a training that are none, such as a factory in place of what it gives. */
 function requireParts({ params, objective, optimizer, batches }: FitOptions): void {
-  if (typeof params !== 'object' || params === null)
-    throw new InputError(
-      `params must be a record of tensors, such as network.init(key) gives, got ${described(params)}`,
-    );
-  for (const [name, tensor] of Object.entries(params)) requireTensor(`parameter '${name}'`, tensor);
+  requireParams(params);
   if (typeof objective !== 'function')
     throw new InputError(`objective must be a function, such as cleanObjective() gives, got ${described(objective)}`);
   if (typeof batches !== 'function')

@@ -5,11 +5,12 @@ import {
   requireOptions,
   requirePositive,
   requireShape,
+  requireTensor,
   requireThreat,
 } from '@advml/core/internal';
 import { add, mean, mul, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import type { CleanObjectiveOptions } from './clean-objective.ts';
-import { differentiate, inTraining } from './differentiate.ts';
+import { differentiate, inTraining, requireExamples } from './differentiate.ts';
 import type { Objective } from './objective.ts';
 
 /** Settings of {@link freeObjective}. */
@@ -39,7 +40,8 @@ const DELTA = 'perturbation of the inputs';
  * @param options - See {@link FreeObjectiveOptions}.
  * @returns An objective; with {@link replayBatches} of `m` replays, `m` steps of `fit` are one batch of the paper.
  * @throws InputError if the radius is infinite or `stepSize` not positive; when it is used, if the shape of the batch changes, or
- * labels and outputs do not belong together.
+ * an input
+ * is outside the box, or labels and outputs do not belong together.
  * @example
  * ```ts
  * const objective = freeObjective({ threat: ball(linf, 8 / 255, { low: 0, high: 1 }) });
@@ -59,6 +61,8 @@ export function freeObjective(options: FreeObjectiveOptions): Objective {
   return (context) => {
     const { params, batch, step, memory } = context;
     const { x, y } = batch;
+    requireExamples(context, threat);
+    if (memory) requireTensor('memory.delta', memory.delta);
     if (memory) requireShape('the perturbation of the batch before', memory.delta, x.shape);
     return tidy(() => {
       const delta = memory?.delta ?? zerosLike(x);
@@ -70,8 +74,8 @@ export function freeObjective(options: FreeObjectiveOptions): Objective {
         },
       );
       const { [DELTA]: slope, ...gradients } = all;
-      const further = add(delta, mul(norm.steepest(slope), stepSize * eps));
-      return { ...numbers, gradients, memory: { delta: norm.project(restrict(threat, further), eps) } };
+      const further = add(delta, mul(norm.steepest(restrict(threat, slope)), stepSize * eps));
+      return { ...numbers, gradients, memory: { delta: norm.project(further, eps) } };
     });
   };
 }

@@ -1,6 +1,6 @@
 import { type Attack, type Classifier, classifier, InputError } from '@advml/core';
 import { type OptionNames, requireAttack, requireOptions } from '@advml/core/internal';
-import { inTraining } from './differentiate.ts';
+import { inTraining, requireExamples } from './differentiate.ts';
 import type { ObjectiveContext } from './objective.ts';
 
 /** How an objective looks for its worst inputs. */
@@ -57,8 +57,10 @@ export function underAttack(
  * @param context - The step; its batch is attacked.
  * @param options - See {@link InnerAttackOptions}.
  * @returns Inputs [batch, ...], owned by the caller.
+ * @throws InputError if an input is outside the attack's box.
  */
 export function attackLabels(context: ObjectiveContext, { attack, attackMode }: InnerAttackOptions) {
   const { batch, key } = context;
+  requireExamples(context, attack.threat);
   return attack.perturb(underAttack(context, attackMode), batch.x, batch.y, { key: key.child('attack') });
 }

@@ -1,4 +1,5 @@
-import { requireOptions } from '@advml/core/internal';
+import { InputError } from '@advml/core';
+import { described, requireOptions } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireExamples } from './differentiate.ts';
 import type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';
@@ -47,6 +48,9 @@ export interface MinMaxObjective extends Objective, MinMax {}
  */
 export function minMaxObjective(halves: MinMax): MinMaxObjective {
   requireOptions<MinMax>('minMaxObjective', halves, { inner: true, outer: true });
+  for (const name of ['inner', 'outer'] as const)
+    if (typeof halves[name] !== 'function')
+      throw new InputError(`${name} of minMaxObjective must be a function, got ${described(halves[name])}`);
   const inner: MinMax['inner'] = (context) => {
     requireExamples(context);
     return halves.inner(context);

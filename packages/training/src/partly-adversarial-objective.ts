@@ -3,6 +3,7 @@ import { requireShare } from '@advml/core/internal';
 import { concat, slice, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { AdversarialObjectiveOptions } from './adversarial-objective.ts';
 import { cleanObjective } from './clean-objective.ts';
+import { requireExamples } from './differentiate.ts';
 import { attackLabels, type InnerAttackOptions, requireInnerAttack } from './inner-attack.ts';
 import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
 import type { ObjectiveContext } from './objective.ts';
@@ -47,6 +48,7 @@ export function partlyAdversarialObjective(options: PartlyAdversarialObjectiveOp
 
 function attackFirst(context: ObjectiveContext, share: number, inner: InnerAttackOptions): Tensor {
   const { x, y } = context.batch;
+  requireExamples(context, inner.attack.threat);
   const attacked = Math.round(share * x.shape[0]);
   if (attacked === 0) {
     if (share > 0) throw new InputError(`share must come to an example of ${x.shape[0]}, got ${share}`);

@@ -13,7 +13,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { CleanObjectiveOptions } from './clean-objective.ts';
-import { differentiate, inTraining } from './differentiate.ts';
+import { differentiate, inTraining, requireExamples } from './differentiate.ts';
 import { type InnerAttackOptions, requireInnerAttack, underAttack } from './inner-attack.ts';
 import { klDivergence } from './kl-divergence.ts';
 import { type MinMaxObjective, minMaxObjective } from './min-max.ts';
@@ -72,6 +72,7 @@ export function tradesObjective(options: TradesObjectiveOptions): MinMaxObjectiv
 /** Raises the divergence from the clean outputs. The labels that the attack carries are the rows of those outputs. */
 function attackProbabilities(context: ObjectiveContext, { attack, attackMode }: InnerAttackOptions): Tensor {
   const { x } = context.batch;
+  requireExamples(context, attack.threat);
   const model = underAttack(context, attackMode);
   return tidy(() => {
     const clean = outputOf(model, x);

@@ -54,6 +54,20 @@ function margins(given: ObjectiveContext, w: readonly number[] = weight): number
 const l1Size = (w: readonly number[]) => w.reduce((total, one) => total + Math.abs(one), 0);
 
 describe('certifiedObjective', () => {
+  it('takes numbers for its schedules, and refuses inputs outside the box', () => {
+    const given = context();
+    const loss = (options: object) => certifiedObjective({ worst: closed, ...options })(given).loss;
+    expect(loss({ eps: 0.1, kappa: 0.3 })).toBe(loss({ eps: () => 0.1, kappa: () => 0.3 }));
+    expect(() => loss({ eps: '0.1' })).toThrow('eps must be a number or a function of the step, got string 0.1');
+    const boxed = Object.assign((...all: Parameters<WorstOutputs>) => closed(...all), {
+      label: 'closed form',
+      threat: ball(linf, 0.5, { low: 0, high: 1 }),
+    });
+    expect(() => certifiedObjective({ worst: boxed })(given)).toThrow(
+      'x of the batch at step 0 must lie in its box [0, 1]',
+    );
+  });
+
   it('is the clean loss and that of the worst outputs, weighed', () => {
     const given = context();
     for (const [kappa, eps] of [

@@ -1,9 +1,9 @@
 // Numbers that leave their range are caught in the step where they do.
-import { InputError, key, type Params } from '@advml/core';
-import { descend } from '@advml/optimizers';
+import { disposeParams, InputError, key, type Params } from '@advml/core';
+import { adam, descend } from '@advml/optimizers';
 import { numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { memory, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { memory, scalar, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cleanObjective, DivergedError, type FitOptions, fit } from '../src/index.ts';
 import { linearNetwork, scored } from './models.ts';
@@ -42,6 +42,50 @@ describe('divergence', () => {
     );
     expect([error.step, saved.length, saved[0].step]).toEqual([2, 1, 2]);
     for (const values of Object.values(saved[0].params)) expect(numbersOf(values).every(Number.isFinite)).toBe(true);
+  });
+
+  it('of the optimizer names what it lost: squares of gradients that float32 cannot hold', async () => {
+    const objective: FitOptions['objective'] = (context) => {
+      const result = cleanObjective()(context);
+      return context.step === 1
+        ? { ...result, gradients: { weight: tensor1d([1e20, 0, 0]), bias: result.gradients.bias } }
+        : result;
+    };
+    const error = await fit(linearRun(zeros(), { objective, optimizer: adam({ rate: 0.1 }) })).catch(
+      (caught) => caught,
+    );
+    expect(error).toBeInstanceOf(DivergedError);
+    expect(error.message).toMatch(/diverged at step 1: 'optimizer\.\S*square\.weight' is not finite after the update/);
+  });
+
+  it('is not told of large numbers whose sum alone is not finite', async () => {
+    const params = { weight: tensor1d([2e38, 2e38, -1]), bias: scalar(0) };
+    const objective: FitOptions['objective'] = () => ({
+      loss: 1,
+      accuracy: 0,
+      gradients: { weight: tensor1d([0, 0, 0]), bias: scalar(0) },
+    });
+    const { step } = await fit(linearRun(params, { objective, optimizer: descend(0.1) }));
+    expect(step).toBe(5);
+  });
+
+  it('is the cause where the last good state cannot be saved', async () => {
+    const objective: FitOptions['objective'] = (context) => ({
+      ...cleanObjective()(context),
+      ...(context.step === 2 && { loss: Number.NaN }),
+    });
+    const save = async () => {
+      throw new Error('no space left');
+    };
+    const before = memory().numTensors;
+    const params = zeros();
+    const error = await fit(
+      linearRun(params, { objective, optimizer: descend(0.1), checkpoint: { every: 9, save } }),
+    ).catch((caught) => caught);
+    expect(error.message).toBe('no space left');
+    expect(error.cause).toBeInstanceOf(DivergedError);
+    disposeParams(params);
+    expect(memory().numTensors).toBe(before);
   });
 
   it.each([

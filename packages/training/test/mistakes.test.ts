@@ -105,6 +105,28 @@ describe.each([...OBJECTIVES, ['an objective of the user', () => ofOwn, {}] as c
   });
 });
 
+const BOXED = ball(l2, 0.1, { low: 0, high: 1 });
+const WITH_BOX = OBJECTIVES.filter(([name]) => !['cleanObjective', 'minMaxObjective', 'awpObjective'].includes(name));
+
+describe.each(WITH_BOX)('%s', (_, make, good) => {
+  const boxed = make({ ...good, ...('threat' in good ? { threat: BOXED } : { attack: steepest(BOXED) }) } as never);
+
+  it.each([2, -1, Number.NaN, Infinity])('refuses an input outside the box of its threat: %s', async (value) => {
+    const batches = () => ({ x: tensor2d([0, 1, 0.5, 0.5, value, 0], [3, 2]), y: tensor1d([1, -1, 1]) });
+    expect(await refused({ objective: boxed, batches }, 'x of the batch at step 0 must lie in its box [0, 1]')).toBe(0);
+  });
+});
+
+describe.each(OBJECTIVES)('%s', (_, make, good) => {
+  it('refuses labels that are not one an example', async () => {
+    for (const labels of [() => tensor1d([1, -1]), () => tensor2d([[1], [-1], [1]])]) {
+      const batches = () => ({ x: tensor2d([0, 1, 1, 0, 1, 1], [3, 2]), y: labels() });
+      const what = 'y of the batch at step 0 must have shape [3], got [';
+      expect(await refused({ objective: make(good as never), batches }, what)).toBe(0);
+    }
+  });
+});
+
 const LOSSES = OBJECTIVES.filter(([name]) => !['martObjective', 'awpObjective', 'minMaxObjective'].includes(name));
 
 describe.each(LOSSES)('the loss of %s', (_, make, good) => {
@@ -184,6 +206,13 @@ describe('fit', () => {
       { params: null },
       'params must be a record of tensors, such as network.init(key) gives, got',
     ],
+    [
+      'a checkpoint without a way to save',
+      { checkpoint: { every: 1 } },
+      'checkpoint.save must be a function, got undef',
+    ],
+    ['a listener that is none', { onStep: 5 }, 'onStep must be a function, got number 5'],
+    ['progress that is told to nobody', { onProgress: 'bar' }, 'onProgress must be a function, got string bar'],
     ['a checkpoint, misspelt', { checkpoint: { each: 1 } }, "checkpoint has no option 'each'"],
     ['arrays', { batches: () => ({ x: [[1, 2]], y: [1] }) }, 'x of the batch at step 0 must be a tensor, got an array'],
     ['a pair', { batches: () => [tensor2d([[1, 2]]), tensor1d([1])] }, 'x of the batch at step 0 must be a tensor'],
@@ -191,6 +220,20 @@ describe('fit', () => {
     ['two outputs', { network: { ...network, apply: (_: object, x: Tensor) => [x, x] } }, 'must give one tensor'],
   ])('refuses %s', async (_, given, what) => {
     await refused(given, what);
+  });
+
+  it('refuses a half that is none, and a schedule that is none', () => {
+    expect(() => minMaxObjective({ inner: adversarial.inner } as never)).toThrow(
+      'outer of minMaxObjective must be a function, got undefined',
+    );
+    expect(() => awpObjective(adversarial, { gamma: '0.1' as never })).toThrow(
+      'gamma must be a number or a function of the step, got string 0.1',
+    );
+  });
+
+  it('disposes a batch that it refuses', async () => {
+    const batches = () => ({ x: tensor2d([[0, 1]]), y: tensor1d([true], 'bool') });
+    expect(await refused({ batches }, 'y of the batch at step 0 must')).toBe(0);
   });
 
   it('refuses an objective without halves for awpObjective, and a mode that there is not', () => {
@@ -212,5 +255,26 @@ describe('dataParallel', () => {
     const made = dataParallel({ module, setting: 0, params: {}, shards: 1 });
     await expect(made).rejects.toThrow(InputError);
     await expect(made).rejects.toThrow('must be a function that makes the job, got undefined');
+  });
+
+  const module = new URL('./parallel-job.ts', import.meta.url);
+  it.each<[string, object, string]>([
+    [
+      'a module beside no file',
+      { module: './parallel-job.ts' },
+      "module must be a URL, such as new URL('./job.js', im",
+    ],
+    ['no parameters', { params: undefined }, 'params must be a record of tensors'],
+    ['no job', { module: new URL('./no-job.ts', import.meta.url) }, 'takes a network, functions { init, apply }'],
+  ])('refuses %s', async (_, given, what) => {
+    const made = dataParallel({ module, setting: { noisy: false }, params: {}, shards: 1, ...given });
+    await expect(made).rejects.toThrow(InputError);
+    await expect(made).rejects.toThrow(what);
+  });
+
+  it('refuses other parameters than those it was told of', async () => {
+    const params = network.init(key('init'));
+    const { objective, ...parallel } = await dataParallel({ module, setting: { noisy: false }, params, shards: 1 });
+    await refused({ ...parallel, objective, params: { weight: tensor1d([1, 2]) } }, "params lacks 'bias'");
   });
 });

@@ -50,20 +50,28 @@ export function torchLayout({ layers, inputShape }: LayeredNetwork, flattened: F
     return parts.reduce((before, part) => through(named(name, part.name), part.layer, part.input, before), order);
   };
 
+  /** What a sum is given: the same order by all its ways, of which one without a layer is the input itself. */
+  const throughSum = (name: string, layer: Layer, parts: readonly LayerPart[], order: Order): Order => {
+    const orders = parts.map((part) => through(named(name, part.name), part.layer, part.input, order));
+    const [first, second = order] = orders;
+    return first?.join() === second?.join() ? first : refuse(name, layer);
+  };
+
+  const refuse = (name: string, layer: Layer): never => {
+    throw new InputError(
+      `layer '${name}' (${layer.kind}) takes a flattened image, whose order in PyTorch cannot be told for it; ` +
+        "flatten channels last there, and say flattened: 'channels-last'",
+    );
+  };
+
   const through = (name: string, layer: Layer, input: readonly number[], order: Order): Order => {
     const parts = layer.parts?.(input);
     if (parts && layer.kind === 'sequence') return throughParts(name, parts, order);
+    if (parts) return throughSum(name, layer, parts, order);
     const parameters = Object.keys(layer.parameters(input));
     if (layer.kind === 'flatten') return (flattened === 'channels-first' && flattenedImage(input)) || order;
-    if (!order || parameters.length === 0) {
-      for (const part of parts ?? []) through(named(name, part.name), part.layer, part.input, undefined);
-      return order;
-    }
-    if (layer.kind !== 'dense' && layer.kind !== 'batch normalization')
-      throw new InputError(
-        `layer '${name}' (${layer.kind}) takes a flattened image, whose order in PyTorch cannot be told for it; ` +
-          "flatten channels last there, and say flattened: 'channels-last'",
-      );
+    if (!order || parameters.length === 0) return order;
+    if (layer.kind !== 'dense' && layer.kind !== 'batch normalization') refuse(name, layer);
     const turned = layer.kind === 'dense' ? ['weight'] : parameters;
     for (const parameter of turned) images.set(named(name, parameter), order);
     return layer.kind === 'dense' ? undefined : order;

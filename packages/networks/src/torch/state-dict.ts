@@ -59,15 +59,42 @@ function withoutBiases(arrays: Floats, { folded }: TorchLayout): Floats {
   return result;
 }
 
+/** Refuses what is no array of a file, such as a tensor. */
+function requireArray(name: string, array: StateDictEntry): void {
+  const { shape, data } = Object(array) as Partial<StateDictEntry>;
+  const size = Array.isArray(shape) ? shape.reduce((product: number, length) => product * length, 1) : undefined;
+  if (size === undefined || data?.length !== size)
+    throw new InputError(
+      `'${name}' of the state dict must be { dtype, shape, data }, with as many numbers as its shape says, got ${described(array)}`,
+    );
+}
+
+/** Arrays by what they are called now. */
+function onceEach(entries: readonly (readonly [before: string, now: string, array: FloatArray])[]): Floats {
+  const sources = new Map<string, string>();
+  for (const [before, now] of entries) {
+    const other = sources.get(now);
+    if (other !== undefined)
+      throw new InputError(`'${other}' and '${before}' would both be '${now}'; leave one of them out`);
+    sources.set(now, before);
+  }
+  return Object.fromEntries(entries.map(([, now, array]) => [now, array]));
+}
+
 /** The entries in single precision, without counts of batches. */
 function floatEntries(stateDict: Readonly<Record<string, StateDictEntry>>, rename: (name: string) => string): Floats {
   if (typeof stateDict !== 'object' || stateDict === null || ArrayBuffer.isView(stateDict))
     throw new InputError(
       `fromStateDict takes arrays by name, such as decodeSafetensors(bytes).tensors, got ${described(stateDict)}`,
     );
+  for (const [name, array] of Object.entries(stateDict)) requireArray(name, array);
   const kept = Object.entries(stateDict).filter(([name]) => !/(^|\.)num_batches_tracked$/.test(name));
-  return Object.fromEntries(
-    kept.map(([name, array]) => [rename(name), { dtype: 'F32', shape: array.shape, data: floatsOf(name, array) }]),
+  return onceEach(
+    kept.map(([name, array]) => [
+      name,
+      rename(name),
+      { dtype: 'F32', shape: array.shape, data: floatsOf(name, array) },
+    ]),
   );
 }
 
@@ -112,7 +139,7 @@ export function fromStateDict(
   const own = network.parameters ?? {};
   const given = floatEntries(stateDict, options.rename ?? ((name) => name));
   const names = networkNames(own, given);
-  const renamed = Object.fromEntries(Object.entries(given).map(([name, array]) => [names.get(name), array]));
+  const renamed = onceEach(Object.entries(given).map(([name, array]) => [name, names.get(name) as string, array]));
   const fitting = withoutBiases(renamed, layout);
   requireStateDict(network.name, own, fitting);
   return paramsFromArrays(turned(fitting, layout, 'network'));

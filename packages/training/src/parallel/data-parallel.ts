@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { disposeParams, InputError, type Params } from '@advml/core';
-import { requireInteger, requireOptions, requirePositive, requireTensor } from '@advml/core/internal';
+import { requireInteger, requireOptions, requirePositive, requireSameTree } from '@advml/core/internal';
 import { add, mul, type Rank, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { FitOptions } from '../fit-options.ts';
 import type { Objective, ObjectiveResult } from '../objective.ts';
+import { requireParams } from '../require-params.ts';
 import { type Json, loadJob } from './job.ts';
 import { type ShardResult, workShard } from './shard.ts';
 import type { ShardWorkerData } from './shard-worker.ts';
@@ -115,6 +116,7 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
     throw new InputError(
       `'${job.network.state[0]}' is state of the network, which threads do not share; train it without dataParallel`,
     );
+  const tree = Object.fromEntries(shapes.map(([name, shape]) => [name, { shape }]));
   const memory = sharedMemory(shapes, shards, most);
   const { buffer, control } = memory;
   const helpers = Array.from({ length: most - 1 }, (_, at) =>
@@ -137,6 +139,7 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
   /** A step that throws leaves others at work; the next one is shared as it was, and waits for their second answer. */
   const share = (params: Params, step: number): ObjectiveResult => {
     if (isClosed) throw new Error('this training is closed; dataParallel makes another');
+    requireSameTree('params', params, tree);
     const sharing = count.now;
     const others = helpers.slice(0, sharing - 1);
     for (const helper of others) requirePresent(control, helper);
@@ -173,10 +176,8 @@ export async function dataParallel(options: DataParallelOptions): Promise<DataPa
 }
 
 function shapesOf(params: Params): Shapes {
-  return Object.entries(params).map(([name, tensor]) => {
-    requireTensor(`parameter '${name}'`, tensor);
-    return [name, tensor.shape] as const;
-  });
+  requireParams(params);
+  return Object.entries(params).map(([name, { shape }]) => [name, shape]);
 }
 
 /** The batch's loss, accuracy and gradient from those of its shards; always in their order. */

@@ -1,5 +1,5 @@
 import { type Batch, InputError, type Key, type Network } from '@advml/core';
-import { described } from '@advml/core/internal';
+import { described, requireKey, requireNetwork } from '@advml/core/internal';
 import type { Objective } from '../objective.ts';
 
 /** What can be written as JSON. */
@@ -38,13 +38,22 @@ export type JobFactory<Setting extends Json = Json> = (setting: Setting) => Para
  * @param module - URL of the module.
  * @param setting - What its factory is given.
  * @returns The job.
- * @throws InputError if the module has no factory.
+ * @throws InputError if the module is named relative to no file, or has no factory that gives a job.
  */
 export async function loadJob(module: string, setting: Json): Promise<ParallelJob> {
+  if (/^\.{0,2}\//.test(module))
+    throw new InputError(`module must be a URL, such as new URL('./job.js', import.meta.url), got '${module}'`);
   const { default: factory }: { default?: JobFactory } = await import(module);
   if (typeof factory !== 'function')
     throw new InputError(
       `the default export of ${module} must be a function that makes the job, got ${described(factory)}`,
     );
-  return factory(setting);
+  const job = await factory(setting);
+  const { network, objective, batches } = Object(job) as Partial<ParallelJob>;
+  requireNetwork(`the job of ${module}`, network as Network);
+  for (const [name, value] of Object.entries({ objective, batches }))
+    if (typeof value !== 'function')
+      throw new InputError(`${name} of the job of ${module} must be a function, got ${described(value)}`);
+  requireKey(`key of the job of ${module}`, job.key);
+  return job;
 }

@@ -1,4 +1,5 @@
 import { disposeParams, InputError, type Params } from '@advml/core';
+import { requireFinite } from '@advml/core/internal';
 import { resultOf } from '../result-of.ts';
 import type { ParallelJob } from './job.ts';
 
@@ -23,7 +24,7 @@ export interface ShardResult {
  * @param shard - Number of the shard.
  * @param shards - How many shards there are.
  * @returns The result.
- * @throws InputError if the shard is empty or the objective gives no result, or remembers something, which threads do not hand on; whatever the job throws.
+ * @throws InputError if the shard is empty or not finite, or the objective gives no result, or remembers something, which threads do not hand on; whatever the job throws.
  */
 export function workShard(
   { network, objective, batches, key }: ParallelJob,
@@ -42,6 +43,7 @@ export function workShard(
         'the objective remembers from step to step, which threads do not; train without dataParallel',
       );
     }
+    if (!Number.isFinite(numbers.loss)) requireFinite(`x of shard ${shard} at step ${step}`, batch.x);
     return { ...numbers, gradients, examples: batch.y.shape[0] };
   } finally {
     disposeParams({ x: batch.x, y: batch.y });

@@ -1,0 +1,2 @@
+// A module whose factory forgets its job.
+export default () => undefined;
