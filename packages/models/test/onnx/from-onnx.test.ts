@@ -234,6 +234,16 @@ describe('what is refused, by name', () => {
         one({ nodes: [{ ...node('Dropout', ['x'], 'a'), outputs: ['a', 'mask'] }, node('Relu', ['mask'], 'logits')] }),
       "needs 'mask', an output",
     ],
+    [
+      'images without a row',
+      () =>
+        one({
+          inputs: { x: ['n', 1, 4, 4] },
+          nodes: [node('Resize', ['x', '', 'scales'], 'logits', { mode: 'linear' })],
+          initializers: { scales: { shape: [4], values: [1, 1, 0.2, 1] } },
+        }),
+      'must leave an entry of each axis',
+    ],
     ['a constant output', () => one({ nodes: [node('Relu', ['w'], 'logits')] }), 'the output must depend on the input'],
   ];
   it.each(cases)('%s', (_, make, message) => {

@@ -92,7 +92,8 @@ function changedAxes(
   return axes
     .map((axis, at) => {
       const from = x.shape[axis];
-      const to = Math.max(1, sizes ? sizes[at] : Math.floor(Math.fround(from * numbers[at])));
+      const to = sizes ? sizes[at] : Math.floor(Math.fround(from * numbers[at]));
+      if (to < 1) throw new InputError(`${call.label} must leave an entry of each axis, got scale ${numbers[at]} of ${from}`);
       return { axis, from, to, scale: sizes ? over(to, from) : numbers[at] };
     })
     .filter(({ from, to, scale }) => from !== to || scale !== 1);
