@@ -55,6 +55,15 @@ describe('a last softmax is left out', () => {
       'dense_Dense',
     ],
     [
+      'of the only step in time',
+      () => [
+        layers.reshape({ targetShape: [1, 4] }),
+        layers.timeDistributed({ layer: layers.dense({ units: 3, activation: 'softmax' }) }),
+        layers.flatten(),
+      ],
+      'dense_Dense',
+    ],
+    [
       'of a convolution',
       () => [
         layers.reshape({ targetShape: [2, 2, 1] }),
@@ -189,6 +198,16 @@ describe('what cannot be taken, or must be named', () => {
     const shared = layers.activation({ activation: 'softmax', name: 'twice' });
     return joined({ inputs: from, outputs: apply(shared, apply(layers.dense({ units: 3 }), apply(shared, from))) });
   };
+  const within = () =>
+    sequential({ layers: [layers.dense({ units: 3, activation: 'softmax', inputShape: [3], name: 'within' })] });
+  const calledTwice = () => {
+    const [from, inner] = [x(), within()];
+    return joined({ inputs: from, outputs: apply(inner, apply(inner, from)) });
+  };
+  const calledOnItself = () => {
+    const inner = within();
+    return sequential({ layers: [inner, inner] as never });
+  };
   const rnn = { units: 2, stateful: true, recurrentInitializer: 'glorotUniform' as const, name: 'memory' };
   const pair = () => {
     const inputs = [x(), x()];
@@ -214,6 +233,14 @@ describe('what cannot be taken, or must be named', () => {
       () => fromLayersModel(twice()),
       "layer 'twice' ends the model in a softmax, and is used 2 times",
     ],
+    ...[calledTwice, calledOnItself].map(
+      (make) =>
+        [
+          `a model within, ${make.name}`,
+          () => fromLayersModel(make()),
+          "layer 'within' ends the model in a softmax, and is used 2 times",
+        ] as const,
+    ),
     [
       'a state',
       () => fromLayersModel(sequential({ layers: [layers.gru({ ...rnn, batchInputShape: [1, 2, 3] })] })),
@@ -225,6 +252,13 @@ describe('what cannot be taken, or must be named', () => {
   ])('%s', (_name, make, message) => {
     expect(make).toThrow(InputError);
     expect(make).toThrow(message);
+  });
+
+  it('a last layer that another model has as well', () => {
+    const [from, other] = [x(), x()];
+    const shared = layers.dense({ units: 3, activation: 'softmax' });
+    const [model] = [from, other].map((input) => joined({ inputs: input, outputs: apply(shared, input) }));
+    expect(fromLayersModel(model).notes).toHaveLength(1);
   });
 
   it('an output by its name', () => {

@@ -7,7 +7,7 @@ import { inParts, type Run, triedOut } from './batches.ts';
 import { readMessage } from './file/message.ts';
 import { MODEL, type ModelMessage } from './file/model.ts';
 import { graphOf, opsetNotes } from './graph/graph.ts';
-import { outputOf } from './graph/output.ts';
+import { NeededError, type Output, outputOf, requireOneSoftmax } from './graph/output.ts';
 import { type Program, programOf } from './graph/program.ts';
 import { roomOf } from './graph/room.ts';
 import { graphValue } from './graph/value.ts';
@@ -23,7 +23,10 @@ export interface FromOnnxOptions {
   readonly layout?: ImageLayout;
   /** Name of the value of the graph that becomes the classifier's output. Default: the first output of the file. */
   readonly output?: string;
-  /** Whether a last Softmax, LogSoftmax or Sigmoid stays. Default: false, it is left out, since attacks need logits. */
+  /**
+   * Whether a last Softmax, LogSoftmax or Sigmoid stays. Default: false, it is left out, since attacks need logits; several softmaxes side
+   * by side stay, since classes would change their order.
+   */
   readonly probabilities?: boolean;
   /** The most numbers that one example may make on its way through the graph. Default: 2^28, which is 1 GiB. */
   readonly maxNumbers?: number;
@@ -56,12 +59,16 @@ function classesOf(shape: readonly number[], name: string): number {
 }
 
 /** What takes inputs as the user has them. */
-function onUsersLayout(program: Program, from: ImageLayout | undefined, to: ImageLayout | undefined): Run {
+function onUsersLayout(program: Program, end: Output, from: ImageLayout | undefined, to: ImageLayout | undefined): Run {
   const inGraph = (x: Tensor) => {
     if (from === to) return graphValue(x);
     return from === 'nhwc' ? graphValue(x, true) : graphValue(transpose(x, [0, 2, 3, 1]));
   };
-  return (x) => withExamples(program.run(inGraph(x)), x.shape[0]);
+  return (x) => {
+    const [batch] = x.shape;
+    const y = program.run(inGraph(x), (name, shape) => requireOneSoftmax(end, name, shape, batch));
+    return withExamples(y, batch);
+  };
 }
 
 function layoutNotes({ layout }: FileInput, users: ImageLayout | undefined): string[] {
@@ -145,7 +152,7 @@ export function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions = {}): Impo
   try {
     const inputShape = users && users !== input.layout ? turned(input.shape, users) : input.shape;
     roomOf(maxNumbers).need([input.batch ?? 1, ...inputShape.map((length) => length ?? 1)], 'the input');
-    const batches = batchesOf(onUsersLayout(program, users, input.layout), input.batch, inputShape);
+    const batches = batchesOf(onUsersLayout(program, end, users, input.layout), input.batch, inputShape);
     const outputs = batches.output && classesOf(batches.output, end.name);
     const notes = [...opsetNotes(graph), ...end.notes, ...layoutNotes(input, users), ...batches.notes];
     const apply = (x: Tensor) => {
@@ -160,6 +167,7 @@ export function fromOnnx(bytes: Uint8Array, options: FromOnnxOptions = {}): Impo
     return importedClassifier('fromOnnx', apply, { inputShape, outputs, notes, steps, dispose: program.dispose });
   } catch (error) {
     program.dispose();
+    if (error instanceof NeededError) return fromOnnx(bytes, { ...options, probabilities: true });
     throw error;
   }
 }

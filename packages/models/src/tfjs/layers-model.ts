@@ -34,7 +34,8 @@ interface Layer {
   readonly layers?: readonly Layer[];
   readonly outputs?: readonly Symbolic[];
   readonly stateful?: boolean;
-  readonly inboundNodes: readonly unknown[];
+  /** What a wrapper computes. */
+  readonly layer?: Layer;
   activation?: unknown;
   softmax?: unknown;
 }
@@ -62,6 +63,22 @@ function computed(output: Symbolic): Symbolic {
   const { sourceLayer, inputs, outputTensorIndex = 0 } = output;
   if (sourceLayer.outputs) return computed(sourceLayer.outputs[outputTensorIndex]);
   return PASSING.includes(sourceLayer.getClassName()) ? computed(inputs[0]) : output;
+}
+
+/** The layer that computes numbers, in its wrapper or not. */
+const computing = (layer: Layer) => (layer.getClassName() === 'TimeDistributed' ? (layer.layer as Layer) : layer);
+
+/** How often a layer runs on the way to an output, also within models that are layers. */
+function runs(
+  layer: Layer,
+  { sourceLayer, inputs, outputTensorIndex = 0 }: Symbolic,
+  seen = new Set<Symbolic>(),
+): number {
+  const own = sourceLayer.outputs
+    ? runs(layer, sourceLayer.outputs[outputTensorIndex])
+    : Number(computing(sourceLayer) === layer);
+  const before = inputs.filter((input) => seen.size < seen.add(input).size);
+  return before.reduce((sum, input) => sum + runs(layer, input, seen), own);
 }
 
 const identity = <Value>(x: Value): Value => x;
@@ -96,15 +113,17 @@ function during<Result>(layer: Layer, property: 'activation' | 'softmax', value:
  * Several softmaxes side by side, as over the channels of each pixel, stay: without them, classes would change their order.
  */
 export function lastActivation(output: LayersModelEnd): LastActivation | undefined {
-  const { sourceLayer: layer, shape } = computed(output as Symbolic);
+  const { sourceLayer, shape } = computed(output as Symbolic);
+  const layer = computing(sourceLayer);
   const softmax = layer.getClassName() === 'Softmax';
   const own = Object.hasOwn(layer, 'activation') ? (layer.activation as typeof linear | null) : undefined;
   const activation = softmax ? 'softmax' : own?.getClassName();
   const rows = shape.slice(1, -1).some((length) => length !== 1);
   if (activation === undefined || !squeezes(activation) || (rows && activation === 'softmax')) return undefined;
-  if (layer.inboundNodes.length > 1)
+  const times = runs(layer, output as Symbolic);
+  if (times > 1)
     throw new InputError(
-      `fromLayersModel: layer '${layer.name}' ends the model in a ${activation}, and is used ${layer.inboundNodes.length} times; ` +
+      `fromLayersModel: layer '${layer.name}' ends the model in a ${activation}, and is used ${times} times; ` +
         'give it a last layer of its own, so that its activation can be left out',
     );
   return {

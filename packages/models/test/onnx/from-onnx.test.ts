@@ -61,6 +61,56 @@ describe('the end of a model', () => {
     const across = { ...linear, nodes: [linear.nodes[0], node('Softmax', ['logits'], 'shares', { axis: 0 })] };
     expect(answer({ ...across, inputs: { x: [1, 2] } }, [1, 1], [1, 2])).toEqual([1, 1, 1]);
   });
+  const rows = (
+    operator: string,
+    lengths: number[],
+    attributes: NodeDraft['attributes'],
+    opset: number,
+  ): ModelDraft => ({
+    ...linear,
+    opset,
+    initializers: {
+      w: { shape: [2, 4], values: [10, 9, 1, -5, 0, 0, 0, 0] },
+      s: { shape: [lengths.length], values: lengths, type: 'int64' },
+      flat: { shape: [2], values: [-1, 4], type: 'int64' },
+    },
+    nodes: [
+      node('MatMul', ['x', 'w'], 'logits'),
+      node('Reshape', ['logits', 's'], 'rows'),
+      node(operator, ['rows'], 'shares', attributes),
+      node('Reshape', ['shares', 'flat'], 'y'),
+    ],
+    outputs: ['y'],
+  });
+  const share = 1 / (1 + Math.exp(-1));
+  it.each([
+    ['of two axes', rows('Softmax', [-1, 2, 2], {}, 17)],
+    ['that count as examples', rows('Softmax', [-1, 2], {}, 17)],
+    ['of the last axis', rows('Softmax', [-1, 2, 2], { axis: -1 }, 11)],
+  ])('keeps several softmaxes side by side %s', (_, draft) => {
+    expect(answer(draft, [1, 0, 0, 0], [2, 2])).toEqual(
+      [share, 1 - share, 1 / (1 + Math.exp(-6)), 1 / (1 + Math.exp(6)), 0.5, 0.5, 0.5, 0.5].map((value) =>
+        expect.closeTo(value, 6),
+      ),
+    );
+    const model = fromOnnx(modelBytes({ ...draft, inputs: { x: ['n', 'm'] } })); // which is not tried out
+    expect(() => model(zeros([1, 2]))).toThrow(
+      'goes over several rows of an example; { probabilities: true } keeps it',
+    );
+    model.dispose();
+  });
+  it.each([
+    ['sigmoids', rows('Sigmoid', [-1, 2, 2], {}, 17)],
+    ['a softmax whose row has several axes', rows('Softmax', [-1, 2, 2], {}, 11)],
+    ['a softmax beside axes of length 1', rows('Softmax', [-1, 4, 1], { axis: 1 }, 17)],
+  ])('leaves out %s', (_, draft) => expect(answer(draft, [1, 0], [1, 2])).toEqual([10, 9, 1, -5]));
+  it('is no softmax over one number', () => {
+    const one = { ...linear, initializers: { w: { shape: [2, 1], values: [1, 1] } } };
+    expect(() => fromOnnx(modelBytes(one))).toThrow(
+      "node 'the shares' (Softmax) goes over one number, so it is the same whatever the input",
+    );
+    expect(answer(one, [1, 2], [1, 2], { probabilities: true })).toEqual([1]);
+  });
   it('is any value of the graph, by name', () => {
     const two = { ...linear, nodes: [...linear.nodes, node('Neg', ['logits'], 'other')], outputs: ['shares', 'other'] };
     expect(answer(two, [1, 1], [1, 2], { output: 'other' })).toEqual([-5, -7, -9]);

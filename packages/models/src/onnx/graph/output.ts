@@ -1,7 +1,8 @@
 import { InputError } from '@advml/core';
 import type { NodeMessage } from '../file/model.ts';
+import { axisOf, sizeOf } from './axes.ts';
 import type { Graph } from './graph.ts';
-import { isStandard } from './node.ts';
+import { isStandard, labelOf } from './node.ts';
 
 /** Functions that make probabilities of logits, which attacks do better without. */
 const TO_PROBABILITIES = ['Softmax', 'LogSoftmax', 'Sigmoid'];
@@ -14,7 +15,12 @@ export interface Output {
   readonly graph: Graph;
   readonly name: string;
   readonly notes: readonly string[];
+  /** The node that was left out, if there is one. */
+  readonly left?: NodeMessage;
 }
+
+/** A Softmax that was left out, though the classes keep their order only with it. */
+export class NeededError extends InputError {}
 
 /** The output that the user names, or the first of the file. */
 function chosenOutput({ outputs, producers }: Graph, wanted: string | undefined): Omit<Output, 'graph'> {
@@ -34,11 +40,12 @@ function chosenOutput({ outputs, producers }: Graph, wanted: string | undefined)
   return { name, notes };
 }
 
+const statedAxis = ({ attributes }: NodeMessage) => attributes.find(({ name }) => name === 'axis')?.int;
+
 /** Whether a node makes probabilities along the classes. */
 function givesProbabilities(node: NodeMessage): boolean {
   if (!isStandard(node.domain) || !TO_PROBABILITIES.includes(node.operator ?? '')) return false;
-  const axis = node.attributes.find(({ name }) => name === 'axis')?.int;
-  return axis === undefined || axis === 1 || axis === -1;
+  return [undefined, 1, -1].includes(statedAxis(node));
 }
 
 /** Numbers of ONNX's types of real numbers. */
@@ -76,5 +83,29 @@ export function outputOf(graph: Graph, wanted: string | undefined, probabilities
   const last = probabilities ? undefined : behindPassing(graph, chosen.name);
   if (!last || !givesProbabilities(last)) return { ...chosen, graph };
   const notes = [...chosen.notes, `the last ${last.operator} was left out: attacks need what comes before it`];
-  return { ...chosen, graph: without(last, graph), notes };
+  return { ...chosen, graph: without(last, graph), notes, left: last };
+}
+
+/**
+ * Refuses to leave out a Softmax that does not go over the classes of each example.
+ *
+ * @param output - Where the classifier ends.
+ * @param name - A value on the way there.
+ * @param shape - Its shape.
+ * @param examples - How many examples went in.
+ * @throws NeededError if there are several softmaxes an example, side by side; InputError if each goes over one number.
+ */
+export function requireOneSoftmax(
+  { graph: { opset }, left }: Output,
+  name: string,
+  shape: readonly number[],
+  examples: number,
+): void {
+  if (!left || left.operator === 'Sigmoid' || left.outputs[0] !== name) return;
+  const label = labelOf(left);
+  const axis = axisOf(statedAxis(left) ?? (opset < 13 ? 1 : -1), shape.length, label);
+  const width = opset < 13 ? sizeOf(shape.slice(axis)) : shape[axis];
+  if (width === 1) throw new InputError(`${label} goes over one number, so it is the same whatever the input`);
+  if (sizeOf(shape) !== width * examples)
+    throw new NeededError(`${label} goes over several rows of an example; { probabilities: true } keeps it`);
 }

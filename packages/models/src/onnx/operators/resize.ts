@@ -93,7 +93,8 @@ function changedAxes(
     .map((axis, at) => {
       const from = x.shape[axis];
       const to = sizes ? sizes[at] : Math.floor(Math.fround(from * numbers[at]));
-      if (to < 1) throw new InputError(`${call.label} must leave an entry of each axis, got scale ${numbers[at]} of ${from}`);
+      if (to < 1)
+        throw new InputError(`${call.label} must leave an entry of each axis, got scale ${numbers[at]} of ${from}`);
       return { axis, from, to, scale: sizes ? over(to, from) : numbers[at] };
     })
     .filter(({ from, to, scale }) => from !== to || scale !== 1);
