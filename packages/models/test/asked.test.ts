@@ -7,7 +7,7 @@ import { type EvaluationPart, evaluate } from '@advml/metrics';
 import { expectNoLeak, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { argMax, type Tensor, tensor, type tensor1d, tensor2d } from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AskedOptions, asked, type KeptAnswer } from '../src/index.ts';
 
 const WIDTH = 6;
@@ -111,6 +111,33 @@ describe('a call', () => {
   });
   it('is not made again where the input was at fault', async () => {
     expect((await ask(failing(new InputError('too large')), { retries: 3 })).count).toBe(1);
+  });
+  it.each([Number.NaN, Infinity, undefined, '3'])(
+    'is refused, and costs nothing, where it answers %s',
+    async (value) => {
+      const onAnswer = vi.fn();
+      const careful = asked(async () => [[0, value as number]], { budget: 1, onAnswer });
+      for (let times = 0; times < 2; times++)
+        await expect(careful(tensor([[1, 2]]))).rejects.toThrow('must answer with finite numbers');
+      expect(onAnswer).not.toHaveBeenCalled();
+    },
+  );
+  it('is made once for those who ask at a time', async () => {
+    const { ask, seen } = local();
+    const careful = asked(ask, { budget: 5 });
+    expect(await Promise.all([careful(x()), careful(x())])).toEqual(Array(2).fill(model(x()).arraySync()));
+    expect([seen.inputs, careful.cost.answers]).toEqual([5, 5]);
+  });
+  it('is paid, and not made again, where the answer cannot be kept', async () => {
+    const { ask, seen } = local();
+    const onAnswer = vi.fn(() => {
+      throw new Error('disk full');
+    });
+    const careful = asked(ask, { budget: 5, onAnswer });
+    await expect(careful(x())).rejects.toThrow('disk full');
+    await careful(x());
+    expect(seen.inputs).toBe(5);
+    await expect(careful(tensor2d([[1, 2]]))).rejects.toThrow('0 are left');
   });
   it('has failed when its time is over', async () => {
     const hung = await ask(() => new Promise(() => {}), { retries: 1, timeout: 20 });

@@ -36,10 +36,13 @@ type Output = KeptAnswer['output'];
 /** New answers that are remembered, beside those of `answered`: about 80 MB of ten logits each. */
 const REMEMBERED = 2 ** 18;
 
-/** The outputs of a call, one an input. */
+/** The outputs of a call, one an input; others than finite ones could not be kept as JSON. */
 async function outputsOf(output: Tensor): Promise<Output[]> {
   try {
-    return (await output.array()) as Output[];
+    const outputs = (await output.array()) as Output[];
+    const bad = outputs.flat().find((value) => !Number.isFinite(value));
+    if (bad !== undefined) throw new InputError(`a model that is asked must answer with finite numbers, got ${bad}`);
+    return outputs;
   } finally {
     output.dispose();
   }
@@ -104,6 +107,7 @@ export function asked(model: AskableModel, options: AskedOptions = {}): AskedCla
   const queue = new PQueue({ concurrency: atOnce, ...(perSecond && { interval: 1000 / perSecond, intervalCap: 1 }) });
   const known = answersOf(answered);
   const recent = new QuickLRU<string, Output>({ maxSize: REMEMBERED });
+  const underWay = new Map<string, Promise<Output>>();
   const cost = { answers: 0, calls: 0 };
   let left = budget;
 
@@ -117,44 +121,43 @@ export function asked(model: AskableModel, options: AskedOptions = {}): AskedCla
     pRetry(() => tryCall(x), { retries, minTimeout: wait, factor: 2, signal, shouldRetry: isWorthIt });
 
   /** Asks for some inputs, in one call, and keeps the answers. */
-  const askSome = async (inputs: readonly Question[], shape: readonly number[], found: Map<string, Output>) => {
+  const askSome = async (inputs: readonly Question[], shape: readonly number[]) => {
     const x = tensor(
       inputs.flatMap(({ entries }) => [...entries]),
       [inputs.length, ...shape],
       'float32',
     );
-    try {
-      for (const [at, output] of (await askAgain(x)).entries()) {
-        const { input } = inputs[at];
-        found.set(input, output);
-        recent.set(input, output);
-        cost.answers++;
-        onAnswer?.({ input, output });
-      }
-    } catch (error) {
-      left += inputs.length;
-      throw signal?.aborted ? new AbortedError('the calls of the model were stopped') : error;
-    } finally {
-      x.dispose();
-    }
+    const outputs = await askAgain(x)
+      .catch((error) => {
+        left += inputs.length;
+        throw signal?.aborted ? new AbortedError('the calls of the model were stopped') : error;
+      })
+      .finally(() => x.dispose());
+    for (const [at, { input }] of inputs.entries()) recent.set(input, outputs[at]);
+    cost.answers += inputs.length;
+    for (const [at, { input }] of inputs.entries()) onAnswer?.({ input, output: outputs[at] });
+    return outputs;
   };
+  const find = ({ input }: Question) => known.get(input) ?? recent.get(input) ?? underWay.get(input);
 
   const answer = async (x: Tensor): Promise<Answer> => {
     const questions = await questionsOf(x);
-    const found = new Map<string, Output>();
-    const open = new Map<string, Question>();
-    for (const question of questions) {
-      const output = known.get(question.input) ?? recent.get(question.input);
-      if (output === undefined) open.set(question.input, question);
-      else found.set(question.input, output);
-    }
+    const open = new Map(questions.filter((one) => find(one) === undefined).map((one) => [one.input, one]));
     if (open.size > left)
       throw new BudgetSpentError(`the budget of ${budget} answers does not cover ${open.size} more; ${left} are left`);
     left -= open.size;
-    const calls = slicesOf([...open.values()], batchSize).map((some) => askSome(some, x.shape.slice(1), found));
-    const failed = (await Promise.allSettled(calls)).find((one) => one.status === 'rejected');
+    for (const some of slicesOf([...open.values()], batchSize)) {
+      const outputs = askSome(some, x.shape.slice(1));
+      for (const [at, { input }] of some.entries())
+        underWay.set(
+          input,
+          outputs.then((all) => all[at]).finally(() => underWay.delete(input)),
+        );
+    }
+    const answers = await Promise.allSettled(questions.map(find));
+    const failed = answers.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
-    return questions.map(({ input }) => found.get(input) as Output) as Answer;
+    return answers.map((one) => (one as PromiseFulfilledResult<Output>).value) as Answer;
   };
   return Object.assign(answer, { cost, decides: model.decides ?? false });
 }
