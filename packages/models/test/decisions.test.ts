@@ -78,8 +78,11 @@ describe.each(tellings)('labels told %s', (_, told) => {
 
 it('refuses what are no classes', () => {
   const of = (answer: unknown) => () => decisions(() => answer as number[], 3)(tensor([[1, 2]]));
-  expect(of([3])).toThrow('got class 3; one that gives logits needs no decisions');
-  expect(of([0.5])).toThrow('got class 0.5');
+  expect(of([3])).toThrow('got number 3; one that gives logits needs no decisions');
+  expect(of([0.5])).toThrow(InputError);
   expect(of([0, 1])).toThrow('a class 0..2 for each of 1 examples, got an array of 2');
+  for (const none of [null, '', [], true, '1'])
+    for (const answer of [[none], { data: [none], dims: [1] }]) expect(of(answer)).toThrow(InputError);
+  expect(of([[0, 1]])).toThrow('got an array of 2; one that gives logits needs no decisions');
   expect(() => decisions(labels, 1)).toThrow(InputError);
 });

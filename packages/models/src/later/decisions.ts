@@ -2,12 +2,12 @@ import { type Answer, type AnyClassifier, type Classifier, InputError, type Late
 import { described, isPromise, requireInteger } from '@advml/core/internal';
 import { Tensor, tensor2d } from '@tensorflow/tfjs-core';
 
-/** The classes that a model answered with; a tensor that came later was handed over. */
-function classesOf(answer: Answer, x: Tensor, isLate: boolean): readonly number[] {
+/** The classes that a model answered with, or what it gave in their place; a tensor that came later was handed over. */
+function classesOf(answer: Answer, x: Tensor, isLate: boolean): readonly unknown[] {
   if (!(answer instanceof Tensor))
     return Array.from(
-      'data' in Object(answer) ? (answer as { data: ArrayLike<unknown> }).data : (answer as ArrayLike<number>),
-      Number,
+      'data' in Object(answer) ? (answer as { data: ArrayLike<unknown> }).data : (answer as ArrayLike<unknown>),
+      (label) => (typeof label === 'bigint' ? Number(label) : label),
     );
   const classes = Array.from(answer.dataSync());
   if (isLate && answer !== x) answer.dispose();
@@ -15,11 +15,11 @@ function classesOf(answer: Answer, x: Tensor, isLate: boolean): readonly number[
 }
 
 /** Logits [batch, classes] that are one apart: as large as a margin may be of which nothing is known. */
-function logitsOf(labels: readonly number[], x: Tensor, classes: number): Tensor {
-  const bad = labels.find((label) => !Number.isInteger(label) || label < 0 || label >= classes);
-  if (bad !== undefined || labels.length !== x.shape[0])
+function logitsOf(labels: readonly unknown[], x: Tensor, classes: number): Tensor {
+  const bad = labels.findIndex((label) => !(Number.isInteger(label) && Number(label) >= 0 && Number(label) < classes));
+  if (bad >= 0 || labels.length !== x.shape[0])
     throw new InputError(
-      `decisions takes a model that gives a class 0..${classes - 1} for each of ${x.shape[0]} examples, got ${bad === undefined ? described(labels) : `class ${bad}`}; one that gives logits needs no decisions`,
+      `decisions takes a model that gives a class 0..${classes - 1} for each of ${x.shape[0]} examples, got ${described(bad < 0 ? labels : labels[bad])}; one that gives logits needs no decisions`,
     );
   return tensor2d(
     labels.map((label) => Array.from({ length: classes }, (_, at) => (at === label ? 0.5 : -0.5))),
