@@ -59,7 +59,7 @@ export function decodeCheckedLines(text: string): CheckedLines {
   const { records: lines, torn } = decodeJsonLines(text, { allowTornLastLine: true });
   let sum = '';
   const records = text.split('\n', lines.length).map((line, at) => {
-    const [, written, json] = /^\{"crc32":"([0-9a-f]{8})","record":(\{.*\})\}$/.exec(line) ?? [];
+    const [, written, json] = /^\{"crc32":"([0-9a-f]{8})","record":(\{.*\})\}$/s.exec(line) ?? [];
     if (json === undefined || sumOf(sum, json) !== written)
       throw new FormatError(`line ${at + 1} was changed, or lines before it are missing: its checksum does not fit`);
     sum = written;

@@ -1,7 +1,7 @@
 /**
  * Interchange formats on plain bytes and text: safetensors, npy, npz, JSON lines and TFRecord.
  *
- * No file system and no dependency: it works the same in Node and in a browser.
+ * No file system, and one small dependency, fflate, which unpacks: it works the same in Node and in a browser.
  *
  * @packageDocumentation
  */

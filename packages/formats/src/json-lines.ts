@@ -87,17 +87,19 @@ function readLine(line: string, number: number): object {
   return value;
 }
 
-function requireJson(value: unknown, path: string): void {
+function requireJson(value: unknown, path: string, around: readonly unknown[] = []): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return;
     throw new RangeError(`${path} must be a finite number to be written as JSON, got ${value}`);
   }
+  if (around.includes(value)) throw new RangeError(`${path} must be a plain JSON value, got one that it is in`);
+  const within = [...around, value];
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) requireJson(value[i], `${path}[${i}]`);
+    for (let i = 0; i < value.length; i++) requireJson(value[i], `${path}[${i}]`, within);
   } else if (isPlain(value)) {
     for (const [key, inner] of Object.entries(value)) {
-      if (inner !== undefined) requireJson(inner, path ? `${path}.${key}` : key);
+      if (inner !== undefined) requireJson(inner, path ? `${path}.${key}` : key, within);
     }
   } else {
     const kind = typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;

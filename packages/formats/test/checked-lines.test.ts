@@ -1,7 +1,7 @@
 import { decodeCheckedLines, encodeCheckedLine, FormatError } from '@advml/formats';
 import { describe, expect, it } from 'vitest';
 
-const records = [{ job: 'a', outcomes: [0.5, -1] }, { job: 'b' }, { job: 'c', outcomes: [] }];
+const records = [{ job: 'a', outcomes: [0.5, -1] }, { job: 'b\u2028c\u2029' }, { job: 'c', outcomes: [] }];
 
 function written(): string {
   let [text, sum] = ['', ''];

@@ -1,4 +1,4 @@
-import { encodeSafetensors, type SafeTensors } from '@advml/formats';
+import { decodeSafetensors, encodeSafetensors, type SafeTensors } from '@advml/formats';
 import { expect, test } from 'vitest';
 import { headerText } from './hand-made.ts';
 
@@ -46,6 +46,15 @@ test('writes the part of a buffer that a view shows, and leaves the input alone'
   const file = encodeSafetensors({ x: { dtype: 'F32', shape: [2], data } });
   expect([...new Float32Array(file.slice(-8).buffer)]).toEqual([1, 2]);
   expect([...data]).toEqual([1, 2]);
+});
+
+test('takes a name from its key, whatever else a tensor has', () => {
+  const named = { name: 'b', dtype: 'F32', shape: [1], data: Float32Array.of(1) } as const;
+  const other = { dtype: 'F32', shape: [1], data: Float32Array.of(2) } as const;
+  expect(decodeSafetensors(encodeSafetensors({ a: named, b: other })).tensors).toMatchObject({
+    a: { data: Float32Array.of(1) },
+    b: { data: Float32Array.of(2) },
+  });
 });
 
 test('writes a file without tensors', () => {

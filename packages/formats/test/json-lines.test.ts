@@ -48,7 +48,12 @@ test.each([
   expect(() => decodeJsonLines(text, { allowTornLastLine: true })).toThrow(message);
 });
 
+const circle: Record<string, unknown> = { twice: [1], list: [] };
+circle.again = circle.twice;
+(circle.list as unknown[]).push({ back: circle });
+
 test.each<[object, string]>([
+  [circle, 'list[0].back must be a plain JSON value, got one that it is in'],
   [{ loss: Number.NaN }, 'loss must be a finite number to be written as JSON, got NaN'],
   [{ a: { b: [0, { c: -Infinity }] } }, 'a.b[1].c must be a finite number to be written as JSON, got -Infinity'],
   [{ a: [undefined] }, 'a[0] must be a plain JSON value, got undefined'],

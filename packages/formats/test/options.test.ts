@@ -1,4 +1,4 @@
-import { decodeJsonLines, decodeSafetensors, encodeSafetensors } from '@advml/formats';
+import { decodeJsonLines, decodeNpz, decodeSafetensors, encodeSafetensors } from '@advml/formats';
 import { expect, it } from 'vitest';
 
 it.each([
@@ -10,8 +10,9 @@ it.each([
     () => decodeJsonLines('', { torn: true } as object),
     "decodeJsonLines has no option 'torn'; it has allowTornLastLine",
   ],
+  [() => decodeNpz(new Uint8Array(0), { most: Number.NaN }), 'most must be a number of bytes >= 0, got NaN'],
   [() => decodeJsonLines('', null as unknown as object), 'decodeJsonLines takes a record of options'],
-])('a misspelt option is refused: %#', (call, message) => {
+])('a wrong option is refused: %#', (call, message) => {
   expect(call).toThrow(RangeError);
   expect(call).toThrow(message);
 });

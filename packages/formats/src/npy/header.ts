@@ -37,6 +37,9 @@ export interface NpyHeader {
   readonly bytes: number;
 }
 
+/** The most axes that NumPy has. */
+export const MOST_AXES = 64;
+
 /** Longest text that is read; NumPy writes less than 1,000 bytes for arrays without named fields. */
 const LONGEST = 65535;
 
@@ -76,6 +79,8 @@ function readText(text: string): Omit<NpyHeader, 'start'> {
   if (!Array.isArray(lengths)) throw new FormatError('the header must have a shape, a tuple of integers');
   if (typeof descr !== 'string') throw new FormatError("the header must have a descr, a type such as '<f4'");
   const shape: readonly number[] = lengths;
+  if (shape.length > MOST_AXES)
+    throw new FormatError(`the shape must have at most ${MOST_AXES} axes, got ${shape.length}`);
 
   const [order, code] = [descr[0], descr.slice(1)];
   const dtype = (Object.keys(READ) as StoredDtype[]).find((candidate) => READ[candidate] === code);

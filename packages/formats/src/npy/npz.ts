@@ -22,7 +22,7 @@ export interface NpzOptions {
  * @param bytes - The whole file.
  * @param options - See {@link NpzOptions}.
  * @returns The arrays by name, such as `x` for `numpy.savez(file, x=...)`. The record has no prototype.
- * @throws {@link FormatError} that names what is wrong and in which array; RangeError if there is no such option.
+ * @throws {@link FormatError} that names what is wrong and in which array; RangeError if there is no such option, or `most` is no number of bytes.
  * @example
  * ```ts
  * const { images, labels } = decodeNpz(await readFile('digits.npz'));
@@ -32,6 +32,7 @@ export interface NpzOptions {
 export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): SafeTensors {
   requireOptions<NpzOptions>('decodeNpz', options, { most: true });
   const { most = 2 ** 30 } = options;
+  if (!(most >= 0)) throw new RangeError(`most must be a number of bytes >= 0, got ${most}`);
   if (!(bytes[0] === 0x50 && bytes[1] === 0x4b)) {
     const kind = describeFile(bytes);
     if (kind) throw new FormatError(`this is no npz file but ${kind}`);

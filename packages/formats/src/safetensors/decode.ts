@@ -27,8 +27,8 @@ export interface DecodedSafetensors {
  * each type, shape and place. The data must be covered without holes or overlaps up to the last byte. If the metadata carry the CRC-32
  * `advml.crc32`, it is checked too.
  *
- * Memory is taken only after all of this, and never more than twice the size of the file: half precision is widened, exactly, to single
- * precision. Values of floating-point tensors may be NaN or infinite: the format allows it.
+ * Memory is taken only after all of this, and never more than three times the size of the file: half precision is copied, and widened,
+ * exactly, to single precision. Values of floating-point tensors may be NaN or infinite: the format allows it.
  *
  * A tool that loads a file, changes tensors and saves it with the old metadata leaves a checksum that no longer
  * fits; such a file is refused here as changed.

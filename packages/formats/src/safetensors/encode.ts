@@ -56,7 +56,7 @@ export function encodeSafetensors(tensors: SafeTensors, metadata: Readonly<Recor
 function layOut(tensors: SafeTensors): Entry[] {
   let end = 0;
   return Object.entries(tensors)
-    .map(([name, tensor]) => ({ name, ...tensor, bytes: checkedByteLength(name, tensor) }))
+    .map(([name, tensor]) => ({ ...tensor, name, bytes: checkedByteLength(name, tensor) }))
     .sort((a, b) => dtypes.indexOf(a.dtype) - dtypes.indexOf(b.dtype) || byName(a, b))
     .map(({ name, dtype, shape, bytes }) => {
       const begin = end;
