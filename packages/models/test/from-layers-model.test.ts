@@ -233,14 +233,12 @@ describe('what cannot be taken, or must be named', () => {
       () => fromLayersModel(twice()),
       "layer 'twice' ends the model in a softmax, and is used 2 times",
     ],
-    ...[calledTwice, calledOnItself].map(
-      (make) =>
-        [
-          `a model within, ${make.name}`,
-          () => fromLayersModel(make()),
-          "layer 'within' ends the model in a softmax, and is used 2 times",
-        ] as const,
-    ),
+    [
+      'a model within that is called twice',
+      () => fromLayersModel(calledTwice()),
+      "layer 'within' ends the model in a softmax",
+    ],
+    ['a model within that is called on itself', () => fromLayersModel(calledOnItself()), 'and is used 2 times'],
     [
       'a state',
       () => fromLayersModel(sequential({ layers: [layers.gru({ ...rnn, batchInputShape: [1, 2, 3] })] })),

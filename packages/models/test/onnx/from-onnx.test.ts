@@ -222,6 +222,15 @@ describe('what is refused, by name', () => {
   const [product] = linear.nodes;
   const one = (change: Partial<ModelDraft>) =>
     modelBytes({ ...linear, outputs: ['logits'], nodes: [product], ...change });
+  /** An operator on inputs of two entries, with constants of one shape. */
+  const scaled = (operator: string, shape: number[], count: number) => {
+    const values = Array(shape.reduce((a, b) => a * b)).fill(1);
+    return one({
+      inputs: { x: operator === 'Conv' ? ['n', 2, 1] : ['n', 2] },
+      nodes: [node(operator, ['x', ...Array(count).fill('c')], 'logits')],
+      initializers: { c: { shape, values } },
+    });
+  };
   const external = modelDraft(linear);
   const weights = {
     name: 'w',
@@ -294,6 +303,34 @@ describe('what is refused, by name', () => {
         }),
       'must leave an entry of each axis',
     ],
+    [
+      'images whose rows are all cut off',
+      () =>
+        one({
+          inputs: { x: ['n', 1, 1] },
+          nodes: [node('ConvTranspose', ['x', 'w'], 'logits', { pads: [1, 2] })],
+          initializers: { w: { shape: [1, 1, 2], values: [1, 2] } },
+        }),
+      'must leave lengths >= 0, got 2 - 1 - 2',
+    ],
+    ['gains of other channels', () => scaled('BatchNormalization', [1], 4), 'must have shape [2], got [1]'],
+    ['biases of other filters', () => scaled('Conv', [1, 2, 1], 2), 'must have shape [1], got [1, 2, 1]'],
+    ['gains of other axes', () => scaled('LayerNormalization', [5, 1, 2], 1), 'must have numbers that fit [1,2]'],
+    [
+      'constants beyond a product',
+      () =>
+        one({
+          nodes: [node('Gemm', ['x', 'w', 'c'], 'logits')],
+          initializers: { ...linear.initializers, c: { shape: [2, 1], values: [1, 1] } },
+        }),
+      'must have numbers that fit [1,3]',
+    ],
+    ['an initializer as the output', () => one({ outputs: ['w'] }), "got no node that gives 'w' here"],
+    [
+      'a mask as the output',
+      () => one({ nodes: [{ ...node('Dropout', ['x'], 'a'), outputs: ['a', 'mask'] }], outputs: ['mask'] }),
+      "got no node that gives 'mask' here",
+    ],
     ['a constant output', () => one({ nodes: [node('Relu', ['w'], 'logits')] }), 'the output must depend on the input'],
   ];
   it.each(cases)('%s', (_, make, message) => {
@@ -325,6 +362,12 @@ describe('a small file', () => {
     ],
     ['Expand', huge([node('Expand', ['x', 's'], 'y')], { s: long(1e6, 1e6, 1, 2) })],
     ['Tile', huge([node('Tile', ['x', 's'], 'y')], { s: long(1e6, 1e6) })],
+    [
+      'Concat',
+      huge([node('Expand', ['x', 's'], 'c'), node('Concat', Array(4096).fill('c'), 'y', { axis: 1 })], {
+        s: long(1, 2 ** 18, 2),
+      }),
+    ],
     ['Pad', huge([node('Pad', ['x', 's'], 'y')], { s: long(0, 1e9, 0, 1e9) })],
     ['Resize', huge([node('Resize', ['x', '', '', 's'], 'y')], { s: long(1e5, 1e6) })],
     [

@@ -85,7 +85,12 @@ const saturated = (value: number) => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, 
  * @param at - Gives each of them.
  */
 export function arrayOf(dtype: DataType, size: number, at: (entry: number) => number) {
-  if (dtype === 'float32') return Float32Array.from({ length: size }, (_, entry) => at(entry));
-  if (dtype === 'int32') return Int32Array.from({ length: size }, (_, entry) => saturated(at(entry)));
-  return Uint8Array.from({ length: size }, (_, entry) => Number(at(entry) !== 0));
+  const [array, held] =
+    dtype === 'float32'
+      ? [new Float32Array(size), (value: number) => value]
+      : dtype === 'int32'
+        ? [new Int32Array(size), saturated]
+        : [new Uint8Array(size), (value: number) => Number(value !== 0)];
+  for (let entry = 0; entry < size; entry++) array[entry] = held(at(entry));
+  return array;
 }

@@ -1,5 +1,7 @@
 import { InputError } from '@advml/core';
-import type { Call } from './operator.ts';
+import { requireShape } from '@advml/core/internal';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { broadcastShape, type Call } from './operator.ts';
 
 /** The most numbers that an input such as a shape may have. */
 const MOST = 4096;
@@ -34,6 +36,33 @@ export function attributeOrInput(call: Call, attribute: string, index: number): 
 export function needed<T>(found: T | undefined, { label }: Pick<Call, 'label'>, what: string): T {
   if (found === undefined) throw new InputError(`${label} must have ${what}, got none`);
   return found;
+}
+
+/**
+ * Numbers of channels, such as gains or constants.
+ *
+ * @param call - The call.
+ * @param index - Number of the input.
+ * @param channels - How many there are.
+ * @throws InputError if there is no such input, or it has another shape than [channels].
+ */
+export function perChannel(call: Call, index: number, channels: number): Tensor {
+  const numbers = needed(call.inputs[index], call, `an input ${index}`).plain();
+  requireShape(`input ${index} of ${call.label}`, numbers, [channels]);
+  return numbers;
+}
+
+/**
+ * Refuses numbers that are not broadcast to a shape, but beyond it.
+ *
+ * @param call - The call.
+ * @param numbers - The numbers.
+ * @param shape - The shape.
+ * @throws InputError that names both shapes.
+ */
+export function requireWithin(call: Call, numbers: Tensor, shape: readonly number[]): void {
+  if (broadcastShape([shape, numbers.shape]).join() !== shape.join())
+    throw new InputError(`${call.label} must have numbers that fit [${shape}], got shape [${numbers.shape}]`);
 }
 
 /**

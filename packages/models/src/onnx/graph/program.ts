@@ -123,7 +123,9 @@ export function programOf(graph: Graph, output: string, limit: number): Program 
         }
         for (const name of uses.get(node) ?? []) values.get(name)?.tensor.dispose();
       }
-      return clone((values.get(output) as Value).plain());
+      const y = values.get(output);
+      if (!y) throw new InputError(`the graph must give its output, got no node that gives '${output}' here`);
+      return clone(y.plain());
     };
     return { nodes, constants, run, dispose: free };
   } catch (error) {

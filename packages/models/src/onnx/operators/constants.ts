@@ -58,8 +58,11 @@ function ranged(inputs: Tensor[], call: Call): Tensor {
   const [start, limit, delta] = [0, 1, 2].map((index) => needed(numbersOf(call, index), call, 'three numbers')[0]);
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   call.room([count]);
-  const values = Float64Array.from({ length: count }, (_, at) => start + at * delta); // not one added to the other
-  return tensor1d([...values], inputs[0].dtype);
+  const { dtype } = inputs[0];
+  return tensor1d(
+    arrayOf(dtype, count, (at) => start + at * delta), // not one added to the other
+    dtype,
+  );
 }
 
 /** An operator that looks at the shape of its input only. */

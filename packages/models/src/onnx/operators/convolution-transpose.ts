@@ -35,7 +35,10 @@ function partsOf(call: Call, windows: Windows, lengths: readonly number[]): Part
         : mode === 'VALID'
           ? [0, 0]
           : [windows.before[axis], windows.after[axis]];
-    return { start, length: stated?.[axis] ?? full - start - end };
+    const length = stated?.[axis] ?? full - start - end;
+    if (length < 0 || start > whole)
+      throw new InputError(`${call.label} must leave lengths >= 0, got ${full} - ${start} - ${end}`);
+    return { start, length };
   });
 }
 

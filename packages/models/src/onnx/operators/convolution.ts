@@ -10,6 +10,7 @@ import {
   type Tensor,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
+import { perChannel } from '../graph/numbers.ts';
 import { type Call, type Operator, onImages } from '../graph/operator.ts';
 import type { Value } from '../graph/value.ts';
 import { convolvedBack } from './convolution-transpose.ts';
@@ -78,8 +79,7 @@ function convolved(x: Tensor, call: Call): Tensor {
 /** With the constants of the filters, if there are any. */
 const withBias = (compute: (x: Tensor, call: Call) => Tensor) => (x: Tensor, call: Call) => {
   const y = asBefore(compute(x, call), x);
-  const bias = call.inputs[2]?.plain();
-  return bias ? add(y, bias) : y;
+  return call.inputs[2] ? add(y, perChannel(call, 2, y.shape[y.rank - 1])) : y;
 };
 
 /** Convolutions of signals and images. */

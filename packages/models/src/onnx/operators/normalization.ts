@@ -16,7 +16,7 @@ import {
   tensor2d,
 } from '@tensorflow/tfjs-core';
 import { axisOf, sizeOf } from '../graph/axes.ts';
-import { needed, requireOnly } from '../graph/numbers.ts';
+import { needed, perChannel, requireOnly, requireWithin } from '../graph/numbers.ts';
 import { type Call, type Operator, onImages, plain } from '../graph/operator.ts';
 import { euclidean, withoutZeros } from './euclidean.ts';
 
@@ -33,6 +33,7 @@ const spatial = (x: Tensor) => x.shape.slice(1, -1).map((_, axis) => axis + 1);
 function batchNormalized(x: Tensor, call: Call): Tensor {
   requireOnly(call, 'training_mode', call.attributes.int('training_mode'), 0);
   requireOnly(call, 'spatial', call.attributes.int('spatial'), 1);
+  for (const index of [1, 2, 3, 4]) perChannel(call, index, x.shape[x.rank - 1]);
   const epsilon = epsilonOf(call);
   const gain = call.once('gain', [1, 4], (scale, variance) => mul(scale, rsqrt(add(variance, epsilon))));
   const constant = call.once('constant', [1, 2, 3, 4], (scale, bias, average, variance) =>
@@ -48,6 +49,7 @@ function lastAxes(x: Tensor, { attributes, label }: Call): number[] {
 }
 
 function layerNormalized([x, scale, bias]: Tensor[], call: Call): Tensor {
+  for (const numbers of bias ? [scale, bias] : [scale]) requireWithin(call, numbers, x.shape);
   const scaled = mul(standardized(x, lastAxes(x, call), epsilonOf(call)), scale);
   return bias ? add(scaled, bias) : scaled;
 }
@@ -97,13 +99,14 @@ export const normalizations: Readonly<Record<string, Operator>> = {
   BatchNormalization: onImages('epsilon momentum spatial training_mode', batchNormalized),
   GroupNormalization: plain('epsilon num_groups stash_type', groupNormalized),
   InstanceNormalization: onImages('epsilon', (x, call) => {
-    const [scale, bias] = [1, 2].map((index) => needed(call.inputs[index], call, 'scale and bias').plain());
+    const [scale, bias] = [1, 2].map((index) => perChannel(call, index, x.shape[x.rank - 1]));
     return add(mul(standardized(x, spatial(x), epsilonOf(call)), scale), bias);
   }),
   LayerNormalization: plain('axis epsilon stash_type', layerNormalized),
   LpNormalization: plain('axis p', scaledToNorm),
   LRN: onImages('alpha beta bias size', locallyNormalized),
   RMSNormalization: plain('axis epsilon stash_type', ([x, scale], call) => {
+    requireWithin(call, scale, x.shape);
     const size = mean(square(x), lastAxes(x, call), true);
     return mul(mul(x, rsqrt(add(size, epsilonOf(call)))), scale);
   }),

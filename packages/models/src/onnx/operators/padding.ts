@@ -27,19 +27,12 @@ const BEYOND: Readonly<Record<string, (at: number, length: number) => number>> =
   wrap: (at, length) => ((at % length) + length) % length,
 };
 
-/** With a number around. */
-function filled(x: Tensor, rows: readonly [number, number][], filler: number): Tensor {
-  const cut = (row: number) => Math.max(0, -row);
-  const kept = slice(
-    x,
-    rows.map(([before]) => cut(before)),
-    x.shape.map((length, axis) => length - cut(rows[axis][0]) - cut(rows[axis][1])),
-  );
-  return pad(
-    kept,
-    rows.map(([before, after]): [number, number] => [Math.max(0, before), Math.max(0, after)]),
-    filler,
-  );
+/** With a number around; then rows are cut off, which may be some of these. */
+function filled(x: Tensor, rows: readonly [number, number][], lengths: number[], filler: number): Tensor {
+  const added = rows.map(([before, after]): [number, number] => [Math.max(0, before), Math.max(0, after)]);
+  const around = pad(x, added, filler);
+  const starts = rows.map(([before]) => Math.max(0, -before));
+  return slice(around, starts, lengths);
 }
 
 /**
@@ -53,9 +46,10 @@ export function padded(x: Tensor, call: Call): Tensor {
   const lengths = x.shape.map((length, axis) => length + rows[axis][0] + rows[axis][1]);
   if (lengths.some((length) => length < 0))
     throw new InputError(`${call.label} must leave lengths >= 0, got ${lengths}`);
-  call.room(lengths);
+  call.room(x.shape.map((length, axis) => length + rows[axis].reduce((sum, row) => sum + Math.max(0, row), 0)));
   const mode = call.attributes.text('mode') ?? 'constant';
-  if (mode === 'constant') return filled(x, rows, numbersOf(call, 2)?.[0] ?? call.attributes.float('value') ?? 0);
+  if (mode === 'constant')
+    return filled(x, rows, lengths, numbersOf(call, 2)?.[0] ?? call.attributes.float('value') ?? 0);
   if (!Object.hasOwn(BEYOND, mode)) requireOnly(call, 'mode', mode, 'constant');
   return rows.reduce((all, [before, after], axis) => {
     if (before === 0 && after === 0) return all;

@@ -13,6 +13,8 @@ function concatenated(call: Call): Value {
   const rank = values[0].shape.length;
   const axis = axisOf(needed(call.attributes.int('axis'), call, 'an axis'), rank, call.label);
   const last = values.some((value) => value.last);
+  const length = values.reduce((sum, { shape }) => sum + shape[axis], 0);
+  call.room(values[0].shape.with(axis, length));
   const tensors = values.map((value) => (last ? value.image() : value.plain()));
   return graphValue(concat(tensors, last ? axisOfImage(axis, rank) : axis), last);
 }

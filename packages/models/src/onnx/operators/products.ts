@@ -1,5 +1,6 @@
 import { InputError } from '@advml/core';
 import { add, matMul, mul, reshape, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { requireWithin } from '../graph/numbers.ts';
 import { broadcastShape, type Call, type Operator, plain } from '../graph/operator.ts';
 
 /** `alpha A B + beta C` of matrices. */
@@ -9,7 +10,9 @@ function gemm([a, b, c]: Tensor[], call: Call): Tensor {
   const { attributes } = call;
   const [alpha, beta] = [attributes.float('alpha') ?? 1, attributes.float('beta') ?? 1];
   const [transA, transB] = [attributes.int('transA') === 1, attributes.int('transB') === 1];
-  call.room([a.shape[transA ? 1 : 0] as number, b.shape[transB ? 0 : 1] as number]);
+  const shape = [a.shape.at(transA ? 1 : 0), b.shape.at(transB ? 0 : 1)] as number[];
+  call.room(shape);
+  if (c) requireWithin(call, c, shape);
   const product = matMul(a as Tensor2D, b as Tensor2D, transA, transB);
   const scaled = alpha === 1 ? product : mul(alpha, product);
   if (!c) return scaled;

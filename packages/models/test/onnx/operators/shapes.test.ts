@@ -92,6 +92,7 @@ describe('parts', () => {
     await expectSame(only('Pad', { mode: 'reflect' }, ints(0, 2, 1, 0, 0, 0, 3, 1)));
     await expectSame({ ...only('Pad', { mode: 'wrap' }, pads), opset: 19 });
     await expectSame(only('Pad', {}, ints(0, -1, 0, 1, 0, 0, -2, 0), number(0.7)));
+    await expectSame(only('Pad', {}, ints(0, 4, 0, 2, 0, -6, 0, -3)));
     await expectSame({ ...only('Pad', {}, ints(1, 2, 0, 1), number(0.5), ints(-1, 1)), opset: 18 });
     await expectSame({ ...only('Pad', { pads: [0, 0, 1, 1, 0, 0, 0, 2], value: 0.3 }), opset: 9 });
   });
