@@ -8,7 +8,7 @@ import { fashionMnistPackage } from '@advml/data/disk';
 import { useWasm } from '@advml/wasm';
 import { describe, expect, it } from 'vitest';
 import { checkFiles } from '../src/data/check-files.ts';
-import { type Installer, installPackage } from '../src/data/install.ts';
+import { type Installer, installPackage, thisProcess } from '../src/data/install.ts';
 import { publishedSets } from '../src/data/published-files.ts';
 import { advml, temporaryFolder } from './child.ts';
 
@@ -126,7 +126,7 @@ describe('advml data of published files', () => {
 });
 
 describe('installPackage', () => {
-  const installer = (codes: readonly (number | null)[], root = true) => {
+  const installer = (codes: readonly (number | string | null)[], root = true) => {
     const calls: string[] = [];
     const run: Installer['run'] = (program, args) => codes[calls.push([program, ...args].join(' ')) - 1];
     return { root, run, calls };
@@ -138,9 +138,15 @@ describe('installPackage', () => {
     expect(by.calls).toEqual(['apt-get update', 'apt-get install --yes --no-install-recommends some-set']);
   });
 
+  it('knows an exit code, a signal, and a program that is not there', () => {
+    const run = (code: string) => thisProcess.run('sh', ['-c', code]);
+    expect([run('exit 3'), run('kill $$'), thisProcess.run('no-such-program', [])]).toEqual([3, 'SIGTERM', null]);
+  });
+
   it.each([
     [installer([], false), /only root can install some-set: run 'apt-get install some-set' as root/, 0],
     [installer([null]), /cannot install some-set: there is no apt-get/, 1],
+    [installer(['SIGTERM']), /cannot install some-set: apt-get update ended with SIGTERM/, 1],
     [installer([0, 100]), /cannot install some-set: apt-get install ended with code 100/, 2],
   ])('says why it cannot: %#', (by, message, calls) => {
     expect(() => installPackage('some-set', by)).toThrow(InputError);

@@ -1,11 +1,14 @@
 // What `advml export` gives to TensorBoard and MLflow, read by readers that know only how those are described.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRun } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { draws } from '../../runs/test/sweep-experiment.ts';
+import { type ExportedRun, numbersOf } from '../src/export/exported-runs.ts';
 import { exportToMlflow } from '../src/export/mlflow.ts';
 import { mlflowClient } from '../src/export/mlflow-client.ts';
 import { readEvents } from './event-reader.ts';
@@ -63,6 +66,26 @@ describe('event files', () => {
   });
 });
 
+describe('numbers', () => {
+  it('that were none are left out', () => {
+    const log = [{ phase: 'clean', step: 1, loss: null as unknown as number, rate: 0 }];
+    expect(numbersOf({ log, claims: [] } as unknown as ExportedRun)).toEqual([
+      { key: 'clean/rate', step: 1, value: 0 },
+    ]);
+  });
+
+  it('of a damaged log are refused by the name of the file', async () => {
+    const folder = join(place, 'damaged');
+    await startRun(diskStore(folder), draws, { overrides: [{ number: 50 }] }, { environment });
+    writeFileSync(join(folder, 'metrics.jsonl'), '{"phase"\n');
+    const { code, stderr } = await here('export', folder, '--to', 'tensorboard', join(place, 'none'));
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`${join(folder, 'metrics.jsonl')}: line 1 is not JSON`),
+    ]);
+  });
+});
+
 describe('MLflow', () => {
   let server: MlflowServer;
   beforeEach(async () => {
@@ -117,6 +140,19 @@ describe('MLflow', () => {
       ['FINISHED', false],
     ]);
     expect(runs[1].metrics).toHaveLength(2 * steps.length + 2);
+  });
+
+  it('must know the run that it is told of, and end its answers', async () => {
+    const client = mlflowClient(server.address, {});
+    const gone = client.ask('POST', 'runs/update', { run_id: '7', status: 'FINISHED', end_time: 1 });
+    await expect(gone).rejects.toThrow(/MLflow refused runs\/update \(404\): .*Run '7' not found/);
+    const half = createServer((_, response) => {
+      response.writeHead(200, { 'Content-Length': 100 }).write('{', () => response.destroy());
+    });
+    await new Promise<void>((listening) => half.listen(0, '127.0.0.1', listening));
+    const cut = mlflowClient(`http://127.0.0.1:${(half.address() as AddressInfo).port}`, {});
+    await expect(cut.ask('POST', 'runs/create', {})).rejects.toThrow('cannot reach MLflow at http://127.0.0.1');
+    half.close();
   });
 
   it('is told who asks, and nobody else is', async () => {

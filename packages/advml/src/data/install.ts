@@ -5,8 +5,11 @@ import { InputError } from '@advml/core';
 export interface Installer {
   /** Whether it may install packages. */
   readonly root: boolean;
-  /** Runs a program, its output on standard error; gives the exit code, or null if there is no such program. */
-  run(program: string, args: readonly string[]): number | null;
+  /**
+   * Runs a program, its output on standard error; gives the exit code, the name of the signal that ended it, or null if there is no such
+   * program.
+   */
+  run(program: string, args: readonly string[]): number | string | null;
 }
 
 /** This process. */
@@ -14,7 +17,8 @@ export const thisProcess: Installer = {
   root: process.getuid?.() === 0,
   run: (program, args) => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    return spawnSync(program, args, { stdio: ['ignore', 2, 2], env }).status;
+    const { status, signal } = spawnSync(program, args, { stdio: ['ignore', 2, 2], env });
+    return status ?? signal;
   },
 };
 
@@ -31,6 +35,9 @@ export function installPackage(name: string, { root, run }: Installer = thisProc
   for (const args of steps) {
     const code = run('apt-get', args);
     if (code === null) throw new InputError(`cannot install ${name}: there is no apt-get, is this a Debian system?`);
-    if (code !== 0) throw new InputError(`cannot install ${name}: apt-get ${args[0]} ended with code ${code}`);
+    if (code !== 0)
+      throw new InputError(
+        `cannot install ${name}: apt-get ${args[0]} ended with ${typeof code === 'string' ? code : `code ${code}`}`,
+      );
   }
 }

@@ -4,6 +4,7 @@ import { decodeJsonLines } from '@advml/formats';
 import type { Claim, MetricRecord, RunRecord, RunStore } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 import { type RunState, readClaims, seenRun, sweptRuns } from '@advml/runs/internal';
+import { named } from '../attack/arrays.ts';
 import { findFolders } from '../serve/find.ts';
 
 /** A run of one seed, as it is told to other programs. */
@@ -44,7 +45,9 @@ async function* runsAt(folder: string, name: string): AsyncGenerator<ExportedRun
     for (const seed of record.seeds) yield* runsAt(folder, [...(name ? [name] : []), `seed-${seed}`].join('/'));
     return;
   }
-  const { records } = decodeJsonLines(await textOf(store, 'metrics.jsonl'), { allowTornLastLine: true });
+  const file = 'metrics.jsonl';
+  const text = await textOf(store, file);
+  const { records } = await named(join(store.location, file), () => decodeJsonLines(text, { allowTornLastLine: true }));
   const claims = (await readClaims(store))?.claims ?? [];
   yield { name, state, record, log: records as readonly MetricRecord[], claims };
 }
@@ -85,7 +88,7 @@ export interface ExportedNumber {
  */
 export function numbersOf({ log, claims }: ExportedRun): readonly ExportedNumber[] {
   const training = log.flatMap(({ phase, step, ...numbers }) =>
-    Object.entries(numbers).map(([name, value]) => ({ key: `${phase}/${name}`, step, value: Number(value) })),
+    Object.entries(numbers).map(([name, value]) => ({ key: `${phase}/${name}`, step, value: value as number })),
   );
   const judged = claims.flatMap(({ id, value, holds }) => [
     { key: `claim/${id}`, step: 0, value },

@@ -8,7 +8,7 @@ export interface MlflowClient {
    * @param method - GET or POST.
    * @param path - What is asked, such as `runs/create`.
    * @param body - What is told: in the address for GET, as JSON for POST.
-   * @returns Its answer; undefined where it says that there is no such thing.
+   * @returns Its answer; undefined where GET asks for what is not there.
    * @throws InputError if it cannot be reached or refuses.
    */
   ask(method: 'GET' | 'POST', path: string, body: object): Promise<Record<string, unknown> | undefined>;
@@ -65,13 +65,14 @@ export function mlflowClient(address: string, env: NodeJS.ProcessEnv): MlflowCli
       if (method === 'GET') url.search = new URLSearchParams(Object.entries(body)).toString();
       const options = { method, headers, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) } as const;
       const content = method === 'POST' ? { body: JSON.stringify(body) } : {};
-      const answer = await fetch(url, { ...options, ...content }).catch((error: Error) => {
-        const why = error.cause instanceof Error ? error.cause.message : error.message;
-        throw new InputError(`cannot reach MLflow at ${base.origin}: ${plain(why)}`);
-      });
-      const text = await answer.text();
+      const { answer, text } = await fetch(url, { ...options, ...content })
+        .then(async (answer) => ({ answer, text: await answer.text() }))
+        .catch((error: Error) => {
+          const why = error.cause instanceof Error ? error.cause.message : error.message;
+          throw new InputError(`cannot reach MLflow at ${base.origin}: ${plain(why)}`);
+        });
       if (answer.ok) return parsed(text, `MLflow at ${base.origin} gave no JSON for ${path}`);
-      if (text.includes('RESOURCE_DOES_NOT_EXIST')) return undefined;
+      if (method === 'GET' && text.includes('RESOURCE_DOES_NOT_EXIST')) return undefined;
       throw new InputError(`MLflow refused ${path} (${answer.status}): ${plain(text).slice(0, SHOWN)}`);
     },
   };
