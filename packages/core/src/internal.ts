@@ -25,7 +25,7 @@ export { requireGradients } from './require-gradients.ts';
 export { requireLoss } from './require-loss.ts';
 export { requireNetwork } from './require-network.ts';
 export { requireTensor } from './require-tensor.ts';
-export { requireInBox } from './box.ts';
+export { requireBox, requireInBox } from './box.ts';
 export { requireKey } from './key.ts';
 export { requireLabels } from './labels.ts';
 export { requireSameTree } from './params.ts';

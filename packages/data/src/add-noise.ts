@@ -1,6 +1,6 @@
 import { type Box, normalRows } from '@advml/core';
-import { requireNonNegative, requireOptions } from '@advml/core/internal';
-import { add, clipByValue, tidy } from '@tensorflow/tfjs-core';
+import { intoBox, requireBox, requireNonNegative, requireOptions } from '@advml/core/internal';
+import { add, tidy } from '@tensorflow/tfjs-core';
 import { type Augmentation, requireKeys } from './augmentation.ts';
 
 /** What {@link addNoise} is told. */
@@ -16,7 +16,7 @@ export interface AddNoiseOptions {
  *
  * @param options - See {@link AddNoiseOptions}.
  * @returns An {@link Augmentation} of inputs of any shape.
- * @throws InputError if `deviation` is negative or not finite.
+ * @throws InputError if `deviation` is negative or not finite, or `box` is no range.
  * @example
  * ```ts
  * const augment = addNoise({ deviation: 0.25, box: { low: 0, high: 1 } });
@@ -27,11 +27,9 @@ export function addNoise(options: AddNoiseOptions): Augmentation {
   requireOptions<AddNoiseOptions>('addNoise', options, { deviation: true, box: true });
   const { deviation, box } = options;
   requireNonNegative({ deviation }, 'input units');
+  if (box) requireBox(box);
   return (x, keys) => {
     requireKeys(x, keys);
-    return tidy(() => {
-      const noisy = add(x, normalRows(keys, x.shape.slice(1), deviation));
-      return box ? clipByValue(noisy, box.low, box.high) : noisy;
-    });
+    return tidy(() => intoBox(add(x, normalRows(keys, x.shape.slice(1), deviation)), box));
   };
 }

@@ -9,7 +9,7 @@ import type { ExampleSet } from './example-set.ts';
  * What happens to an example depends on its own key alone, never on the batch that it is part of.
  *
  * `x` holds inputs, [batch, ...], and is only read; `keys` has one key an example. The result has the shape of `x` and is
- * owned by the caller.
+ * owned by the caller; it may be `x` itself where nothing changes.
  */
 export type Augmentation = (x: Tensor, keys: readonly Key[]) => Tensor;
 
@@ -59,7 +59,7 @@ export function inTurn(...parts: readonly Augmentation[]): Augmentation {
         before,
         keys.map((key) => key.child(at)),
       );
-      before.dispose();
+      if (after !== before) before.dispose();
       return after;
     }, x.clone());
 }
@@ -67,7 +67,7 @@ export function inTurn(...parts: readonly Augmentation[]): Augmentation {
 /** A batch with other inputs; the old ones are disposed. */
 export function augmentBatch<B extends Batch>(batch: B, augmentation: Augmentation, keys: readonly Key[]): B {
   const x = augmentation(batch.x, keys);
-  batch.x.dispose();
+  if (x !== batch.x) batch.x.dispose();
   return { ...batch, x };
 }
 

@@ -37,9 +37,13 @@ export function idxExamples(images: IdxArray, labels: IdxArray, options: IdxExam
     throw new InputError(`labels must be uint8 [n], got ${labels.dtype} [${labels.shape}]`);
   }
   const [count, height, width] = images.shape;
-  requireAsMany(labels.shape[0], count);
-  requireClasses(labels.data, classes);
   const size = height * width;
+  if (images.data.length !== count * size)
+    throw new InputError(
+      `images of shape [${images.shape}] must have ${count * size} pixels, got ${images.data.length}`,
+    );
+  requireAsMany(labels.data.length, count);
+  requireClasses(labels.data, classes);
   return storedExamples({
     shape: [height, width, 1],
     labels: labels.data,

@@ -5,7 +5,7 @@ import { type IdxArray, LONGEST_HEADER, readIdx, readIdxHeader } from './idx.ts'
 
 /** What {@link readIdxFile} may be told. */
 export interface IdxFileOptions {
-  /** The most bytes that a file may have when unpacked. Default: 2^30. */
+  /** The most bytes that a packed file may have when unpacked; a plain one is there already. Default: 2^30. */
   readonly limit?: number;
 }
 
@@ -18,7 +18,7 @@ export interface IdxFileOptions {
  * @param bytes - The whole file, plain or gzip.
  * @param options - See {@link IdxFileOptions}.
  * @returns The array it holds, a copy.
- * @throws InputError if the file is cut off, damaged, no IDX file, larger than `limit`, or does not hold just the
+ * @throws InputError if the file is cut off, damaged, no IDX file, unpacks to more than `limit`, or does not hold just the
  * entries that its header says.
  * @example
  * ```ts

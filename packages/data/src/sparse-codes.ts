@@ -35,7 +35,7 @@ export interface Code {
   readonly signal: number;
 }
 
-/** Sums of the same levels in another order differ by rounding; nothing smaller than this counts as a difference. */
+/** Sums of the same levels in another order differ by rounding; no smaller share of the largest weight counts as a difference. */
 const ROUNDING = 1e-6;
 const ATTEMPTS = 100_000;
 
@@ -62,7 +62,8 @@ export function codeSampler({ atoms, active, strongRate, margin, wStar }: CodeLa
   const table = binomialTable(atoms, (active + strongRate) / atoms);
   const strongShare = strongRate / (active + strongRate);
   const weak = 1 / Math.sqrt(active);
-  const least = Math.max(margin - ROUNDING, ROUNDING);
+  const rounding = ROUNDING * wStar.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const least = Math.max(margin - rounding, rounding);
 
   const draw = (key: Key): Code => {
     const [high, low] = key.bits(2);

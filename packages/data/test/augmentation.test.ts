@@ -127,6 +127,19 @@ describe('augmentations', () => {
     expect(numbersOf(y)).toEqual([4, 1]);
   });
 
+  it('may give their input itself', async () => {
+    const same = (x: Tensor) => x;
+    const [set, [image]] = [numbered(1), rows(images(1))];
+    const source = fixedBatches(set, 1, key('train', 0), { augment: inTurn(same, same) });
+    await expectNoLeak(() => {
+      for (const { x, y } of [source(0), augmented(set, same, key('set', 0)).take(1)]) {
+        expect(rows(x)).toEqual([image]);
+        x.dispose();
+        y.dispose();
+      }
+    });
+  });
+
   it('of batches change each epoch, and do not depend on the size of the batches', () => {
     const seen = (size: number) => {
       const source = fixedBatches(numbered(6), size, key('train', 0), { augment: all() });
@@ -159,6 +172,8 @@ describe('augmentations', () => {
     [() => shift({ pixels: 1, fill: Number.NaN }), /fill must be finite \(input units\), got NaN/],
     [() => horizontalFlip({ share: 2 }), /share must be between 0 and 1, got 2/],
     [() => addNoise({ deviation: -1 }), /deviation must be finite and >= 0 \(input units\), got -1/],
+    [() => addNoise({ deviation: 1, box: { low: 1, high: 0 } }), /box must have low < high, got low 1 and high 0/],
+    [() => addNoise({ deviation: 1, box: { min: 0 } as never }), /a box has no option 'min'/],
     [() => shift({ pixels: 1 })(tensor2d([[1]]), [key('a', 0)]), /x must be images .* got \[1,1\]/],
     [() => horizontalFlip()(images(2), [key('a', 0)]), /keys must be 2, one an example, got 1/],
     [() => addNoise({ deviation: 1 })(images(2), [key('a', 0)]), /keys must be 2, one an example, got 1/],

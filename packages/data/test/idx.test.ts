@@ -221,6 +221,11 @@ describe('examples from IDX arrays', () => {
     [() => idxExamples(readIdx(file(9, [1, 1, 1], [0])), labels), /images must be uint8 .* got int8/],
     [() => idxExamples(images, images), /labels must be uint8 \[n\], got uint8 \[3,1,2\]/],
     [() => idxExamples(images, readIdx(file(8, [2], [0, 1]))), /labels must be 3, one an image, got 2/],
+    [
+      () => idxExamples({ ...images, data: Uint8Array.of(1, 2) }, labels),
+      /images of shape \[3,1,2\] must have 6 pixels, got 2/,
+    ],
+    [() => idxExamples(images, { ...labels, data: Uint8Array.of(1) }), /labels must be 3, one an image, got 1/],
     [() => idxExamples(images, labels, { classes: 9 }), /labels must be below classes = 9, got 9 for image 0/],
     [() => idxExamples(images, labels, { classes: 1 }), /classes must be an integer >= 2/],
   ])('refuses what does not fit: %#', (make, message) => {

@@ -117,6 +117,15 @@ describe('codeSampler', () => {
     for (let at = 0; at < 2000; at++) expect(Math.abs(sample(key('ties').child(at)).signal)).toBeGreaterThan(0.1);
   });
 
+  it('does so whatever the unit of w*', () => {
+    const signals = (scale: number) => {
+      const sample = codeSampler(law({ wStar: Float32Array.of(1, -1, 1, 0.5).map((weight) => weight * scale) }));
+      return Array.from({ length: 200 }, (_, at) => sample(key('units').child(at)).signal / scale);
+    };
+    const ones = signals(1);
+    for (const scale of [2 ** -30, 2 ** 30]) expect(signals(scale)).toEqual(ones);
+  });
+
   it('names the margin where nothing reaches it', () => {
     const sample = codeSampler(law({ margin: 50 }));
     expect(() => sample(key('none', 0))).toThrow(InputError);

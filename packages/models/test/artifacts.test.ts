@@ -86,6 +86,12 @@ describe('tfjsArtifacts', () => {
     await expect(read({ modelTopology: layered(['x', 0, 0], ['d', 0, 0], ['d', 1, 0]) })).resolves.toBeDefined();
   });
 
+  it('looks into models that are nested deep', async () => {
+    const [begin, end] = ['{"config":{"layers":[', ']}}'].map((part) => part.repeat(20_000));
+    const json = new TextEncoder().encode(`{"modelTopology":${begin}${end},"weightsManifest":[]}`);
+    expect(isGraph((await tfjsArtifacts(json, () => json)).modelTopology as object)).toBe(false);
+  });
+
   it.each([
     [1e15, 'need 4000000000000000 bytes'],
     [3, 'need 12 bytes'],

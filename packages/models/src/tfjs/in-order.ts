@@ -74,9 +74,17 @@ const callName = (taken: unknown): string => `'${Object(taken)[0]}' (call ${Obje
  * @throws InputError if there is such a layer.
  */
 export function requireLayers(model: unknown): void {
-  const { layers } = Object(Object(model).config) as { readonly layers?: unknown };
-  if (!Array.isArray(layers)) return;
-  layers.forEach(requireLayers);
+  const models = [model];
+  for (const each of models) {
+    const { layers } = Object(Object(each).config) as { readonly layers?: unknown };
+    if (!Array.isArray(layers)) continue;
+    requireOrder(layers);
+    for (const layer of layers) models.push(layer); // no recursion: a file may nest them without end
+  }
+}
+
+/** Refuses a model in which layers wait for each other. */
+function requireOrder(layers: readonly unknown[]): void {
   const whole = layers.filter(isMade).map((layer) => callName([Object(layer).name, 0]));
   const [first] = neverMade(
     layers.flatMap(callsOf),
