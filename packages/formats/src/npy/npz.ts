@@ -22,7 +22,8 @@ export interface NpzOptions {
  * @param bytes - The whole file.
  * @param options - See {@link NpzOptions}.
  * @returns The arrays by name, such as `x` for `numpy.savez(file, x=...)`. The record has no prototype.
- * @throws {@link FormatError} that names what is wrong and in which array; RangeError if there is no such option, or `most` is no number of bytes.
+ * @throws {@link FormatError} that names what is wrong and in which array; RangeError if there is no such option, or `most` is
+ * no number of bytes.
  * @example
  * ```ts
  * const { images, labels } = decodeNpz(await readFile('digits.npz'));

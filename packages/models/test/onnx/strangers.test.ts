@@ -46,6 +46,8 @@ describe('a batch of one', () => {
   ];
   it('keeps its axis where a squeeze takes all axes of length 1', () => {
     expect(answers([node('Squeeze', ['logits'], 'y')], { w: weights })).toEqual([3, ...twice]);
+    const shares = [node('Squeeze', ['logits'], 's'), node('Softmax', ['s'], 'y', { axis: 1 })];
+    expect(answers(shares, { w: weights })).toEqual([3, ...twice]);
     const scores = [
       [[1], [3]],
       [[2], [3, 3]],

@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
 import type { NodeMessage } from '../file/model.ts';
-import { axisOf, sizeOf } from './axes.ts';
+import { sizeOf } from './axes.ts';
 import type { Graph } from './graph.ts';
 import { isStandard, labelOf } from './node.ts';
 
@@ -103,7 +103,8 @@ export function requireOneSoftmax(
 ): void {
   if (!left || left.operator === 'Sigmoid' || left.outputs[0] !== name) return;
   const label = labelOf(left);
-  const axis = axisOf(statedAxis(left) ?? (opset < 13 ? 1 : -1), shape.length, label);
+  const last = shape.length - 1; // 0 where a squeeze took the axis of a single example away
+  const axis = (statedAxis(left) ?? (opset < 13 ? 1 : -1)) === 1 ? Math.min(1, last) : last;
   const width = opset < 13 ? sizeOf(shape.slice(axis)) : shape[axis];
   if (width === 1) throw new InputError(`${label} goes over one number, so it is the same whatever the input`);
   if (sizeOf(shape) !== width * examples)
