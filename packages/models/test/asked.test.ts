@@ -124,7 +124,8 @@ describe('a call', () => {
   );
   it('is made once for those who ask at a time', async () => {
     const { ask, seen } = local();
-    const careful = asked(ask, { budget: 5 });
+    const slow = (inputs: Tensor) => new Promise((later) => setTimeout(later, 50)).then(() => ask(inputs));
+    const careful = asked(slow, { budget: 5 });
     expect(await Promise.all([careful(x()), careful(x())])).toEqual(Array(2).fill(model(x()).arraySync()));
     expect([seen.inputs, careful.cost.answers]).toEqual([5, 5]);
   });
