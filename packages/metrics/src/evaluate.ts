@@ -7,13 +7,14 @@ import {
   InputError,
   type Threat,
 } from '@advml/core';
-import { attackOn, certifierOn, requireInteger, requireOptions, requireThreat } from '@advml/core/internal';
+import { attackOn, certifierOn, described, requireInteger, requireOptions, requireThreat } from '@advml/core/internal';
 import type { Outcome } from './attack-slice.ts';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { certification } from './certification.ts';
 import { certifiedAccuracy, certifiedPoint, certifiedRecord } from './certified.ts';
 import { clopperPearson, type Proportion } from './clopper-pearson.ts';
 import { diagnose, PATIENCE } from './diagnose.ts';
+import { digestOf } from './digest.ts';
 import type { AttackSummary, Evaluation, EvaluationPoint } from './evaluation.ts';
 import type { EvaluationPart } from './evaluation-part.ts';
 import { type JobRunner, jobRunner } from './evaluation-runner.ts';
@@ -21,6 +22,7 @@ import { enter, type Ledger, openLedger, recordsOf } from './ledger.ts';
 import { comparedKinds, type MaskingFindings } from './masking.ts';
 import { ATTACKED, type AttackedOptions } from './options.ts';
 import { requireRadii } from './require-radii.ts';
+import { KINDS } from './second-opinion.ts';
 import type { Share } from './share.ts';
 import { type Attacked, comparable } from './survivors.ts';
 
@@ -46,8 +48,10 @@ export interface EvaluateOptions extends AttackedOptions {
   /** Number of examples for the checks at large radii and with more and more steps. Default: 64; 0 for none. */
   readonly diagnosed?: number;
   /**
-   * What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other models, data or keys are ignored, and of
-   * attacks and certifiers with other labels: what a label does not tell, such as the model that `transfer` attacks, must be the same.
+   * What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other data or keys are ignored, of models with
+   * other margins on these examples, and of attacks and certifiers with other labels. What neither tells must be the same: the model, where
+   * another may have the same margins, as those that answer classes do, or the one that `transfer` attacks. Keep a digest of its file beside
+   * the parts.
    */
   readonly done?: readonly EvaluationPart[];
   /**
@@ -69,13 +73,14 @@ function requireBattery(battery: Battery, threat: Threat, eps: readonly number[]
       "a battery must be an array of members, such as { kind: 'white-box', attack: (threat) => pgd({ threat, steps: 40 }) }; for one attack there is robustAccuracy",
     );
   if (battery.length === 0) throw new InputError('a battery needs at least one attack, got none');
-  requireThreat('evaluate', threat);
-  requireRadii(eps);
-  for (const radius of [threat.eps, ...eps])
-    if (!(radius >= 0 && radius < Infinity))
+  for (const { kind } of battery)
+    if (!Object.hasOwn(KINDS, kind))
       throw new InputError(
-        `eps must be finite and >= 0 (input units), got ${radius}; the curve shows how close attacks come`,
+        `kind of a battery's member must be ${Object.keys(KINDS).join(', ')}, got ${described(kind)}`,
       );
+  requireThreat('evaluate', threat);
+  requireRadii([threat.eps]);
+  requireRadii(eps);
 }
 
 function requireCertifiers(threat: Threat, certifiers: readonly ((threat: Threat) => Certifier)[]): void {
@@ -85,13 +90,6 @@ function requireCertifiers(threat: Threat, certifiers: readonly ((threat: Threat
 }
 
 const NO_FINDINGS: MaskingFindings = { checked: [], warnings: [] };
-
-/** A digest of the margins and of the examples' indices: parts that another model, or other data, left are not taken for these. */
-function fingerprint(margins: Float32Array, indices: readonly number[] = []): string {
-  const words = [...new Uint32Array(margins.buffer, margins.byteOffset, margins.length), ...indices];
-  const digest = words.reduce((hash, word) => Math.imul(hash ^ word, 0x01000193), 0x811c9dc5);
-  return (digest >>> 0).toString(16).padStart(8, '0');
-}
 
 /**
  * Attacks at the curve's other radii what is not yet known to break there, by any attack or, for the curve of each, by the same; what
@@ -215,7 +213,13 @@ export async function evaluate(
   const correct = [...clean.keys()].filter((at) => clean[at] > 0);
   const radii = [...new Set(eps)].filter((radius) => radius > 0 && radius !== threat.eps).sort((a, b) => a - b);
   const jobs = (battery.length + certifiers.length) * (1 + radii.length) + 1 + PATIENCE.length;
-  const runner = jobRunner(model, batch, { ...options, jobs, fingerprint: fingerprint(clean, options.indices) });
+  const fingerprint = digestOf(
+    batch.x.dataSync<'float32'>(),
+    batch.y.dataSync<'float32' | 'int32'>(),
+    clean,
+    Float64Array.from(indices ?? []),
+  );
+  const runner = jobRunner(model, batch, { ...options, jobs, fingerprint });
 
   const ledger = openLedger(clean, battery.length);
   const attacks: Attacked[] = [];

@@ -3,7 +3,7 @@ import type { Proven } from './certify-slice.ts';
 
 /** How some examples fared under one attack, or what one certifier said of them: plain data, such as one line of a file. */
 export interface EvaluationPart<T = Outcome | Proven> {
-  /** A digest of model and data; the attack, its threat and its key in words, or the certifier and its threat. */
+  /** A digest of the examples and of the model's margins on them; the attack, its threat and its key in words, or the certifier and its threat. */
   readonly job: string;
   /** Where the examples stand in the batch. */
   readonly positions: readonly number[];

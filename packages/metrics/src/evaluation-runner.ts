@@ -34,7 +34,7 @@ export interface RunnerOptions extends AttackedOptions {
   readonly done?: readonly EvaluationPart[];
   /** Told what each slice came to. */
   readonly onPart?: (part: EvaluationPart) => void;
-  /** Tells model and data from others, where parts are kept. Default: nothing does. */
+  /** Tells examples and the model's margins on them from others, where parts are kept. Default: nothing does. */
   readonly fingerprint?: string;
   /** How many jobs there will be at most, for the progress. */
   readonly jobs: number;
@@ -65,11 +65,35 @@ function memory(done: readonly EvaluationPart[]): Map<string, EvaluationPart[]> 
   return known;
 }
 
+/** What every field of an outcome is, where nothing has damaged it. */
+type Fields<T> = { readonly [Name in keyof T]: (value: unknown) => boolean };
+const isNumber = (value: unknown) => typeof value === 'number' && !Number.isNaN(value);
+const orNull = (value: unknown) => value === null || isNumber(value);
+const OUTCOME: Fields<Outcome> = {
+  margin: Number.isFinite,
+  distance: Number.isFinite,
+  gradients: Number.isFinite,
+  queries: Number.isFinite,
+  zeroGradient: (value) => typeof value === 'boolean',
+};
+const PROVEN: Fields<Proven> = {
+  bound: orNull,
+  outputSize: isNumber,
+  inputSize: isNumber,
+  margin: orNull,
+  distance: orNull,
+};
+
 /** Refuses parts of a job that cannot be what came of it. */
-function requireFitting(parts: readonly EvaluationPart<unknown>[], count: number): void {
-  for (const { job, positions, outcomes } of parts)
-    if (positions.length !== outcomes.length || positions.some((at) => !(at >= 0 && at < count)))
+function requireFitting<T>(parts: readonly EvaluationPart<T>[], fields: Fields<T>, count: number): void {
+  const isPosition = (at: number) => Number.isInteger(at) && at >= 0 && at < count;
+  const isWhole = (outcome: T) =>
+    Object.entries<(value: unknown) => boolean>(fields).every(([name, holds]) => holds(Object(outcome)[name]));
+  for (const { job, positions, outcomes, warnings } of parts) {
+    const areLists = [positions, outcomes, warnings].every(Array.isArray);
+    if (!areLists || positions.length !== outcomes.length || !positions.every(isPosition) || !outcomes.every(isWhole))
       throw new InputError(`a part to resume from does not fit ${count} examples: '${job}'; start without it`);
+  }
 }
 
 /** What each example of some parts came to. */
@@ -78,15 +102,12 @@ const outcomesOf = <T>(parts: readonly EvaluationPart<T>[]): Map<number, T> =>
     parts.flatMap(({ positions, outcomes }) => positions.map((position, at) => [position, outcomes[at]] as const)),
   );
 
-/** Parts in the order of the examples, whoever did them, and when. */
-const inOrder = <T>(parts: readonly EvaluationPart<T>[]): readonly EvaluationPart<T>[] =>
-  parts.toSorted((a, b) => a.positions[0] - b.positions[0]);
-
 /** Work on some examples, by a name that tells it from all other work. */
 interface Sweep<T> {
   readonly job: string;
   readonly label: string;
   readonly positions: readonly number[];
+  readonly fields: Fields<T>;
   /** Does the work; what a spent budget cut short counts, but is not done: it is no part to resume from. */
   work(
     slice: Batch,
@@ -115,10 +136,11 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
     job,
     label,
     positions,
+    fields,
     work,
   }: Sweep<T>): Promise<readonly T[]> => {
     const before = (known.get(job) ?? []) as EvaluationPart<T>[]; // a job's name tells what its outcomes are
-    requireFitting(before, count);
+    requireFitting(before, fields, count);
     const isKnown = outcomesOf(before);
     const missing = positions.filter((position) => !isKnown.has(position));
     const here = async (chosen: readonly number[]) => {
@@ -131,9 +153,9 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
       onProgress?.((finished + 1) * count - missing.length + examples, options.jobs * count);
     const shared = { job, positions: missing, batchSize, work: here, onProgress: progress };
     const made = missing.length > 0 ? await share<T>(shared) : [];
-    const all = inOrder([...before, ...made]);
-    known.set(job, [...all]);
-    for (const warning of all.flatMap((part) => part.warnings)) warnings.add(warning);
+    const all = [...before, ...made];
+    known.set(job, all);
+    for (const warning of all.flatMap((part) => part.warnings).sort()) warnings.add(warning); // whoever did which examples
     finished++;
     const outcomes = outcomesOf(all);
     return positions.map((position) => outcomes.get(position) as T);
@@ -145,6 +167,7 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
       job: `${fingerprint} | ${attack.label} | ${describeThreat(attack.threat)} | ${key.path}`,
       label: attack.label,
       positions,
+      fields: OUTCOME,
       work: (slice, chosen) =>
         attackSlice(model, slice, chosen, attack, {
           key,
@@ -165,6 +188,7 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
       job: `${fingerprint} | ${certifier.label} | ${describeThreat(certifier.threat)} | certificate`,
       label: certifier.label,
       positions,
+      fields: PROVEN,
       work: (slice, chosen) => certifySlice(model, slice, chosen, certifier, signal),
     });
 

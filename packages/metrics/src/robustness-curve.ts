@@ -19,7 +19,7 @@ import { requireRadii } from './require-radii.ts';
 export interface RobustnessCurveOptions extends AttackedOptions {
   /** How perturbations are measured. */
   readonly norm: Norm;
-  /** Radii in input units, in any order, each >= 0. */
+  /** Radii in input units, in any order, each finite and >= 0. */
   readonly eps: readonly number[];
   /** Range of the inputs. Default: none. */
   readonly box?: Box;
@@ -63,7 +63,7 @@ export interface RobustnessCurve {
  * @param batch - Inputs [batch, ...] with labels [batch]; only read.
  * @param options - Norm, box, radii, the attack for each of them, its key, and how to run.
  * @returns One point a radius, repeated radii taken once; at radius 0 the clean accuracy.
- * @throws InputError if there are no radii or a negative one, if the attack ignores the threat it is given, and as for
+ * @throws InputError if there are no radii or one is negative or infinite, if the attack ignores the threat it is given, and as for
  * {@link robustAccuracy}.
  * @throws AbortedError if the signal is aborted.
  * @example

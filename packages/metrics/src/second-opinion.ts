@@ -33,7 +33,7 @@ const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 /** How attacks of a kind find what they find. */
-const KINDS: Readonly<Record<AttackKind, string>> = {
+export const KINDS: Readonly<Record<AttackKind, string>> = {
   'white-box': 'along the gradient',
   'black-box': 'by outputs only',
   'one-step': 'of one gradient step',

@@ -14,7 +14,23 @@ import {
 } from '@advml/core';
 import { expectNoLeak, linearScore, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { add, div, mul, round, sin, sum, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  div,
+  greater,
+  mul,
+  reshape,
+  round,
+  sin,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type EvaluationPart, evaluate, type MaskingSign, secondOpinion } from '../src/index.ts';
 
@@ -196,6 +212,26 @@ describe('evaluate', () => {
     );
   });
 
+  test('takes no parts of other examples, labels or margins, also where some of these are the same', async () => {
+    const answer = (at: number) => (x: Tensor) =>
+      tidy(() => sub(mul(2, cast(greater(reshape(x, [-1]), at), 'float32')), 1) as Tensor1D);
+    const line = (start: number): Batch => ({
+      x: tensor2d(
+        Float32Array.from({ length: 20 }, (_, at) => start + 0.01 * at),
+        [20, 1],
+      ),
+      y: tensor1d(new Array(20).fill(1)),
+    });
+    const draws: Battery = [{ kind: 'noise', attack: (own) => noise({ threat: own, draws: 20 }) }];
+    const found = (start: number, more: object) =>
+      evaluate(answer(0), line(start), ball(l2, 1), draws, { ...options, diagnosed: 0, ...more });
+    const done: EvaluationPart[] = [];
+    await found(2, { onPart: (part: EvaluationPart) => done.push(part) });
+    const near = await found(0.05, {});
+    expect(near.accuracy.value).toBeLessThan(1);
+    expect(await found(0.05, { done })).toEqual(near);
+  });
+
   test('tells its progress up to the end, keeps no tensor, and refuses bad input', async () => {
     const seen: [number, number][] = [];
     await evaluate(linear.model, batch, threat, battery, {
@@ -209,13 +245,22 @@ describe('evaluate', () => {
     const refused = (members: Battery, on: Threat, more: object, message: string) =>
       expect(evaluate(linear.model, batch, on, members, { ...options, ...more })).rejects.toThrow(message);
     await refused([], threat, {}, 'at least one attack');
+    await refused([{ ...battery[0], kind: 'whitebox' as never }], threat, {}, 'white-box, black-box, one-step');
     await refused(battery, ball(l2, Infinity), {}, 'eps must be finite');
     await refused(battery, threat, { eps: [-1] }, 'eps must be finite and >= 0');
     await refused(battery, threat, { diagnosed: -1 }, 'diagnosed must be');
     const parts: EvaluationPart[] = [];
     const few = battery.slice(0, 1);
     const whole = await evaluate(linear.model, batch, threat, few, { ...options, onPart: (part) => parts.push(part) });
-    await refused(few, threat, { done: [{ ...parts[0], positions: [99] }] }, 'does not fit');
+    const [{ positions, outcomes }] = parts;
+    const damaged = [
+      { positions: [99] },
+      { positions: positions.map((at) => at / 2) },
+      { outcomes: outcomes.map(() => ({})) },
+      { outcomes: [...outcomes.slice(1), { ...outcomes[0], distance: null }] },
+      { warnings: undefined },
+    ];
+    for (const own of damaged) await refused(few, threat, { done: [{ ...parts[0], ...own }] }, 'does not fit');
     const other = { job: 'other work', positions: [99], outcomes: [], warnings: [] };
     expect(await evaluate(linear.model, batch, threat, few, { ...options, done: [other, ...parts] })).toEqual(whole);
     const stubborn: Battery = [{ kind: 'noise', attack: () => noise({ threat: ball(linf, 1) }) }];

@@ -84,8 +84,9 @@ describe('robustnessCurve', () => {
     const refused = (options: object, message: string) =>
       expect(robustnessCurve(model, batch, { ...shared, attack: noise, ...options })).rejects.toThrow(message);
     await refused({ eps: [] }, 'eps must hold at least one radius, got none');
-    await refused({ eps: [0.1, -0.1] }, 'eps must be >= 0 (input units), got -0.1');
-    await refused({ eps: [Number.NaN] }, 'eps must be >= 0 (input units), got NaN');
+    await refused({ eps: [0.1, -0.1] }, 'eps must be finite and >= 0 (input units), got -0.1');
+    await refused({ eps: [0.1, Infinity] }, 'eps must be finite and >= 0 (input units), got Infinity');
+    await refused({ eps: [Number.NaN] }, 'eps must be finite and >= 0 (input units), got NaN');
     await refused({ box: { low: 0, high: 1 } }, 'x must lie in its box [0, 1]');
     const stubborn = () => noise(ball(linf, 0.5));
     await refused({ eps: [0.1], attack: stubborn }, 'threat it is given, l2 eps 0.1, got linf eps 0.5');

@@ -30,13 +30,12 @@ beforeAll(async () => {
   batch = { x: tensor2d(values, [count, width]), y: tensor1d(key('shared', 'y').signs(count)) };
 });
 
-/** Two that share each job, the second the first half of it, and tell each other when both are done. */
+/** Two that share each job, the second every other example from the first on, and tell each other when both are done. */
 function halves(): readonly Share[] {
   const done = new Map<string, ((parts: readonly SharedPart[]) => void)[]>();
   const own = new Map<string, SharedPart>();
   return [0, 1].map((me) => async <T>({ job, positions, work }: SharedJob<T>) => {
-    const half = positions.length >> 1;
-    const part = (await work(me === 0 ? positions.slice(half) : positions.slice(0, half))) as SharedPart;
+    const part = (await work(positions.filter((_, at) => at % 2 !== me))) as SharedPart;
     const other = own.get(job);
     own.set(job, part);
     if (other) for (const tell of done.get(job) ?? []) tell([part, other]);
