@@ -6,6 +6,7 @@ import { useWasm } from '@advml/wasm';
 import { type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { paperSetting } from '../src/index.ts';
+import { c20 } from '../src/paper/certification/claims/c20.ts';
 import { c9 } from '../src/paper/overfitting/claims/c9.ts';
 import { c4 } from '../src/paper/purification/claims/c4.ts';
 import { c5 } from '../src/paper/purification/claims/c5.ts';
@@ -61,17 +62,21 @@ function verdicts(networks: { w0?: Weights; w: Weights; wPrime: Weights }, robus
   for (const { weight, bias } of Object.values(all)) for (const tensor of [weight, bias]) tensor.dispose();
   const kept = JSON.parse(JSON.stringify(measures)) as typeof measures; // as a run reads them
   const holds = ({ find }: ClaimRule<typeof measures, typeof setting>) => find(kept, setting).holds;
-  return { C4: holds(c4), C5: holds(c5), C6: holds(c6), C8: holds(c8) };
+  return { C4: holds(c4), C5: holds(c5), C6: holds(c6), C8: holds(c8), C20: holds(c20) };
 }
 
 describe('claims about the weights', () => {
   it('hold where adversarial training takes away the mixture and little else', () => {
-    expect(verdicts({ w, wPrime })).toEqual({ C4: true, C5: true, C6: true, C8: true });
+    expect(verdicts({ w, wPrime })).toEqual({ C4: true, C5: true, C6: true, C8: true, C20: true });
   });
 
   it("C5 and C6 do not hold where w' is w, or all but w, whatever the share of cosines", () => {
     for (const same of [w, plus(0.07, 0.061)])
       expect(verdicts({ w, wPrime: same })).toMatchObject({ C5: false, C6: false });
+  });
+
+  it("C5, C6 and C20 do not hold where w' is w times .4, whose singular values fall as far", () => {
+    expect(verdicts({ w, wPrime: w.map((value) => 0.4 * value) })).toMatchObject({ C5: false, C6: false, C20: false });
   });
 
   it("C5 does not hold where w' is not robust", () => {
@@ -84,7 +89,7 @@ describe('claims about the weights', () => {
 
   it('none but C4 holds for random networks, nor that where they stay at their start', () => {
     const [a, b] = [random('a'), random('b')];
-    expect(verdicts({ w: a, wPrime: b })).toEqual({ C4: true, C5: false, C6: false, C8: false });
+    expect(verdicts({ w: a, wPrime: b })).toMatchObject({ C4: true, C5: false, C6: false, C8: false });
     expect(verdicts({ w: w0, wPrime: w0 })).toMatchObject({ C4: false, C5: false, C6: false });
   });
 
@@ -100,12 +105,12 @@ describe('claims about the weights', () => {
   it('C8 does not hold where neurons carry what others were lucky with', () => {
     const other = features.map((_, at) => features[(at + d) % (m * d)]);
     const networks = { w: plus(0.07, 0.06, other), wPrime: plus(0, 0.02, other) };
-    expect(verdicts(networks)).toEqual({ C4: true, C5: true, C6: true, C8: false });
+    expect(verdicts(networks)).toEqual({ C4: true, C5: true, C6: true, C8: false, C20: true });
   });
 
   it('none holds for a constant network', () => {
     const zero = weights(() => 0);
-    expect(verdicts({ w: zero, wPrime: zero })).toEqual({ C4: false, C5: false, C6: false, C8: false });
+    expect(verdicts({ w: zero, wPrime: zero })).toEqual({ C4: false, C5: false, C6: false, C8: false, C20: false });
   });
 });
 

@@ -50,6 +50,7 @@ const bars: [string, (value: number) => Said, number, number, number][] = [
   ['C18', (certifiedOfClean) => ({ certifiedOfClean }), 9, 10, 0.009],
   ['C19', (undecided) => ({ undecided }), 5, 6, 0.005],
   ['C20', (normOfRobust) => ({ normOfRobust }), 9.99, 10, 0.4995],
+  ['C20', (massOfRobust) => ({ massOfRobust }), 0.0499, 0.05, 0.2],
 ];
 
 describe('a claim', () => {

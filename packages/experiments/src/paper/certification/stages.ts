@@ -8,7 +8,7 @@ import type { PaperWorld } from '../world.ts';
 import { certifiedCurve, certify } from './certify.ts';
 import type { CertificationMeasures, Certified, CertifiedPoint } from './measures.ts';
 
-const [ALL, CURVE, ATTACKED] = ['certification', 'certified-curve', 'curve-robust'];
+const [ALL, CURVE, ATTACKED, NEURONS] = ['certification', 'certified-curve', 'curve-robust', 'neurons'];
 const networks = ['clean', 'robust'] as const;
 type Network = (typeof networks)[number];
 const certifiedName = (of: Network) => `certified-${of}`;
@@ -44,8 +44,8 @@ export function certificationStages(
     certified('clean'),
     measureStage(
       ALL,
-      [CURVE, ATTACKED, ...networks.flatMap((of) => [certifiedName(of), robustnessName(of)])],
-      async ({ store }): Promise<CertificationMeasures> => {
+      [CURVE, ATTACKED, NEURONS, ...networks.flatMap((of) => [certifiedName(of), robustnessName(of)])],
+      async ({ store }): Promise<Omit<CertificationMeasures, 'features'>> => {
         const agreed = async (of: Network) => {
           const found = await keptMeasure<Certified>(store, certifiedName(of));
           requireAgreement(found, await keptMeasure(store, robustnessName(of)));
@@ -85,4 +85,7 @@ export function requireAgreement(
  * @returns The measures.
  * @throws InputError if one was not made yet or its file is damaged.
  */
-export const certificationMeasures = (store: RunStore): Promise<CertificationMeasures> => keptMeasure(store, ALL);
+export async function certificationMeasures(store: RunStore): Promise<CertificationMeasures> {
+  const { features } = await keptMeasure<Pick<CertificationMeasures, 'features'>>(store, NEURONS);
+  return { ...(await keptMeasure<Omit<CertificationMeasures, 'features'>>(store, ALL)), features };
+}
