@@ -38,6 +38,9 @@ describe('settings', () => {
     ['network.neurons=1', 'network.neurons: '],
     ['network.neurons=60000', 'neurons (m) times the dimension (d) must be at most 67108864'],
     ['clean.batch=100000', 'batch must be at most 43690 where examples have 1536 inputs or neurons'],
+    ['scaling.examples=100000', 'scaling.examples: examples must be at most 43690'],
+    ['linf.curveExamples=100000', 'linf.curveExamples: curveExamples must be at most 43690'],
+    ['lowComplexity.curveExamples=100000', 'lowComplexity.curveExamples: curveExamples must be at most 43690'],
     ['clean.warmup=181', 'clean.warmup: warmup must be at most hold times steps'],
     ['adversarial.hold=0', 'adversarial.warmup: warmup must be at most hold times steps'],
     ['data.margin=-1', 'data.margin: '],
@@ -53,6 +56,19 @@ describe('settings', () => {
   ])('refuses %s and says why', (assignment, reason) => {
     expect(() => parse(assignment)).toThrow(InputError);
     expect(() => parse(assignment)).toThrow(reason);
+  });
+
+  it.each([
+    [{ data: { dimension: 30000 } }, 'data.train: train must be at most 111'],
+    [{ data: { train: 10, dimension: 30000 } }, 'evaluation.examples: examples must be at most 111'],
+    [{ data: { dimension: 300000, patches: 17 } }, 'network.filters: filters must be at most 223'],
+    [{ clusters: { dimension: 300000, clusters: 300000 } }, 'clusters.clusters: clusters must be at most 223'],
+    [{ clusters: { neurons: 2 ** 20 } }, 'clusters.neurons: neurons must be at most 131072'],
+    [{ clusters: { examples: 2 ** 20 } }, 'clusters.examples: examples must be at most 131072'],
+  ])('of patches refuses %j and says why', (change, reason) => {
+    expect(() => parseSetting(experimentNamed('patches').schema, [{ network: { filters: 4096 } }, change])).toThrow(
+      reason,
+    );
   });
 
   it.each(['tau', '=3', 'clean..steps=3', ''])("refuses '%s' as an assignment", (assignment) => {

@@ -1,6 +1,7 @@
 import { count, fraction, nonNegative, positive, type SettingFault } from '@advml/runs';
 import { z } from 'zod';
-import { ENTRIES, LARGEST_DIMENSION, tooManyRows } from './limits.ts';
+import { ENTRIES, tooManyRows } from '../shared/too-many-rows.ts';
+import { LARGEST_DIMENSION, rowOf } from './limits.ts';
 
 const rateShape = {
   rate: positive.describe('Peak learning rate of gradient descent on the mean loss'),
@@ -110,9 +111,12 @@ export function mainFaults(setting: MainSetting): readonly SettingFault[] {
       'network.neurons',
       `neurons (m) times the dimension (d) must be at most ${ENTRIES}, which takes 256 MB`,
     ),
-    ...tooManyRows(setting, 'clean', { batch: clean.batch }),
-    ...tooManyRows(setting, 'adversarial', { batch: adversarial.batch }),
-    ...tooManyRows(setting, 'evaluation', { examples: evaluation.examples, curveExamples: evaluation.curveExamples }),
+    ...tooManyRows(rowOf(setting), 'clean', { batch: clean.batch }),
+    ...tooManyRows(rowOf(setting), 'adversarial', { batch: adversarial.batch }),
+    ...tooManyRows(rowOf(setting), 'evaluation', {
+      examples: evaluation.examples,
+      curveExamples: evaluation.curveExamples,
+    }),
     ...fault(!fitsIn(clean), 'clean.warmup', warmupTooLong),
     ...fault(!fitsIn(adversarial), 'adversarial.warmup', warmupTooLong),
     ...fault(

@@ -1,5 +1,6 @@
 import { count, nonNegative, positive, type SettingFault } from '@advml/runs';
 import { z } from 'zod';
+import { tooManyRows } from '../shared/too-many-rows.ts';
 
 const data = z.strictObject({
   dimension: count(2).default(24).describe('d, the number of inputs of a patch'),
@@ -70,11 +71,16 @@ export type MainSetting = z.output<z.ZodObject<typeof mainFields & typeof lastFi
  * @param setting - A complete setting.
  * @returns The faults.
  */
-export function mainFaults({ data, evaluation }: MainSetting): readonly SettingFault[] {
+export function mainFaults({ data, network, evaluation }: MainSetting): readonly SettingFault[] {
   const fault = (isFault: boolean, path: string, message: string): readonly SettingFault[] =>
     isFault ? [{ path: path.split('.'), message }] : [];
   const [features, held] = [2 * data.classes, data.robustPatches + data.nonRobustPatches];
+  const row = data.patches * Math.max(data.dimension, network.filters);
   return [
+    ...tooManyRows(data.dimension, 'network', { filters: network.filters }),
+    ...tooManyRows(2 * data.dimension, 'data', { classes: data.classes }),
+    ...tooManyRows(row, 'data', { train: data.train }),
+    ...tooManyRows(row, 'evaluation', { examples: evaluation.examples }),
     ...fault(
       features > data.dimension,
       'data.dimension',

@@ -1,4 +1,5 @@
-import { tooManyRows } from '../limits.ts';
+import { tooManyRows } from '../../shared/too-many-rows.ts';
+import { rowOf } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import type { AblationResult } from './measures.ts';
 import { type AblationsSetting, ablationsSetting } from './setting.ts';
@@ -11,7 +12,7 @@ export const ablations: PaperPart<readonly AblationResult[], AblationsSetting> =
   name: 'ablations',
   claims: [],
   settings: { ablations: ablationsSetting.prefault({}) },
-  faults: (setting) => tooManyRows(setting, 'ablations', { examples: setting.ablations.examples }),
+  faults: (setting) => tooManyRows(rowOf(setting), 'ablations', { examples: setting.ablations.examples }),
   stages: ablationStages,
   variants: (setting) =>
     ablationGroups(setting).flatMap(({ ablations }) => ablations.flatMap(({ change }) => (change ? [change] : []))),

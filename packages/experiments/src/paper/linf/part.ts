@@ -1,4 +1,5 @@
-import { tooManyRows } from '../limits.ts';
+import { tooManyRows } from '../../shared/too-many-rows.ts';
+import { rowOf } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
 import type { LinfMeasures } from './measures.ts';
@@ -11,7 +12,8 @@ export const linf: PaperPart<LinfMeasures, LinfSetting> = {
   name: 'linf',
   claims: Object.values(claims),
   settings: { linf: linfSetting.prefault({}) },
-  faults: (setting) => tooManyRows(setting, 'linf', { examples: setting.linf.examples }),
+  faults: (setting) =>
+    tooManyRows(rowOf(setting), 'linf', { examples: setting.linf.examples, curveExamples: setting.linf.curveExamples }),
   stages: linfStages,
   measures: linfMeasures,
   tables: linfTables,

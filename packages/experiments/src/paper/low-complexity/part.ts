@@ -1,4 +1,5 @@
-import { ENTRIES, tooManyRows } from '../limits.ts';
+import { ENTRIES, tooManyRows } from '../../shared/too-many-rows.ts';
+import { rowOf } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
 import type { LowComplexityMeasures } from './measures.ts';
@@ -12,11 +13,12 @@ export const lowComplexity: PaperPart<LowComplexityMeasures, LowComplexitySettin
   claims: Object.values(claims),
   settings: { lowComplexity: lowComplexitySetting.prefault({}) },
   faults(setting) {
-    const { batch, examples, features } = setting.lowComplexity;
+    const { batch, examples, curveExamples, features } = setting.lowComplexity;
     const path = ['lowComplexity', 'features'];
     const message = `features times the dimension (d) squared must be at most ${ENTRIES}, which takes 256 MB`;
     const tooLarge = features * setting.data.dimension ** 2 > ENTRIES;
-    return [...(tooLarge ? [{ path, message }] : []), ...tooManyRows(setting, 'lowComplexity', { batch, examples })];
+    const held = { batch, examples, curveExamples };
+    return [...(tooLarge ? [{ path, message }] : []), ...tooManyRows(rowOf(setting), 'lowComplexity', held)];
   },
   stages: lowComplexityStages,
   measures: lowComplexityMeasures,

@@ -1,4 +1,5 @@
-import { tooManyRows } from '../limits.ts';
+import { tooManyRows } from '../../shared/too-many-rows.ts';
+import { rowOf } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
 import type { LowRankMeasures } from './measures.ts';
@@ -11,7 +12,7 @@ export const lowRank: PaperPart<LowRankMeasures, LowRankSetting> = {
   name: 'low-rank',
   claims: Object.values(claims),
   settings: { lowRank: lowRankSetting.prefault({}) },
-  faults: (setting) => tooManyRows(setting, 'lowRank', { examples: setting.lowRank.examples }),
+  faults: (setting) => tooManyRows(rowOf(setting), 'lowRank', { examples: setting.lowRank.examples }),
   stages: lowRankStages,
   measures: lowRankMeasures,
   tables: lowRankTables,

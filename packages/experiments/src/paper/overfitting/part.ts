@@ -1,4 +1,5 @@
-import { tooManyRows } from '../limits.ts';
+import { tooManyRows } from '../../shared/too-many-rows.ts';
+import { rowOf } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
 import type { OverfittingMeasures } from './measures.ts';
@@ -11,7 +12,7 @@ export const overfitting: PaperPart<OverfittingMeasures, OverfittingSetting> = {
   name: 'overfitting',
   claims: Object.values(claims),
   settings: { overfitting: overfittingSetting.prefault({}) },
-  faults: (setting) => tooManyRows(setting, 'overfitting', { examples: setting.overfitting.examples }),
+  faults: (setting) => tooManyRows(rowOf(setting), 'overfitting', { examples: setting.overfitting.examples }),
   stages: overfittingStages,
   variants: overfittingVariants,
   measures: overfittingMeasures,

@@ -1,4 +1,5 @@
-import { tooManyRows } from '../limits.ts';
+import { tooManyRows } from '../../shared/too-many-rows.ts';
+import { rowOf } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import type { PathMeasures } from './measures.ts';
 import { type PathSetting, pathSetting } from './setting.ts';
@@ -10,7 +11,7 @@ export const path: PaperPart<PathMeasures, PathSetting> = {
   name: 'path',
   claims: [],
   settings: { path: pathSetting.prefault({}) },
-  faults: (setting) => tooManyRows(setting, 'path', { examples: setting.path.examples }),
+  faults: (setting) => tooManyRows(rowOf(setting), 'path', { examples: setting.path.examples }),
   stages: pathStages,
   measures: pathMeasures,
   tables: pathsTables,

@@ -1,3 +1,5 @@
+import { tooManyRows } from '../../shared/too-many-rows.ts';
+import { rowOf } from '../limits.ts';
 import type { PaperPart } from '../part.ts';
 import * as claims from './claims/index.ts';
 import { scaledSetting, scalingPoints } from './family.ts';
@@ -11,6 +13,7 @@ export const scaling: PaperPart<readonly Cost[], ScalingSetting> = {
   name: 'scaling',
   claims: Object.values(claims),
   settings: { scaling: scalingSetting.prefault({}) },
+  faults: (setting) => tooManyRows(rowOf(setting), 'scaling', { examples: setting.scaling.examples }),
   stages: scalingStages,
   variants: (setting) =>
     scalingPoints(setting).map(({ family, dimension }) => ({ ...scaledSetting(setting, family, dimension) })),

@@ -1,3 +1,4 @@
+import { tooManyRows } from '../../shared/too-many-rows.ts';
 import type { PatchesPart } from '../part.ts';
 import * as claims from './claims/index.ts';
 import type { ClustersMeasures } from './measures.ts';
@@ -10,10 +11,14 @@ export const clusters: PatchesPart<ClustersMeasures, ClustersSetting> = {
   name: 'clusters',
   claims: Object.values(claims),
   settings: { clusters: clustersSetting.prefault({}) },
-  faults: ({ clusters: { dimension, clusters: count } }) =>
-    count > dimension
-      ? [{ path: ['clusters', 'clusters'], message: `clusters must be at most ${dimension}, the dimension` }]
-      : [],
+  faults({ clusters: { dimension, clusters: count, neurons, train, examples } }) {
+    const message = `clusters must be at most ${dimension}, the dimension`;
+    return [
+      ...(count > dimension ? [{ path: ['clusters', 'clusters'], message }] : []),
+      ...tooManyRows(dimension, 'clusters', { clusters: count, neurons }),
+      ...tooManyRows(Math.max(dimension, neurons), 'clusters', { train, examples }),
+    ];
+  },
   stages: clustersStages,
   measures: clustersMeasures,
   tables: clustersTables,
