@@ -1,6 +1,7 @@
 import type { Key, LoopOptions } from '@advml/core';
 import { requireInteger, requireKey, requireOptions } from '@advml/core/internal';
 import { unitRows } from './best-cosines.ts';
+import { innerProduct } from './inner-product.ts';
 import { LOOP } from './loop.ts';
 import { type Matrix, type MatrixLike, readMatrix } from './matrix.ts';
 import { singularVectors } from './singular.ts';
@@ -15,6 +16,9 @@ export interface PrincipalComponents {
   readonly variances: Float64Array;
 }
 
+/** Share of the largest deviation below which directions are roundings, and not orthogonal to each other. */
+const LEAST = 1e-8;
+
 /**
  * Principal components of some rows, such as patches of images: of all orthonormal dictionaries, the one whose first atoms leave
  * least.
@@ -26,7 +30,8 @@ export interface PrincipalComponents {
  *
  * @param rows - At least two, [rows, columns].
  * @param loop - Progress in rows worked on, and abort; it lets other work run about twenty times a second.
- * @returns min(rows, columns) components, in double precision.
+ * @returns The components along which rows vary by more than rounding (a deviation above 1e-8 of the largest), in double precision: at
+ * most min(rows - 1, columns), and none where all rows are equal.
  * @throws InputError if there are fewer than two rows or an entry is not finite. AbortedError if the signal is aborted.
  * @example
  * ```ts
@@ -42,7 +47,13 @@ export async function principalComponents(rows: MatrixLike, loop: LoopOptions = 
   for (let at = 0; at < data.length; at++) mean[at % columns] += data[at] / count;
   const centered = Float64Array.from(data, (value, at) => value - mean[at % columns]);
   const { values, right } = await singularVectors({ shape: [count, columns], data: centered }, loop);
-  return Object.freeze({ mean, components: right, variances: values.map((value) => value ** 2 / (count - 1)) });
+  const rounding = Number.EPSILON * count * Math.sqrt(innerProduct(data, 0, data, 0, data.length));
+  const kept = values.filter((value) => value > Math.max(LEAST * values[0], rounding));
+  const components = {
+    shape: [kept.length, columns],
+    data: Float64Array.from(right.data).slice(0, kept.length * columns),
+  };
+  return Object.freeze({ mean, components, variances: kept.map((value) => value ** 2 / (count - 1)) });
 }
 
 /**

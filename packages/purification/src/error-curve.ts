@@ -1,5 +1,5 @@
 import { InputError, type Summary, summarize } from '@advml/core';
-import { type Matrix, readNumbers } from './matrix.ts';
+import { type Matrix, readNumbers, requireRows } from './matrix.ts';
 
 /** What is left of signals after a number of atoms. */
 export interface ErrorCurvePoint {
@@ -20,7 +20,7 @@ export interface ErrorCurvePoint {
  * @param errors - As `matchingPursuit` gives them, [signals, atoms + 1]; signals of zero, NaN there, are left out.
  * @param groups - The group of each signal, such as the image that a patch is from. Default: each its own.
  * @returns One point a number of atoms.
- * @throws InputError if there is not one group a signal.
+ * @throws InputError if the errors are no matrix or there is not one group a signal.
  * @example
  * ```ts
  * const curve = errorCurve(errors, image);
@@ -29,6 +29,7 @@ export interface ErrorCurvePoint {
  */
 export function errorCurve(errors: Matrix, groups?: ArrayLike<number>): readonly ErrorCurvePoint[] {
   const data = readNumbers('errors', errors);
+  requireRows('errors', errors);
   const [signals, points] = errors.shape;
   if (groups && groups.length !== signals)
     throw new InputError(`groups must be ${signals}, one a signal, got ${groups.length}`);
@@ -36,7 +37,9 @@ export function errorCurve(errors: Matrix, groups?: ArrayLike<number>): readonly
   for (let row = 0; row < signals; row++) {
     if (Number.isNaN(data[row * points])) continue;
     const group = groups ? groups[row] : row;
-    members.set(group, [...(members.get(group) ?? []), row]);
+    const own = members.get(group);
+    if (own) own.push(row);
+    else members.set(group, [row]);
   }
   const ordered = [...members].sort(([a], [b]) => a - b).map(([, rows]) => rows);
   return Array.from({ length: points }, (_, atoms) => {

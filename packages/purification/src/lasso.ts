@@ -1,5 +1,5 @@
 import { InputError, type LoopOptions } from '@advml/core';
-import { requireOptions, requirePositive } from '@advml/core/internal';
+import { described, requireOptions, requirePositive } from '@advml/core/internal';
 import { factorRow, NEARLY, solve } from './cholesky.ts';
 import { LOOP } from './loop.ts';
 import type { Matrix, MatrixLike } from './matrix.ts';
@@ -86,6 +86,8 @@ export async function lassoPath(
 ): Promise<readonly LassoCodes[]> {
   requireOptions<LassoPathOptions>('lassoPath', options, { penalties: true, ...LOOP });
   const { penalties, ...loop } = options;
+  if (!Array.isArray(penalties))
+    throw new InputError(`penalties must be an array of numbers, such as [0.5, 0.2], got ${described(penalties)}`);
   for (const penalty of penalties) {
     requirePositive({ penalty });
     if (penalty > 1) throw new InputError(`penalty must be at most 1, where codes are zero, got ${penalty}`);

@@ -45,13 +45,17 @@ export function readNumbers(name: string, value: Tensor | Matrix): ArrayLike<num
   return data;
 }
 
+/** Refuses what has no rows and columns. */
+export function requireRows(name: string, { shape }: MatrixLike): void {
+  if (shape.length !== 2 || shape.some((length) => length < 1))
+    throw new InputError(`${name} must be a matrix with rows and columns, got shape [${shape}]`);
+}
+
 /** The numbers of a matrix, refused where they are not finite or do not fill its shape. */
 export function readMatrix(name: string, matrix: MatrixLike): Rows {
   const data = readNumbers(name, matrix);
-  const { shape } = matrix;
-  if (shape.length !== 2 || shape.some((length) => length < 1))
-    throw new InputError(`${name} must be a matrix with rows and columns, got shape [${shape}]`);
-  const [rows, columns] = shape;
+  requireRows(name, matrix);
+  const [rows, columns] = matrix.shape;
   requireFiniteData(name, data, (at) => `row ${Math.floor(at / columns)}, column ${at % columns}`);
   return { rows, columns, data };
 }

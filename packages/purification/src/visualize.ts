@@ -15,6 +15,7 @@ import {
   outputOf,
   paceOf,
   requireFinite,
+  requireInBox,
   requireInteger,
   requireKey,
   requireOptions,
@@ -82,8 +83,8 @@ const asLoss: Loss = (activations) => activations as Tensor1D;
  * @param x - Where to start, [batch, ...]: images, or uniform grey for what is seen from noise. Inside the box if there is one.
  * @param options - The budget, the start, the steps; progress in steps, and abort.
  * @returns Inputs, and activations before and after.
- * @throws InputError if an option is out of its range or the activation is not one number an input. AbortedError if the signal is
- * aborted.
+ * @throws InputError if an option is out of its range, an input is outside the box, or the activation is not one finite number an
+ * input. AbortedError if the signal is aborted.
  * @example
  * ```ts
  * const neuron = (x: Tensor) => squeeze(slice(model(x), [0, 3], [-1, 1]), [1]);
@@ -110,6 +111,7 @@ export async function visualize(activation: Classifier, x: Tensor, options: Visu
   requireInteger({ steps }, 1);
   requirePositive({ stepSize });
   requirePositive({ eps: threat.eps }, 'input units');
+  if (threat.box) requireInBox('x', x, threat.box);
   if (keys && keys.length !== x.shape[0])
     throw new InputError(`keys must be ${x.shape[0]}, one an input, got ${keys.length}`);
   for (const own of keys ?? []) requireKey('each of keys', own);
@@ -148,6 +150,7 @@ function valuesOf(activation: Classifier, x: Tensor): Float32Array {
   tidy(() => {
     const activations = outputOf(activation, x);
     requireShape('activation', activations, [x.shape[0]]);
+    requireFinite('activation', activations);
     values = activations.dataSync<'float32'>().slice();
   });
   return values;
@@ -156,6 +159,7 @@ function valuesOf(activation: Classifier, x: Tensor): Float32Array {
 function slopeOf(activation: Classifier, x: Tensor): { gradient: Tensor; activations: Float32Array } {
   const nothing = zeros([x.shape[0]]) as Tensor1D;
   const { gradient, output } = inputGradient(activation, x, nothing, asLoss);
+  requireFinite('activation', output);
   return { gradient, activations: output.dataSync<'float32'>().slice() };
 }
 

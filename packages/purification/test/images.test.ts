@@ -97,6 +97,17 @@ describe('principalComponents', () => {
     }
   });
 
+  test('gives no direction in which rows vary by roundings only', async () => {
+    const few = gaussian('few', 3, 5);
+    const { components, variances } = await principalComponents(few);
+    expect([components.shape, variances.length]).toEqual([[2, 5], 2]);
+    const [a, b] = rowsOf(components);
+    expect([dot(a, a), dot(b, b)]).toBeAllClose([1, 1], { absolute: 1e-12 });
+    expect(dot(a, b)).toBeCloseTo(0, 12);
+    const equal = await principalComponents(matrix(...new Array<number[]>(7).fill([0.1, 0.2, 0.7])));
+    expect([equal.components.shape, equal.variances.length]).toEqual([[0, 3], 0]);
+  });
+
   test('refuses a single row', async () => {
     await expect(principalComponents(matrix([1, 2]))).rejects.toThrow('number of rows must be an integer >= 2, got 1');
   });

@@ -4,8 +4,10 @@ import { useWasm } from '@advml/wasm';
 import {
   fill,
   grad,
+  log,
   matMul,
   memory,
+  mul,
   neg,
   reshape,
   type Scalar,
@@ -104,6 +106,11 @@ describe('visualize', () => {
       'keys must be 2, one an input, got 1',
     );
     await expect(visualize(linear, x, { threat, steps: 0 })).rejects.toThrow('steps must be an integer >= 1, got 0');
+    await expect(visualize(linear, mul(x, 9), { threat: ball(l2, 0.1, { low: 0, high: 1 }) })).rejects.toThrow(
+      'x must lie in its box [0, 1]',
+    );
+    const nowhere = (at: Tensor) => log(linear(sub(at, 9)));
+    await expect(visualize(nowhere, x, { threat })).rejects.toThrow('activation must be finite, got NaN');
     await expect(visualize((at) => square(at), x, { threat })).rejects.toThrow('activation must have shape [2]');
   });
 });

@@ -207,6 +207,10 @@ describe('lasso', () => {
     expect(await lassoPath(signals, dictionary, { penalties })).toEqual(alone);
     expect(await lassoPath(signals, dictionary, { penalties: [] })).toEqual([]);
     await expect(lassoPath(signals, dictionary, { penalties: [0.5, 2] })).rejects.toThrow('at most 1');
+    for (const penalties of [undefined, 0.5])
+      await expect(lassoPath(signals, dictionary, { penalties } as never)).rejects.toThrow(
+        'penalties must be an array',
+      );
   });
 
   test('does not mind atoms that are zero, doubled, or in the span of others', async () => {
@@ -300,6 +304,7 @@ describe('errorCurve', () => {
 
   test('refuses groups that do not fit', () => {
     expect(() => errorCurve(errors, [1, 2])).toThrow('groups must be 4, one a signal, got 2');
+    expect(() => errorCurve({ shape: [3], data: [1, 2, 3] })).toThrow('errors must be a matrix with rows and columns');
   });
 
   test('falls with every atom, and faster over the dictionary that made the signals', async () => {
