@@ -61,8 +61,9 @@ export function linearFit(points: readonly FitPoint[], confidence = 0.95): Linea
   }
   const total = (of: (point: FitPoint) => number) => points.reduce((sum, point) => sum + of(point), 0);
   const [meanX, meanY] = [total(({ x }) => x) / count, total(({ y }) => y) / count];
-  const spread = total(({ x }) => (x - meanX) ** 2);
-  if (!(spread > 0)) throw new InputError(`a line needs points at two or more x, all are at ${points[0].x}`);
+  const spread = total(({ x }) => (x - meanX) ** 2); // roundings of the mean where all x are equal
+  if (!(spread > 0) || points.every(({ x }) => x === points[0].x))
+    throw new InputError(`a line needs points at two or more x, all are at ${points[0].x}`);
 
   const slope = total(({ x, y }) => (x - meanX) * (y - meanY)) / spread;
   const intercept = meanY - slope * meanX;

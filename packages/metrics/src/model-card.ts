@@ -1,5 +1,6 @@
 import type { AttackKind } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
+import { percentOf } from './confidence.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type SecondOpinion, secondOpinion } from './second-opinion.ts';
 
@@ -121,7 +122,7 @@ function citation({ threat, clean, accuracy }: Evaluation, { seed, versions, mod
   const made = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const files = [model && `model SHA-256 ${model.slice(0, 16)}`, data && `data SHA-256 ${data.slice(0, 16)}`];
   const how = [...made, `seed ${seed}`, ...files.filter(Boolean)].join(', ');
-  return `Robust accuracy ${percent(accuracy.value)}% (${100 * accuracy.confidence}% interval ${percent(accuracy.low)}% to ${percent(accuracy.high)}%) on ${clean.trials} examples under ${threat}, accuracy without attack ${percent(clean.value)}%; ${how}.`;
+  return `Robust accuracy ${percent(accuracy.value)}% (${percentOf(accuracy.confidence)}% interval ${percent(accuracy.low)}% to ${percent(accuracy.high)}%) on ${clean.trials} examples under ${threat}, accuracy without attack ${percent(clean.value)}%; ${how}.`;
 }
 
 /**
@@ -183,8 +184,8 @@ function underAutoAttack({ attacks, records }: Evaluation, eps: number): number 
   return records.filter(({ correct, distances }) => correct && !isBroken(distances)).length / records.length;
 }
 
-/** A radius as tables have it: `8/255` where it is a small number of steps of 255, else the number. */
+/** A radius as tables have it: `8/255` where it is at most 16 steps of 255, as pixels have them, else the number. */
 function quotient(eps: number): string {
   const steps = Math.round(255 * eps);
-  return steps > 0 && steps <= 255 && Math.abs(eps - steps / 255) < 1e-9 ? `${steps}/255` : String(eps);
+  return steps > 0 && steps <= 16 && Math.abs(eps - steps / 255) < 1e-9 ? `${steps}/255` : String(eps);
 }

@@ -1,5 +1,6 @@
 import type { AttackKind } from '@advml/core';
 import type { Proportion } from './clopper-pearson.ts';
+import { percentOf } from './confidence.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /**
@@ -84,7 +85,6 @@ function reasonsFor({
   const count = (kind: AttackKind) => attacks.filter((own) => own.kind === kind).length;
   const alone = attacks.filter((own) => own.alone > 0);
   const isTold = alone.reduce((sum, own) => sum + own.alone, 0) < clean.successes - accuracy.successes; // else each broke its own
-  const sure = 100 * accuracy.confidence;
   return [
     `Attacks: ${listed(kinds.map((kind) => `${count(kind)} ${KINDS[kind]}`))}.`,
     ...(alone.length > 0 && isTold
@@ -94,7 +94,7 @@ function reasonsFor({
     checked.length > 0
       ? `Signs of a masked gradient that were looked for: ${listed(checked)}; seen: ${masking.length || 'none'}.`
       : 'No sign of a masked gradient could be looked for.',
-    `${clean.trials} examples: the ${sure}% interval of the robust accuracy is ${interval(accuracy)}.`,
+    `${clean.trials} examples: the ${percentOf(accuracy.confidence)}% interval of the robust accuracy is ${interval(accuracy)}.`,
     ...(certified ? [`Certified by ${listed(certified.certifiers.map(({ certifier }) => certifier))}.`] : []),
     ...warnings.map((warning) => `Warning: ${warning.replace(/[^.?!]$/, '$&.')}`),
   ];

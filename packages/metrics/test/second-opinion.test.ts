@@ -166,6 +166,10 @@ describe('a model card', () => {
     expect(modelCard(found(), { ...source, eps: 0.01 }).autoattack_acc).toBe('95.00'); // broken at larger radii only
     const other = modelCard(found({ masking }), { ...source, standard: false, eps: 0.1 });
     expect(other).toMatchObject({ eps: '0.1', autoattack_acc: null, unreliable: true });
+    expect([1, 0.2, 16 / 255].map((eps) => modelCard(found(), { ...source, eps }).eps)).toEqual(['1', '0.2', '16/255']);
+    const sure = found({ accuracy: clopperPearson(200, 400, 0.954) });
+    expect(modelCard(sure, source).advml.cite).toContain('(95.4% interval');
+    expect(secondOpinion(sure).reasons.join(' ')).toContain('the 95.4% interval');
   });
 
   test('reads as Markdown whose tables hold, whatever the names are', () => {
