@@ -1,11 +1,16 @@
 // Every claim holds on its side of its bar and fails on the other.
 
+import { clopperPearson } from '@advml/metrics';
 import { type Claim, parseSetting } from '@advml/runs';
 import { describe, expect, it } from 'vitest';
 import { numberOf, shortNumber } from '../../runs/src/report/numbers.ts';
 import { paperClaims, paperSetting } from '../src/index.ts';
+import { certificationFigures } from '../src/paper/certification/figures.ts';
+import { purificationTables } from '../src/paper/purification/tables.ts';
+import { slicesOf } from '../src/paper/purification/test-sets.ts';
 import { judge } from './judge.ts';
 import { measuresOf, type Said, thousandths } from './measures.ts';
+import { openStore } from './tiny.ts';
 
 const setting = parseSetting(paperSetting, [{ tau: 0.13, data: { margin: 0.25 } }]);
 
@@ -101,6 +106,45 @@ describe('a claim', () => {
   it('about a share has the exact binomial interval', () => {
     const { low, high } = thousandths(9);
     expect(claim('C2', { robustOfClean: 9 }).interval).toEqual([low, high]);
+  });
+});
+
+describe('reports', () => {
+  it('say how many examples were attacked, whatever was asked for', () => {
+    const { clean, robust, ...rest } = measuresOf();
+    const seenBy = (of: typeof clean, trials: number) => ({ ...of, robustOnTraining: clopperPearson(trials, trials) });
+    const measures = { ...rest, clean: seenBy(clean, 800), robust: seenBy(robust, 500) };
+    const [{ note }] = purificationTables(measures, setting);
+    expect(note).toContain('1000 attacked examples (1000 or 800 or 500 with gamma = 0 and from training)');
+    const sizes = (curveExamples: number) =>
+      slicesOf({ ...setting, evaluation: { ...setting.evaluation, curveExamples } }, 'robust')
+        .slice(-2)
+        .map(({ name, indices }) => [name, indices.length]);
+    expect(sizes(250)).toEqual([
+      ['seen', 250],
+      ['any-margin', 250],
+    ]);
+    expect(sizes(2000)).toEqual([
+      ['seen', 512],
+      ['any-margin', 2000],
+    ]);
+  });
+
+  it('say what is proved of w', () => {
+    const { certified, ...rest } = measuresOf({ certifiedOfClean: 123 });
+    const point = { eps: 0, accuracy: 1, low: 0.9, high: 1 };
+    const curve = [0, 0.1].map((eps) => ({ eps, certified: thousandths(990) }));
+    const measures = {
+      ...rest,
+      certified: { ...certified, robust: { ...certified.robust, curve } },
+      attacked: [point, { ...point, eps: 0.1 }],
+    };
+    const [{ draw }] = certificationFigures([{ seed: 0, store: openStore(), measures }], setting);
+    expect(
+      draw({})
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' '),
+    ).toContain('12.3% is proved at tau');
   });
 });
 

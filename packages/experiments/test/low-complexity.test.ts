@@ -193,6 +193,23 @@ describe('training at the best of several rates', () => {
     expect(alone.params.linear).toHaveSameBits(params.linear);
     expect(sum(params.linear).dataSync()[0]).not.toBe(sum(start.linear).dataSync()[0]);
   });
+
+  it('counts a trial that diverges as right on nothing', async () => {
+    const model = lowComplexityModels(setting).find(({ name }) => name === 'degree-3-trained');
+    if (!model) throw new Error('no polynomial of degree 3');
+    const { network, start } = model.start(key('init'));
+    const { rate, trials } = await trainTuned(
+      world,
+      network,
+      start,
+      'clean',
+      [1e30, 1e12 * model.rate, model.rate],
+      key('tuned'),
+      {},
+    );
+    const [wild, wilder] = trials.map(({ clean, robust }) => [clean, robust]);
+    expect([rate, wild, wilder]).toEqual([model.rate, [0, 0], [0, 0]]);
+  });
 });
 
 describe('a run of claim C10', () => {

@@ -74,6 +74,7 @@ describe('signs of a masked gradient', () => {
     const [table] = of(found);
     expect(table.rows[0][2]).toContain('black-box-better: ');
     expect(tableOverSeeds([table, of({ ...found, seen: [] })[0]]).rows[0][2]).toMatch(/^.*zero-gradients: .* \/ none$/);
+    expect(of({ ...found, checked: [], seen: [] })[0].rows[0][2], 'where no example is right').toBe('not looked for');
   });
 
   it('have no table in runs of earlier versions', () => {

@@ -154,9 +154,11 @@ describe('the cost of a training', () => {
   it('of an adversarial training that diverges is not reached', async () => {
     const before = memory().numTensors;
     const wild = paperWorld({ ...small, adversarial: { ...small.adversarial, rate: 1e30, warmup: 0 } }, 1);
-    const { steps } = await measureCost(wild, point, {});
+    const { steps, limit, diverged } = await measureCost(wild, point, {});
     expect(memory().numTensors).toBe(before);
     expect(steps).toMatchObject({ robust90: null, robust99: null });
+    expect(diverged).toBeLessThan(120);
+    expect(limit).toMatchObject({ robust90: diverged, robust99: diverged });
   });
 
   it('is stopped by the signal', async () => {

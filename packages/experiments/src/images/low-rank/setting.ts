@@ -8,7 +8,7 @@ const shares = list(positive.max(1), 1).default([1 / 64, 1 / 16, 1 / 4]);
 /** What claim C13 tries on images. */
 export const lowRankSetting = z.strictObject({
   shares: shares.describe(
-    "Ranks of the updates that are trained, in every layer at once, as shares of the layer's full rank; the claim is about the largest",
+    "Ranks of the updates that are trained, in every layer at once, as shares of the layer's full rank; the claim is about the largest of at most a quarter",
   ),
   truncations: shares.describe(
     "Ranks that the update w' - w is cut to, in all layers and in each alone, as such shares; none and all of it are tried too",

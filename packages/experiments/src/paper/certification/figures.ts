@@ -1,5 +1,5 @@
 import { certifiedCurves } from '@advml/plots';
-import type { Figure, SeedMeasures } from '@advml/runs';
+import { type Figure, type SeedMeasures, shortNumber } from '@advml/runs';
 import type { MainSetting } from '../main-setting.ts';
 import type { CertificationMeasures } from './measures.ts';
 
@@ -16,7 +16,8 @@ export function certificationFigures(
 ): readonly Figure[] {
   if (seeds.length > 1) return [];
   const [{ seed, measures }] = seeds;
-  const points = measures.certified.robust.curve.map(({ eps, certified }, at) => {
+  const { clean, robust } = measures.certified;
+  const points = robust.curve.map(({ eps, certified }, at) => {
     const attacked = measures.attacked[at];
     const isExact = certified.value === attacked.accuracy;
     return { ...attacked, eps, certified, exact: isExact ? certified : null };
@@ -32,7 +33,7 @@ export function certificationFigures(
             tau,
             title: 'What is proved and what attacks left',
             subtitle: `d ${data.dimension}, m ${network.neurons}, k ${data.active}, gamma ${data.margin}, tau ${tau} (l2), seed ${seed}`,
-            caption: `Share of examples of the adversarially trained network that no perturbation of a given size can make wrong, by proof (below) and by attack (above): robust accuracy lies between (${evaluation.curveExamples} fresh examples, 95% intervals; the proof is the joint bound). Of the clean-trained network next to nothing is proved at tau (claim C18).`,
+            caption: `Share of examples of the adversarially trained network that no perturbation of a given size can make wrong, by proof (below) and by attack (above): robust accuracy lies between (${evaluation.curveExamples} fresh examples, 95% intervals; the proof is the joint bound). Of the clean-trained network ${shortNumber(100 * clean.certified.value)}% is proved at tau (claim C18).`,
           },
           options,
         ),

@@ -1,21 +1,11 @@
 import { fgm, pgd } from '@advml/attacks';
-import {
-  ball,
-  classifier,
-  disposeParams,
-  type Key,
-  type LoopOptions,
-  l2,
-  logistic,
-  type Network,
-  type Params,
-} from '@advml/core';
+import { ball, classifier, type Key, type LoopOptions, l2, logistic, type Network, type Params } from '@advml/core';
 import { freshBatches } from '@advml/data';
 import { robustAccuracy } from '@advml/metrics';
 import { adam, trapezoid } from '@advml/optimizers';
 import type { Phase } from '@advml/runs';
 import { owning, trainPlainly } from '@advml/runs';
-import { adversarialObjective, cleanObjective } from '@advml/training';
+import { adversarialObjective, cleanObjective, DivergedError } from '@advml/training';
 import type { Training, Trial } from './measures.ts';
 import type { LowComplexityWorld } from './setting.ts';
 
@@ -32,6 +22,9 @@ export interface Tuned {
 /** Examples and PGD steps that judge a trial. */
 const JUDGES = 200;
 const JUDGE_STEPS = 10;
+
+/** What a trial that diverges comes to, by a loss on the way or by outputs at the end that are not finite. */
+const NOTHING = { clean: 0, robust: 0 };
 
 function phaseOf(
   world: LowComplexityWorld,
@@ -58,7 +51,8 @@ function phaseOf(
 }
 
 /**
- * Trains a model by Adam at the rate that does best in a shorter trial, on fresh examples of the trial's own.
+ * Trains a model by Adam at the rate that does best in a shorter trial, on fresh examples of the trial's own; a trial that diverges is
+ * right on none of them.
  *
  * @param world - The run.
  * @param network - The model, for inputs in the dictionary's coordinates.
@@ -91,13 +85,20 @@ export function trainTuned(
   return owning(async (own) => {
     const judges = own(data.batch(key.child('judges'), JUDGES, 'coefficients'));
     const judge = pgd({ threat: ball(l2, setting.tau), steps: JUDGE_STEPS, start: 'none' });
+    const judged = (params: Params): Promise<Omit<Trial, 'rate'>> =>
+      owning(async (own) => {
+        const model = classifier(network, own(params));
+        if (!own(model(judges.x)).dataSync().every(Number.isFinite)) return NOTHING;
+        const { clean, accuracy } = await robustAccuracy(model, judges, judge, { key: key.child('judge'), signal });
+        return { clean: clean.value, robust: accuracy.value };
+      });
     const trials: Trial[] = [];
     for (const [at, rate] of short > 0 ? rates.entries() : []) {
-      const params = await train(rate, short, at * short);
-      const model = classifier(network, params);
-      const { clean, accuracy } = await robustAccuracy(model, judges, judge, { key: key.child('judge'), signal });
-      disposeParams(params);
-      trials.push({ rate, clean: clean.value, robust: accuracy.value });
+      const found = await train(rate, short, at * short).then(judged, (error) => {
+        if (error instanceof DivergedError) return NOTHING;
+        throw error;
+      });
+      trials.push({ rate, ...found });
     }
     const { rate } = bestOf(trials, training) ?? { rate: rates[0] };
     return { params: await train(rate, steps, total - steps), rate, trials };

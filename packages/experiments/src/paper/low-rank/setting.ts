@@ -13,7 +13,7 @@ export const lowRankSetting = z.strictObject({
   largest: fraction
     .default(0.25)
     .describe(
-      'The largest rank that is trained, as a share of the full one; it is trained too, and the claim is about it',
+      'The largest rank that is trained, as a share of the full one; it is trained too, and the claim is about the largest of at most a quarter',
     ),
   truncations: ranks([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 768]).describe(
     "Ranks that the update w' - w is cut to; all of it is tried too",

@@ -13,9 +13,11 @@ const NONE = '';
  * @param setting - Its setting.
  * @returns A table, and the signs of a masked gradient.
  */
-export function purificationTables(measures: PaperMeasures, { tau, data, evaluation }: MainSetting): readonly Table[] {
+export function purificationTables(measures: PaperMeasures, { tau, data }: MainSetting): readonly Table[] {
   const { clean, robust, certifiedRobust, masking, perturbations, features } = measures;
   const { withInit, decomposition, purified, mass, removed, sameCount, lottery } = features;
+  const smaller = [clean, robust].flatMap((of) => [of.robustOfAnyMargin.trials, of.robustOnTraining.trials]);
+  const others = [...new Set(smaller)];
   const ofMass = (what: keyof typeof mass.init): Cell[] => [mass.init[what], mass.clean[what], mass.robust[what]];
   const rows: Cell[][] = [
     ['clean accuracy', NONE, clean.clean, robust.clean],
@@ -43,7 +45,7 @@ export function purificationTables(measures: PaperMeasures, { tau, data, evaluat
     {
       name: 'networks',
       title: 'The three networks in numbers',
-      note: `tau = ${tau} (l2), gamma = ${data.margin} if not said otherwise; ${evaluation.examples} attacked examples (${evaluation.curveExamples} with gamma = 0 and from training); attack: ${robust.attack}.`,
+      note: `tau = ${tau} (l2), gamma = ${data.margin} if not said otherwise; ${robust.robust.trials} attacked examples (${others.join(' or ')} with gamma = 0 and from training); attack: ${robust.attack}.`,
       columns: ['quantity', 'w0', 'w', "w'"],
       rows,
     },

@@ -35,15 +35,14 @@ const SLICE = 500;
 export function slicesOf(setting: MainSetting, of: 'clean' | 'robust'): readonly TestSlice[] {
   const { examples, curveExamples } = setting.evaluation;
   const { batch } = of === 'clean' ? setting.clean : setting.adversarial;
-  const other = Math.min(curveExamples, batch);
-  const [others] = inSlices(other, other);
+  const [seen, anyMargin] = [Math.min(curveExamples, batch), curveExamples].map((count) => inSlices(count, count)[0]);
   const fresh = inSlices(examples, SLICE).map(
     (indices, at): TestSlice => ({ name: `fresh-${at + 1}`, set: 'fresh', indices }),
   );
   return [
     ...fresh,
-    { name: 'seen', set: 'seen', indices: others },
-    { name: 'any-margin', set: 'anyMargin', indices: others },
+    { name: 'seen', set: 'seen', indices: seen },
+    { name: 'any-margin', set: 'anyMargin', indices: anyMargin },
   ];
 }
 

@@ -76,13 +76,19 @@ export async function measureCost(of: ScalingWorld, point: ScalingPoint, loop: L
     const phase = { ...adversarialPhase(world, root.child('adversarial')), params, signal };
     const every = (step: number) => Math.max(scaling.robustEvery, Math.floor(step / 20));
     const averaging = { window: scaling.averaging, every, isDone };
-    await trainAveraged({ ...phase, onProgress: progressFrom(clean.steps) }, averaging).catch((error) => {
-      if (!(error instanceof DivergedError)) throw error; // one that diverges reaches nothing more
-    });
+    const diverged = await trainAveraged({ ...phase, onProgress: progressFrom(clean.steps) }, averaging).then(
+      () => undefined,
+      (error) => {
+        if (error instanceof DivergedError) return error.step + 1; // it reaches nothing more
+        throw error;
+      },
+    );
 
-    const limit = { clean99: clean.steps, robust90: adversarial.steps, robust99: adversarial.steps };
+    const given = diverged ?? adversarial.steps;
+    const limit = { clean99: clean.steps, robust90: given, robust99: given };
     const made = { active: setting.data.active, tau, batch: clean.batch, steps, limit };
     const masking = { before: before.masking, after: after.masking };
-    return { ...point, ...made, robustBefore: before.robust, robustAfter: after.robust, attack: after.attack, masking };
+    const accuracies = { robustBefore: before.robust, robustAfter: after.robust, attack: after.attack, masking };
+    return { ...point, ...made, ...accuracies, ...(diverged !== undefined && { diverged }) };
   });
 }

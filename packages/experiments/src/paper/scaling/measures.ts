@@ -28,11 +28,13 @@ export interface Cost extends ScalingPoint {
   readonly batch: number;
   /** Steps of its phase until each target was reached, clean training for `clean99`; null where it was not. */
   readonly steps: Readonly<Record<Target, number | null>>;
-  /** Steps that each target was given. */
+  /** Steps that each target was given; up to where it diverged, where it did. */
   readonly limit: Readonly<Record<Target, number>>;
   /** Robust accuracy after clean training. */
   readonly robustBefore: Proportion;
-  /** Robust accuracy when the last target was reached, or after the last step. */
+  /** The step of adversarial training at which it diverged. Default: none. */
+  readonly diverged?: number;
+  /** Robust accuracy when the last target was reached, or after the last step; the last that was confirmed where training diverged. */
   readonly robustAfter: Proportion;
   /** The attack that confirmed. */
   readonly attack: string;

@@ -25,7 +25,9 @@ function costCell(costs: readonly Cost[], target: Target, unit: Unit): Cell {
   const reached = costs.map((cost) => costOf(cost, target, unit)).filter((cost) => cost !== undefined);
   const missing = costs.length - reached.length;
   if (missing === 0) return meanOf(reached);
-  return `not reached within ${costs[0].limit[target]} steps by ${missing} of ${costs.length}`;
+  const limit = Math.max(...costs.map((cost) => cost.limit[target]));
+  const diverged = target === 'clean99' ? 0 : costs.filter((cost) => cost.diverged !== undefined).length;
+  return `not reached within ${limit} steps by ${missing} of ${costs.length}${diverged > 0 ? `, ${diverged} of which diverged` : ''}`;
 }
 
 /**
@@ -42,14 +44,15 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
   );
   const costRow = (own: readonly Cost[]): Cell[] => {
     const [{ family, dimension, active, tau, batch }] = own;
+    const ended = own.filter(({ diverged }) => diverged === undefined);
     return [
       ...[familyName(family, setting), dimension, active, tau, batch],
       ...targets.map((target) => costCell(own, target, 'steps')),
       ...targets.map((target) => costCell(own, target, 'examples')),
       pooled(own.map(({ robustBefore }) => robustBefore)),
-      pooled(own.map(({ robustAfter }) => robustAfter)),
+      ended.length > 0 ? pooled(ended.map(({ robustAfter }) => robustAfter)) : 'diverged',
       signsCell(...own.map(({ masking }) => masking?.before)),
-      signsCell(...own.map(({ masking }) => masking?.after)),
+      signsCell(...ended.map(({ masking }) => masking?.after)),
     ];
   };
   const laws = families.flatMap((family) =>

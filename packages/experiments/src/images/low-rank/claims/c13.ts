@@ -12,8 +12,7 @@ const robustByShare = (networks: readonly AtShare[]) =>
 export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
   id: 'C13',
   statement: 'Adversarial training restricted to updates of low rank recovers most of the robust accuracy.',
-  quantity:
-    'robust accuracy for the largest rank trained, over that of training all weights for as many steps, on the same images',
+  quantity: `robust accuracy for the largest rank trained of at most ${LOW} of the full one, over that of training all weights for as many steps, on the same images`,
   bar: `> ${MOST} at the low end of its interval, at ranks of at most ${LOW} of the full ones, where w alone has less`,
   find: ({ trained, whole, without, full, layers, truncated }) => {
     const largestOf = (share: number) => Math.max(...layers.map(({ side }) => rankOf(share, side) / side));

@@ -46,7 +46,7 @@ export const c10: ClaimRule<LowComplexityMeasures, LowComplexitySetting> = {
   id: 'C10',
   statement:
     'Low complexity cannot be robust: linear classifiers, polynomials of low degree, random features and the tangent model of the same network do no better than chance at the same radius, whatever found their parameters.',
-  quantity: `largest robust accuracy of a model of low complexity with clean accuracy >= ${ACCURATE}`,
+  quantity: `largest robust accuracy of a model of low complexity with clean accuracy >= ${ACCURATE}, or robust accuracy above chance`,
   bar: `<= ${MOST} at the upper end of every interval, on at least ${ENOUGH} examples, with an accurate model of each kind`,
   find: (measures) => {
     const trained = measures.models.map(afterTraining);

@@ -23,8 +23,7 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
   id: 'C13',
   statement:
     "Adversarial training restricted to an update of low rank recovers most of the robust accuracy, and the update w' - w has low effective rank.",
-  quantity:
-    'robust accuracy of w + A B for the largest rank trained, over that of training all weights for as many steps, on the same examples',
+  quantity: `robust accuracy of w + A B for the largest rank trained of at most ${LOW} of the full one, over that of training all weights for as many steps, on the same examples`,
   bar: `> ${MOST} at the low end of its interval, at a rank of at most ${LOW} of the full one, where w alone has less; effective rank of w' - w at most ${LOW} of it too`,
   find: ({ update, cleanChange, trained, random, full }) => {
     const whole = update.truncated[update.truncated.length - 1];
