@@ -71,7 +71,7 @@ export type MainSetting = z.output<z.ZodObject<typeof mainFields & typeof lastFi
  * @param setting - A complete setting.
  * @returns The faults.
  */
-export function mainFaults({ data, network, evaluation }: MainSetting): readonly SettingFault[] {
+export function mainFaults({ data, network, clean, adversarial, evaluation }: MainSetting): readonly SettingFault[] {
   const fault = (isFault: boolean, path: string, message: string): readonly SettingFault[] =>
     isFault ? [{ path: path.split('.'), message }] : [];
   const [features, held] = [2 * data.classes, data.robustPatches + data.nonRobustPatches];
@@ -79,7 +79,9 @@ export function mainFaults({ data, network, evaluation }: MainSetting): readonly
   return [
     ...tooManyRows(data.dimension, 'network', { filters: network.filters }),
     ...tooManyRows(2 * data.dimension, 'data', { classes: data.classes }),
-    ...tooManyRows(row, 'data', { train: data.train }),
+    ...tooManyRows(data.patches * data.dimension, 'data', { train: data.train }),
+    ...tooManyRows(row, 'clean', { batch: Math.min(clean.batch, data.train) }),
+    ...tooManyRows(row, 'adversarial', { batch: Math.min(adversarial.batch, data.train) }),
     ...tooManyRows(row, 'evaluation', { examples: evaluation.examples }),
     ...fault(
       features > data.dimension,
