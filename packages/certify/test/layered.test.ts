@@ -1,5 +1,6 @@
 // Bounds of layered networks against values worked by hand, and against plain programs in double precision.
-import { ball, classifier, describeThreat, key, l1, l2, linf, type Threat, withMask } from '@advml/core';
+import { ball, classifier, describeThreat, key, l1, l2, linf, type Step, type Threat, withMask } from '@advml/core';
+import { denseStep } from '@advml/core/internal';
 import {
   activation,
   dense,
@@ -260,6 +261,20 @@ describe('what the parts of images do', () => {
       );
     // From above: 1.5 + 1.5 by intervals; by CROWN z + 0.75 (z + 0.5) at z = 1.5, the same.
     expect(await boundOf(crown({ threat: ball(linf, 1) }), classifier(network, params), [0.5], -1)).toBeCloseTo(-3, 5);
+  });
+
+  // relu(x1) + relu(x1) + relu(x2) at (1, 1): each neuron falls by the radius.
+  it.each([[[1, 1, 2]], [[1, 2, 1]], [[2, 1, 1]]])('sums take a value as often as they have it: %o', async (from) => {
+    const part = (weight: number[]) => denseStep([1, 2], () => tensor2d([weight]));
+    const steps = (): Step[] => [
+      { name: 'relu', shape: [2], kind: 'bend', pieces: { knots: [0], slopes: [0, 1], value: 0 } },
+      { name: 'first', ...part([1, 0]), from: [1] },
+      { name: 'second', ...part([0, 1]), from: [1] },
+      { name: 'sum', shape: [1], kind: 'sum', from: from.map((value) => value + 1) },
+    ];
+    const model = Object.assign(() => tensor1d([3]), { steps });
+    for (const make of [intervalBound, crown])
+      expect(await boundOf(make({ threat: ball(linf, 0.1) }), model, [1, 1], 1)).toBeCloseTo(3 - 3 * 0.1, 5);
   });
 
   it('every threshold of the symmetric network is one function, bounded jointly', async () => {

@@ -18,7 +18,7 @@ import { useWasm } from '@advml/wasm';
 import { type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crown, intervalBound, lipschitzBound } from '../src/index.ts';
-import { randomTwin, type TwinNetwork } from './plain-networks.ts';
+import { randomGraph, randomTwin, type TwinNetwork } from './plain-networks.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -110,8 +110,11 @@ async function compare(seed: number, twin: TwinNetwork, norm: StrictNorm, kind: 
 }
 
 describe('no bound exceeds a margin that is found', () => {
-  it.each(Array.from({ length: 12 }, (_, seed) => seed))('random network %i', async (seed) => {
-    const twin = randomTwin(seed);
+  const cases = [randomTwin, randomGraph].flatMap((make) =>
+    Array.from({ length: make === randomTwin ? 12 : 8 }, (_, seed) => [make.name, seed, make] as const),
+  );
+  it.each(cases)('%s %i', async (_name, seed, make) => {
+    const twin = make(seed);
     for (const norm of [l1, l2, linf])
       for (const kind of [seed % 2, 2 + ((seed >> 1) % 2)]) {
         const { bounds, least, clean } = await compare(seed, twin, norm, kind);

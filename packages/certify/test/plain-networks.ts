@@ -1,5 +1,6 @@
 // Random small networks, made twice: by @advml/networks, and as plain loops in double precision that know nothing of it.
-import { type Key, key, type Params } from '@advml/core';
+import { type Key, key, type Network, type Params, type Step } from '@advml/core';
+import { denseStep } from '@advml/core/internal';
 import {
   activation,
   averagePooling,
@@ -9,14 +10,13 @@ import {
   flatten,
   globalAveragePooling,
   type Layer,
-  type LayeredNetwork,
   layeredNetwork,
   maxPooling,
   piecewiseLinear,
   residual,
   sequential,
 } from '@advml/networks';
-import { abs, leakyRelu, relu, relu6, tensor } from '@tensorflow/tfjs-core';
+import { abs, addN, leakyRelu, matMul, relu, relu6, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
 import { naiveConvolution, naiveDense, naivePooling } from '../../networks/test/naive-layers.ts';
 
 /** A value of one example: an image [height, width, channels], or a flat one [1, 1, entries]. */
@@ -126,7 +126,7 @@ const beside = (body: Twin, shortcut?: Twin): Twin => ({
 
 /** A network with its parameters, and its function in plain loops. */
 export interface TwinNetwork {
-  readonly network: LayeredNetwork;
+  readonly network: Network;
   readonly params: Params;
   /** Its output for one input, in double precision. */
   outputs(x: readonly number[]): readonly number[];
@@ -216,4 +216,58 @@ export function randomTwin(seed: number): TwinNetwork {
       return twinNetwork('ResNet', [4, 4, 1], row(layers), source.child('weights'));
     }
   }
+}
+
+const WIDTH = 3;
+const NODES = 7;
+
+/** A random graph of matrices, rectifiers, and sums that may take a value more than once. */
+export function randomGraph(seed: number): TwinNetwork {
+  const source = key('graph', seed);
+  const nodes = Array.from({ length: NODES }, (_, at) => {
+    const [choice, ...before] = source.child('node', at).uniform(4);
+    const from = before.map((share) => Math.max(at - Math.floor(2.5 * share), 0));
+    const kind = at === NODES - 1 || choice < 0.25 ? 'matrix' : choice < 0.5 ? 'relu' : 'sum';
+    return { name: `node${at}`, kind, from: kind === 'sum' ? from : [from[0]] };
+  });
+  const numbers = nodes.map(({ name }) => source.child('weights', name).normal(WIDTH ** 2, 0.6));
+  const params = Object.fromEntries(nodes.map(({ name }, at) => [name, tensor(numbers[at], [WIDTH, WIDTH])]));
+  const through = <T>(x: T, step: (node: (typeof nodes)[number], parts: T[], at: number) => T): T =>
+    nodes.reduce(
+      (known, node, at) => [
+        ...known,
+        step(
+          node,
+          node.from.map((value) => known[value]),
+          at,
+        ),
+      ],
+      [x],
+    )[NODES];
+  const network: Network = {
+    name: 'graph',
+    inputShape: [WIDTH],
+    output: 'logits',
+    init: () => params,
+    apply: (weights, x) =>
+      through(x, ({ name, kind }, parts) => {
+        if (kind === 'sum') return addN(parts);
+        return kind === 'relu' ? relu(parts[0]) : matMul(parts[0] as Tensor2D, weights[name] as Tensor2D, false, true);
+      }) as Tensor2D,
+    steps: (weights) =>
+      nodes.map(({ name, kind, from }): Step => {
+        const place = { name, from, shape: [WIDTH] };
+        if (kind === 'sum') return { ...place, kind };
+        if (kind === 'relu') return { ...place, kind: 'bend', pieces: { knots: [0], slopes: [0, 1], value: 0 } };
+        return { ...place, ...denseStep([WIDTH, WIDTH], () => weights[name] as Tensor2D) };
+      }),
+  };
+  const outputs = (x: readonly number[]) =>
+    through<readonly number[]>(x, ({ kind }, parts, at) => {
+      if (kind === 'matrix') return naiveDense(parts[0], Array.from(numbers[at]), new Array(WIDTH).fill(0));
+      return parts[0].map((one, entry) =>
+        kind === 'relu' ? Math.max(one, 0) : parts.reduce((sum, part) => sum + part[entry], 0),
+      );
+    });
+  return { network, params, outputs };
 }

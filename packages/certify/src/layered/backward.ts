@@ -250,7 +250,8 @@ function back(way: Way, at: number, arrived: Float64Array): void {
       throughAffine(way, at, step, arrived);
       break;
     case 'sum':
-      for (const [index, value] of from.entries()) arrive(way, value, index === 0 ? arrived : arrived.slice());
+      for (const [index, value] of from.entries())
+        arrive(way, value, index === from.length - 1 ? arrived : arrived.slice()); // what comes first is added to
       break;
     case 'bend':
       throughBend(way, at, relaxation.lines(at), arrived);
