@@ -8,6 +8,7 @@ import {
   flatten,
   globalAveragePooling,
   layeredNetwork,
+  residual,
   sequential,
 } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
@@ -117,6 +118,59 @@ test('slopes of two layers count what their sums lose, where large products canc
     expect(await boundOf(factory({ threat: ball(linf, 1) }), model, [0], -1), factory.name).toBeLessThanOrEqual(
       -1000 * 2 ** -25,
     );
+});
+
+/** `bias - relu(z) - relu(c z)` with `z = b (a x)`, of which the ball has narrowed z when c z is asked for. */
+function narrowed(a: readonly (readonly number[])[], b: readonly number[], c: number, bias: number): Classifier {
+  const network = layeredNetwork({
+    inputShape: [a[0].length],
+    name: 'narrowed',
+    layers: sequential({
+      a: dense({ neurons: a.length, bias: false }),
+      b: dense({ neurons: 1, bias: false }),
+      block: residual({
+        body: activation(),
+        shortcut: sequential({ c: dense({ neurons: 1, bias: false }), relu: activation() }),
+      }),
+      last: dense({ neurons: 1 }),
+    }),
+  });
+  return classifier(network, {
+    'a.weight': tensor2d(a.map((row) => [...row])),
+    'b.weight': tensor2d([[...b]]),
+    'block.shortcut.c.weight': tensor2d([[c]]),
+    'last.weight': tensor2d([[-1]]),
+    'last.bias': tensor1d([bias]),
+  });
+}
+
+describe('slopes of three layers count what the first two lose, where large products cancel', () => {
+  test('by hand', async () => {
+    const small = new Array<number>(1000).fill(2 ** -25);
+    const model = narrowed(new Array(1002).fill([1]), [1, ...small, -1], 1e4, 0.1);
+    for (const factory of [lipschitzBound, crown, intervalBound])
+      expect(await boundOf(factory({ threat: ball(linf, 1) }), model, [0], 1), factory.name).toBeLessThanOrEqual(
+        0.1 - 10_001 * 1000 * 2 ** -25,
+      );
+  });
+
+  test.each([l1, l2, linf])('whatever the numbers, in $name', async (norm) => {
+    for (let seed = 0; seed < 6; seed++) {
+      const draw = key('narrowed', seed);
+      const [large, ...rows] = Array.from({ length: 300 }, (_, at) => Array.from(draw.child('a', at).uniform(4, 1, 2)));
+      const a = [large, ...rows, large];
+      const b = [1, ...draw.child('b').uniform(rows.length, 2 ** -27, 2 ** -25), -1];
+      const c = Math.fround(10 ** draw.child('c').uniform(1, -1, 5)[0]);
+      const slopes = large.map((_, at) => b.reduce((sum, weight, row) => sum + weight * a[row][at], 0));
+      const dual = { l1: Math.max(...slopes), l2: Math.hypot(...slopes), linf: slopes.reduce((sum, one) => sum + one) };
+      const exact = 1 - (1 + c) * dual[norm.name];
+      for (const factory of [lipschitzBound, crown, intervalBound])
+        expect(
+          await boundOf(factory({ threat: ball(norm, 1) }), narrowed(a, b, c, 1), [0, 0, 0, 0], 1),
+          `${factory.name} ${seed}`,
+        ).toBeLessThanOrEqual(exact + 1e-12 * c);
+    }
+  });
 });
 
 describe('entries that float32 rounds, in exactBound', () => {

@@ -59,7 +59,7 @@ function rowsOf(values: readonly Value[], at: number): Rows {
       }
   }
   const steps = way.map((value) => values[value].step);
-  const terms = steps.map((step) => (step?.kind === 'affine' ? step.terms : 2));
+  const terms = steps.map((step, at) => (step?.kind === 'affine' ? step.terms : values[way[at]].from.length));
   // Unit inputs through one step give its entries as it has them; through several they are sums of products.
   const single = terms.filter((count) => count > 0).length <= 1;
   const roundings = steps.map((step) => (step?.kind === 'affine' ? (step.roundings ?? step.terms) : 0));
@@ -87,13 +87,14 @@ export function narrowLeading(trace: Trace, at: number): void {
   const centre = centreOf(trace, at);
   const scratch = scratchFor(inputs);
   const under = underflowOf(trace, at);
+  // Rounding is a share of the sums of absolute products: half the width of intervals that nothing has narrowed on the way.
+  const wide = imageAt(trace, at, intervals[0]);
   for (let example = 0; example < batch; example++) {
     const { below, above } = regions[example];
     const way = below.reduce((sum, room, place) => sum + Math.max(room, above[place]), 0);
     for (let entry = 0; entry < size; entry++) {
       const place = example * size + entry;
-      const [low, high] = [intervals[at].low[place], intervals[at].high[place]];
-      const slack = lost * 2 * (high - low) + under[entry] * way;
+      const slack = lost * 2 * (wide.high[place] - wide.low[place]) + under[entry] * way;
       const fall = farthestFall(slopes[entry], entries[entry], regions[example], scratch) + slack;
       const rise = farthestFall(slopes[entry], entries[entry], regions[example], scratch, -1) + slack;
       narrow(intervals[at], place, centre.low[place] - fall, centre.high[place] + rise);
@@ -102,18 +103,20 @@ export function narrowLeading(trace: Trace, at: number): void {
 }
 
 /** Intervals of the value at the inputs themselves: rounding alone. */
-const centreOf = ({ values, x, bias }: Trace, at: number): Interval => imageAt(values, at, Float64Array.from(x), bias);
+const centreOf = (trace: Trace, at: number): Interval => imageAt(trace, at, pointAt(Float64Array.from(trace.x)));
 
 /** What underflow may have taken from each slope of the entries of a value: how far rounding carries zeros. */
-function underflowOf({ values, bias }: Trace, at: number): Float64Array {
-  const none = bias.map((constants) => constants?.map(() => 0));
-  const { low, high } = imageAt(values, at, new Float64Array(values[0].size), none);
+function underflowOf(trace: Trace, at: number): Float64Array {
+  const bias = trace.bias.map((constants) => constants?.map(() => 0));
+  const { low, high } = imageAt({ ...trace, bias }, at, pointAt(new Float64Array(trace.values[0].size)));
   return high.map((end, entry) => end - low[entry]);
 }
 
-/** Intervals of a value that is affine in the input at points, [batch, size]. */
-function imageAt(values: readonly Value[], at: number, point: Float64Array, bias: Trace['bias']): Interval {
-  const intervals: Interval[] = [{ low: point, high: point }];
+const pointAt = (point: Float64Array): Interval => ({ low: point, high: point });
+
+/** Intervals of a value that is affine in the input, from those of the input alone. */
+function imageAt({ values, bias }: Trace, at: number, input: Interval): Interval {
+  const intervals = [input];
   for (const value of ancestors(values, at).filter((number) => number > 0))
     intervals[value] = imageOf(values, value, intervals, bias[value]);
   return intervals[at];
