@@ -232,18 +232,14 @@ export function randomGraph(seed: number): TwinNetwork {
   });
   const numbers = nodes.map(({ name }) => source.child('weights', name).normal(WIDTH ** 2, 0.6));
   const params = Object.fromEntries(nodes.map(({ name }, at) => [name, tensor(numbers[at], [WIDTH, WIDTH])]));
-  const through = <T>(x: T, step: (node: (typeof nodes)[number], parts: T[], at: number) => T): T =>
-    nodes.reduce(
-      (known, node, at) => [
-        ...known,
-        step(
-          node,
-          node.from.map((value) => known[value]),
-          at,
-        ),
-      ],
-      [x],
-    )[NODES];
+  const through = <T>(x: T, step: (node: (typeof nodes)[number], parts: T[], at: number) => T): T => {
+    const known = [x];
+    for (const [at, node] of nodes.entries()) {
+      const parts = node.from.map((value) => known[value]);
+      known.push(step(node, parts, at));
+    }
+    return known[NODES];
+  };
   const network: Network = {
     name: 'graph',
     inputShape: [WIDTH],

@@ -3,6 +3,7 @@ import { ones } from '@tensorflow/tfjs-core';
 import type { Value } from './graph.ts';
 import { affineImage, bendImage, biasOf, type Interval, maxImage, numbersFrom, sumImage } from './intervals.ts';
 import type { Region } from './region.ts';
+import { requireTranspose } from './require-transpose.ts';
 
 /** What is known of a network's values for some examples. */
 export interface Trace {
@@ -23,9 +24,9 @@ export interface Trace {
 }
 
 /**
- * The constants of all affine steps, once it is sure that their weights are finite.
+ * The constants of all affine steps, once it is sure that their weights are finite and their transposes are that.
  *
- * @throws InputError that names the layer whose weights are not.
+ * @throws InputError that names the layer of which that is not so.
  */
 export function biasesOf(values: readonly Value[]): (Float64Array | undefined)[] {
   return values.map(({ step, from }) => {
@@ -34,8 +35,10 @@ export function biasesOf(values: readonly Value[]): (Float64Array | undefined)[]
     const bias = biasOf(step);
     const sums = numbersFrom(() => step.absolute.apply(ones([1, ...shape])));
     const bad = [...sums, ...bias].find((number) => !Number.isFinite(number));
-    if (bad === undefined) return bias;
-    throw new InputError(`weights of layer '${step.name}' must be finite, got ${bad} among their sums`);
+    if (bad !== undefined)
+      throw new InputError(`weights of layer '${step.name}' must be finite, got ${bad} among their sums`);
+    requireTranspose(step, shape, sums);
+    return bias;
   });
 }
 

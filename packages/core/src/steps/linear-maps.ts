@@ -1,4 +1,5 @@
 import { grad, reshape, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import { requireGradients } from '../require-gradients.ts';
 import type { LinearMap } from './step.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { LinearMap } from './step.ts';
  *
  * @param apply - The map, differentiable.
  * @param input - Shape of what goes in, without the batch axis.
- * @returns The map with its transpose.
+ * @returns The map with its transpose, which throws InputError where there are no gradients to rely on.
  * @example
  * ```ts
  * const mean = linearMap((x) => avgPool(x as Tensor4D, 2, 2, 'valid'), [28, 28, 16]);
@@ -15,7 +16,10 @@ import type { LinearMap } from './step.ts';
 export function linearMap(apply: (x: Tensor) => Tensor, input: readonly number[]): LinearMap {
   return {
     apply: (x) => tidy(() => apply(x)),
-    transpose: (g) => tidy(() => grad(apply)(zeros([g.shape[0], ...input]), g)),
+    transpose(g) {
+      requireGradients();
+      return tidy(() => grad(apply)(zeros([g.shape[0], ...input]), g));
+    },
   };
 }
 
