@@ -1,5 +1,6 @@
 // What float32 loses of weights, products and squares is counted by every bound.
-import { ball, type Classifier, classifier, key, l1, l2, linf } from '@advml/core';
+import { ball, type Classifier, classifier, key, l1, l2, linf, type PiecewiseLinear, type Step } from '@advml/core';
+import { denseStep } from '@advml/core/internal';
 import {
   activation,
   averagePooling,
@@ -15,6 +16,8 @@ import { useWasm } from '@advml/wasm';
 import { fill, ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { crown, exactBound, intervalBound, lipschitzBound } from '../src/index.ts';
+import { regionOf } from '../src/layered/region.ts';
+import { inputInterval } from '../src/layered/trace.ts';
 import { boundOf, perceptron } from './perceptrons.ts';
 
 beforeAll(async () => {
@@ -171,6 +174,142 @@ describe('slopes of three layers count what the first two lose, where large prod
         ).toBeLessThanOrEqual(exact + 1e-12 * c);
     }
   });
+});
+
+describe('slopes that overflow on the way prove nothing', () => {
+  /** `bias - relu(c b a x)` of a row a, a column b and a row c. */
+  const model = (a: readonly number[], b: readonly number[], c: readonly number[], bias: number) => {
+    const affine = (neurons: number) => dense({ neurons, bias: false });
+    const network = layeredNetwork({
+      inputShape: [a.length],
+      name: 'large',
+      layers: sequential({
+        a: affine(1),
+        b: affine(b.length),
+        c: affine(1),
+        relu: activation(),
+        last: dense({ neurons: 1 }),
+      }),
+    });
+    return classifier(network, {
+      'a.weight': tensor2d([[...a]]),
+      'b.weight': tensor2d(b.map((weight) => [weight])),
+      'c.weight': tensor2d([[...c]]),
+      'last.weight': tensor2d([[-1]]),
+      'last.bias': tensor1d([bias]),
+    });
+  };
+
+  test.each([l1, l2, linf])('by hand, in $name', async (norm) => {
+    // The slopes are 0.5 and 5e39; in float32 the latter is infinite less infinite. The box lets each entry go one way only.
+    const large = model([1e-20, 1e20], [1e20, 1e20], [1, -0.5], 1e26);
+    for (const box of [undefined, { low: 0, high: 1 }])
+      for (const factory of [lipschitzBound, crown, intervalBound])
+        expect(
+          await boundOf(factory({ threat: ball(norm, 1e-10, box) }), large, [0, 0], 1),
+          factory.name,
+        ).toBeLessThanOrEqual(1e26 - 4.9e29);
+  });
+
+  test.each([l1, l2, linf])('whatever the numbers, in $name', async (norm) => {
+    for (let seed = 0; seed < 12; seed++) {
+      const draw = key('large', seed);
+      const powers = (name: string, count: number, low: number, high: number) =>
+        Array.from(draw.child(name).uniform(count, low, high), (power) => Math.fround(10 ** power));
+      const a = [...powers('small', 1, -22, -18), ...powers('large', 1, 18, 22)];
+      const [b, c] = [powers('b', 3, 18, 22), Array.from(draw.child('c').normal(3))];
+      const gain = b.reduce((sum, weight, at) => sum + weight * c[at], 0);
+      const sizes = a.map((weight) => Math.abs(weight * gain));
+      const dual = { l1: Math.max(...sizes), l2: Math.hypot(...sizes), linf: sizes[0] + sizes[1] }[norm.name];
+      const [eps, bias] = [1e-10, Math.fround(1e25)];
+      for (const factory of [lipschitzBound, crown, intervalBound])
+        expect(
+          await boundOf(factory({ threat: ball(norm, eps) }), model(a, b, c, bias), [0, 0], 1),
+          `${factory.name} ${seed}`,
+        ).toBeLessThanOrEqual(bias - eps * dual * (1 - 1e-12));
+    }
+  });
+});
+
+const SCALE = 500;
+/** A number in double precision as a multiple of 2^-SCALE. */
+const exactly = (value: number): bigint => {
+  let [whole, powers] = [value, 0];
+  for (; !Number.isInteger(whole); powers++) whole *= 2;
+  return BigInt(whole) << BigInt(SCALE - powers);
+};
+
+describe('steep bends, whose terms are larger than what goes in and comes out', () => {
+  const times = (a: bigint, b: bigint) => (a * b) >> BigInt(SCALE); // no bit is lost: SCALE is more than they have
+  /** The function at t: v + s_0 (t - t_1) + the sum of (s_j - s_(j-1)) relu(t - t_j). */
+  const bentAt = ({ knots, slopes, value }: PiecewiseLinear, t: number): bigint =>
+    knots.reduce(
+      (sum, knot, at) => {
+        const beyond = exactly(t) - exactly(knot);
+        return beyond > 0n ? sum + times(exactly(slopes[at + 1]) - exactly(slopes[at]), beyond) : sum;
+      },
+      exactly(value) + times(exactly(slopes[0]), exactly(t) - exactly(knots[0])),
+    );
+  const modelOf = (pieces: PiecewiseLinear, bias: number) => {
+    const steps = (): Step[] => [
+      { name: 'bend', kind: 'bend', shape: [1], pieces },
+      {
+        name: 'last',
+        ...denseStep(
+          [1, 1],
+          () => tensor2d([[1]]),
+          () => tensor1d([bias]),
+        ),
+      },
+    ];
+    return Object.assign(() => tensor1d([bias]), { steps });
+  };
+  const FACTORIES = [crown, intervalBound, lipschitzBound, exactBound];
+
+  test('by hand: a fall from what cancels all but rounding', async () => {
+    const [t, s] = [Math.fround(0.1), 1e12 / 3];
+    const model = modelOf({ knots: [0, 1], slopes: [0, -s, 0], value: s * t }, 3e-7);
+    for (const factory of FACTORIES) {
+      const { bound } = await factory({ threat: ball(linf, 0) })(model, tensor2d([[t]]), tensor1d([1]));
+      expect(bound[0], factory.name).toBeLessThanOrEqual(-2e-7); // 3e-7 - 5.086e-7
+    }
+  });
+
+  test('whatever the pieces', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const draw = key('steep', seed);
+      const knots = Array.from(draw.child('knots').uniform(3, -1, 1), (one, at) => one * 10 ** (at + 1)).sort(
+        (a, b) => a - b,
+      );
+      const slopes = Array.from(draw.child('slopes').normal(4), (slope, at) =>
+        at === seed % 4 ? 0 : (slope * 1e10) / 3,
+      );
+      const [t] = draw.child('t').uniform(1, -1, 1);
+      const still = { knots, slopes, value: 0 };
+      const pieces = { ...still, value: -Number(bentAt(still, t) >> BigInt(SCALE - 60)) / 2 ** 60 };
+      for (const label of [1, -1]) {
+        const bias = Math.fround(label * 1e-7);
+        const exact = label * Number(bentAt(pieces, t) + exactly(bias)) * 2 ** -SCALE;
+        for (const factory of FACTORIES) {
+          const certify = factory({ threat: ball(l2, 0) });
+          const { bound } = await certify(modelOf(pieces, bias), tensor2d([[t]]), tensor1d([label]));
+          expect(bound[0], `${factory.name} ${seed}`).toBeLessThanOrEqual(exact);
+        }
+      }
+    }
+  });
+});
+
+test('ranges of inputs hold the ball, also where it is smaller than the rounding of the input', () => {
+  for (const [at, x] of key('inputs').normal(20, 1e6).entries()) {
+    const radius = 10 ** (at - 15);
+    const region = regionOf(ball(linf, radius), radius, [x]);
+    const { low, high } = inputInterval([x], [region], 1);
+    for (const beyond of [exactly(x) - exactly(low[0]), exactly(high[0]) - exactly(x)]) {
+      expect(beyond).toBeGreaterThanOrEqual(exactly(radius));
+      expect(Number(beyond) * 2 ** -SCALE).toBeLessThan(radius * 1.01 + Math.abs(x) * 2 ** -49);
+    }
+  }
 });
 
 describe('entries that float32 rounds, in exactBound', () => {

@@ -11,6 +11,8 @@ export interface Points {
   readonly value: Float64Array;
   /** Slopes to the right of each point but the last. */
   readonly slope: Float64Array;
+  /** The most that the terms of a value add up to in absolute value: rounding is a share of it. */
+  readonly size: number;
 }
 
 /** A look at a function on an interval; the points are overwritten by the next one. */
@@ -23,25 +25,37 @@ export function heightsOf({ knots, slopes, value }: PiecewiseLinear): number[] {
   return heights;
 }
 
+/** What the sums that give those values add up to in absolute value, each with all before. */
+function sizesOf(pieces: PiecewiseLinear): number[] {
+  const { knots, slopes, value } = pieces;
+  const [heights, sizes] = [heightsOf(pieces), [Math.abs(value)]];
+  for (let at = 1; at < knots.length; at++)
+    sizes.push(sizes[at - 1] + Math.abs(heights[at]) + Math.abs(slopes[at] * (knots[at] - knots[at - 1])));
+  return sizes;
+}
+
 /**
  * A way to look at a piecewise-linear function.
  *
  * @param pieces - The function.
  */
 export function lookAt(pieces: PiecewiseLinear): Look {
-  const { knots, slopes, value } = pieces;
+  const { knots, slopes } = pieces;
   const heights = heightsOf(pieces);
   const room = knots.length + 2;
-  const points = { count: 0, at: new Float64Array(room), value: new Float64Array(room), slope: new Float64Array(room) };
-  const valueAt = (t: number, piece: number) =>
-    piece === 0 ? value + slopes[0] * (t - knots[0]) : heights[piece - 1] + slopes[piece] * (t - knots[piece - 1]);
+  const sizes = sizesOf(pieces);
+  const [at, values, steep] = [0, 0, 0].map(() => new Float64Array(room));
+  const points = { count: 0, at, value: values, slope: steep, size: 0 };
   const put = (t: number, piece: number) => {
+    const knot = Math.max(piece - 1, 0);
+    const rise = slopes[piece] * (t - knots[knot]);
     points.at[points.count] = t;
-    points.value[points.count] = valueAt(t, piece);
+    points.value[points.count] = heights[knot] + rise;
     points.slope[points.count++] = slopes[piece];
+    points.size = Math.max(points.size, sizes[knot] + Math.abs(rise));
   };
   return (low, high) => {
-    points.count = 0;
+    points.count = points.size = 0;
     let piece = 0;
     while (piece < knots.length && knots[piece] <= low) piece++;
     put(low, piece);
@@ -105,7 +119,7 @@ export function touching({ count, at, value }: Points, slope: number, side: 1 | 
 }
 
 /** The constant of the line of some slope through a point, moved outwards by more than rounding. */
-export function constantOf({ at, value }: Points, point: number, slope: number, side: 1 | -1): number {
+export function constantOf({ at, value, size }: Points, point: number, slope: number, side: 1 | -1): number {
   const rise = slope * at[point];
-  return value[point] - rise - side * FEW * (Math.abs(value[point]) + Math.abs(rise));
+  return value[point] - rise - side * FEW * (size + Math.abs(rise));
 }

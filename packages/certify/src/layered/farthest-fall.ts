@@ -102,9 +102,9 @@ function gather(
   for (let at = 0; at < slopes.length; at++) {
     const entry = entries ? entries[at] : at;
     const slope = sign * slopes[at];
-    const room = slope > 0 ? below[entry] : above[entry];
+    const room = slope > 0 ? below[entry] : slope < 0 ? above[entry] : Math.max(below[entry], above[entry]);
     if (slope === 0 || room === 0) continue;
-    scratch.slope[count] = Math.abs(slope);
+    scratch.slope[count] = Math.abs(slope) || Infinity; // what an overflow made NaN may be anything
     scratch.entry[count] = entry;
     scratch.room[count++] = room;
   }

@@ -85,13 +85,13 @@ export function bendImage({ pieces }: BendStep, { low, high }: Interval): Interv
   const look = lookAt(pieces);
   const image = { low: new Float64Array(low.length), high: new Float64Array(low.length) };
   for (let at = 0; at < low.length; at++) {
-    const { count, value } = look(low[at], high[at]);
+    const { count, value, size } = look(low[at], high[at]);
     let [least, most] = [value[0], value[0]];
     for (let point = 1; point < count; point++) {
       least = Math.min(least, value[point]);
       most = Math.max(most, value[point]);
     }
-    const rounding = FEW * Math.max(Math.abs(low[at]), Math.abs(high[at]), Math.abs(least), Math.abs(most));
+    const rounding = FEW * Math.max(Math.abs(low[at]), Math.abs(high[at]), size);
     image.low[at] = least - rounding;
     image.high[at] = most + rounding;
   }

@@ -58,15 +58,17 @@ export function imageOf(values: readonly Value[], at: number, intervals: readonl
   }
 }
 
+/** How far an entry goes at least, for a room: farther by what rounding may take of either. */
+const outwards = (room: number, x: number) => (room > 0 ? room * (1 + 2 ** -50) + Math.abs(x) * 2 ** -51 : 0);
+
 /** The intervals of the inputs. */
 export function inputInterval(x: ArrayLike<number>, regions: readonly Region[], size: number): Interval {
   const [low, high] = [new Float64Array(x.length), new Float64Array(x.length)];
   for (const [example, { below, above }] of regions.entries()) {
     for (let at = 0; at < size; at++) {
       const entry = example * size + at;
-      // The differences are rounded once: one step outwards keeps them outside.
-      low[entry] = x[entry] - below[at] * (1 + 2 ** -50);
-      high[entry] = x[entry] + above[at] * (1 + 2 ** -50);
+      low[entry] = x[entry] - outwards(below[at], x[entry]);
+      high[entry] = x[entry] + outwards(above[at], x[entry]);
     }
   }
   return { low, high };
