@@ -41,6 +41,7 @@ import {
   tanh,
   tensor,
   tensor1d,
+  tensor2d,
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
@@ -147,6 +148,59 @@ describe.each(Object.entries({ ...NETWORKS, 'network with max pooling': pooled }
   },
 );
 
+it('worst outputs through one bend are exact, also where it is flat at its least or its most', () => {
+  for (let seed = 0; seed < 24; seed++) {
+    const draw = key('valley', seed);
+    const knots = Array.from(draw.child('knots').uniform(3, -1, 1)).sort((a, b) => a - b);
+    const [side, sign] = draw.child('signs').signs(2);
+    const slopes = [side, 0, -side, Math.round(draw.child('last').uniform(1, -1.5, 1.5)[0])];
+    const at = (t: number) =>
+      knots.reduce(
+        (sum, knot, piece) => sum + (slopes[piece + 1] - slopes[piece]) * Math.max(t - knot, 0),
+        slopes[0] * (t - knots[0]),
+      );
+    const [x, eps] = [draw.child('x').uniform(1, -1, 1)[0], 0.8];
+    const points = [x - eps, x + eps, ...knots.filter((knot) => Math.abs(knot - x) < eps)];
+    const network = layered([1], {
+      first: dense({ neurons: 1, bias: false }),
+      bend: activation(piecewiseLinear({ knots, slopes, value: 0 })),
+      last: dense({ neurons: 1, bias: false }),
+    });
+    const params = { 'first.weight': tensor([[1]]), 'last.weight': tensor([[sign]]) };
+    for (const worst of [intervalOutputs, crownIntervalOutputs]) {
+      const given = { network, params, x: tensor([[x]]), y: tensor1d([1]), eps, step: 0 };
+      const [output] = numbersOf(worst({ threat: ball(linf, eps) })(given));
+      const least = Math.min(...points.map((point) => sign * at(point)));
+      expect(output, `${worst.name} ${seed}`).toBeLessThanOrEqual(least + 1e-5);
+      if (worst === intervalOutputs) expect(output, `${seed}`).toBeGreaterThan(least - 1e-5);
+    }
+  }
+});
+
+it('rows of zeros have gradients', () => {
+  const network = mlp({ inputs: 3, hidden: [2], outputs: 'score' });
+  const zero = Object.fromEntries(Object.entries(network.init(key('zero'))).map(([name, one]) => [name, mul(one, 0)]));
+  const params = {
+    ...network.init(key('zero')),
+    'layer1.weight': tensor2d([
+      [0, 0, 0],
+      [1, 2, 3],
+    ]),
+  };
+  const given = { network, x: tensor2d([[1, 2, 3]]), y: tensor1d([1]), eps: 0.1, step: 0 };
+  for (const norm of [l1, l2, linf])
+    for (const worst of [intervalOutputs, crownIntervalOutputs])
+      for (const start of [params, zero]) {
+        const names = Object.keys(start);
+        const slopes = grads((...values: Tensor[]) => {
+          const changed = Object.fromEntries(names.map((name, at) => [name, values[at]]));
+          return sum(worst({ threat: ball(norm, 0.1) })({ ...given, params: changed })) as Scalar;
+        })(names.map((name) => (start as Params)[name]));
+        for (const slope of slopes)
+          expect(numbersOf(slope).every(Number.isFinite), `${worst.name} ${norm.name}`).toBe(true);
+      }
+});
+
 /** The gradients in each parameter along random directions, into which all its entries go. */
 describe.each(Object.entries(NETWORKS))('gradients through a %s', (_name, network) => {
   const kinds: [string, WorstOutputs][] = [
@@ -219,6 +273,14 @@ describe('worst outputs', () => {
     expect(() => crownIntervalOutputs({ threat, beta: () => 2 })(task())).toThrow(
       /beta must be between 0 and 1, got 2/,
     );
+    for (const count of [2, 5])
+      for (const norm of [l1, l2, linf])
+        expect(() => intervalOutputs({ threat: withMask(ball(norm, 0.1), Array(count).fill(true)) })(task())).toThrow(
+          `mask must hold 4 booleans, one an entry of an input, got ${count}`,
+        );
+    const wide = mlp({ inputs: 2 ** 14 + 1, hidden: [2], outputs: 3 });
+    const many = { ...task(), network: wide, params: wide.init(key('wide')), x: zeros([3, 2 ** 14 + 1]) };
+    expect(() => intervalOutputs({ threat: ball(l2, 0.1) })(many)).toThrow(/at most 16384 entries, got 16385/);
     const smooth = mlp({ inputs: 4, hidden: [2], outputs: 3, activation: tanh });
     expect(() => intervalOutputs({ threat })({ ...task(), network: smooth, params: smooth.init(key('i')) })).toThrow(
       /'activation1'/,

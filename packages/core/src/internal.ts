@@ -28,6 +28,7 @@ export { requireTensor } from './require-tensor.ts';
 export { requireBox, requireInBox } from './box.ts';
 export { requireKey } from './key.ts';
 export { requireLabels } from './labels.ts';
+export { requireMask } from './mask.ts';
 export { requireSameTree } from './params.ts';
 export { forBatch, LARGEST_SIZE, requireThreat } from './threat.ts';
 // What attacks and those who run them share

@@ -47,17 +47,14 @@ export function bent({ knots, slopes, value }: PiecewiseLinear, x: Tensor): Tens
 /** The range of the function over a range: its values at the ends, and at the knots between where it turns. */
 export function bentRange(pieces: PiecewiseLinear, { low, high }: SoftRange): SoftRange {
   const [first, last] = [bent(pieces, low), bent(pieces, high)];
-  const rises = pieces.slopes.every((slope) => slope >= 0);
-  let ends = rises ? { low: first, high: last } : { low: minimum(first, last), high: maximum(first, last) };
+  if (pieces.slopes.every((slope) => slope >= 0)) return { low: first, high: last };
+  let ends = { low: minimum(first, last), high: maximum(first, last) };
   for (const [at, height] of heightsOf(pieces).entries()) {
     const [before, after] = [pieces.slopes[at], pieces.slopes[at + 1]];
-    if (before * after >= 0) continue;
     const inside = logicalAnd(less(low, pieces.knots[at]), greater(high, pieces.knots[at]));
     const reached = (end: Tensor) => where(inside, height, end);
-    ends =
-      before < 0
-        ? { ...ends, low: minimum(ends.low, reached(ends.low)) }
-        : { ...ends, high: maximum(ends.high, reached(ends.high)) };
+    if (before <= 0 && after >= 0) ends = { ...ends, low: minimum(ends.low, reached(ends.low)) };
+    if (before >= 0 && after <= 0) ends = { ...ends, high: maximum(ends.high, reached(ends.high)) };
   }
   return ends;
 }

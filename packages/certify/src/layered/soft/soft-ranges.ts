@@ -1,4 +1,4 @@
-import type { AffineStep, Threat } from '@advml/core';
+import { type AffineStep, InputError, type Threat } from '@advml/core';
 import {
   abs,
   add,
@@ -7,8 +7,9 @@ import {
   eye,
   max,
   mul,
-  norm,
   reshape,
+  sqrt,
+  square,
   sub,
   sum,
   type Tensor,
@@ -44,9 +45,12 @@ function affineRange({ map, absolute, bias }: AffineStep, { low, high }: SoftRan
 function dualNorms(columns: Tensor, { norm: { name } }: Threat): Tensor {
   if (name === 'linf') return sum(abs(columns), 0);
   if (name === 'l1') return max(abs(columns), 0);
-  const largest = add(max(abs(columns), 0), 1e-30); // the gradient of the norm of a row of zeros is 0
-  return mul(largest, add(norm(div(columns, largest), 2, 0), 0));
+  const largest = add(max(abs(columns), 0), 1e-30);
+  return mul(largest, sqrt(add(sum(square(div(columns, largest)), 0), 1e-30))); // the gradient of a row of zeros is 0
 }
+
+/** The most entries of an input of which all unit inputs, together 1 GB, are pushed through at a time. */
+const MOST = 2 ** 14;
 
 /** What the first affine steps do to the inputs themselves and to unit inputs: those that bound the ball together. */
 interface Leading {
@@ -63,11 +67,16 @@ interface Leading {
  * @param threat - The threat.
  * @param x - Inputs [batch, ...].
  * @param eps - Radius.
+ * @throws InputError if inputs have too many entries for that.
  */
 export function softRanges(values: readonly Value[], threat: Threat, x: Tensor, eps: number): readonly SoftRange[] {
   const [input] = values;
   const ranges: SoftRange[] = [inputRange(threat, x, eps, input)];
   const byNorm = threat.norm.name !== 'linf';
+  if (byNorm && input.size > MOST)
+    throw new InputError(
+      `worst outputs in ${threat.norm.name} push a unit input for each entry: at most ${MOST} entries, got ${input.size}; take linf or smaller inputs`,
+    );
   const leading: Leading[] = byNorm
     ? [{ centre: x, units: mul(reshape(eye(input.size), [input.size, ...input.shape]), free(threat, input)) }]
     : [];

@@ -6,7 +6,14 @@ import {
   type WorstOutputs,
   type WorstOutputsTask,
 } from '@advml/core';
-import { requireNetwork, requireOptions, requireShare, requireStrictNorm, requireThreat } from '@advml/core/internal';
+import {
+  requireMask,
+  requireNetwork,
+  requireOptions,
+  requireShare,
+  requireStrictNorm,
+  requireThreat,
+} from '@advml/core/internal';
 import { add, cast, mul, neg, reshape, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { graphOf, type Value } from '../graph.ts';
 import type { SoftRange } from './soft-bend.ts';
@@ -39,6 +46,7 @@ function worstOutputs(owner: string, label: string, threat: Threat, margins: Mar
     requireNetwork(owner, network);
     if (!(eps >= 0 && eps <= threat.eps))
       throw new InputError(`eps must be from 0 to the threat's, ${threat.eps}, got ${eps}`);
+    if (threat.mask) requireMask(threat.mask, x);
     return tidy(() => {
       const steps = () => network.steps?.(params);
       const values: readonly Value[] = graphOf(
