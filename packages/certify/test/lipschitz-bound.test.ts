@@ -1,8 +1,8 @@
 // Norms of layers, as the Lipschitz bound has them, against power iteration in double precision.
 import { ball, classifier, key, l1, l2, linf, type Params } from '@advml/core';
-import { activation, convolution, dense, flatten, layeredNetwork, maxPooling, sequential } from '@advml/networks';
+import { activation, convolution, dense, flatten, layeredNetwork, maxPooling, mlp, sequential } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
-import { tensor1d, tensor2d, tensor4d, zeros } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor1d, tensor2d, tensor4d, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lipschitzBound } from '../src/index.ts';
 import { boundOf, perceptron } from './perceptrons.ts';
@@ -89,6 +89,26 @@ describe('norms of layers', () => {
     expect(constant).toBeGreaterThanOrEqual(exact * (1 - 1e-6));
     expect(constant / exact).toBeLessThan(1.05);
   });
+});
+
+it('constants of margins are made for the labels that there are', async () => {
+  const network = mlp({ inputs: 2, hidden: [3], outputs: 20 });
+  const params = network.init(key('many', 0));
+  let most = 0;
+  const steps = () =>
+    network.steps!(params)!.map((step) => {
+      if (step.kind !== 'affine') return step;
+      const transpose = (g: Tensor) => {
+        most = Math.max(most, g.shape[0]);
+        return step.map.transpose(g);
+      };
+      return { ...step, map: { ...step.map, transpose } };
+    });
+  const model = Object.assign(classifier(network, params), { steps });
+  const certify = lipschitzBound({ threat: ball(l2, 0.1) });
+  const [x, y] = [tensor2d([[1, 2]]), tensor1d([7], 'int32')];
+  expect(await certify(model, x, y)).toEqual(await certify(classifier(network, params), x, y));
+  expect(most).toBe(19);
 });
 
 /** The largest singular value of a matrix, by power iteration in double precision. */

@@ -1,7 +1,7 @@
 import type { Threat } from '@advml/core';
 import { requireInteger, requireOptions, yieldToEventLoop } from '@advml/core/internal';
 import type { CertifyTask } from '../certifier-of.ts';
-import { leastOf, type Relaxation } from './backward.ts';
+import type { Relaxation } from './backward.ts';
 import { INTERVALS } from './interval-bound.ts';
 import { type LayeredCertifier, layeredCertifier } from './layered-certifier.ts';
 import { marginForms } from './margins.ts';
@@ -77,11 +77,11 @@ export function crown(options: CrownOptions): LayeredCertifier {
       });
       lines ??= leastArea(trace);
       const last = trace.values.length - 1;
-      const forms = () => marginForms(last, task.labels, trace.values[last].size);
-      const byLines = await leastInParts(trace, forms(), lines, pause);
-      const byIntervals = leastOf(trace, forms(), INTERVALS);
+      const forms = marginForms(last, task.labels, trace.values[last].size);
+      const byLines = await leastInParts(trace, forms, lines, pause);
+      const byIntervals = await leastInParts(trace, forms, INTERVALS, pause);
       const best = byLines.map((bound, row) => Math.max(bound, byIntervals[row]));
-      return steps > 0 ? raised(trace, forms(), best, { steps, lines, pause }) : best;
+      return steps > 0 ? raised(trace, forms, best, { steps, lines, pause }) : best;
     },
   });
 }

@@ -1,9 +1,10 @@
 import type { Threat } from '@advml/core';
-import { requireOptions } from '@advml/core/internal';
+import { requireOptions, yieldToEventLoop } from '@advml/core/internal';
 import type { CertifyTask } from '../certifier-of.ts';
-import { leastOf, type Relaxation } from './backward.ts';
+import type { Relaxation } from './backward.ts';
 import { type LayeredCertifier, layeredCertifier } from './layered-certifier.ts';
 import { marginForms } from './margins.ts';
+import { leastInParts } from './tighten.ts';
 import { traceOf } from './trace-of.ts';
 
 /** What {@link intervalBound} takes. */
@@ -54,7 +55,8 @@ export function intervalBound(options: IntervalBoundOptions): LayeredCertifier {
     async bound(task: CertifyTask) {
       const trace = await traceOf('intervalBound', threat, task);
       const last = trace.values.length - 1;
-      return leastOf(trace, marginForms(last, task.labels, trace.values[last].size), INTERVALS);
+      const forms = marginForms(last, task.labels, trace.values[last].size);
+      return leastInParts(trace, forms, INTERVALS, () => yieldToEventLoop(task.signal, 'IBP'));
     },
   });
 }

@@ -1,7 +1,6 @@
 import type { AffineStep, StrictNorm, Threat } from '@advml/core';
-import { requireOptions, requireStrictNorm, requireThreat } from '@advml/core/internal';
+import { requireOptions, requireStrictNorm, requireThreat, yieldToEventLoop } from '@advml/core/internal';
 import type { CertifyTask } from '../certifier-of.ts';
-import { leastOf } from './backward.ts';
 import type { Value } from './graph.ts';
 import { INTERVALS } from './interval-bound.ts';
 import { asBatch, numbersFrom } from './intervals.ts';
@@ -9,6 +8,7 @@ import { type LayeredCertifier, layeredCertifier } from './layered-certifier.ts'
 import { marginForms } from './margins.ts';
 import { operatorNorm } from './operator-norm.ts';
 import { DOUBLE, FEW, gamma } from './rounding.ts';
+import { leastInParts } from './tighten.ts';
 import { traceOf } from './trace-of.ts';
 
 /** What {@link lipschitzBound} takes. */
@@ -113,8 +113,12 @@ function throughAffine(step: AffineStep, { signed, absolute }: Coefficients, siz
  * The Lipschitz constants of linear functions of the output: back through the last affine steps together, then by the constants of
  * the values that these start from.
  */
-function constantsOfForms(values: readonly Value[], coefficients: Float64Array, norm: NormName): Float64Array {
-  const constants = constantsOf(values, norm);
+function constantsOfForms(
+  values: readonly Value[],
+  constants: readonly number[],
+  coefficients: Float64Array,
+  norm: NormName,
+): Float64Array {
   const last = values.length - 1;
   const total = new Float64Array(coefficients.length / values[last].size);
   const pending: (Coefficients | undefined)[] = [];
@@ -184,13 +188,18 @@ export function lipschitzBound(options: LipschitzBoundOptions): LayeredCertifier
       const { values } = still;
       const last = values.length - 1;
       const outputs = values[last].size;
-      const margins = leastOf(still, marginForms(last, task.labels, outputs), INTERVALS);
-      const labels = outputs === 1 ? [1] : Array.from({ length: outputs }, (_, label) => label);
-      const constants = constantsOfForms(values, marginForms(last, labels, outputs).coefficients, norm.name);
+      const pause = () => yieldToEventLoop(task.signal, 'Lipschitz');
+      const margins = await leastInParts(still, marginForms(last, task.labels, outputs), INTERVALS, pause);
+      const before = constantsOf(values, norm.name);
+      const constants = new Map<number, Float64Array>();
+      for (const label of new Set(Array.from(task.labels))) {
+        const { coefficients } = marginForms(last, [label], outputs);
+        constants.set(label, constantsOfForms(values, before, coefficients, norm.name));
+      }
       const each = Math.max(outputs - 1, 1);
       return margins.map((margin, row) => {
         const example = Math.floor(row / each);
-        const constant = constants[outputs === 1 ? 0 : task.labels[example] * each + (row % each)];
+        const constant = (constants.get(task.labels[example]) as Float64Array)[row % each];
         return margin - task.radii[example] * constant * (1 + DOUBLE);
       });
     },
