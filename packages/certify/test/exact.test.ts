@@ -7,6 +7,7 @@ import { expectNoLeak, linearLogits, linearScore, reluNet, smallNetworks } from 
 import { useWasm } from '@advml/wasm';
 import {
   argMax,
+  ones,
   slice,
   type Tensor,
   type Tensor1D,
@@ -55,6 +56,17 @@ describe('of linear models', () => {
         if (threat.mask) expect(found[1]).toBe(Math.fround(row[1]));
       }
     }
+  });
+
+  test('as many inputs as photographs have are no matter', async () => {
+    const width = 224 * 224 * 3;
+    const weight = new Array(width).fill(2 ** -8);
+    const { bound } = await exactBound({ threat: ball(l2, 2) })(
+      perceptron([{ weight: [weight], bias: [-500] }], 'score'),
+      ones([1, width]),
+      tensor1d([1]),
+    );
+    expect(bound[0]).toBeCloseTo(width / 2 ** 8 - 500 - (2 * Math.sqrt(width)) / 2 ** 8, 5);
   });
 
   test('by hand: a slope of 3 and 4 falls by 5, 4 and 7 times the radius', async () => {

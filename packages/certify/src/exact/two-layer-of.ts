@@ -1,5 +1,6 @@
 import { type AffineStep, InputError } from '@advml/core';
-import { add, eye, reshape, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
+import { transposed } from '@advml/core/internal';
+import { add, eye, range, reshape, type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import type { CertifyTask } from '../certifier-of.ts';
 import { graphOf, type Value } from '../layered/graph.ts';
 import { requireSameOutput } from '../layered/require-same-output.ts';
@@ -30,17 +31,20 @@ function numbersOf(step: AffineStep, make: () => Tensor): Float64Array {
 const lostOf = (terms: number): number => (terms + 2) * 2 ** -52;
 
 /**
- * The matrix of a step, by its columns: float32 multiplies each entry by one and adds zeros, which is exact. Entries that were rounded
- * before, such as 1/9, are off by a share of those of the absolute map.
+ * The matrix of a step, by its rows or its columns, whichever are fewer: float32 multiplies each entry by one and adds zeros, which is
+ * exact. Entries that were rounded before, such as 1/9, are off by a share of those of the absolute map.
  */
 function affineOf(step: AffineStep, from: Value): Affine {
   const [inputs, outputs] = [from.size, step.shape.reduce((product, length) => product * length, 1)];
   const roundings = step.roundings ?? step.terms;
-  const columnsOf = (map: AffineStep['map']) => {
-    const columns = numbersOf(step, () => map.apply(reshape(eye(inputs), [inputs, ...from.shape])));
-    const rows = new Float64Array(inputs * outputs);
-    for (let i = 0; i < inputs; i++) for (let o = 0; o < outputs; o++) rows[o * inputs + i] = columns[i * outputs + o];
-    return rows;
+  const units = (count: number, shape: readonly number[]) => reshape(eye(count), [count, ...shape]);
+  const matrixOf = (map: AffineStep['map']) => {
+    if (outputs < inputs) return numbersOf(step, () => map.transpose(units(outputs, step.shape)));
+    return transposed(
+      numbersOf(step, () => map.apply(units(inputs, from.shape))),
+      inputs,
+      outputs,
+    );
   };
   const error = (entry: number) => (entry === 0 ? 0 : 2 * gamma(roundings) * entry + UNDERFLOW);
   const shift = numbersOf(step, () => {
@@ -50,8 +54,8 @@ function affineOf(step: AffineStep, from: Value): Affine {
   return {
     inputs,
     outputs,
-    matrix: columnsOf(step.map),
-    matrixError: roundings > 0 ? columnsOf(step.absolute).map(error) : new Float64Array(inputs * outputs),
+    matrix: matrixOf(step.map),
+    matrixError: roundings > 0 ? matrixOf(step.absolute).map(error) : new Float64Array(inputs * outputs),
     shift,
     shiftError: new Float64Array(outputs),
   };
@@ -81,11 +85,17 @@ function after(before: Affine, own: Affine): Affine {
   return { inputs: width, outputs, matrix, matrixError, shift, shiftError };
 }
 
+/** Whether a step, one without sums, gives all entries as they come. */
+const isReshape = (step: AffineStep, { size, shape }: Value): boolean =>
+  step.terms === 0 &&
+  numbersOf(step, () => step.map.apply(reshape(range(0, size), [1, ...shape]))).every((one, at) => one === at);
+
 /** All affine functions of a list, as one. */
 function affineChain(values: readonly Value[], first: number, last: number): Affine {
   let whole: Affine | undefined;
   for (let at = first; at <= last; at++) {
     const { step, from } = values[at];
+    if (isReshape(step as AffineStep, values[from[0]])) continue;
     const own = affineOf(step as AffineStep, values[from[0]]);
     whole = whole ? after(whole, own) : own;
   }
