@@ -70,8 +70,9 @@ describe('certifySmoothed', () => {
       seen.push(...x.dataSync());
       return linear.model(x);
     };
-    await certifySmoothed(model, inputs([0.3]), { ...noise, samples: 40, selection: 40 });
+    const { label } = await certifySmoothed(model, inputs([0.3]), { ...noise, samples: 40, selection: 40 });
     expect(new Set(seen).size).toBe(2 * 40 * w.length);
+    expect(label).toMatch(/, 40 for selection$/);
   });
 
   test('certifies logits, where the radius is that of the nearest class', async () => {

@@ -39,7 +39,7 @@ export interface Certificates {
  */
 export interface Certifier {
   (model: Classifier, x: Tensor, y: Tensor1D, options?: CertifierOptions): Promise<Certificates>;
-  /** What it is with its settings, such as `CROWN-linf`; printed beside every figure. */
+  /** What it is with its settings, such as `CROWN, linf eps 0.1`; printed beside every figure. */
   readonly label: string;
   /** The perturbations that it speaks of. */
   readonly threat: Threat;

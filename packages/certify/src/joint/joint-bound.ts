@@ -16,7 +16,7 @@ import { worstInputs } from './worst-inputs.ts';
 
 /** What {@link jointBound} takes. */
 export interface JointBoundOptions {
-  /** What the attacker may do: any norm, with or without a box or mask. */
+  /** The perturbations that it speaks of: l1, l2 or linf of a finite radius. Box and mask only lose what they forbid. */
   readonly threat: Threat;
   /** The most evaluations of the dual of one example. Default: 60. */
   readonly steps?: number;

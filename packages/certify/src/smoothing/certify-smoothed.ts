@@ -77,6 +77,6 @@ export async function certifySmoothed(
     prediction: found.map(({ prediction }) => prediction),
     radius: Float64Array.from(found, ({ radius }) => radius),
     votes: Int32Array.from(found, ({ votes }) => votes),
-    label: `smoothing, sigma ${sigma}, ${samples} samples, alpha ${alpha}`,
+    label: `smoothing, sigma ${sigma}, ${samples} samples, alpha ${alpha}${selection === 100 ? '' : `, ${selection} for selection`}`,
   });
 }
