@@ -26,13 +26,16 @@ import {
   findPatch,
   findUniversal,
   fmn,
+  mixtureStart,
   noise,
+  pdpgd,
   pgd,
   restarts,
   smallestEps,
   square,
   targetedSweep,
   transfer,
+  universal,
   worstOf,
 } from '../src/index.ts';
 import { graded } from '../src/parts.ts';
@@ -73,6 +76,15 @@ const NEEDED: Readonly<Record<string, object>> = {
   sparsePgd: { threat: ball(l0, 2, { low: 0, high: 1 }) },
   universal: { delta: direction },
 };
+
+function errorOf(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
 
 /** Factories whose attacks work in l0. */
 const IN_L0 = ['autoAttack', 'noise', 'sigmaZero', 'smallestEps', 'sparsePgd', 'universal'];
@@ -125,6 +137,46 @@ describe.each(FACTORIES)('%s', (name, factory, needed) => {
     }
   });
 });
+
+/** Options that any value decides, and an ascent of one's own. */
+const UNCHECKED = ['earlyStop', 'rescale', 'ascent'];
+/** Options that are looked at when the attack is called. */
+const LATER = ['start', 'gradientModel'];
+
+it.each(FACTORIES)('%s names every option of a wrong type', (name, factory, needed) => {
+  const made = (given: unknown) => () => factory(given as never) as Attack;
+  const all = new RegExp(`${name} takes one record of options { (.*) }`).exec(errorOf(made(7)))?.[1] ?? '';
+  for (const option of all.split(', ').filter((each) => !UNCHECKED.includes(each))) {
+    for (const value of [{ no: 1 }, tensor1d([1, 2]), ...(option in needed ? [undefined] : [])]) {
+      const make = made({ threat, ...needed, [option]: value });
+      const call = () => make()(model, x(), y(), options);
+      expect(LATER.includes(option) ? call : make, option).toThrow(InputError);
+    }
+  }
+});
+
+it.each([
+  [
+    'a number in place of a pair',
+    () => fmn({ threat, stepSize: 0.5 as never }),
+    'stepSize must be an array [first, last], got number 0.5',
+  ],
+  [
+    'half a pair',
+    () => pdpgd({ threat, weightRate: [1] as never }),
+    'weightRate must be an array [first, last], got an array of 1',
+  ],
+  [
+    'a tensor in place of numbers',
+    () => universal({ threat, delta: tensor1d([1, 2]) as never }),
+    'delta must be an array of numbers, such as the dataSync() of a tensor, got a float32 tensor [2]',
+  ],
+  [
+    'what float32 cannot hold',
+    () => mixtureStart({ threat, direction: [0, 1e39] }),
+    'direction must hold finite numbers, got 1e+39 at entry 1',
+  ],
+])('%s is named', (_, make, message) => expect(make).toThrow(message));
 
 describe('other functions', () => {
   const own = fgm({ threat });

@@ -13,6 +13,8 @@ export {
   requireInnerShare,
   requireInteger,
   requireNonNegative,
+  requireNumbers,
+  requirePair,
   requirePositive,
   requireShape,
   requireShare,

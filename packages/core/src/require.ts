@@ -84,6 +84,44 @@ export function requireInnerShare(values: Readonly<Record<string, number>>, such
 }
 
 /**
+ * Refuses any named value that is not an array of two.
+ *
+ * @param values - The values by their names, as the caller knows them.
+ * @throws {@link InputError} that names the value.
+ * @example
+ * ```ts
+ * requirePair({ stepSize: [1, 0.01] });
+ * ```
+ */
+export function requirePair(values: Readonly<Record<string, readonly [first: number, last: number]>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!Array.isArray(value) || value.length !== 2)
+      throw new InputError(`${name} must be an array [first, last], got ${described(value)}`);
+  }
+}
+
+/**
+ * Refuses any named value that is no array of numbers which are finite in single precision.
+ *
+ * @param values - The values by their names, as the caller knows them.
+ * @throws {@link InputError} that names the value, and the first bad number and where it stands.
+ * @example
+ * ```ts
+ * requireNumbers({ delta: Float32Array.of(0.1, 0.2) });
+ * ```
+ */
+export function requireNumbers(values: Readonly<Record<string, ArrayLike<number>>>): void {
+  for (const [name, list] of Object.entries(values)) {
+    if (typeof list !== 'object' || !Number.isInteger(list?.length))
+      throw new InputError(
+        `${name} must be an array of numbers, such as the dataSync() of a tensor, got ${described(list)}`,
+      );
+    const at = Array.from(list).findIndex((value) => !Number.isFinite(value) || !Number.isFinite(Math.fround(value)));
+    if (at >= 0) throw new InputError(`${name} must hold finite numbers, got ${list[at]} at entry ${at}`);
+  }
+}
+
+/**
  * Refuses a tensor that holds NaN or an infinity.
  *
  * @param name - What the tensor is, as the caller knows it.

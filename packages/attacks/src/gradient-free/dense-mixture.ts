@@ -1,5 +1,5 @@
 import { type Attack, type BatchThreat, InputError, projectDelta, restrict, type Threat } from '@advml/core';
-import { forBatch } from '@advml/core/internal';
+import { forBatch, requireNumbers } from '@advml/core/internal';
 import { neg, outerProduct, reshape, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
@@ -25,6 +25,14 @@ function requireSigns(labels: Tensor1D): void {
   }
 }
 
+/** A copy of the direction, which leads somewhere. */
+function directionOf({ direction }: DenseMixtureOptions): Float32Array {
+  requireNumbers({ direction });
+  const own = Float32Array.from(direction);
+  if (own.every((value) => value === 0)) throw new InputError('direction must be finite and not zero');
+  return own;
+}
+
 /** `sign_i` times the longest allowed step along the direction, for each example. */
 function along(threat: BatchThreat, direction: ArrayLike<number>, x: Tensor, signs: Tensor1D): Tensor {
   if (direction.length !== widthOf(x)) {
@@ -43,6 +51,7 @@ function along(threat: BatchThreat, direction: ArrayLike<number>, x: Tensor, sig
  *
  * @param options - See {@link DenseMixtureOptions}.
  * @returns A start for untargeted attacks on scores.
+ * @throws InputError if the direction is zero or not finite; when called, if it does not fit the inputs or labels are not -1 or +1.
  * @example
  * ```ts
  * const attack = pgd({ threat, steps: 100, start: mixtureStart({ threat, direction }) });
@@ -50,7 +59,8 @@ function along(threat: BatchThreat, direction: ArrayLike<number>, x: Tensor, sig
  */
 export function mixtureStart(options: DenseMixtureOptions): StartFunction {
   requireSettings<DenseMixtureOptions>('mixtureStart', options, { threat: true, direction: true });
-  const { threat, direction } = options;
+  const { threat } = options;
+  const direction = directionOf(options);
   return (x, y) => {
     requireSigns(y);
     return tidy(() => along(forBatch(threat, x.shape[0]), direction, x, neg(y)));
@@ -81,12 +91,9 @@ export function mixtureStart(options: DenseMixtureOptions): StartFunction {
  */
 export function denseMixture(options: DenseMixtureOptions): Attack {
   requireSettings<DenseMixtureOptions>('denseMixture', options, { threat: true, direction: true });
-  const { threat, direction } = options;
+  const { threat } = options;
   requireBudget(threat, 'denseMixture');
-  const own = Float32Array.from(direction);
-  if (!own.every(Number.isFinite) || own.every((value) => value === 0)) {
-    throw new InputError('direction must be finite and not zero');
-  }
+  const own = directionOf(options);
   const perturbation = ({ threat: allowed, x, labels, targeted }: SearchTask): Tensor => {
     requireSigns(labels);
     return tidy(() => along(allowed, own, x, targeted ? labels : (neg(labels) as Tensor1D)));

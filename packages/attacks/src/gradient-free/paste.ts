@@ -1,5 +1,5 @@
 import { type Attack, type BatchThreat, InputError, perturb, projectDelta, type Threat } from '@advml/core';
-import { type Dialogue, requireInteger, unlessSpent } from '@advml/core/internal';
+import { type Dialogue, requireInteger, requireNumbers, unlessSpent } from '@advml/core/internal';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireBudget } from '../search/budget.ts';
 import { graded } from '../search/graded.ts';
@@ -91,8 +91,8 @@ export function paste(options: PasteOptions): Attack {
     );
   requireBudget(threat, 'paste');
   requireInteger({ size, places: places ?? 1 }, 1);
+  requireNumbers({ pixels });
   const own = Float32Array.from(pixels);
-  if (!own.every(Number.isFinite)) throw new InputError('pixels must be finite');
 
   /** The windows of one place, one an example. */
   const windowsOf = ({ x, keys }: SearchTask): readonly ((nth: number) => readonly Window[])[] => {

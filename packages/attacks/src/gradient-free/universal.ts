@@ -1,4 +1,5 @@
 import { type Attack, InputError, projectDelta, type Threat } from '@advml/core';
+import { requireNumbers } from '@advml/core/internal';
 import { add, type Tensor, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { graded } from '../search/graded.ts';
 import { requireSettings } from '../search/require-settings.ts';
@@ -42,8 +43,8 @@ function spread(delta: Float32Array, x: Tensor): Tensor {
 export function universal(options: UniversalOptions): Attack {
   requireSettings<UniversalOptions>('universal', options, { threat: true, delta: true }, true);
   const { threat, delta } = options;
+  requireNumbers({ delta });
   const own = Float32Array.from(delta);
-  if (!own.every(Number.isFinite)) throw new InputError('delta must be finite');
   const perturbation = ({ threat: allowed, x }: SearchTask): Tensor =>
     tidy(() => projectDelta(allowed, x, spread(own, x)));
   const search = (task: SearchTask): Found => ({

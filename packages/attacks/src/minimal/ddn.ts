@@ -1,5 +1,5 @@
 import { type Attack, InputError, perturb, projectDelta } from '@advml/core';
-import { requireInteger, requirePositive, requireShare } from '@advml/core/internal';
+import { requireInteger, requirePair, requirePositive, requireShare } from '@advml/core/internal';
 import { add, type Tensor } from '@tensorflow/tfjs-core';
 import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows } from '../search/rows.ts';
@@ -60,6 +60,7 @@ export function ddn(options: DdnOptions): Attack {
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);
   requireShare({ rate });
+  requirePair({ stepSize });
   for (const length of stepSize) requirePositive({ stepSize: length }, 'a share of the size');
   if (threat.norm.name !== 'l2')
     throw new InputError(`ddn works in l2, got ${threat.norm.name}; fmn works in l1, l2 and linf`);

@@ -1,5 +1,5 @@
 import { type Attack, l2, perturb, projectDelta } from '@advml/core';
-import { requireInteger, requirePositive, requireShare } from '@advml/core/internal';
+import { requireInteger, requirePair, requirePositive, requireShare } from '@advml/core/internal';
 import { add, type Tensor } from '@tensorflow/tfjs-core';
 import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows } from '../search/rows.ts';
@@ -64,6 +64,7 @@ export function fmn(options: FmnOptions): Attack {
   const { threat, steps = 25, restarts = 4, radiusRate = [0.05, 0.001], stepSize = [1, 0.01], classes = 10 } = options;
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);
+  requirePair({ radiusRate, stepSize });
   for (const rate of radiusRate) requireShare({ radiusRate: rate });
   for (const length of stepSize) requirePositive({ stepSize: length }, 'a share of the radius');
 

@@ -1,5 +1,5 @@
 import { type Attack, perturb, projectDelta } from '@advml/core';
-import { requireInteger, requirePositive, requireStrictNorm } from '@advml/core/internal';
+import { requireInteger, requirePair, requirePositive, requireStrictNorm } from '@advml/core/internal';
 import { add, reshape, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { requireSettings } from '../search/require-settings.ts';
 import { scaleRows } from '../search/rows.ts';
@@ -60,6 +60,7 @@ export function pdpgd(options: PdpgdOptions): Attack {
   const { threat, steps = 25, restarts = 4, stepSize = [0.5, 0.01], weightRate = [0.5, 0.02], classes = 10 } = options;
   requireInteger({ steps }, 1);
   requireInteger({ classes }, 2);
+  requirePair({ stepSize, weightRate });
   for (const length of stepSize) requirePositive({ stepSize: length }, 'a share of the distance');
   for (const rate of weightRate) requirePositive({ weightRate: rate });
   const { norm } = threat;
