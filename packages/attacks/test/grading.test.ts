@@ -4,6 +4,7 @@ import {
   type Goal,
   InputError,
   key,
+  l1,
   l2,
   linf,
   margin,
@@ -16,6 +17,7 @@ import { useWasm } from '@advml/wasm';
 import {
   add,
   mul,
+  ones,
   onesLike,
   softmax,
   sub,
@@ -54,6 +56,32 @@ describe('grading', () => {
     expect(() => attack(model, tensor2d([[1, 2]]), tensor1d([1]), options)).toThrow(
       /too far left its threat \(l2 eps 0.5\): example 0, whose eps is 0.5, moved by 1.41/,
     );
+  });
+
+  it('does not take rounding for a search that leaves its ball, though it adds up over the entries', () => {
+    const [width, way] = [64, 0.6 * 2 ** -23]; // from 1, it ends at the next float
+    const attack = graded('honest', ball(l1, width * way), always(way));
+    const { model: score } = linearScore(Array(width).fill(1));
+    const { distance } = attack(score, ones([1, width]), tensor1d([1]), options);
+    expect(distance).toBeAllClose([width * way], { absolute: 1e-9 });
+  });
+
+  it('allows each example the rounding of its own entries', () => {
+    const x = tensor2d([
+      [1, 2],
+      [1e5, 1e5],
+    ]);
+    const attack = graded('a little too far', threat, ({ x, ...task }) => ({
+      ...always(0)({ x, ...task }),
+      delta: tidy(() => mul(onesLike(x), tensor2d([[0.51, 0]]))),
+    }));
+    expect(() => attack(model, x, tensor1d([1, 1]), options)).toThrow(/example 0, whose eps is 0.5, moved by 0.5099/);
+  });
+
+  it('does not believe perturbations that are not finite, which a box would make its bounds', () => {
+    const attack = graded('lost', ball(linf, 0.5, { low: 0, high: 1 }), always(Number.NaN));
+    const call = () => attack(model, tensor2d([[0.4, 0.3]]), tensor1d([1]), options);
+    expect(call).toThrow('what lost found must be finite, got NaN at entry 0');
   });
 
   it('counts what is wrong without any change, and then changes nothing', () => {
@@ -114,8 +142,14 @@ describe('grading', () => {
     expect(run([[0.5, 0.5]], [1], { eps: [0.1, 0.1] })).toThrow('eps must hold 1 radii');
     expect(run([[0.5, 0.5]], [1], { eps: [0.2] })).toThrow("from 0 to the threat's, 0.1, got 0.2");
     expect(run([[0.5, 0.5]], [1], { rivals: [] })).toThrow('rivals must hold 1 labels');
+    expect(run([[0.5, 0.5]], [1], { rivals: [1] })).toThrow(
+      'rivals must be wrong classes, got 1, the label of example 0',
+    );
     expect(run([[0.5, 0.5]], [1], { rivals: [2] })).toThrow('labels must be -1 or +1 (the model gives scores), got 2');
     expect(run([[0.5, 0.5]], [1], { goal: (output: Tensor) => sum(output) })).toThrow('what the goal gives');
+    expect(run([[0.5, 0.5]], [1], { goal: (output: Tensor) => mul(output, Number.NaN) })).toThrow(
+      'what the goal gives at x must be finite, got NaN',
+    );
     const masked = fgm({ threat: withMask(threat, [true, false, true]) });
     expect(() => masked(model, tensor2d([[1, 1]]), tensor1d([1]), options)).toThrow("the threat's mask must hold 2");
     const endless = ball(l2, Infinity);

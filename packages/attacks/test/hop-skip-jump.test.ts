@@ -1,9 +1,26 @@
-import { type Box, ball, type Classifier, key, l2, linf, type Norm, withMask } from '@advml/core';
+import { type Box, ball, type Classifier, type Goal, key, l2, linf, margin, type Norm, withMask } from '@advml/core';
+import { now } from '@advml/core/internal';
 import { linearScore, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { argMax, oneHot, sign, square, sub, sum, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import {
+  argMax,
+  exp,
+  oneHot,
+  sign,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+  tensor2d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decisionsOf } from '../src/gradient-free/decisions.ts';
 import { hopSkipJump } from '../src/index.ts';
+import type { SearchTask } from '../src/search/search.ts';
 
 beforeAll(() => useWasm());
 
@@ -90,6 +107,33 @@ it('finds the closest point of a sphere from inside, the same in every direction
   const { distance: found } = hopSkipJump({ threat: ball(l2, Infinity) })(model, x, tensor1d([1, 1]), options);
   expect(found[0] / 0.7).toBeLessThan(1.01);
   expect(found[1] / (1 - Math.hypot(0.6, 0.2))).toBeLessThan(1.01);
+});
+
+it('turns back where the model overflows, though a goal is not a number there', () => {
+  const model: Classifier = (x) => tidy(() => sub(2, exp(sum(x, 1)))) as Tensor1D;
+  const attack = hopSkipJump({ threat: ball(l2, Infinity), steps: 3, probes: 10 });
+  const goal: Goal = (output, y) => sub(margin(output, y), 0.5) as Tensor1D; // at exp(x) = 2.5
+  const { distance: found } = attack(model, tensor2d([[0], [-3]]), tensor1d([1, 1]), { ...options, goal });
+  expect(found).toBeAllClose([Math.log(2.5), Math.log(2.5) + 3], { relative: 0.01 });
+});
+
+it('asks for many points in parts that memory holds', () => {
+  const width = 2 ** 22;
+  const seen: number[] = [];
+  const task = {
+    // biome-ignore lint/correctness/useYield: it answers at once
+    ask: function* (at: Tensor) {
+      seen.push(at.shape[0]);
+      return tensor1d(Array(at.shape[0]).fill(-1));
+    },
+    threat: { ...ball(l2, 1), radii: [1] },
+    x: zeros([1, width]),
+    labels: tensor1d([1]),
+    keys: [options.key],
+  } as unknown as SearchTask;
+  const decided = now(decisionsOf(task).ask(Array(5).fill(0), new Float32Array(5 * width)));
+  expect(decided.map(({ fooled }) => fooled)).toEqual(Array(5).fill(true));
+  expect(seen).toEqual([4, 1]);
 });
 
 it('changes only what a mask lets change', () => {

@@ -91,7 +91,7 @@ export function combined(
   const checked = (...[model, x, y, options]: AttackCall) => {
     requireAttackOptions(options);
     requireExamples(threat, x, y);
-    requireOneEach(x.shape[0], options);
+    requireOneEach(y, options);
     return run(attack(model, x, y, options));
   };
   const perturb: Attack['perturb'] = (...call) => now(attack(...call)).x;

@@ -5,8 +5,8 @@ import { owning } from '../search/owning.ts';
 import { widthOf } from '../search/rows.ts';
 import { judge, meetsGoal, type SearchTask, takeTask } from '../search/search.ts';
 
-/** Points judged in one pass forward. */
-const CHUNK = 1024;
+/** Points judged in one pass forward at most, and numbers that they hold together if there are several. */
+const [MOST_POINTS, MOST_NUMBERS] = [1024, 2 ** 24];
 
 /** What the model decides at one point. */
 export interface Decision {
@@ -41,6 +41,7 @@ export interface Decisions {
 export function decisionsOf(task: SearchTask, most = Infinity): Decisions {
   const queries = new Int32Array(task.keys.length);
   const width = widthOf(task.x);
+  const chunk = Math.max(1, Math.min(MOST_POINTS, Math.floor(MOST_NUMBERS / width)));
   const left = (row: number): number => most - queries[row];
 
   const askSome = (rows: readonly number[], wished: Float32Array): Dialogue<readonly Decision[]> =>
@@ -63,15 +64,15 @@ export function decisionsOf(task: SearchTask, most = Infinity): Decisions {
       fooled: false,
     }));
     const open = [...rows.keys()].filter((at) => left(rows[at]) > 0);
-    for (let start = 0; start < open.length; start += CHUNK) {
-      const chunk = open.slice(start, start + CHUNK);
-      const points = new Float32Array(chunk.length * width);
-      for (const [nth, at] of chunk.entries()) points.set(decisions[at].delta, nth * width);
+    for (let start = 0; start < open.length; start += chunk) {
+      const some = open.slice(start, start + chunk);
+      const points = new Float32Array(some.length * width);
+      for (const [nth, at] of some.entries()) points.set(decisions[at].delta, nth * width);
       const own = yield* askSome(
-        chunk.map((at) => rows[at]),
+        some.map((at) => rows[at]),
         points,
       );
-      for (const [nth, at] of chunk.entries()) decisions[at] = own[nth];
+      for (const [nth, at] of some.entries()) decisions[at] = own[nth];
     }
     return decisions;
   };

@@ -29,18 +29,21 @@ export function requireAttackOptions(options: AttackOptions): void {
 }
 
 /**
- * Refuses targets and rivals that are not one an example.
+ * Refuses targets and rivals that are not one an example, and rivals that are no wrong classes.
  *
- * @param count - Number of examples.
+ * @param y - Labels [batch].
  * @param options - What the user gave.
  * @throws InputError that names the list.
  */
-export function requireOneEach(count: number, { goal, rivals }: AttackOptions): void {
+export function requireOneEach(y: Tensor1D, { goal, rivals }: AttackOptions): void {
+  const labels = y.dataSync();
   const lists = { 'goal.target': typeof goal === 'object' ? goal.target : undefined, rivals };
   for (const [name, list] of Object.entries(lists)) {
-    if (list && list.length !== count)
-      throw new InputError(`${name} must hold ${count} labels, one an example, got ${list.length}`);
+    if (list && list.length !== labels.length)
+      throw new InputError(`${name} must hold ${labels.length} labels, one an example, got ${list.length}`);
   }
+  const at = rivals?.findIndex((rival, row) => rival === labels[row]) ?? -1;
+  if (at >= 0) throw new InputError(`rivals must be wrong classes, got ${labels[at]}, the label of example ${at}`);
 }
 
 /**

@@ -18,7 +18,7 @@ import { type Own, owning } from './owning.ts';
 import { probabilityWarnings } from './probabilities.ts';
 import { readOut } from './read-out.ts';
 import { replaceRows, takeRows } from './rows.ts';
-import { type Found, meetsGoal, progress, type Search, type SearchTask } from './search.ts';
+import { type Found, meetsGoal, type Search, type SearchTask, verdictOf } from './search.ts';
 
 /** The model's verdict at some points. */
 interface Verdict {
@@ -30,21 +30,24 @@ interface Verdict {
 /** The verdict by a fresh forward pass; its output belongs to the caller of the dialogue. */
 function* gradeAt(task: SearchTask, at: Tensor, where: string, own: Own): Dialogue<Verdict> {
   const output = own(yield* task.ask(at));
-  const reached = progress(task, output);
+  const reached = verdictOf(task, output);
   requireFinite(`the model's output at ${where}`, output);
+  if (task.goal) requireFinite(`what the goal gives at ${where}`, own(tensor1d(reached)));
   return { at, output, reached };
 }
+
+/** How far rounding may move an entry, as a share of it: half of it where the input is perturbed, half for what follows. */
+const UNIT = 2 ** -23;
 
 /** Sizes of the perturbations, after rounding; a search that leaves its threat is at fault and must not be believed. */
 function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float32Array {
   const { radii } = threat;
-  const sizes = readOut(() => threat.norm.size(sub(worst, x)));
-  const rounding = 1e-6 * x.dataSync<'float32'>().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const [sizes, inputs] = [() => sub(worst, x), () => x].map((make) => readOut(() => threat.norm.size(make())));
   const left = (what: string) =>
     new Error(
       `${label} left its threat (${describeThreat(threat)}): ${what}; its search must end with projectDelta on the task's threat`,
     );
-  const outside = sizes.findIndex((size, at) => !(size <= radii[at] * (1 + 1e-5) + rounding));
+  const outside = sizes.findIndex((size, at) => !(size <= radii[at] * (1 + 1e-5) + UNIT * inputs[at]));
   if (outside >= 0) throw left(`example ${outside}, whose eps is ${radii[outside]}, moved by ${sizes[outside]}`);
   const changed = firstOffMask(threat, x, worst);
   if (changed >= 0) throw left(`example ${changed} changed outside the mask`);
@@ -75,7 +78,8 @@ function* grade(label: string, search: Search, task: SearchTask, own: Own): Dial
     zeroGradient,
     ...found
   } = yield* foundBy(search, task);
-  const moved = own(perturb(task.threat, task.x, own(delta)));
+  requireFinite(`what ${label} found`, own(delta)); // a box would make entries of NaN its bounds
+  const moved = own(perturb(task.threat, task.x, delta));
   const verdict = yield* unlessSpent(gradeAt(task, moved, 'the perturbed inputs', own));
   const { at, reached, output } = verdict ?? { ...clean, reached: clean.reached.slice() };
 
@@ -122,7 +126,7 @@ function requireRivals(output: Tensor, rivals: readonly number[]): void {
  * @param forTraining - Finds perturbations [batch, ...] for `perturb`. Default: the search itself.
  * @returns A frozen attack.
  * @throws InputError, when the attack is called, if inputs, labels, indices or targets cannot be used or the model's
- * outputs are not finite; Error if the search leaves its threat.
+ * outputs or perturbations are not finite; Error if the search leaves its threat.
  * @example
  * ```ts
  * const still = graded('no attack', threat, ({ x }) => ({
@@ -142,7 +146,7 @@ export function graded(
   const attack = (...[model, x, y, options]: AttackCall) => {
     requireAttackOptions(options);
     requireExamples(threat, x, y);
-    requireOneEach(x.shape[0], options);
+    requireOneEach(y, options);
     return run(
       owning((own) => {
         const task = taskOf(threat, model, x, y, options);

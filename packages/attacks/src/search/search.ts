@@ -1,5 +1,5 @@
 import { type BatchThreat, type Classifier, type Key, type Loss, outputMargins } from '@advml/core';
-import { type Dialogue, requireFinite, requireShape } from '@advml/core/internal';
+import { type Dialogue, requireShape } from '@advml/core/internal';
 import { neg, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { takeRows } from './rows.ts';
 
@@ -74,7 +74,6 @@ function valuesOf(goal: Loss, output: Tensor, labels: Tensor1D): Float32Array {
   tidy(() => {
     const reached = goal(output, labels);
     requireShape('what the goal gives', reached, [labels.shape[0]]);
-    requireFinite('what the goal gives', reached);
     values = reached.dataSync<'float32'>().slice();
   });
   return values;
@@ -86,9 +85,9 @@ function valuesOf(goal: Loss, output: Tensor, labels: Tensor1D): Float32Array {
  *
  * @param task - Gives labels and goal.
  * @param output - Scores [batch] or logits [batch, classes]; read back from the backend.
- * @returns One number an example: positive where the goal is met.
+ * @returns One number an example: positive where the goal is met, not finite where the model overflows.
  */
-export function progress(
+export function verdictOf(
   { labels, targeted, goal }: Pick<SearchTask, 'labels' | 'targeted' | 'goal'>,
   output: Tensor,
 ): Float32Array {
@@ -96,6 +95,17 @@ export function progress(
   const margins = outputMargins(output, labels);
   return targeted ? margins : margins.map((margin) => -margin);
 }
+
+/**
+ * How far each example has come, for searches: the {@link verdictOf} an output, but minus infinity where that is not finite, for the grade
+ * refuses such points.
+ *
+ * @param task - Gives labels and goal.
+ * @param output - Scores [batch] or logits [batch, classes]; read back from the backend.
+ * @returns One number an example: positive where the goal is met.
+ */
+export const progress = (task: Pick<SearchTask, 'labels' | 'targeted' | 'goal'>, output: Tensor): Float32Array =>
+  verdictOf(task, output).map((value) => (Number.isFinite(value) ? value : -Infinity));
 
 /**
  * Asks the model how far some points come; see {@link progress}.
