@@ -1,7 +1,7 @@
-import { type Attack, type Box, ball, key, l1, l2, linf, type Norm, type Threat } from '@advml/core';
+import { type Attack, type Box, ball, type Classifier, key, l1, l2, linf, type Norm, type Threat } from '@advml/core';
 import { type LinearModel, linearLogits } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { concat, mul, relu, slice, sub, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { carliniWagner, ddn, deepFool, fab, fmn } from '../src/index.ts';
 
@@ -63,6 +63,25 @@ describe('the class that is nearest inside the box', () => {
     const [found] = distances(make(ball(l2, Infinity, BOX)), linear, [[0.95, 0.5]], [0]);
     expect(found).toBeLessThan(0.1 * 1.002);
   });
+});
+
+it.each<[string, (logits: Tensor) => Tensor, Box?]>([
+  ['is not finite', (logits) => mul(mul(relu(slice(logits, [0, 0], [-1, 1])), 1e30), 1e30)], // below 0, zero times infinity
+  ["is the label's own", (logits) => slice(logits, [0, 1], [-1, 1]), { low: -2, high: -1.9 }], // no boundary inside the box
+])('a class whose gradient %s hides no other', (_, third, box) => {
+  const { model: two } = linearLogits(
+    [
+      [1, 0.5],
+      [-1, 2],
+    ],
+    [0, 0],
+  ); // prettier-ignore
+  const model: Classifier = (x) => tidy(() => concat([two(x), sub(third(two(x)), 20)], 1));
+  const attack = deepFool({ threat: ball(l2, Infinity, box), steps: 3, polish: 0 });
+  const call = { key: key('closest class', 0) };
+  const { distance, zeroGradient } = attack(model, tensor2d([[-2, -2]]), tensor1d([1], 'int32'), call);
+  expect(zeroGradient).toEqual([false]);
+  expect(distance).toBeAllClose([box ? 0 : 1 / Math.hypot(2, 1.5)], { relative: 1e-3 }); // logits of -3 and -2
 });
 
 describe('on linear models of 60 inputs and five classes, in a box', () => {

@@ -16,9 +16,9 @@ import {
 } from '@advml/core';
 import { closestInPlane, type LinearModel, linearLogits, linearScore, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { add, mul, square, sub, sum, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { add, exp, mul, square, sub, sum, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { carliniWagner, ddn, deepFool, fab, fgm, fmn, pgd, smallestEps, worstOf } from '../src/index.ts';
+import { bim, carliniWagner, ddn, deepFool, fab, fgm, fmn, pgd, smallestEps, worstOf } from '../src/index.ts';
 
 beforeAll(() => useWasm());
 
@@ -250,6 +250,23 @@ describe('what they keep to', () => {
     expect(numbersOf(result.x)).toEqual(x.flat());
   });
 
+  it('deepFool turns back where the model overflows', () => {
+    const overflowing: Classifier = (points) => tidy(() => sub(2, exp(sum(points, 1)))) as Tensor1D;
+    const found = distances(deepFool({ threat: ball(l2, Infinity) }), overflowing, [[-20], [-3]], [1, 1]);
+    expect(found[1]).toBeAllClose(3 + Math.log(2), { relative: 0.01 });
+  });
+
+  it('carliniWagner goes on from starts that are at the bounds of the box but for rounding', () => {
+    const [count, width] = [8, 64];
+    const w = Array.from(key('cw2', 'w').normal(width));
+    const { model: score } = linearScore(w, 6 + centring(w));
+    const points = tensor2d(key('cw2', 'x').uniform(count * width, 0.02, 0.98), [count, width]);
+    const labels = tidy(() => tensor1d(numbersOf(score(points)).map(Math.sign)));
+    const quick = { threat: ball(l2, Infinity, BOX), steps: 50, descents: 1, lineSearch: 0, polish: 0 };
+    const { gradients } = carliniWagner({ ...quick, restarts: 2 })(score, points, labels, options);
+    expect(Math.min(...gradients)).toBeGreaterThan(90); // of twice 51, unless the objective does not fall any more
+  });
+
   it('fab is a member of an ensemble beside pgd', () => {
     const threat = ball(l2, 0.7);
     const both = worstOf([pgd({ threat, steps: 1, stepSize: 0.1, start: 'none' }), fab({ threat })]);
@@ -285,6 +302,10 @@ describe('what they keep to', () => {
     // One look at the input, one at each end of a step, and the line search.
     const plain = deepFool({ ...once, lineSearch: 5 })(model, tensor2d(x), tensor1d(y), options);
     expect([...(plain.queries ?? [])]).toEqual([9, 9, 9, 1]);
+    // Whom to leave is known where there is a target: the model is not asked for the strongest classes.
+    const goal = { target: y.map((label) => -label) };
+    const told = deepFool({ ...once, lineSearch: 5 })(model, tensor2d(x), tensor1d(y), { ...options, goal });
+    expect([...told.queries]).toEqual([8, 8, 8, 1]);
   });
 
   it.each(norms)('smallestEps gives an attack its own radii: a whole step of fgm is exact in $name', (norm) => {
@@ -292,6 +313,23 @@ describe('what they keep to', () => {
     const dual = { l1: 4, l2: 5, linf: 7 }[norm.name];
     expect(distances(attack, model, x, y)).toBeAllClose([3 / dual, 2 / dual, 6 / dual, 0], { relative: 1e-3 });
     expect(attack.label).toBe(`smallest eps of FGM-${norm.name}`);
+  });
+
+  it('smallestEps goes on between radii where an attack finds something closer than a radius that failed', () => {
+    const tried: number[] = [];
+    const short = (threat: Threat): Attack => {
+      const attack = bim({ threat, steps: 1, stepSize: 0.35 });
+      const seen = ((...call: Parameters<Attack>) => {
+        tried.push(call[3].eps?.[0] as number);
+        return attack(...call);
+      }) as Attack;
+      return Object.assign(seen, { label: attack.label, threat, perturb: attack.perturb });
+    };
+    const { model: score } = linearScore([-1], 0.05);
+    const attack = smallestEps(short, { threat: ball(linf, Infinity), first: 0.02, halvings: 12 });
+    const { distance } = attack(score, tensor2d([[0]]), tensor1d([1]), options);
+    expect(tried.at(-1)).toBeAllClose(0.05 / 0.35, { relative: 1e-3 });
+    expect(distance[0]).toBeAllClose(0.05, { relative: 1e-3 });
   });
 
   it('smallestEps stops at the largest radius that counts, and pays for its attacks', () => {

@@ -48,17 +48,21 @@ function towards(task: SearchTask, at: Tensor): Boundary {
   return { gap, gradient: free, ...inBox(task, at, gap, free, distance), output };
 }
 
-/** For each example the nearer of two boundaries, those inside the box before others; both are disposed. */
+/** Which boundaries come first, whatever their distance: those inside the box, then those beyond it, then those of which nothing is known. */
+const rankOf = ({ distance, outside }: Boundary, row: number): number =>
+  distance[row] < Infinity ? Number(outside[row]) : 2;
+
+/** For each example the nearer of two boundaries of the same rank, or the one that comes first; both are disposed. */
 function nearer(a: Boundary, b: Boundary): Boundary {
-  const rows = [...a.gap.keys()].filter((row) =>
-    a.outside[row] === b.outside[row] ? !(a.distance[row] <= b.distance[row]) : a.outside[row],
-  );
+  const rows = [...a.gap.keys()].filter((row) => {
+    const [own, other] = [rankOf(a, row), rankOf(b, row)];
+    return own === other ? b.distance[row] < a.distance[row] : other < own;
+  });
   const taken = takeRows(b.gradient, rows);
   const gradient = replaceRows(a.gradient, rows, taken);
   for (const tensor of [taken, a.gradient, b.gradient, b.output]) tensor.dispose();
-  const [gap, distance] = [a.gap.slice(), a.distance.slice()];
-  for (const row of rows) [gap[row], distance[row]] = [b.gap[row], b.distance[row]];
-  const outside = a.outside.map((beyond, row) => beyond && b.outside[row]);
+  const [gap, distance, outside] = [a.gap.slice(), a.distance.slice(), a.outside.slice()];
+  for (const row of rows) [gap[row], distance[row], outside[row]] = [b.gap[row], b.distance[row], b.outside[row]];
   return { gap, gradient, distance, outside, output: a.output };
 }
 
@@ -80,10 +84,15 @@ function mended(task: SearchTask, boundary: Boundary, flat: readonly number[], d
 
 /**
  * The wrong classes with the largest logits, the strongest of all examples first; none where the margin's boundary is the only
- * one that counts: for scores, two classes, targets, goals that are functions, and rivals that the caller chose.
+ * one that counts: for scores and two classes. Undefined where that is known without asking the model: for targets, goals that are
+ * functions, and rivals that the caller chose.
  */
-function strongestRivals({ model, labels, targeted, goal, rivals }: SearchTask, at: Tensor, most: number): number[][] {
-  if (targeted || goal || rivals) return [];
+function strongestRivals(
+  { model, labels, targeted, goal, rivals }: SearchTask,
+  at: Tensor,
+  most: number,
+): number[][] | undefined {
+  if (most < 2 || targeted || goal || rivals) return undefined;
   return tidy(() => {
     const output = model(at);
     const classes = output.shape[1] ?? 2;
@@ -111,12 +120,13 @@ function strongestRivals({ model, labels, targeted, goal, rivals }: SearchTask, 
  */
 export function boundaryAt(chase: Chase, at: Tensor, draw: number | string, most = 1): Boundary {
   const { task } = chase;
-  const rivals = most > 1 ? strongestRivals(task, at, most) : [];
+  const seen = strongestRivals(task, at, most);
+  const rivals = seen ?? [];
   const nearest =
     rivals.length > 0 ? rivals.map((own) => towards({ ...task, rivals: own }, at)).reduce(nearer) : towards(task, at);
   const flat = [...nearest.distance.keys()].filter((row) => !(nearest.distance[row] < Infinity));
   for (const row of nearest.distance.keys())
-    chase.spend(row, { gradients: Math.max(rivals.length, 1), queries: most > 1 ? 1 : 0, flat: flat.includes(row) });
+    chase.spend(row, { gradients: Math.max(rivals.length, 1), queries: seen ? 1 : 0, flat: flat.includes(row) });
   return flat.length === 0 ? nearest : mended(task, nearest, flat, draw);
 }
 

@@ -43,8 +43,10 @@ export interface CarliniWagnerOptions extends MinimalDistanceOptions {
 
 const { beta1, beta2 } = ADAM;
 
-/** Where coordinates end, in units of the way to the bound: there `tanh` is within a millionth of it and has no slope. */
-const FARTHEST = Math.atanh(1 - 1e-6);
+/** How close to a bound coordinates lead, as a share of the way: there `tanh` has no slope. */
+const CLOSEST = 1 - 1e-6;
+/** Where coordinates end, in units of the way to the bound. */
+const FARTHEST = Math.atanh(CLOSEST);
 
 /** The shortest way to a bound that is reckoned with; an entry at its bound has none. */
 const SHORTEST = 1e-30;
@@ -93,7 +95,7 @@ function coordinatesOf(task: SearchTask, delta: Tensor): Tensor {
     const [wished, below, above] = [delta, down, up].map((tensor) => tensor.dataSync<'float32'>());
     const coordinates = wished.map((value, at) => {
       const room = value < 0 ? below[at] : above[at];
-      return room < Infinity ? room * Math.max(-FARTHEST, Math.min(Math.atanh(value / room), FARTHEST)) : value;
+      return room < Infinity ? room * Math.atanh(Math.max(-CLOSEST, Math.min(value / room, CLOSEST))) : value;
     });
     return withinRooms(task, tensor(coordinates, delta.shape));
   });

@@ -43,7 +43,8 @@ interface Range {
  * closest adversarial example.
  *
  * The radius doubles until the attack succeeds, then the range is halved, for each example by itself. What is found inside
- * a ball counts at its own distance, so an attack that does not use its whole radius saves halvings.
+ * a ball counts at its own distance, so an attack that does not use its whole radius saves halvings. Where that is less than a radius that
+ * failed, the attack needs the room, and the range ends at the radius that was tried.
  *
  * @param make - Makes the attack for a threat of finite radius; it is called with examples' own radii within that.
  * @param options - See {@link SmallestEpsOptions}.
@@ -76,7 +77,7 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
     high < Infinity ? (low + high) / 2 : Math.min(low > 0 ? 2 * low : first, radius);
   const narrowed = (range: Range, tried: number, reached: number): Range => ({
     low: reached < Infinity ? range.low : tried,
-    high: Math.min(range.high, reached),
+    high: reached < Infinity ? (reached > range.low ? reached : tried) : range.high,
     halvings: range.halvings + (range.high < Infinity ? 1 : 0),
   });
   const isOpen = ({ low, high, halvings: spent }: Range, radius: number): boolean =>
