@@ -1,9 +1,25 @@
 import { type Attack, ball, type Classifier, key, l0, withMask } from '@advml/core';
+import { ask } from '@advml/core/internal';
 import { linearLogits, linearScore, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  mul,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+  tensor2d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sigmaZero, smallestEps, sparsePgd } from '../src/index.ts';
+import { chaseAfter } from '../src/minimal/chase.ts';
+import { thin } from '../src/minimal/thin.ts';
+import type { SearchTask } from '../src/search/search.ts';
 
 beforeAll(() => useWasm());
 
@@ -131,4 +147,51 @@ it('on a ReLU network of six entries, sigmaZero and sparsePgd need no more than 
       if (count < 3) expect(success[row] && distance[row] <= count).toBe(true);
     for (const tensor of [inputsOf, y, worst]) tensor.dispose();
   }
+});
+
+describe('thin', () => {
+  /** How many entries of a find of two are left, from an input of zeros with label 0. */
+  const thinned = (model: Classifier, find: number[], more: object = {}): number => {
+    const task = {
+      model,
+      ask: (at: Tensor) => ask(model, at),
+      threat: { norm: l0, eps: Infinity, radii: [Infinity] },
+      x: zeros([1, 2]),
+      labels: tensor1d([0], 'int32'),
+      keys: [key('thin')],
+      ...more,
+    } as unknown as SearchTask;
+    const chase = chaseAfter(task);
+    const delta = tensor2d([find]);
+    chase.note(delta, model(delta));
+    expect(chase.closest(0)).toBe(2);
+    thin(chase, 1);
+    return chase.closest(0);
+  };
+
+  it('lets an entry go to the end of the box where the linearized model says less, however small the box is', () => {
+    const unit = 2 ** -24;
+    // At halves the linearized model takes 0.9 for enough, of which it needs 0.97.
+    const model: Classifier = (x) =>
+      tidy(() => {
+        const u = mul(x, 1 / unit);
+        const risen = sum(sub(mul(u, 2.35), mul(square(u), 0.3)), 1, true);
+        return concat([mul(risen, 0), sub(risen, 2)], 1);
+      });
+    const box = { low: 0, high: unit };
+    const threat = { norm: l0, eps: Infinity, radii: [Infinity], box };
+    expect(thinned(model, [unit / 2, unit / 2], { threat })).toBe(1);
+  });
+
+  it('goes to the boundary of the rival whose gradient it follows', () => {
+    const { model } = linearLogits(
+      [
+        [0, 0],
+        [0.2, 2],
+        [1.25, 1],
+      ],
+      [0, -0.9, -1],
+    ); // prettier-ignore
+    expect(thinned(model, [0.5, 0.5], { rivals: [2] })).toBe(1); // 0.8 of the first entry
+  });
 });

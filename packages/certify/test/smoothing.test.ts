@@ -62,6 +62,9 @@ describe('certifySmoothed', () => {
     const none: Classifier = (x) => tidy(() => fill([x.shape[0]], 0));
     const silent = await certifySmoothed(none, inputs([1]), { ...noise, samples: 50 });
     expect([silent.prediction[0], silent.radius[0], silent.votes[0]]).toEqual([null, 0, 0]);
+    const quiet: Classifier = (x) => tidy(() => fill([x.shape[0]], 1e-9)); // tfjs's own sign of it is 0 on the wasm backend
+    const heard = await certifySmoothed(quiet, inputs([1]), { ...noise, samples: 50 });
+    expect([heard.prediction[0], heard.votes[0]]).toEqual([1, 50]);
   });
 
   test('counts its votes on other draws than those that choose the class', async () => {

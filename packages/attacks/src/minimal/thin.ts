@@ -1,7 +1,8 @@
 import { margin, perturb, projectDelta } from '@advml/core';
-import { mul, sign, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { signOf } from '@advml/core/internal';
+import { mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { rowDots, scaleRows, takeRows, widthOf } from '../search/rows.ts';
-import { meetsGoal, progress, type SearchTask } from '../search/search.ts';
+import { meetsGoal, type SearchTask } from '../search/search.ts';
 import { slope } from '../search/slope.ts';
 import { stepToBoundary } from './boundary.ts';
 import { type Chase, visit } from './chase.ts';
@@ -52,17 +53,17 @@ export function thin(chase: Chase, rounds: number): void {
   for (let round = 0; round < rounds; round++) {
     tidy(() => {
       const { delta } = chase.found();
-      const { gradient, output, flat } = slope(boundless, perturb(threat, x, delta), {
+      const { gradient, loss, flat } = slope(boundless, perturb(threat, x, delta), {
         model,
         loss: margin,
         draw: round,
       });
       for (const place of task.keys.keys()) chase.spend(place, { gradients: 1, flat: flat.includes(place) });
       const along = rowDots(gradient, delta);
-      const gap = progress(task, output).map((value, row) => value - along[row]);
+      const gap = loss.map((value, row) => value - along[row]);
       const foot = stepToBoundary(task, x, gap, gradient);
       visit(chase, projectDelta(unlimited, x, scaleRows(foot, BEYOND)));
-      if (width < Infinity) visit(chase, projectDelta(unlimited, x, mul(sign(foot), width))); // the same entries, as far as they go
+      if (width < Infinity) visit(chase, projectDelta(unlimited, x, mul(signOf(foot), width))); // the same entries, as far as they go
       const [slopes, values] = [gradient.dataSync<'float32'>(), delta.dataSync<'float32'>()];
       drop(
         chase,

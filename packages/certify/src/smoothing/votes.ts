@@ -1,6 +1,6 @@
 import { type AnyClassifier, InputError, type Key, normalRows } from '@advml/core';
-import { ask, type Pacer, run } from '@advml/core/internal';
-import { add, argMax, sign, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { ask, type Pacer, run, signOf } from '@advml/core/internal';
+import { add, argMax, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** How often a class was decided: -1 or +1 for scores. */
 export type Votes = readonly [label: number, votes: number];
@@ -33,7 +33,7 @@ function decisions(output: Tensor): number[] {
   if (bad !== undefined)
     throw new InputError(`the model's output must be finite on inputs with noise, got ${bad}; try a smaller sigma`);
   if (output.rank === 2) return Array.from(argMax(output, 1).dataSync());
-  return Array.from(sign(output).dataSync()).filter((label) => label !== 0);
+  return Array.from(signOf(output).dataSync()).filter((label) => label !== 0);
 }
 
 /** What a model decides about noisy inputs, which are disposed. */
