@@ -40,6 +40,15 @@ function most(x: readonly number[], eps: number, free: (at: number) => boolean):
 
 const mask = indices(ENTRIES).map((at) => at % 3 !== 0);
 
+it('leaves alone the windows in which nothing can be gained', () => {
+  const corner = indices(ENTRIES).map((at) => at < CHANNELS);
+  const attack = patch({ threat: withMask(ball(linf, 0.1, box), corner), size: 2, steps: 5, earlyStop: false });
+  const x = tensor(inputs.flat(), [COUNT, HEIGHT, WIDTH, CHANNELS]);
+  const result = attack(model, x, tensor1d(Array(COUNT).fill(1)), { key: key('patch', 0) });
+  expect(result.zeroGradient).not.toContain(true);
+  expect([...result.gradients]).toEqual(Array(COUNT).fill(6)); // of one window
+});
+
 it.each([
   ['of any colour', 1, undefined],
   ['of little contrast', 0.2, undefined],

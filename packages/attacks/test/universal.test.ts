@@ -1,7 +1,7 @@
-import { ball, key, l1, l2, linf, withMask } from '@advml/core';
+import { ball, type Classifier, key, l1, l2, linf, withMask } from '@advml/core';
 import { expectNoLeak, linearScore, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { mul, sqrt, square, sub, sum, type Tensor1D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findUniversal, universal } from '../src/index.ts';
 
@@ -76,6 +76,21 @@ it('goes at random where there is no gradient, tells its progress, and refuses b
   await expect(findUniversal(model, batch, { ...options, threat: ball(l2, Infinity) })).rejects.toThrow('finite eps');
   const misfit = universal({ threat, delta: [0.5] });
   expect(() => misfit(model, batch.x, batch.y, options)).toThrow('delta must hold 2 numbers');
+});
+
+it('follows the other examples where the gradient of one is not finite', async () => {
+  const { model: score } = linearScore([0.2, 0.1], 1);
+  const model: Classifier = (x) => tidy(() => sub(score(x), mul(1e-6, sqrt(sum(square(x), 1)))) as Tensor1D); // no gradient at 0
+  const batch = {
+    x: tensor2d([
+      [0, 0],
+      [1, 1],
+      [2, 1],
+    ]),
+    y: tensor1d([1, 1, 1]),
+  }; // prettier-ignore
+  const { delta } = await findUniversal(model, batch, { ...options, threat: ball(l2, 0.5), steps: 1 });
+  expect(delta).toBeAllClose([-0.4472, -0.2236], { absolute: 1e-4 });
 });
 
 it('leaves a balanced set, whose gradients cancel, by chance', async () => {

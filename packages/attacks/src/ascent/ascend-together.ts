@@ -46,7 +46,7 @@ export interface Together extends LoopOptions {
   readonly move: (values: Float32Array, way: Float32Array, step: number) => Tensor;
 }
 
-/** How many examples the values fool, and the sum of the margin's gradients over the others. */
+/** How many examples the values fool, and the sum of the margin's gradients over the others, where they are finite. */
 interface Seen {
   fooled: number;
   readonly gradient: Float64Array;
@@ -68,7 +68,7 @@ function addSlice(
   const [margins, values, width] = [outputMargins(output, y), free.dataSync<'float32'>(), widthOf(x)];
   for (const [place, row] of rows.entries()) {
     if (!(margins[place] > 0)) seen.fooled++;
-    else {
+    else if (values.subarray(place * width, (place + 1) * width).every(Number.isFinite)) {
       const entries = look.entriesOf(row);
       for (let entry = 0; entry < entries.length; entry++)
         seen.gradient[entry] += values[place * width + entries[entry]];

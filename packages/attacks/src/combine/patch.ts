@@ -52,7 +52,7 @@ function cornerSums(gains: Float64Array, { height, width, channels }: Grid): Flo
   return sums;
 }
 
-/** The windows that gain most, the best first, none nearer to a better one than half a side in both directions. */
+/** The windows that gain most, the best first, none nearer to a better one than half a side in both directions; only the first may gain nothing. */
 function bestWindows(gains: Float64Array, grid: Grid, size: number, places: number): readonly Window[] {
   const [height, width] = windowOfSide(grid, size);
   const sums = cornerSums(gains, grid);
@@ -66,9 +66,10 @@ function bestWindows(gains: Float64Array, grid: Grid, size: number, places: numb
   const chosen: Window[] = [];
   const near = (a: Window, b: Window) =>
     Math.abs(a.top - b.top) < Math.max(height / 2, 1) && Math.abs(a.left - b.left) < Math.max(width / 2, 1);
+  const mayGain = (window: Window) => entriesIn(grid, window).some((at) => gains[at] > 0); // of sums, rounding leaves something
   for (const { window } of windows) {
     if (chosen.length === places) break;
-    if (!chosen.some((other) => near(other, window))) chosen.push(window);
+    if (!chosen.some((other) => near(other, window)) && (chosen.length === 0 || mayGain(window))) chosen.push(window);
   }
   return chosen;
 }
