@@ -86,7 +86,10 @@ export type Attacked<Model extends AnyClassifier> = Model extends Classifier ? A
  */
 export interface Attack {
   <Model extends AnyClassifier>(model: Model, x: Tensor, y: Tensor1D, options: AttackOptions): Attacked<Model>;
-  /** What it is with its settings, such as `PGD-l2, 100 steps, 5 restarts`; printed beside every figure. */
+  /**
+   * What it is with the settings that most often differ, such as `PGD-l2, 100 steps, 5 restarts`; printed beside every figure. Settings
+   * that it does not tell, such as the first share of `square`, must be the same where an evaluation goes on from parts that are done.
+   */
   readonly label: string;
   /** The perturbations it may make. */
   readonly threat: Threat;
