@@ -36,18 +36,19 @@ function* gradeAt(task: SearchTask, at: Tensor, where: string, own: Own): Dialog
   return { at, output, reached };
 }
 
-/** How far rounding may move an entry, as a share of it: half of it where the input is perturbed, half for what follows. */
-const UNIT = 2 ** -23;
+/** Rounding of an entry, as a share of it: one half where the perturbation is added, one where the input is taken off again. */
+const ROUNDING = 2 ** -23;
 
 /** Sizes of the perturbations, after rounding; a search that leaves its threat is at fault and must not be believed. */
 function measure(label: string, { threat, x }: SearchTask, worst: Tensor): Float32Array {
   const { radii } = threat;
-  const [sizes, inputs] = [() => sub(worst, x), () => x].map((make) => readOut(() => threat.norm.size(make())));
+  const sizes = readOut(() => threat.norm.size(sub(worst, x)));
+  const inputs = readOut(() => threat.norm.size(x));
   const left = (what: string) =>
     new Error(
       `${label} left its threat (${describeThreat(threat)}): ${what}; its search must end with projectDelta on the task's threat`,
     );
-  const outside = sizes.findIndex((size, at) => !(size <= radii[at] * (1 + 1e-5) + UNIT * inputs[at]));
+  const outside = sizes.findIndex((size, at) => !(size <= radii[at] * (1 + 1e-5) + ROUNDING * inputs[at]));
   if (outside >= 0) throw left(`example ${outside}, whose eps is ${radii[outside]}, moved by ${sizes[outside]}`);
   const changed = firstOffMask(threat, x, worst);
   if (changed >= 0) throw left(`example ${changed} changed outside the mask`);
