@@ -4,6 +4,7 @@ import { gramOfRows, symmetricEigen } from '@advml/core/internal';
 import { symmetricTwoLayer } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
 import { scalar, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jointBound, spectralNorm } from '../src/index.ts';
 import { halves } from '../src/joint/branch.ts';
@@ -102,6 +103,34 @@ describe('the dual of jointBound', () => {
       const mean = h[0] * c[0] + h[1] * c[1] - 0.5 * lambda * bent; // of the minimizers
       expect(mean).toBeCloseTo(value, 4);
     }
+  });
+
+  it('knows how far rounding may have moved the lines of the pieces, in exact arithmetic', () => {
+    const unit = 2 ** 20;
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 1, max: 2 ** 40 }), { minLength: 2, maxLength: 6 }),
+        fc.array(fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), { minLength: 7, maxLength: 7 }),
+        (numbers, steep) => {
+          const knots = numbers.toSorted((a, b) => a - b);
+          const slopes = steep.slice(0, knots.length + 1);
+          const { offsets, sizes } = profileOf({
+            weight: tensor2d([[1]]),
+            knots: knots.map((knot) => knot / unit),
+            slopes,
+          });
+          let offset = 0n; // in units of 2^-20
+          for (const [at, knot] of knots.entries()) {
+            offset += BigInt(slopes[at] - slopes[at + 1]) * BigInt(knot);
+            const place = knots.length + at + 1;
+            const off = Number(BigInt(offsets[place] * unit) - offset) / unit;
+            expect(Math.abs(off)).toBeLessThanOrEqual(2 ** -52 * sizes[place]);
+            expect(sizes[place]).toBeGreaterThanOrEqual(Math.abs(offsets[place]));
+            expect(sizes[knots.length - at - 1]).toBe(sizes[place]); // a is odd
+          }
+        },
+      ),
+    );
   });
 
   it('finds what each neuron comes to at least, with its own share of the curvature', () => {

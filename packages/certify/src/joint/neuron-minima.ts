@@ -18,7 +18,7 @@ import type { JointExample, Multipliers } from './search.ts';
  * @returns The sum, and the sum of sizes of its terms, by which rounding is judged.
  */
 export function neuronMinima(
-  { knots, slopes, offsets }: Profile,
+  { knots, slopes, offsets, sizes }: Profile,
   curvatures: Float64Array,
   { u, moves: { low, high } }: Pick<JointExample, 'u' | 'moves'>,
   { g, lambda }: Multipliers,
@@ -39,7 +39,7 @@ export function neuronMinima(
       const value = height - g[i] * move + bent;
       if (value < least) {
         [least, at] = [value, move];
-        terms = Math.abs(offsets[piece]) + Math.abs(slopes[piece] * (u[i] + move)) + Math.abs(g[i] * move) + bent;
+        terms = sizes[piece] + Math.abs(slopes[piece] * (u[i] + move)) + Math.abs(g[i] * move) + bent;
       }
     }
     worst[i] = at;

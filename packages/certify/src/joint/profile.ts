@@ -8,6 +8,8 @@ export interface Profile {
   readonly slopes: Float64Array;
   /** The lines of the pieces at 0: piece j is `offset_j + slope_j u`. */
   readonly offsets: Float64Array;
+  /** What the sums that give the offsets add up to in absolute value, each with all before: their rounding is two units of it. */
+  readonly sizes: Float64Array;
 }
 
 /**
@@ -27,10 +29,16 @@ export function profileOf({ knots, slopes }: RidgeSum): Profile {
   const outer = slopes.slice(1);
   const steep = Float64Array.from([...outer].reverse().concat([slopes[0]], outer));
   const offsets = new Float64Array(steep.length);
+  const sizes = new Float64Array(steep.length);
   const middle = right.length; // the piece around 0, which goes through it
-  for (let at = middle; at < all.length; at++) offsets[at + 1] = offsets[at] + (steep[at] - steep[at + 1]) * all[at];
-  for (let at = middle - 1; at >= 0; at--) offsets[at] = offsets[at + 1] + (steep[at + 1] - steep[at]) * all[at];
-  return { knots: all, slopes: steep, offsets };
+  const goOn = (from: number, to: number, knot: number) => {
+    const term = (steep[from] - steep[to]) * knot;
+    offsets[to] = offsets[from] + term;
+    sizes[to] = Math.abs(term) + (sizes[from] > 0 ? sizes[from] + Math.abs(offsets[to]) : 0); // a first one is no sum
+  };
+  for (let at = middle; at < all.length; at++) goOn(at, at + 1, all[at]);
+  for (let at = middle; at > 0; at--) goOn(at, at - 1, all[at - 1]);
+  return { knots: all, slopes: steep, offsets, sizes };
 }
 
 /** a(u). */
