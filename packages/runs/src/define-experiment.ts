@@ -1,6 +1,7 @@
 import { InputError, type Key, key } from '@advml/core';
 import { described, type OptionNames, requireOptions } from '@advml/core/internal';
 import { type ZodRawShape, z } from 'zod';
+import { requireBar } from './bar.ts';
 import type { Experiment, Figure } from './experiment.ts';
 import { blaming } from './experiment-error.ts';
 import { requireDifferent, requireName } from './names.ts';
@@ -205,6 +206,7 @@ function definedClaims<Measures, Settings>(
     for (const part of ['id', 'statement', 'quantity', 'bar'] as const)
       if (typeof rule[part] !== 'string' || rule[part] === '')
         throw new InputError(`the claim '${rule.id}' needs a ${part}, a text, got ${described(rule[part])}`);
+    requireBar(rule.id, rule.bar);
     const find = blaming(`the claim '${rule.id}'`, (measures: Measures, settings: Settings) => {
       const finding = rule.find(measures, settings);
       requireFinding(finding);

@@ -60,6 +60,9 @@ export async function findModule(what: string, path: string): Promise<FoundModul
   return { url, digest };
 }
 
+/** The modules that this process has imported, as they were then: whatever their files are now, they are not imported again. */
+const imported = new Map<string, FoundModule>();
+
 /**
  * Loads a module, which is code that runs with all rights of the user.
  *
@@ -79,7 +82,7 @@ export async function loadModule(
   path: string,
   check: (found: FoundModule) => void = () => {},
 ): Promise<LoadedModule> {
-  const found = await findModule(what, path);
+  const found = imported.get(urlOf(path)) ?? (await findModule(what, path));
   check(found);
   const exported = await importModule(found.url).catch((error) => {
     if (error instanceof InputError) throw error;
@@ -87,5 +90,6 @@ export async function loadModule(
       cause: error,
     });
   });
+  imported.set(found.url, found);
   return { ...found, exported };
 }

@@ -15,8 +15,8 @@ import { readable } from './store/damage.ts';
 import { fingerprintOf } from './store/fingerprint.ts';
 import { resumeCommand } from './store/in-shell.ts';
 import { remembering } from './store/remembering.ts';
-import { type ModuleVersion, sameModule } from './store/run-module.ts';
-import { readRunRecord, requireOfRun, writeRunRecord } from './store/run-record.ts';
+import { type ModuleVersion, reportedBy, sameModule } from './store/run-module.ts';
+import { type RunRecord, readRunRecord, requireOfRun, writeRunRecord } from './store/run-record.ts';
 import { locked, type RunStore } from './store/store.ts';
 
 /** What a new run is to do. */
@@ -210,9 +210,10 @@ export async function reportRun(
   return locked(store, async () => {
     const run = await opened(store, source, options);
     const { record } = run;
+    const before = (await readRunRecord(store)) as RunRecord;
     if (record.status !== 'finished')
       throw new InputError(`the run in ${store.location} is not finished; go on with ${resumeCommand(store.location)}`);
-    if (record.module) await writeRunRecord(store, record); // with the change that the user chose
+    if (record.module) await writeRunRecord(store, { ...before, module: reportedBy(before.module, record.module) });
     const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
     await writeReport(run, claims);
     return claims;

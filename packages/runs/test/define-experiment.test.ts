@@ -9,11 +9,15 @@ import {
   ExperimentError,
   type Finding,
   memoryStore,
+  type Overrides,
+  type RunRecord,
+  readRunRecord,
   reportRun,
   resumeRun,
   startRun,
   z,
 } from '../src/index.ts';
+import { identityIn } from '../src/sweep/identity.ts';
 
 beforeAll(async () => {
   await useWasm();
@@ -252,6 +256,10 @@ describe('a definition', () => {
     [{ settings: { n: count(1) } }, /the setting 'n' needs a default/],
     [{ settings: { claims: count(1).default(1) } }, /may not be called 'claims'/],
     [{ claims: [{ ...claim, quantity: undefined, find: () => 1 }] }, /the claim 'c' needs a quantity/],
+    ...['> 90%', '≥ 0.9', '< chance', '> 1 000'].map((bar): [object, RegExp] => [
+      { claims: [{ ...claim, bar, find: () => 1 }] },
+      /the bar of the claim 'c' must begin with a comparison with a number.* or with words, got/,
+    ]),
     [{ claims: [claim, claim].map((one) => ({ ...one, find: () => 1 })) }, /two claims are called 'c' and 'c'/],
     [{ presets: { smoke: { N: 4 } } }, /the preset 'smoke' of own: .*unknown key 'N'; the nearest known key is 'n'/s],
     [{ caveats: { smokee: 'small' } }, /own has a caveat for 'smokee', which is none of its presets: default/],
@@ -274,6 +282,24 @@ describe('a definition', () => {
   });
 });
 
+describe('a setting', () => {
+  it('that a group does not have is refused, also where zod would leave it out', async () => {
+    const margin = z.number().default(0.5);
+    const grouped = returning(1, {
+      settings: {
+        data: z.object({ margin }).prefault({}),
+        threats: z.array(z.object({ eps: margin })).default([]),
+        any: z.looseObject({ margin }).prefault({}),
+      },
+    });
+    const run = (...overrides: Overrides[]) => startRun(memoryStore(), grouped, { overrides });
+    await expect(run({ data: { margn: 0.4 } }, { threats: [{ eps: 1 }, { epsilon: 1 }] })).rejects.toThrow(
+      /unknown key 'data\.margn'; the nearest known key is 'data\.margin'\n.*unknown key 'threats\.1\.epsilon'/,
+    );
+    await run({ data: { margin: 0.4 }, threats: [{ eps: 1 }], any: { more: 1 } });
+  });
+});
+
 describe('a changed module', () => {
   const digest = (letter: string) => ({ path: './own.mjs', digest: letter.repeat(64) });
 
@@ -287,8 +313,33 @@ describe('a changed module', () => {
     await expect(reportRun(store, returning(1), changed)).rejects.toThrow(/--changed/);
     await reportRun(store, returning(1), { ...changed, mayChange: true });
     const text = async (name: string) => new TextDecoder().decode(await store.read(name));
-    expect(JSON.parse(await text('run.json')).module.digests).toEqual(['a', 'b'].map((letter) => letter.repeat(64)));
+    const recorded = async () => JSON.parse(await text('run.json')).module;
+    const [a, b] = ['a', 'b'].map((letter) => letter.repeat(64));
+    const apart = { path: './own.mjs', digests: [a], reported: b }; // nothing was made with it
+    expect(await recorded()).toEqual(apart);
     expect(await text('report.html')).toContain("the experiment's file, 1 times since the run began");
-    await resumeRun(store, returning(1), changed);
+    await expect(resumeRun(store, returning(1), changed)).rejects.toThrow(/--changed/);
+    await resumeRun(store, returning(1), { ...changed, mayChange: true });
+    expect(await recorded()).toEqual(apart);
+    await store.remove('measures/a.json');
+    await resumeRun(store, returning(1), { ...changed, mayChange: true });
+    expect(await recorded()).toEqual({ path: './own.mjs', digests: [a, b] });
   });
+
+  it('leaves a finished run in its sweep where it only reports it', async () => {
+    const store = memoryStore();
+    await startRun(store, returning(1), {}, { module: digest('a') });
+    const identity = async () => identityIn((await readRunRecord(store)) as RunRecord);
+    const before = await identity();
+    await reportRun(store, returning(1), { module: digest('b'), mayChange: true });
+    expect(await identity()).toBe(before);
+  });
+});
+
+it('a finished run that is resumed keeps its record', async () => {
+  const store = memoryStore();
+  await startRun(store, returning(1));
+  const before = await store.read('run.json');
+  await resumeRun(store, returning(1));
+  expect(await store.read('run.json')).toEqual(before);
 });

@@ -5,6 +5,7 @@ import { joinSeeds, judgeSeed } from '../judge.ts';
 import { type OpenedRun, seedOf, stagesOf } from '../opened-run.ts';
 import { writeReport } from '../report/report.ts';
 import { writeMetrics } from '../stages/log.ts';
+import { reportedBy } from '../store/run-module.ts';
 import { type RunRecord, readRunRecord, writeRunRecord } from '../store/run-record.ts';
 import { locked } from '../store/store.ts';
 import { runStages } from './run-stages.ts';
@@ -39,21 +40,24 @@ async function recorded(run: OpenedRun, work: () => Promise<readonly Claim[]>): 
   const begin = Date.now();
   const running: RunRecord = { ...record, status: 'running', ended: null };
   const before = await readRunRecord(store);
-  const wasFinished = before?.status === 'finished' && (await isWhole(run)); // and stays so: only its report is written anew
-  if (!wasFinished && JSON.stringify(before) !== JSON.stringify(running)) await writeRunRecord(store, running);
+  const write = async (next: RunRecord) => {
+    if (JSON.stringify(before) !== JSON.stringify(next)) await writeRunRecord(store, next);
+  };
+  const whole = before?.status === 'finished' && (await isWhole(run)) ? before : undefined; // and stays so: only its report is written anew
+  if (!whole) await write(running);
   const lastRecord = (status: RunRecord['status']): RunRecord => {
     const [ended, seconds] = [new Date().toISOString(), (record.seconds ?? 0) + (Date.now() - begin) / 1000];
     return { ...record, status, ended, seconds };
   };
   try {
     const claims = await work();
-    const last = lastRecord('finished');
-    await writeReport({ ...run, record: last }, claims);
-    await writeRunRecord(store, last); // at the very end: who reads that it is finished finds all that it leaves
+    const last = whole ? { ...whole, module: reportedBy(whole.module, record.module) } : lastRecord('finished');
+    await writeReport({ ...run, record: { ...last, module: record.module } }, claims);
+    await write(last); // at the very end: who reads that it is finished finds all that it leaves
     return claims;
   } catch (error) {
     const status = error instanceof AbortedError ? 'interrupted' : 'failed';
-    if (!wasFinished) await writeRunRecord(store, lastRecord(status)).catch(() => {});
+    if (!whole) await writeRunRecord(store, lastRecord(status)).catch(() => {});
     throw error;
   }
 }

@@ -161,8 +161,18 @@ export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly
   for (const layer of layers) requireShallow(layer);
   const given = layers.reduce(overlay, {});
   const parsed = schema.safeParse(given);
-  if (parsed.success) return frozen(parsed.data);
-  throw refusal('setting', schema, given, parsed.error);
+  const issues = parsed.success ? unread(given, parsed.data) : parsed.error.issues;
+  if (!parsed.success || issues.length > 0) throw refusal('setting', schema, given, { issues });
+  return frozen(parsed.data);
+}
+
+/** What was given and is not in the setting: keys that a group by `z.object` leaves out without a word. */
+function unread(given: unknown, setting: unknown, path: readonly PropertyKey[] = []): z.core.$ZodIssue[] {
+  if (typeof given !== 'object' || given === null) return [];
+  const inner = Object.entries(given).flatMap(([key, value]) => unread(value, valueAt(setting, [key]), [...path, key]));
+  if (!isRecord(given) || !isRecord(setting)) return inner;
+  const keys = Object.keys(given).filter((key) => given[key] !== undefined && !Object.hasOwn(setting, key));
+  return keys.length > 0 ? [{ code: 'unrecognized_keys', keys, path: [...path], message: '' }, ...inner] : inner;
 }
 
 /**
@@ -174,7 +184,12 @@ export function parseSetting<Setting>(schema: ZodType<Setting>, layers: readonly
  * @param error - What the schema says of it.
  * @returns An error that lists every bad key and value, unknown keys with the nearest known one.
  */
-export function refusal(what: string, schema: ZodType, given: Overrides, { issues }: z.ZodError): InputError {
+export function refusal(
+  what: string,
+  schema: ZodType,
+  given: Overrides,
+  { issues }: Pick<z.ZodError, 'issues'>,
+): InputError {
   const keys = describedKeys(schema).map(({ path }) => path.join('.'));
   const known = [...keys, ...new Set(keys.map((key) => key.split('.')[0]))];
   const lines = issues.flatMap((issue) => {

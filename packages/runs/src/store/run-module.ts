@@ -15,12 +15,17 @@ export interface RunModule {
   readonly path: string;
   /** What it was when the run began, then each change with which somebody chose to go on; see {@link ModuleVersion}. */
   readonly digests: readonly string[];
+  /** What it was when the finished run was last reported, where that is another. */
+  readonly reported?: string;
 }
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The form of a {@link RunModule}. */
 export const runModule = z.strictObject({
   path: z.string(),
-  digests: z.array(z.string().regex(/^[0-9a-f]{64}$/)).min(1),
+  digests: z.array(digest).min(1),
+  reported: digest.optional(),
 }) satisfies z.ZodType<RunModule>;
 
 /**
@@ -39,9 +44,25 @@ export function sameModule(
   now: ModuleVersion | undefined,
   mayChange: boolean,
 ): RunModule | undefined {
-  if (!before || !now || before.digests.at(-1) === now.digest) return before;
-  if (mayChange) return { path: now.path, digests: [...before.digests, now.digest] };
+  if (!before || !now) return before;
+  const { path, digests } = before;
+  if (digests.at(-1) === now.digest) return { path, digests };
+  if (mayChange) return { path: now.path, digests: [...digests, now.digest] };
   throw new InputError(
     `${now.path} has changed since the run in ${location} began, so that it may mean other data, networks and results; start a run of it in another folder, or go on all the same with --changed`,
   );
+}
+
+/**
+ * The module of a finished run that is only reported anew: what its stages were made with stays.
+ *
+ * @param before - The module that the run has.
+ * @param now - Its module from now on, had something been made.
+ * @returns What `run.json` is to say.
+ */
+export function reportedBy(before: RunModule | undefined, now: RunModule | undefined): RunModule | undefined {
+  if (!before || !now) return before;
+  const { path, digests } = before;
+  const reported = now.digests.at(-1);
+  return { path, digests, ...(reported !== digests.at(-1) && { reported }) };
 }

@@ -3,11 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InputError } from '@advml/core';
 import { type UseWasmOptions, useWasm } from '@advml/wasm';
 import { experimentIn } from '../../experiment-module.ts';
-import { importModule } from '../../import-module.ts';
+import { loadModule } from '../../load-module.ts';
 import { openRun, stagesOf } from '../../opened-run.ts';
 import type { Stage } from '../../stages/stages.ts';
 import { diskStore } from '../../store/disk-store.ts';
 import { remembering } from '../../store/remembering.ts';
+import { sameModule } from '../../store/run-module.ts';
 import { readRunRecord } from '../../store/run-record.ts';
 import { type Reply, type Request, sendable } from './messages.ts';
 
@@ -32,7 +33,10 @@ async function stagesIn(folder: string): Promise<readonly Stage[]> {
   const run = JSON.stringify([record.experiment, record.setting, record.seeds]); // another may have been started in the same folder
   const known = runs.get(run);
   if (known) return known;
-  const exported = await importModule(module);
+  const { module: began } = record;
+  const { exported } = await loadModule('experiment', module, ({ digest }) => {
+    if (began) sameModule(folder, began, { path: began.path, digest }, false); // it may have been edited since the run has loaded it
+  });
   const stages = stagesOf(await openRun(diskStore(folder), (name) => experimentIn(exported, module, name)));
   const [oldest] = runs.keys();
   if (runs.size === AT_HAND) runs.delete(oldest);

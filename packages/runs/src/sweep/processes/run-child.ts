@@ -3,8 +3,7 @@ import { InputError } from '@advml/core';
 import { useWasm } from '@advml/wasm';
 import type { RunEvent } from '../../events.ts';
 import { experimentIn } from '../../experiment-module.ts';
-import { importModule } from '../../import-module.ts';
-import { digestOf } from '../../module-digest.ts';
+import { loadModule } from '../../load-module.ts';
 import { type Reply, sendable } from '../../schedule/threads/messages.ts';
 import { diskStore } from '../../store/disk-store.ts';
 import { type Performer, performRun } from '../perform.ts';
@@ -30,12 +29,15 @@ async function sweepOf({ folder, id }: RunRequestOfChild['job']): Promise<SweepR
 async function performerOf(record: SweepRecord, request: RunRequestOfChild): Promise<Performer> {
   const { experiment: name } = record.runs.find(({ id }) => id === request.job.id) as SweepRecord['runs'][number];
   const url = request.urls[name];
-  const experiment = experimentIn(await importModule(url), url, name);
   const known = record.experiments[name];
+  const { exported, digest } = await loadModule('experiment', url, (found) => {
+    if (known && found.digest !== known.digest)
+      throw new InputError(`${known.path} has changed since the sweep was planned; start the sweep in another folder`);
+  });
   const { backend } = await useWasm(request.wasm);
   return {
-    experiment,
-    module: known ? { path: known.path, digest: await digestOf(url) } : undefined,
+    experiment: experimentIn(exported, url, name),
+    module: known ? { path: known.path, digest } : undefined,
     environment: { ...request.environment, backend },
   };
 }

@@ -1,0 +1,40 @@
+// Worker threads that make stages of an experiment of one's own: which code they run, and what becomes of one that is lost.
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { useWasm } from '@advml/wasm';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { diskStore, loadExperiment, stageWorkers } from '../src/disk.ts';
+import { type RunOptions, startRun } from '../src/index.ts';
+
+let place: string;
+beforeAll(async () => {
+  await useWasm();
+  place = mkdtempSync(join(tmpdir(), 'advml-threads-'));
+  symlinkSync(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(place, 'node_modules'));
+});
+afterAll(() => rmSync(place, { recursive: true }));
+
+/** An experiment in a file, whose stages are given as text, and a thread for it. */
+async function inFile(name: string, stages: string) {
+  const file = join(place, `${name}.mjs`);
+  const text = `import { defineExperiment } from '@advml/runs';
+export default defineExperiment({ name: '${name}', settings: {}, stages: ${stages} });
+`;
+  writeFileSync(file, text);
+  const { experiment, url, module } = await loadExperiment(file);
+  const runner = stageWorkers({ workers: 1, module: url });
+  onTestFinished(() => runner.close());
+  const run = (more: RunOptions = {}) =>
+    startRun(diskStore(join(place, `run-${name}`)), experiment, {}, { runner, module, ...more });
+  return { file, text, run };
+}
+
+describe('a thread', () => {
+  it('runs nothing of a file that was edited after the run had loaded it', async () => {
+    const { file, text, run } = await inFile('edited', '{ a: { measure: () => 1 } }');
+    writeFileSync(file, text.replace('=> 1', '=> 2'));
+    await expect(run()).rejects.toThrow(/edited\.mjs has changed since the run in .* began/);
+  });
+});
