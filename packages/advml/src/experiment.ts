@@ -17,6 +17,8 @@ export interface FoundExperiment {
 
 const shipped = (name: string): FoundExperiment => ({ experiment: experimentNamed(name), url: catalogue });
 
+const isShipped = (name: string): boolean => experiments.some((experiment) => experiment.name === name);
+
 /**
  * The experiment that a user names.
  *
@@ -26,11 +28,13 @@ const shipped = (name: string): FoundExperiment => ({ experiment: experimentName
  * @throws InputError if there is none.
  */
 export async function findExperiment(name: string, which?: string): Promise<FoundExperiment> {
-  if (which === undefined && experiments.some((experiment) => experiment.name === name)) return shipped(name);
+  if (which === undefined && isShipped(name)) return shipped(name);
   if (isPath(name)) return loadExperiment(name, which);
   return loadExperiment(name, which).catch((error) => {
     if (!(error instanceof InputError) || (error.cause as NodeJS.ErrnoException)?.code !== 'ERR_MODULE_NOT_FOUND')
       throw error;
+    if (isShipped(name))
+      throw new InputError(`${name} takes no NAME, got '${which}'; a preset is chosen by --preset ${which}`);
     throw new InputError(
       `there is no experiment or package '${name}' here; advml has ${experiments.map((known) => known.name).join(', ')}, and a file of your own is named by its path, such as ./${name}.mjs`,
     );
@@ -55,7 +59,7 @@ export interface Trust {
  * @param store - The run's files.
  * @param trust - See {@link Trust}.
  * @returns The experiment.
- * @throws InputError if there is no run, or its experiment is a module that the user has not named, or that has changed.
+ * @throws InputError if there is no run, or its experiment is a module that the user has not named, or that has changed, or is none.
  */
 export async function experimentOfRun(
   store: RunStore,
@@ -68,6 +72,10 @@ export async function experimentOfRun(
     );
   const { experiment: name, module } = record;
   const check = (now: ModuleVersion) => void sameModule(store.location, module, now, changed);
+  if (path !== undefined && !module && isShipped(name))
+    throw new InputError(
+      `the run in ${store.location} is of the experiment ${name} that advml has, and not of one in ${path}; leave that out, or start a run of it in another folder`,
+    );
   if (path !== undefined) return loadExperiment(path, name, check);
   if (!module) return shipped(name);
   if (trust) return loadExperiment(module.path, name, check);

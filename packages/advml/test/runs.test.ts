@@ -115,7 +115,7 @@ describe('a run beside another in its folder', () => {
       expect(code).toBe(2);
       expect(stderr).toMatch(new RegExp(`run is in use by process ${owner} on .* since .*; wait for it or stop it`));
     }
-    writeFileSync(join(out, 'claims.json.4194305.tmp'), 'what a dead writer left');
+    writeFileSync(join(out, 'claims.json.4194305.advml.tmp'), 'what a dead writer left');
     expect(await advml(['resume', out, ...alone])).toMatchObject({ code: 0 });
     expect(leavings(out)).toEqual(leavings(whole));
     expect(readdirSync(out).filter((name) => /tmp|lock/.test(name))).toEqual([]);

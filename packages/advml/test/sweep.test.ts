@@ -129,6 +129,9 @@ describe('advml sweep', () => {
   it.each([
     [['sweep'], /sweep takes a file of JSON or an experiment/],
     [['sweep', 'paper', '--grid', 'tau'], /--grid takes KEY=V1,V2, got 'tau'/],
+    [['sweep', 'paper', '--grid', 'tau=1', '--grid', 'tau=2'], /--grid has 'tau' twice; give all its values at once/],
+    [['sweep', './a#b.mjs'], /cannot read the experiment .*a#b\.mjs/],
+    [['sweep', 'paper', 'smoke'], /paper takes no NAME, got 'smoke'; a preset is chosen by --preset smoke/],
     [
       ['sweep', 'paper', '--grid', 'tua=1'],
       /paper, tua=1: the setting cannot be used:\n {2}unknown key 'tua'; the nearest known key is 'tau'/,

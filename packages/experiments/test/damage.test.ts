@@ -219,9 +219,9 @@ describe('a temporary file that a kill left behind', () => {
   it('does no harm', async () => {
     const store = openStore(new Map(killed.files));
     const names = [
-      'checkpoint-adversarial.safetensors.77.tmp',
-      'weights/robust.safetensors.77.tmp',
-      'claims.json.77.tmp',
+      'checkpoint-adversarial.safetensors.77.advml.tmp',
+      'weights/robust.safetensors.77.advml.tmp',
+      'claims.json.77.advml.tmp',
     ];
     for (const name of names) store.files.set(name, Uint8Array.of(1, 2, 3));
     await resumeRun(store, paper);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InputError } from '@advml/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,31 +139,27 @@ describe.each([
 });
 
 describe('what dead writers left on disk', () => {
-  it('goes when the folder is locked; a run of its own inside is left to itself', async () => {
+  it('goes when the folder is locked; what is not of the run is left to itself', async () => {
     const place = join(folder, 'left');
     const store = diskStore(place);
     const names = [
-      'run.json.77.tmp',
-      'weights/clean.safetensors.77.tmp',
-      'seed-1/run.json',
-      'seed-1/claims.json.77.tmp',
+      'run.json.77.advml.tmp',
+      'weights/clean.safetensors.77.advml.tmp',
+      'measures/log/clean.json.77.advml.tmp',
     ];
-    for (const name of [...names, 'notes.tmp', 'weights/clean.safetensors']) await store.write(name, 'x');
+    const others = ['seed-1/claims.json.77.advml.tmp', 'letters.2024.tmp', 'weights/mine.1.tmp', 'mine/deep/a.77.advml.tmp'];
+    for (const name of [...names, ...others, 'weights/clean.safetensors']) await store.write(name, 'x');
     await (await store.lock('run.lock'))();
     const left = (await readdir(place, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-    expect(left.map(({ name }) => name).sort()).toEqual([
-      'claims.json.77.tmp',
-      'clean.safetensors',
-      'notes.tmp',
-      'run.json',
-    ]);
+    const paths = left.map(({ parentPath, name }) => relative(place, join(parentPath, name)));
+    expect(paths.sort()).toEqual([...others, 'weights/clean.safetensors'].sort());
   });
 
   it('stays where others may be at work', async () => {
     const place = join(folder, 'others');
     const store = diskStore(place);
-    await store.write('sweep.attempts/one/1/run.json.77.tmp', 'x');
+    await store.write('sweep.attempts/one/1/run.json.77.advml.tmp', 'x');
     await (await store.lock('sweep.lock'))();
-    expect(await readdir(join(place, 'sweep.attempts/one/1'))).toEqual(['run.json.77.tmp']);
+    expect(await readdir(join(place, 'sweep.attempts/one/1'))).toEqual(['run.json.77.advml.tmp']);
   });
 });

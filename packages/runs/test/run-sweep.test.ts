@@ -108,6 +108,24 @@ describe('a sweep', () => {
     expect((await swept(join(place, 'stopped'), { seeds: 5 }, engineHere(1).engine)).outcome.finished).toBe(5);
   });
 
+  it('whose listener throws ends when no run is at work any more', async () => {
+    let atWork = 0;
+    const perform: SweepEngine['perform'] = async (_, { signal, onStart }) => {
+      atWork += 1;
+      if (atWork === 2) onStart?.();
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      atWork -= 1;
+    };
+    const onEvent = ({ type }: SweepEvent) => {
+      if (type === 'run') throw new Error('the listener failed');
+    };
+    const engine = { lanes: 2, perform };
+    await expect(runSweep(join(place, 'told'), planOf({ seeds: 4 }), { engine, onEvent })).rejects.toThrow(
+      /listener failed/,
+    );
+    expect(atWork).toBe(1); // the one that threw
+  });
+
   it('waits where another program works on a run', async () => {
     const folder = join(place, 'waiting');
     let release = async () => {};

@@ -59,7 +59,7 @@ describe('a store on disk', () => {
     const place = join(folder, 'full');
     const store = diskStore(place);
     await store.write('claims.json', 'old');
-    await symlink('/dev/full', join(place, `claims.json.${process.pid}.tmp`));
+    await symlink('/dev/full', join(place, `claims.json.${process.pid}.advml.tmp`));
     await expect(store.write('claims.json', 'new')).rejects.toThrow(/the disk is full; free some space/);
     await expect(store.write('claims.json', 'new')).resolves.toBeUndefined();
     expect(await readdir(place)).toEqual(['claims.json']);

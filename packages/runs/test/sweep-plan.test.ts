@@ -89,9 +89,22 @@ describe('the runs of a sweep', () => {
       { grid: { number: Array.from({ length: 101 }, (_, i) => i + 1) }, seeds: 1000 },
       /100000 runs at most, got 101000/,
     ],
+    [
+      { grid: Object.fromEntries(Array.from({ length: 30 }, (_, side) => [`a${side}`, [1, 2, 3]])) },
+      /100000 runs at most, got 205891132094649/,
+    ],
+    [{ grid: { value: [1] } }, /the side 'value' of the grid would be a second column/],
+    [{ search: { method: 'random', runs: 2, over: { seed: [1, 2] } } }, /the side 'seed' of the grid/],
   ])('are refused where a setting is: %j', (more, message) => {
     expect(() => planOf(more)).toThrow(message);
   });
+});
+
+it('two experiments of one name are refused', () => {
+  const twice = parseSweep({ experiment: ['./a.mjs', './b.mjs'] });
+  expect(() => planSweep(twice, [found, { ...found, url: 'file:///b.mjs' }], '1.0.0')).toThrow(
+    /two experiments are called 'draws' and 'draws'/,
+  );
 });
 
 describe('the name of a run', () => {

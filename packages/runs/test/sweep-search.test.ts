@@ -101,6 +101,10 @@ describe('a search', () => {
       expect(drawn({ method, runs: 100, seed: 0, over: { few: [1, 2, 3] } })).toHaveLength(3);
     }
     const x = { low: 0, high: 1 };
+    for (const method of ['random', 'sobol'] as const)
+      expect(drawn({ method, runs: 8, seed: 0, over: { b: x, a: x } })).toEqual(
+        drawn({ method, runs: 8, seed: 0, over: { a: x, b: x } }),
+      );
     const alone = drawn({ method: 'random', runs: 4, seed: 0, over: { x } });
     const beside = drawn({ method: 'random', runs: 4, seed: 0, over: { y: x, x } });
     expect(beside.map((place) => place.x)).toEqual(alone.map((place) => place.x));

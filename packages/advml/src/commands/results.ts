@@ -88,12 +88,14 @@ function cellOf(group: SweepGroup | undefined): string {
 /** The means as a table: a line for each group, a column for each number. */
 function tableText(groups: readonly SweepGroup[], keys: readonly string[], y: readonly string[]): string {
   const placeOf = ({ values }: SweepGroup) => keys.map((key) => valueText(values[key]));
-  const places = new Map(groups.map((group) => [JSON.stringify(placeOf(group)), placeOf(group)]));
-  const lines = Array.from(places, ([name, place]) => [
-    ...place,
-    ...y.map((quantity) =>
-      cellOf(groups.find((group) => group.quantity === quantity && JSON.stringify(placeOf(group)) === name)),
-    ),
+  const places = new Map<string, Map<string, SweepGroup>>();
+  for (const group of groups) {
+    const name = JSON.stringify(placeOf(group));
+    places.set(name, (places.get(name) ?? new Map()).set(group.quantity, group));
+  }
+  const lines = Array.from(places, ([name, byQuantity]) => [
+    ...JSON.parse(name),
+    ...y.map((quantity) => cellOf(byQuantity.get(quantity))),
   ]);
   const all = [[...keys, ...y], ...lines];
   const widths = all[0].map((_, at) => Math.max(...all.map((line) => line[at].length)));

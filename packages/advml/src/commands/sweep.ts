@@ -120,7 +120,7 @@ async function readRequest(path: string): Promise<Record<string, unknown>> {
 function experimentsOf({ experiment }: SweepRequest, folder: string): Promise<readonly SweptExperiment[]> {
   return Promise.all(
     experiment.map((named) => {
-      const [path, which] = named.split(/#(?=[^#/\\]*$)/);
+      const [path, which] = named.split(/#(?=[\w-]+$)/);
       const isRelative = isPath(path) && !path.startsWith('file:');
       return findExperiment(isRelative ? resolve(folder, path) : path, which);
     }),

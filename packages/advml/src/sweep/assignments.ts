@@ -21,24 +21,27 @@ export function valuesIn(text: string): readonly unknown[] {
 }
 
 /**
- * Arguments of the form KEY=TEXT by their keys.
+ * Arguments of the form KEY=TEXT by their keys; of `--set` the last of a key counts.
  *
  * @param option - The option.
  * @param words - Its arguments.
  * @param read - Makes a value of the text.
  * @returns The values.
- * @throws InputError if a key or a text is missing.
+ * @throws InputError if a key or a text is missing, or a key is there twice.
  */
 export function assignments<T>(
   option: keyof typeof FORMS,
   words: readonly string[] = [],
   read: (text: string) => T,
 ): Readonly<Record<string, T>> {
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      if (at < 1 || at === word.length - 1) throw new InputError(`--${option} takes ${FORMS[option]}, got '${word}'`);
-      return [word.slice(0, at), read(word.slice(at + 1))];
-    }),
-  );
+  const found = new Map<string, T>();
+  for (const word of words) {
+    const at = word.indexOf('=');
+    if (at < 1 || at === word.length - 1) throw new InputError(`--${option} takes ${FORMS[option]}, got '${word}'`);
+    const key = word.slice(0, at);
+    if (found.has(key) && option !== 'set')
+      throw new InputError(`--${option} has '${key}' twice; give all its values at once, as ${FORMS[option]}`);
+    found.set(key, read(word.slice(at + 1)));
+  }
+  return Object.fromEntries(found);
 }

@@ -5,6 +5,7 @@ import { codeOf, explained } from './disk-errors.ts';
 import { folderLock } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 import type { RunStore } from './store.ts';
+import { isTemporary, temporaryOf } from './temporary.ts';
 
 /** Writes bytes and waits until the disk has them. */
 async function writeDurably(path: string, content: Uint8Array | string): Promise<void> {
@@ -17,11 +18,8 @@ async function writeDurably(path: string, content: Uint8Array | string): Promise
   }
 }
 
-/** Ending of files and folders that are not finished, and were left by a kill if their writer is dead. */
-const UNFINISHED = /\.\d+\.tmp$/;
-
-/** Folders of others, such as `sweep.attempts`, who may be at work there whoever holds the lock. */
-const OF_OTHERS = /\.attempts$/;
+/** Folders of a run with files of its own: nothing else in its folder, which may be anybody's home, is looked into. */
+const FOLDERS = ['figures', 'measures', 'tables', 'weights'];
 
 /** What is in a folder; nothing where it has been taken away meanwhile. */
 const entriesOf = (folder: string) =>
@@ -30,15 +28,12 @@ const entriesOf = (folder: string) =>
     throw error;
   });
 
-/** Removes what dead writers left in a folder; a folder in it that holds a run of its own is left to that. */
-async function removeUnfinished(folder: string): Promise<void> {
+/** Removes what dead writers left in a folder, and in those of its folders that count. */
+async function removeUnfinished(folder: string, counts = (name: string) => FOLDERS.includes(name)): Promise<void> {
   for (const entry of await entriesOf(folder)) {
     const path = join(folder, entry.name);
-    if (UNFINISHED.test(entry.name)) await rm(path, { recursive: true, force: true });
-    else if (entry.isDirectory() && !OF_OTHERS.test(entry.name)) {
-      const holdsRun = (await entriesOf(path)).some(({ name }) => name === 'run.json');
-      if (!holdsRun) await removeUnfinished(path);
-    }
+    if (isTemporary(entry.name)) await rm(path, { recursive: true, force: true });
+    else if (entry.isDirectory() && counts(entry.name)) await removeUnfinished(path, () => true);
   }
 }
 
@@ -76,7 +71,7 @@ export function diskStore(folder: string): RunStore {
     write: (name, content) =>
       explained(`write ${join(folder, name)}`, async () => {
         const path = await at(name);
-        const temporary = `${path}.${process.pid}.tmp`;
+        const temporary = temporaryOf(path, process.pid);
         try {
           await writeDurably(temporary, content);
           await rename(temporary, path);

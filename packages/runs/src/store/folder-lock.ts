@@ -6,6 +6,7 @@ import { codeOf } from './disk-errors.ts';
 import { type LockOwner, lockOwnerOf, mayBeAlive, thisProcess } from './lock-owner.ts';
 import { makeFolder } from './make-folder.ts';
 import { seal, unseal } from './sealed.ts';
+import { temporaryOf } from './temporary.ts';
 
 /** Another program works where a lock was asked for. */
 export class InUseError extends InputError {}
@@ -21,7 +22,7 @@ export interface LockParty {
 const OWNER = 'owner.json';
 
 /** A name beside a lock that no other taker has. */
-const nameBeside = (path: string, { pid }: LockOwner): string => `${path}-${randomUUID()}.${pid}.tmp`;
+const nameBeside = (path: string, { pid }: LockOwner): string => temporaryOf(`${path}-${randomUUID()}`, pid);
 
 /** Who holds a lock; undefined if nobody does. */
 async function ownerOf(path: string): Promise<LockOwner | undefined> {

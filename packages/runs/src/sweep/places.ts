@@ -28,6 +28,17 @@ export function placesOf({ grid, search }: SweepRequest): readonly Place[] {
 }
 
 /**
+ * How many places a sweep has; none is made, since a grid may have more than memory holds.
+ *
+ * @param request - The sweep.
+ * @returns The length of {@link placesOf}.
+ */
+export function countOfPlaces({ grid, search }: SweepRequest): number {
+  const points = search ? drawn(search).length : 1;
+  return Object.values(grid).reduce((product, side) => product * valuesOf(side).length, points);
+}
+
+/**
  * The sides of a sweep with all values that they have in it: of the grid, of the search as it drew them, and the rungs of a halving.
  *
  * @param request - The sweep.

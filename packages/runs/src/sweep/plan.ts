@@ -1,12 +1,14 @@
 import { InputError } from '@advml/core';
 import type { Experiment } from '../experiment.ts';
+import { requireDifferent as requireNames } from '../names.ts';
 import { presetOf } from '../presets.ts';
 import { type Overrides, overridesAt, parseSetting } from '../settings/settings.ts';
 import type { ModuleVersion } from '../store/run-module.ts';
 import { valuesOf } from './grid-side.ts';
 import { identityOf } from './identity.ts';
-import { type Place, placesOf, sidesOf } from './places.ts';
+import { countOfPlaces, type Place, placesOf, sidesOf } from './places.ts';
 import type { SweepRequest } from './request.ts';
+import { requireSides } from './results/column-names.ts';
 import { runName, valueText } from './run-name.ts';
 
 /** An experiment of a sweep. */
@@ -103,8 +105,8 @@ function rungsOf({ halving }: SweepRequest): readonly Place[] {
  * @param experiments - Its experiments, one for each name of the request.
  * @param version - Version of the program.
  * @returns The plan; nothing is run yet.
- * @throws InputError if a setting cannot be used, two experiments have one name or are halved together, two runs would be the same, or
- * there are too many.
+ * @throws InputError if a setting cannot be used, two experiments have one name or are halved together, a side is called like another
+ * column of the table, two runs would be the same, or there are too many.
  * @example
  * ```ts
  * const found = await loadExperiment('./my-experiment.mjs');
@@ -117,11 +119,17 @@ export function planSweep(request: SweepRequest, experiments: readonly SweptExpe
     throw new InputError(
       `a halving compares runs of one experiment, got ${experiments.length}; start a sweep for each`,
     );
-  const [places, rungs] = [placesOf(request), rungsOf(request)];
-  const count = experiments.length * places.length * rungs.length * request.seeds.length;
+  requireNames(
+    'experiments',
+    experiments.map(({ experiment }) => experiment.name),
+  );
+  const sides: Sides = { ...request, grid: sidesOf(request) };
+  requireSides(Object.keys(sides.grid));
+  const rungs = rungsOf(request);
+  const count = experiments.length * countOfPlaces(request) * rungs.length * request.seeds.length;
   if (count > MOST_RUNS)
     throw new InputError(`a sweep may have ${MOST_RUNS} runs at most, got ${count}; take fewer values or seeds`);
-  const sides: Sides = { ...request, grid: sidesOf(request) };
+  const places = placesOf(request);
   const runsOf = (rung: Place) =>
     experiments.flatMap(({ experiment, module }) =>
       places.flatMap((place) => {

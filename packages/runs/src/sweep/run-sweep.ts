@@ -1,6 +1,7 @@
 import { AbortedError } from '@advml/core';
 import { requireOptions } from '@advml/core/internal';
 import type { RunEvent } from '../events.ts';
+import { together } from '../schedule/together.ts';
 import { diskStore } from '../store/disk-store.ts';
 import { folderOf, type RunStore } from '../store/store.ts';
 import type { SweepEngine } from './engine.ts';
@@ -66,7 +67,8 @@ export interface SweepOutcome {
  * @param plan - The runs, as `planSweep` gives them.
  * @param options - Engine, listener and signal.
  * @returns How it ended.
- * @throws InputError if something else is in the folder, or another program works there; AbortedError if it was stopped.
+ * @throws InputError if something else is in the folder, or another program works there; AbortedError if it was stopped; what the
+ * listener threw, when the other runs have been stopped.
  * @example
  * ```ts
  * const { failed } = await runSweep('runs/window', plan, { engine });
@@ -92,14 +94,14 @@ export async function runSweep(folder: string, plan: SweepPlan, options: SweepOp
 async function carryOut(store: RunStore, runs: readonly PlannedRun[], options: SweepOptions): Promise<SweepOutcome> {
   const failed: string[] = [];
   const waiting = runs.values();
-  const lane = async () => {
+  const lane = async (signal: AbortSignal) => {
     for (const run of waiting) {
-      if (options.signal?.aborted) return;
-      if (!(await attempt(store, run, options))) failed.push(run.name);
+      if (signal.aborted) return;
+      if (!(await attempt(store, run, { ...options, signal }))) failed.push(run.name);
     }
   };
-  const lanes = Math.min(options.engine.lanes, runs.length);
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const length = Math.min(options.engine.lanes, runs.length);
+  await together(options.signal, (signal) => Array.from({ length }, () => lane(signal)));
   if (options.signal?.aborted) throw new AbortedError('the sweep was stopped');
   return {
     finished: runs.length - failed.length,

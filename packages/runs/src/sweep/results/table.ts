@@ -1,6 +1,6 @@
-import { InputError } from '@advml/core';
 import { csvFormatRows } from 'd3-dsv';
 import { valueText } from '../run-name.ts';
+import { FIRST, LAST, requireSides } from './column-names.ts';
 import type { SweepResults, SweepRow } from './rows.ts';
 
 /** What stands in a cell of the table of a sweep. */
@@ -13,9 +13,6 @@ export interface SweepColumn {
   /** Its cells: all numbers, all booleans or all words, but for those that are missing. */
   readonly cells: readonly SweepCell[];
 }
-
-const FIRST = ['run', 'experiment'] as const;
-const LAST = ['seed', 'version', 'backend', 'quantity', 'value', 'low', 'high', 'holds'] as const;
 
 /** The values along a side of the grid: numbers or booleans where all are, else words. */
 function cellsOf(rows: readonly SweepRow[], side: string): readonly SweepCell[] {
@@ -33,11 +30,7 @@ function cellsOf(rows: readonly SweepRow[], side: string): readonly SweepCell[] 
  * @throws InputError if a side of the grid is called like another column.
  */
 export function sweepColumns({ rows, sides }: SweepResults): readonly SweepColumn[] {
-  const taken = sides.find((side) => [...FIRST, ...LAST].some((name) => name === side));
-  if (taken !== undefined)
-    throw new InputError(
-      `the side '${taken}' of the grid would be a second column of that name; give its values by named changes under another, such as "my-${taken}": {"a": {"${taken}": 1}}`,
-    );
+  requireSides(sides);
   const own = (name: (typeof FIRST | typeof LAST)[number]) => ({ name, cells: rows.map((row) => row[name]) });
   return [...FIRST.map(own), ...sides.map((name) => ({ name, cells: cellsOf(rows, name) })), ...LAST.map(own)];
 }

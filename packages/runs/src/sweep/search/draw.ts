@@ -26,7 +26,7 @@ function placed(side: SearchSide, share: number): unknown {
   return values[Math.floor(share * values.length)];
 }
 
-/** Numbers on [0, 1) for a side, by the index of a place: they do not depend on the other sides or on how many places there are. */
+/** Numbers on [0, 1) for a side, by the index of a place: they do not depend on how many places there are. */
 function sharesOf(source: Key, method: SearchRequest['method'], dimension: number): (index: number) => number {
   if (method === 'random') return (index) => source.child(index).uniform(1)[0];
   const [shift] = source.child('shift').bits(1);
@@ -37,13 +37,14 @@ function sharesOf(source: Key, method: SearchRequest['method'], dimension: numbe
  * The places that a search draws.
  *
  * @param search - What is drawn.
- * @returns A value for each side, in the order of the draws; none is there twice.
+ * @returns A value for each side, in the order of the draws; none is there twice. They do not depend on the order of the sides.
  */
 export function drawn({ method, runs, seed, over }: SearchRequest): readonly Readonly<Record<string, unknown>>[] {
-  const sides = Object.entries(over).map(([name, side], dimension) => ({
+  const names = Object.keys(over).sort();
+  const sides = Object.entries(over).map(([name, side]) => ({
     name,
     side,
-    share: sharesOf(key('search', seed).child(method, name), method, dimension),
+    share: sharesOf(key('search', seed).child(method, name), method, names.indexOf(name)),
   }));
   const places = new Map<string, Record<string, unknown>>();
   for (let index = 0; index < runs; index++) {
