@@ -14,6 +14,7 @@ import {
   readRunRecord,
   reportRun,
   resumeRun,
+  type StageInput,
   startRun,
   z,
 } from '../src/index.ts';
@@ -116,6 +117,28 @@ describe('stages', () => {
     await expect(failed).rejects.toThrow(InputError);
     await expect(failed).rejects.toThrow(/^the stage 'a' must return plain JSON/);
     await expect(failed).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ train: () => {} }, /^the stage 'a': a training takes one record of options \{ network, objective/],
+    [{ train: () => ({}) }, /^the stage 'a': a training takes a network, functions \{ init, apply \}/],
+    [{ train: () => ({ stepz: 3 }) }, /^the stage 'a': a training has no option 'stepz'; did you mean 'steps'/],
+    [{ weights: () => {} }, /^the stage 'a': weights must return parameters, .* got undefined/],
+    [{ weights: () => 5 }, /^the stage 'a': weights must return parameters, .* got number 5/],
+    [{ weights: () => ({ w: [1, 2] }) }, /^the stage 'a': 'w' must be a tensor, got an array of 2/],
+    [{ weights: () => ({}), network: () => 5 }, /^the stage 'a': its file takes a network, .* got number 5/],
+  ])('must return what they are for: %#', async (stage, message) => {
+    const failed = startRun(memoryStore(), returning(1, { stages: { a: stage } }));
+    await expect(failed).rejects.toThrow(InputError);
+    await expect(failed).rejects.toThrow(message);
+  });
+
+  it('read weights as weights and measurements as such', async () => {
+    const a = { measure: () => 1 };
+    const b = { needs: ['a'], measure: ({ kept }: StageInput<unknown>) => kept.weights('a') };
+    await expect(startRun(memoryStore(), returning(1, { stages: { a, b } }))).rejects.toThrow(
+      /^the stage 'b': the stage 'a' keeps no weights; read it by kept\.measure\('a'\)$/,
+    );
   });
 
   it('must not return a circle', async () => {
@@ -243,6 +266,10 @@ describe('a definition', () => {
     [
       { stages: { a: { measure: () => 1, train: () => 1 } } },
       /must have exactly one function train, weights or measure/,
+    ],
+    [
+      { stages: { a: { measure: () => 1, needs: 'b' } } },
+      /needs of the stage 'a' must be a list of names, got string b/,
     ],
     [
       { stages: { a: { measure: () => 1, needs: ['b'] } } },

@@ -147,7 +147,12 @@ describe('what dead writers left on disk', () => {
       'weights/clean.safetensors.77.advml.tmp',
       'measures/log/clean.json.77.advml.tmp',
     ];
-    const others = ['seed-1/claims.json.77.advml.tmp', 'letters.2024.tmp', 'weights/mine.1.tmp', 'mine/deep/a.77.advml.tmp'];
+    const others = [
+      'seed-1/claims.json.77.advml.tmp',
+      'letters.2024.tmp',
+      'weights/mine.1.tmp',
+      'mine/deep/a.77.advml.tmp',
+    ];
     for (const name of [...names, ...others, 'weights/clean.safetensors']) await store.write(name, 'x');
     await (await store.lock('run.lock'))();
     const left = (await readdir(place, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

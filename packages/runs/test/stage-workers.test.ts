@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { useWasm } from '@advml/wasm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { diskStore, loadExperiment, stageWorkers } from '../src/disk.ts';
-import { type RunOptions, startRun } from '../src/index.ts';
+import { startRun } from '../src/index.ts';
 
 let place: string;
 beforeAll(async () => {
@@ -16,25 +17,35 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(place, { recursive: true }));
 
-/** An experiment in a file, whose stages are given as text, and a thread for it. */
-async function inFile(name: string, stages: string) {
+/** An experiment in a file, whose one stage is given as text, and a thread for it. */
+async function inFile(name: string, measure: string) {
   const file = join(place, `${name}.mjs`);
   const text = `import { defineExperiment } from '@advml/runs';
-export default defineExperiment({ name: '${name}', settings: {}, stages: ${stages} });
+export default defineExperiment({ name: '${name}', settings: {}, stages: { a: { measure: ${measure} } } });
 `;
   writeFileSync(file, text);
   const { experiment, url, module } = await loadExperiment(file);
   const runner = stageWorkers({ workers: 1, module: url });
   onTestFinished(() => runner.close());
-  const run = (more: RunOptions = {}) =>
-    startRun(diskStore(join(place, `run-${name}`)), experiment, {}, { runner, module, ...more });
+  const run = (seed: number) =>
+    startRun(diskStore(join(place, `${name}-${seed}`)), experiment, { seeds: [seed] }, { runner, module });
   return { file, text, run };
 }
 
 describe('a thread', () => {
   it('runs nothing of a file that was edited after the run had loaded it', async () => {
-    const { file, text, run } = await inFile('edited', '{ a: { measure: () => 1 } }');
+    const { file, text, run } = await inFile('edited', '() => 1');
     writeFileSync(file, text.replace('=> 1', '=> 2'));
-    await expect(run()).rejects.toThrow(/edited\.mjs has changed since the run in .* began/);
+    await expect(run(0)).rejects.toThrow(/edited\.mjs has changed since the run in .* began/);
   });
+
+  it.each(['throw new Error("late")', 'process.exit(3)'])(
+    'that ends by %s after its stage is replaced',
+    async (how) => {
+      const { run } = await inFile(how.slice(0, 5), `() => { setTimeout(() => { ${how}; }, 50); return 1; }`);
+      expect(await run(0)).toEqual([]);
+      await setTimeout(500);
+      expect(await run(1)).toEqual([]);
+    },
+  );
 });

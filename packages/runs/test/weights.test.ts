@@ -7,7 +7,7 @@ import { mlp, networkOf, symmetricTwoLayer } from '@advml/networks';
 import { adamw } from '@advml/optimizers';
 import { cleanObjective } from '@advml/training';
 import { useWasm } from '@advml/wasm';
-import { mul } from '@tensorflow/tfjs-core';
+import { memory, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defineExperiment, keptWeights, memoryStore, type RunStore, resumeRun, startRun } from '../src/index.ts';
 
@@ -119,4 +119,18 @@ describe('weights of a run', () => {
       /the stage 'one' has network and no weights/,
     );
   });
+});
+
+it('parameters that a training starts from are disposed, and so are those that others have kept', async () => {
+  const starting = defineExperiment({
+    name: 'starting',
+    settings: {},
+    stages: {
+      own: { train: ({ key }) => ({ ...training(key, 2), start: network.init(key.child('mine')) }) },
+      kept: { train: async ({ key, kept }) => ({ ...training(key, 2), start: await kept.weights('own') }) },
+    },
+  });
+  const before = memory().numTensors;
+  await startRun(memoryStore(), starting);
+  expect(memory().numTensors).toBe(before);
 });

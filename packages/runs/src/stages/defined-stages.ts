@@ -1,5 +1,6 @@
 import { cloneParams, InputError, type Key, type Network, type OnProgress, type Params } from '@advml/core';
-import { described, requireOptions } from '@advml/core/internal';
+import { described, requireNetwork, requireOptions, requireTensor } from '@advml/core/internal';
+import { Tensor } from '@tensorflow/tfjs-core';
 import { blaming } from '../experiment-error.ts';
 import { requireDifferent, requireName } from '../names.ts';
 import { keptMeasure, measureStage } from './measures.ts';
@@ -45,7 +46,7 @@ export interface StageInput<Settings> {
 export interface StageTraining extends Omit<Phase, 'key'> {
   /** Decides what is random. Default: the run's key with the stage's name. */
   readonly key?: Key;
-  /** Parameters to start from. Default: those of `network.init`, the same in all stages of the seed. */
+  /** Parameters to start from, which the stage disposes. Default: those of `network.init`, the same in all stages of the seed. */
   readonly start?: Params;
   /** Steps between two checkpoints. Default: 25. */
   readonly checkpointEvery?: number;
@@ -123,16 +124,21 @@ export function definedStages<Settings>(
       'an experiment needs a stage, such as stages: { accuracy: { measure: ({ settings, key }) => ... } }',
     );
   requireDifferent('stages', names);
-  const reach = new Map<string, ReadonlySet<string>>();
+  const reach = new Map<string, Readable>();
   return names.map((name, at) => {
     const definition = definitions[name];
     requireStage(name, definition, names.slice(0, at), names.slice(at + 1));
     const { needs = names.slice(0, at) } = definition;
-    const readable = new Set(needs.flatMap((need) => [need, ...(reach.get(need) ?? [])]));
+    const readable: Readable = new Map(
+      needs.flatMap((need) => [[need, definitions[need].measure ? 'measure' : 'weights'], ...(reach.get(need) ?? [])]),
+    );
     reach.set(name, readable);
     return definedStage(name, definition, needs, readable);
   });
 }
+
+/** The stages that one may read, and what of each. */
+type Readable = ReadonlyMap<string, keyof Kept>;
 
 const CHECKPOINT_EVERY = 25;
 
@@ -140,18 +146,33 @@ function definedStage<Settings>(
   name: string,
   definition: StageDefinition<Settings>,
   needs: readonly string[],
-  readable: ReadonlySet<string>,
+  readable: Readable,
 ): DefinedStage<Settings> {
   const part = `the stage '${name}'`;
-  const train = definition.train && blaming(part, definition.train);
-  const weights = definition.weights && blaming(part, definition.weights);
-  const network = definition.network && blaming(part, definition.network);
+  /** What the code of the experiment returns is checked where it is blamed for it. */
+  const checked = <T>(
+    work: ((input: StageInput<Settings>) => T | Promise<T>) | undefined,
+    requireResult: (result: T) => void,
+  ) =>
+    work &&
+    blaming(part, async (input: StageInput<Settings>) => {
+      const result = await work(input);
+      requireResult(result);
+      return result;
+    });
+  const train = checked(definition.train, requireTraining);
+  const weights = checked(definition.weights, requireWeights);
+  const network = checked(definition.network, (owner) => requireNetwork('its file', owner));
   const measure = definition.measure && blaming(part, definition.measure);
   /** Others may be made at the same time, or later. */
-  const requireReadable = (stage: string) => {
-    if (readable.has(stage)) return;
-    const known = [...readable].join(', ') || 'none';
-    throw new InputError(`it may read the stages that it needs, ${known}, and not '${stage}'; name that in needs`);
+  const requireReadable = (stage: string, kind: keyof Kept) => {
+    const known = readable.get(stage);
+    if (known === kind) return;
+    throw new InputError(
+      known
+        ? `the stage '${stage}' keeps no ${kind}; read it by kept.${known}('${stage}')`
+        : `it may read the stages that it needs, ${[...readable.keys()].join(', ') || 'none'}, and not '${stage}'; name that in needs`,
+    );
   };
   const inputOf = (
     { store, signal }: StageContext,
@@ -164,11 +185,11 @@ function definedStage<Settings>(
     key,
     kept: {
       weights: async (stage) => {
-        requireReadable(stage);
+        requireReadable(stage, 'weights');
         return own(await keptWeights(store, stage));
       },
       measure: async (stage) => {
-        requireReadable(stage);
+        requireReadable(stage, 'measure');
         return keptMeasure(store, stage);
       },
     },
@@ -206,7 +227,7 @@ function definedStage<Settings>(
             name,
             stage: name,
             phase: { key: input.key.child(name), ...phase },
-            start: start ?? own(phase.network.init(input.key.child('init'))),
+            start: own(start ?? phase.network.init(input.key.child('init'))),
             checkpointEvery,
           };
           const params = await blaming(part, trainLogged)(context, training, numbers ?? (() => ({})));
@@ -215,6 +236,27 @@ function definedStage<Settings>(
       );
     },
   };
+}
+
+function requireTraining(training: StageTraining): void {
+  requireOptions<StageTraining>('a training', training, {
+    network: true,
+    objective: true,
+    optimizer: true,
+    batches: true,
+    steps: true,
+    key: true,
+    start: true,
+    checkpointEvery: true,
+    numbers: true,
+  });
+  requireNetwork('a training', training.network);
+}
+
+function requireWeights(weights: Params): void {
+  if (typeof weights !== 'object' || weights === null || weights instanceof Tensor)
+    throw new InputError(`weights must return parameters, a record of tensors by name, got ${described(weights)}`);
+  for (const [name, tensor] of Object.entries(weights)) requireTensor(`'${name}'`, tensor, ['float32', 'int32']);
 }
 
 function requireStage<Settings>(
@@ -241,6 +283,8 @@ function requireStage<Settings>(
     throw new InputError(
       `the stage '${name}' has network and no weights: a training knows its network, and a measurement has none`,
     );
+  if (!Array.isArray(needs))
+    throw new InputError(`needs of the stage '${name}' must be a list of names, got ${described(needs)}`);
   const unknown = needs.find((need) => !before.includes(need));
   if (unknown !== undefined)
     throw new InputError(

@@ -48,30 +48,39 @@ export function stageWorkers(options: StageWorkersOptions): StageWorkers {
   requireInteger({ workers }, 1);
   const workerData: ThreadData = { wasm, module: moduleUrl(options.module) };
   const threads = new Set<Worker>();
-  const idle: Worker[] = [];
+  const idle = new Set<Worker>();
   const spawn = () => {
     const thread = new Worker(program, { workerData });
     threads.add(thread);
     return thread;
   };
+  /** Idle, a thread keeps no program from ending; what its code throws later, or ends it, takes it out and harms nobody. */
+  const rest = (thread: Worker) => {
+    const gone = () => {
+      threads.delete(thread);
+      idle.delete(thread);
+    };
+    thread.on('error', gone).on('exit', gone).unref();
+    idle.add(thread);
+  };
   return {
     lanes: workers,
     make: async (stage, context) => {
-      const thread = idle.pop() ?? spawn();
+      const [thread = spawn()] = idle;
+      idle.delete(thread);
       thread.ref();
       const { error } = await ending(thread, stage, context).catch(async (lost) => {
         threads.delete(thread);
         await thread.terminate();
         throw lost;
       });
-      thread.unref(); // idle, it keeps no program from ending
-      idle.push(thread);
+      rest(thread);
       if (error) throw received(error);
     },
     close: async () => {
       const ended = Array.from(threads, (thread) => thread.terminate());
       threads.clear();
-      idle.length = 0;
+      idle.clear();
       await Promise.all(ended);
     },
   };
