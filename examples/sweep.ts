@@ -3,11 +3,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { heatMap } from '@advml/plots';
 import { childProcesses, loadExperiment, parseSweep, planSweep, runSweep, sweepResults } from '@advml/runs/disk';
 
 const quick = process.argv.includes('--quick');
-const file = new URL('compose-an-experiment.ts', import.meta.url).pathname;
+const file = fileURLToPath(new URL('compose-an-experiment.ts', import.meta.url));
 const request = parseSweep({
   experiment: file,
   preset: quick ? 'smoke' : 'default',

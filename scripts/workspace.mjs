@@ -16,8 +16,8 @@ const [, pnpmVersion] = manifest.packageManager.split('@');
 
 /** Ends the program with a clear message on a Node that is too old. */
 export function requireNode() {
-  const [, least] = manifest.engines.node.match(/(\d+)/);
-  if (Number(process.versions.node.split('.')[0]) >= Number(least)) return;
+  const [least] = manifest.engines.node.match(/[\d.]+/);
+  if (process.versions.node.localeCompare(least, 'en', { numeric: true }) >= 0) return;
   console.error(`advml needs Node ${least} or newer; this is Node ${process.versions.node} (${process.execPath}).`);
   process.exit(2);
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRun } from '@advml/runs';
+import { count, defineExperiment, startRun } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { draws } from '../../runs/test/sweep-experiment.ts';
@@ -63,6 +63,13 @@ describe('event files', () => {
     const out = join(place, 'one');
     expect((await here('export', join(root, 'mine'), '--to', 'tensorboard', out)).code).toBe(0);
     expect(readdirSync(out)).toHaveLength(1);
+  });
+
+  it('are of all runs, however deep they lie', async () => {
+    const deep = join(place, 'deep');
+    await startRun(diskStore(join(deep, 'a/b/c/d/e/f')), draws, {}, { environment });
+    const { stdout } = await here('export', deep, '--to', 'tensorboard', join(place, 'from-deep'));
+    expect(stdout).toMatch(/^1 runs are in /);
   });
 });
 
@@ -124,6 +131,22 @@ describe('MLflow', () => {
     const again = await here('export', root, '--to', 'mlflow', server.address);
     expect(again.stdout).toBe('0 runs are told, 5 were there already, 1 are not finished\n');
     expect(server.runs.size).toBe(5);
+  });
+
+  it('has a setting beside what a run is called by', async () => {
+    const seeded = defineExperiment({
+      name: 'seeded',
+      settings: { seed: count(0).default(7), preset: count(0).default(8) },
+      stages: { a: { measure: () => 1 } },
+    });
+    await startRun(diskStore(join(place, 'seeded')), seeded, { seeds: [3] }, { environment });
+    await here('export', join(place, 'seeded'), '--to', 'mlflow', server.address);
+    expect([...server.runs.values()][0].params).toMatchObject({
+      seed: '3',
+      preset: 'default',
+      'setting.seed': '7',
+      'setting.preset': '8',
+    });
   });
 
   it('has a run once and whole, after a call that failed in the middle', async () => {

@@ -3,6 +3,8 @@
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defineExperiment, startRun } from '@advml/runs';
+import { diskStore } from '@advml/runs/disk';
 import { describe, expect, it } from 'vitest';
 import { advml, leavings, temporaryFolder } from './child.ts';
 import { here } from './here.ts';
@@ -110,6 +112,16 @@ describe('an experiment of ones own', () => {
     expect((await advml(['report', run, file, '--changed'])).code).toBe(0);
   });
 
+  it('of the name of one that ships does not go on with its runs', async () => {
+    const folder = temporaryFolder();
+    const stages = { a: { measure: () => 1 } };
+    await startRun(diskStore(folder), defineExperiment({ name: 'paper', settings: {}, stages }));
+    for (const command of ['resume', 'report', 'attack'])
+      expect((await here(command, folder, './mine.mjs')).stderr).toMatch(
+        /is of the experiment paper that advml has, and not of one in \.\/mine\.mjs/,
+      );
+  });
+
   it.each([
     [
       'export const experiment = 1;',
@@ -171,6 +183,11 @@ describe('advml new experiment', () => {
     expect((await advml(['new', 'experiment', 'my-first'], { cwd: folder })).stderr).toMatch(
       /my-first\.mjs is there already/,
     );
+    writeFileSync(join(folder, 'other.test.mjs'), 'mine');
+    expect((await advml(['new', 'experiment', 'other'], { cwd: folder })).stderr).toMatch(
+      /other\.test\.mjs is there already/,
+    );
+    expect(existsSync(join(folder, 'other.mjs'))).toBe(false);
     expect((await advml(['new', 'experiment', '../out'], { cwd: folder })).stderr).toMatch(
       /the name must be small letters/,
     );

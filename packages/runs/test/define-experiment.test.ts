@@ -104,6 +104,8 @@ describe('stages', () => {
     [undefined, 'got undefined'],
     [{ x: [1, { y: NaN }] }, 'got NaN at x[1].y'],
     [{ list: [1, undefined] }, 'got undefined at list[1]'],
+    [{ x: new Array(3) }, 'got a list with gaps or names at x'],
+    [Object.assign([1], { mean: 2 }), 'got a list with gaps or names'],
     [new Float32Array(3), 'got '],
     [new Map(), 'got '],
     [{ x: Promise.resolve(1) }, 'got a promise, which was not awaited at x'],

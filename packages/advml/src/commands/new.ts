@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { InputError } from '@advml/core';
 import { type Command, readArgs } from '../command.ts';
@@ -40,11 +41,7 @@ async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx' });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new InputError(
-      code === 'EEXIST' ? `${path} is there already; choose another name` : `cannot write ${path}: ${message}`,
-      { cause: error },
-    );
+    throw new InputError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -60,6 +57,8 @@ export const newExperiment: Command = {
         `the name must be small letters, digits and hyphens, such as width-and-robustness, got '${name}'`,
       );
     const files = { [`${name}.mjs`]: 'experiment.mjs', [`${name}.test.mjs`]: 'experiment.test.mjs' };
+    const there = Object.keys(files).find((path) => existsSync(path));
+    if (there !== undefined) throw new InputError(`${there} is there already; choose another name`);
     for (const [path, file] of Object.entries(files)) await writeNew(path, await template(file, name));
     const then = [
       [`npx advml run ./${name}.mjs --preset smoke`, 'takes seconds'],

@@ -70,7 +70,12 @@ async function tell(client: MlflowClient, experiment: string, run: ExportedRun, 
   });
   const run_id = textIn(created, 'run', 'info', 'run_id');
   const { experiment: of, preset, seeds } = record;
-  const params = pairs({ experiment: of, preset, seed: String(seeds[0]), ...settingsOf(record.setting) });
+  const own = { experiment: of, preset, seed: String(seeds[0]) };
+  const settings = Object.entries(settingsOf(record.setting)).map(([key, value]) => [
+    Object.hasOwn(own, key) ? `setting.${key}` : key,
+    value,
+  ]);
+  const params = pairs({ ...own, ...Object.fromEntries(settings) });
   for (const some of slices(params, PARAMS)) await client.ask('POST', 'runs/log-batch', { run_id, params: some });
   const metrics = numbersOf(run).map(({ key, value, step }) => ({ key: keyOf(key), value, timestamp: started, step }));
   for (const some of slices(metrics, METRICS)) await client.ask('POST', 'runs/log-batch', { run_id, metrics: some });

@@ -11,20 +11,21 @@ export interface FoundFolder {
   readonly kind: FolderKind;
 }
 
-/** How deep runs are looked for, and in how many folders. */
-const [DEEPEST, MOST] = [4, 5000];
-
 /**
  * The runs and sweeps in a folder. What is inside of them, links, and hidden folders are left out.
  *
  * @param root - The folder.
+ * @param limits - How deep they are looked for, and in how many folders. Default: 4 and 5000, for a page that is soon there.
  * @returns What was found, sorted by path.
  */
-export async function findFolders(root: string): Promise<readonly FoundFolder[]> {
+export async function findFolders(
+  root: string,
+  { deepest, most } = { deepest: 4, most: 5000 },
+): Promise<readonly FoundFolder[]> {
   const found: FoundFolder[] = [];
   let seen = 0;
   const look = async (parts: readonly string[]): Promise<void> => {
-    if (++seen > MOST || parts.length > DEEPEST) return;
+    if (++seen > most || parts.length > deepest) return;
     const entries = await readdir(join(root, ...parts), { withFileTypes: true }).catch(() => []);
     const has = (name: string) => entries.some((entry) => entry.name === name && entry.isFile());
     const kind = has('sweep.json') ? 'sweep' : has('run.json') ? 'run' : undefined;

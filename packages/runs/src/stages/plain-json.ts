@@ -23,7 +23,7 @@ export function requirePlainJson(what: string, value: unknown): void {
 function requireAt(what: string, value: unknown, path: string, around: ReadonlySet<unknown>): void {
   if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return;
   const prototype = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined;
-  const isPlain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  const isPlain = Array.isArray(value) ? isWhole(value) : prototype === Object.prototype || prototype === null;
   if (!isPlain || around.has(value)) {
     const found = typeof value === 'number' || value === undefined ? String(value) : kindOf(value);
     throw new InputError(
@@ -36,8 +36,15 @@ function requireAt(what: string, value: unknown, path: string, around: ReadonlyS
       requireAt(what, inner, Array.isArray(value) ? `${path}[${name}]` : path ? `${path}.${name}` : name, within);
 }
 
+/** Whether a list has all its places and nothing beside them. */
+function isWhole(list: readonly unknown[]): boolean {
+  const keys = Object.keys(list);
+  return keys.length === list.length && keys.every((key, at) => key === String(at));
+}
+
 /** What a value is that cannot be kept; of what is easily forgotten, which word too few or too many made it. */
 function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list with gaps or names';
   if (value instanceof Promise) return 'a promise, which was not awaited';
   const isGenerator = typeof value === 'object' && value !== null && 'next' in value && 'throw' in value;
   return isGenerator ? 'a generator; leave out the * of its function' : described(value);
