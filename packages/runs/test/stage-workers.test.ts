@@ -20,7 +20,8 @@ afterAll(() => rmSync(place, { recursive: true }));
 /** An experiment in a file, whose one stage is given as text, and a thread for it. */
 async function inFile(name: string, measure: string) {
   const file = join(place, `${name}.mjs`);
-  const text = `import { defineExperiment } from '@advml/runs';
+  const text = `import { existsSync } from 'node:fs';
+import { defineExperiment } from '@advml/runs';
 export default defineExperiment({ name: '${name}', settings: {}, stages: { a: { measure: ${measure} } } });
 `;
   writeFileSync(file, text);
@@ -42,9 +43,13 @@ describe('a thread', () => {
   it.each(['throw new Error("late")', 'process.exit(3)'])(
     'that ends by %s after its stage is replaced',
     async (how) => {
-      const { run } = await inFile(how.slice(0, 5), `() => { setTimeout(() => { ${how}; }, 50); return 1; }`);
+      const sign = join(place, 'now');
+      const late = `setInterval(() => { if (existsSync('${sign}')) ${how}; }, 10)`;
+      const { run } = await inFile(how.slice(0, 5), `() => { ${late}; return 1; }`);
       expect(await run(0)).toEqual([]);
-      await setTimeout(500);
+      writeFileSync(sign, '');
+      await setTimeout(1000);
+      rmSync(sign);
       expect(await run(1)).toEqual([]);
     },
   );

@@ -51,17 +51,12 @@ export function stageWorkers(options: StageWorkersOptions): StageWorkers {
   const idle = new Set<Worker>();
   const spawn = () => {
     const thread = new Worker(program, { workerData });
-    threads.add(thread);
-    return thread;
-  };
-  /** Idle, a thread keeps no program from ending; what its code throws later, or ends it, takes it out and harms nobody. */
-  const rest = (thread: Worker) => {
     const gone = () => {
       threads.delete(thread);
       idle.delete(thread);
     };
-    thread.on('error', gone).on('exit', gone).unref();
-    idle.add(thread);
+    threads.add(thread.on('error', gone).on('exit', gone)); // also while it waits, and its code throws late or ends it
+    return thread;
   };
   return {
     lanes: workers,
@@ -70,11 +65,11 @@ export function stageWorkers(options: StageWorkersOptions): StageWorkers {
       idle.delete(thread);
       thread.ref();
       const { error } = await ending(thread, stage, context).catch(async (lost) => {
-        threads.delete(thread);
         await thread.terminate();
         throw lost;
       });
-      rest(thread);
+      thread.unref(); // idle, it keeps no program from ending
+      idle.add(thread);
       if (error) throw received(error);
     },
     close: async () => {
@@ -100,25 +95,31 @@ const program = new URL(import.meta.url.replace(/stage-workers\.(ts|js)$/, 'stag
 /** Has a thread make a stage; tells how it ended, and throws if the thread is lost. */
 function ending(thread: Worker, { name }: Stage, { store, onEvent, signal }: StageContext): Promise<Ended> {
   const stop = () => thread.postMessage({ type: 'stop' } satisfies Request);
+  let leave = () => {};
   const work = new Promise<Ended>((resolve, reject) => {
-    thread.on('message', (reply: Reply) => {
-      if (reply.type === 'ended') return resolve(reply);
-      try {
-        onEvent(reply.event);
-      } catch (error) {
-        reject(error);
-      }
-    });
-    thread.on('error', (error) => reject(blamed(`the stage '${name}'`, error)));
-    thread.on('exit', (code) =>
-      reject(new ExperimentError(`the worker thread of the stage '${name}' ended with code ${code}`)),
-    );
+    const listeners = {
+      message: (reply: Reply) => {
+        if (reply.type === 'ended') return resolve(reply);
+        try {
+          onEvent(reply.event);
+        } catch (error) {
+          reject(error);
+        }
+      },
+      error: (error: unknown) => reject(blamed(`the stage '${name}'`, error)),
+      exit: (code: number) =>
+        reject(new ExperimentError(`the worker thread of the stage '${name}' ended with code ${code}`)),
+    };
+    for (const [event, listener] of Object.entries(listeners)) thread.on(event, listener);
+    leave = () => {
+      for (const [event, listener] of Object.entries(listeners)) thread.off(event, listener);
+    };
     signal?.addEventListener('abort', stop);
     thread.postMessage({ type: 'make', folder: store.location, stage: name } satisfies Request);
     if (signal?.aborted) stop();
   });
   return work.finally(() => {
     signal?.removeEventListener('abort', stop);
-    for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event);
+    leave();
   });
 }
