@@ -18,8 +18,9 @@ const candidatesOf = (url: string): readonly string[] => [
 /** The first of some files that can be read, and its text; undefined if there is none. */
 async function firstOf(urls: readonly string[]): Promise<{ readonly url: string; readonly text: string } | undefined> {
   for (const url of urls) {
-    const text = await readFile(fileURLToPath(url), 'utf8').catch(() => undefined);
-    if (text !== undefined) return { url, text };
+    try {
+      return { url, text: await readFile(fileURLToPath(url), 'utf8') };
+    } catch {} // no such file, or no path at all
   }
   return undefined;
 }
