@@ -1,10 +1,23 @@
 // Parts of `advml serve`: where a path leads, how often a page is made, and what of a log is drawn.
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { diskStore } from '@advml/runs/disk';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { curveRecords } from '../src/serve/curves.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seal, unseal } from '../../runs/src/store/sealed.ts';
+import { curveRecords, lastRecord } from '../src/serve/curves.ts';
 import { targetOf } from '../src/serve/guard.ts';
 import { remembering } from '../src/serve/remember.ts';
+import { servedFolder } from '../src/serve/served-folder.ts';
+import { sweepPage } from '../src/serve/sweep-page.ts';
+import { sweptHere } from './swept.ts';
+
+let place = '';
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'advml-serve-parts-'));
+});
+afterAll(() => rmSync(place, { recursive: true }));
 
 it('no path leads out of the folder', () => {
   const pieces = fc.constantFrom(
@@ -61,4 +74,45 @@ it('of a long log some records are drawn, the first and last values among them, 
   expect(drawn.length).toBeLessThanOrEqual(301);
   expect(drawn.at(-1)).toEqual({ phase: 'clean', step: 3000, series: 'loss', value: 1500 });
   for (const { step, value } of drawn) expect(value).toBe(step / 2);
+});
+
+it('what is no finite number is not drawn, and training is where the last line with numbers says, in any order of its keys', () => {
+  const lines = [
+    '{"step":3,"phase":"clean","loss":1}',
+    '{"phase":"clean","step":4,"loss":1e999}',
+    '{"phase":"clean","st',
+  ];
+  const log = ['{"phase":"clean","step":1e999,"loss":1}', ...lines, 'x'.repeat(80_000)].join('\n');
+  const record = { phase: 'clean', step: 3, series: 'loss', value: 1 };
+  expect(curveRecords(log)).toEqual([record]);
+  expect(lastRecord(log)).toEqual(record);
+  expect(lastRecord('')).toBeUndefined();
+});
+
+it('a list goes into folders and through no link, also where links go in circles', async () => {
+  const [inside, outside] = ['inside', 'outside'].map((name) => join(place, name));
+  for (const folder of [join(inside, 'deep'), outside]) mkdirSync(folder, { recursive: true });
+  for (const folder of [inside, join(inside, 'deep'), outside]) writeFileSync(join(folder, 'a.json'), '{}');
+  symlinkSync(outside, join(inside, 'out'));
+  for (const name of ['l', 'k']) symlinkSync('.', join(inside, name));
+  const { list } = servedFolder(place, ['inside']);
+  expect(await list('')).toEqual(['a.json', 'deep', 'k', 'l', 'out']);
+  expect(await list('', true)).toEqual(['a.json', 'deep', 'deep/a.json', 'k', 'l', 'out']);
+});
+
+it('the time that is left of a sweep is that of the runs at work and those that wait', async () => {
+  const sweep = join(place, 'sweep');
+  await sweptHere(sweep, { grid: { number: [10, 20, 30, 9001] } });
+  const of = (number: number) =>
+    join(sweep, readdirSync(sweep).find((name) => name.startsWith(`number=${number},`)) as string);
+  const change = (number: number, changes: object) => {
+    const file = join(of(number), 'run.json');
+    writeFileSync(file, seal({ ...unseal(readFileSync(file, 'utf8')), ...changes }, 2));
+  };
+  for (const number of [10, 20]) change(number, { seconds: 60 });
+  change(30, { status: 'running', ended: null });
+  const release = await diskStore(of(30)).lock('run.lock');
+  const { sections } = await sweepPage(place, ['sweep'], 'sweep');
+  await release();
+  expect(sections[0].html).toContain('2 of 4 runs finished, 1 at work, 1 failed, about 1 min 0 s left');
 });

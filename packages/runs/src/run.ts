@@ -16,7 +16,7 @@ import { fingerprintOf } from './store/fingerprint.ts';
 import { resumeCommand } from './store/in-shell.ts';
 import { remembering } from './store/remembering.ts';
 import { type ModuleVersion, reportedBy, sameModule } from './store/run-module.ts';
-import { type RunRecord, readRunRecord, requireOfRun, writeRunRecord } from './store/run-record.ts';
+import { MOST_SEEDS, type RunRecord, readRunRecord, requireOfRun, writeRunRecord } from './store/run-record.ts';
 import { locked, type RunStore } from './store/store.ts';
 
 /** What a new run is to do. */
@@ -115,9 +115,6 @@ function requireRunOptions(owner: string, options: RunOptions): void {
     mayChange: true,
   });
 }
-
-/** Seeds that one run may have: each is a folder with all its files. */
-const MOST_SEEDS = 1000;
 
 function checkedSeeds(seeds: readonly number[]): readonly number[] {
   if (seeds.length > MOST_SEEDS)

@@ -9,17 +9,34 @@ const NARROW = 360;
 /** What comes first, whatever the order of the log. */
 const FIRST = ['loss', 'accuracy'];
 
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+
 /** The numbers in a line of a log; none in one that a kill has torn. */
 function recordsIn(line: string): readonly TrainingRecord[] {
   try {
     const { phase, step, ...numbers } = Object(JSON.parse(line)) as Record<string, unknown>;
-    if (typeof phase !== 'string' || typeof step !== 'number' || step < 0) return [];
+    if (typeof phase !== 'string' || !isNumber(step) || step < 0) return [];
     return Object.entries(numbers).flatMap(([series, value]) =>
-      typeof value === 'number' ? [{ phase, step, series, value }] : [],
+      isNumber(value) ? [{ phase, step, series, value }] : [],
     );
   } catch {
     return [];
   }
+}
+
+/**
+ * Where training is.
+ *
+ * @param log - `metrics.jsonl`, or its beginning.
+ * @returns A record of the last line with numbers; undefined if there is none.
+ */
+export function lastRecord(log: string): TrainingRecord | undefined {
+  const lines = log.split('\n');
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const [record] = recordsIn(lines[at]);
+    if (record) return record;
+  }
+  return undefined;
 }
 
 /** Some of many, the last among them. */

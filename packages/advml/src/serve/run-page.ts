@@ -8,7 +8,7 @@ import {
   tableOfHtml,
   verdictHtml,
 } from '@advml/runs/internal';
-import { curvesHtml } from './curves.ts';
+import { curvesHtml, lastRecord } from './curves.ts';
 import { addressOf, type Page, pageLink, stateHtml } from './page.ts';
 import { type ServedFolder, servedFolder } from './served-folder.ts';
 
@@ -21,9 +21,9 @@ const textOf = async ({ store }: ServedFolder, name: string): Promise<string> =>
 /** What is at work, as far as its files tell. */
 async function progressHtml(folder: ServedFolder, { state }: SeenRun, log: string): Promise<string> {
   if (state === 'finished') return '';
-  const [, phase, step] = /.*"phase":"([^"]*)","step":(\d+)/s.exec(log) ?? [];
+  const last = lastRecord(log);
   const at = (await folder.changed('metrics.jsonl'))?.toISOString().replace(/^.*T(.*)\.\d+Z$/, '$1 UTC');
-  const training = phase === undefined ? '' : `<p>Training: ${escapeHtml(phase)}, step ${step}, at ${at}.</p>`;
+  const training = last ? `<p>Training: ${escapeHtml(last.phase)}, step ${last.step}, at ${at}.</p>` : '';
   const measures = (await folder.list('measures', true)).filter((name) => name.endsWith('.json'));
   const made = measures.map((name) => `<code>${escapeHtml(name.replace(/\.json$/, ''))}</code>`).join(' ');
   return `${training}${made && `<p>Measured so far: ${made}</p>`}`;
@@ -63,7 +63,10 @@ const FILES = [
  */
 export async function filesHtml({ parts, list }: ServedFolder): Promise<string> {
   const [top, tables] = [await list(''), await list('tables')];
-  const names = [...FILES.filter((name) => top.includes(name)), ...tables.map((name) => `tables/${name}`)];
+  const names = [
+    ...FILES.filter((name) => top.includes(name)),
+    ...tables.filter((name) => name.endsWith('.csv')).map((name) => `tables/${name}`),
+  ];
   const links = names.map(
     (name) => `<li><a href="${addressOf([...parts, ...name.split('/')])}">${escapeHtml(name)}</a></li>`,
   );

@@ -1,10 +1,11 @@
-import { type FileHandle, readdir } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InputError } from '@advml/core';
 import type { RunStore } from '@advml/runs';
 import { placeIn } from './files.ts';
 import { isServed } from './guard.ts';
 import { openPlain } from './open-plain.ts';
+import { walk } from './walk.ts';
 
 /** Bytes of a file that are read for a page, at most. */
 const MOST_BYTES = 2 ** 26;
@@ -19,7 +20,7 @@ export interface ServedFolder {
    * What is in a folder of it.
    *
    * @param name - Relative path.
-   * @param deep - Whether also what is in the folders in it.
+   * @param deep - Whether also what is in the folders in it, as far as {@link walk} goes.
    * @returns Names as relative paths with slashes, in the order of letters.
    */
   list(name: string, deep?: boolean): Promise<readonly string[]>;
@@ -68,9 +69,13 @@ export function servedFolder(root: string, parts: readonly string[]): ServedFold
     },
     list: async (name, deep = false) => {
       const at = await place(name);
-      const names = at ? await readdir(at, { recursive: deep }).catch(() => [] as string[]) : [];
-      const slashed = names.map((each) => each.replaceAll('\\', '/'));
-      return slashed.filter((each) => each.split('/').every(isServed)).sort();
+      const names: string[] = [];
+      if (at)
+        await walk(at, (above, entries) => {
+          for (const { name } of entries) if (isServed(name)) names.push([...above, name].join('/'));
+          return deep;
+        });
+      return names.sort();
     },
     changed: (name) => withFile(name, async (file) => (await file.stat()).mtime),
   };

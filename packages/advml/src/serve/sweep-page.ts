@@ -41,8 +41,8 @@ function stateOf(runs: readonly SweptRun[]): string {
   ];
   const took = runs.flatMap(({ state, record }) => (state === 'finished' ? (record?.seconds ?? []) : []));
   const each = took.reduce((sum, seconds) => sum + seconds, 0) / took.length;
-  const left =
-    running > 0 && took.length > 0 ? [`about ${durationText((each * (runs.length - finished)) / running)} left`] : [];
+  const open = runs.length - finished - count('failed');
+  const left = running > 0 && took.length > 0 ? [`about ${durationText((each * open) / running)} left`] : [];
   return `<p class="verdict">${[...words, ...left].join(', ')}</p><progress max="${runs.length}" value="${finished}"></progress>`;
 }
 

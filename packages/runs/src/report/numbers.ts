@@ -11,12 +11,16 @@ export function numberOf({ value, interval }: Claim): string {
   return interval ? `${shortNumber(value)} [${interval.map(shortNumber).join(', ')}]` : shortNumber(value);
 }
 
+/** Levels of nested details that are told. */
+const DEEPEST = 8;
+
 /** Details of a claim in one line, nested records flattened: `tau 0.115, detail.part 3`. */
 export function detailLine(detail: Claim['detail']): string {
-  const flat = (value: unknown, path: string): string[] => {
+  const flat = (value: unknown, path: string, depth = 0): string[] => {
     if (typeof value === 'number') return [`${path} ${shortNumber(value)}`];
     if (typeof value !== 'object' || value === null) return [`${path} ${value}`];
-    return Object.entries(value).flatMap(([name, inner]) => flat(inner, path ? `${path}.${name}` : name));
+    if (depth === DEEPEST) return [`${path} …`];
+    return Object.entries(value).flatMap(([name, inner]) => flat(inner, path ? `${path}.${name}` : name, depth + 1));
   };
   return flat(detail, '').join(', ');
 }

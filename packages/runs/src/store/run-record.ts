@@ -33,12 +33,15 @@ export interface RunRecord {
   readonly status: 'running' | 'interrupted' | 'failed' | 'finished';
 }
 
+/** Seeds that one run may have: each is a folder with all its files. */
+export const MOST_SEEDS = 1000;
+
 const record = z.strictObject({
   format: z.literal('advml-run-2'),
   experiment: z.string(),
   module: runModule.optional(),
   preset: z.string(),
-  seeds: z.array(z.int().min(0)).min(1),
+  seeds: z.array(z.int().min(0)).min(1).max(MOST_SEEDS),
   setting: z.record(z.string(), z.unknown()),
   fingerprint: z.string(),
   environment: z.record(z.string(), z.string()),
