@@ -3,7 +3,7 @@
 import { clopperPearson } from '@advml/metrics';
 import { type Claim, parseSetting } from '@advml/runs';
 import { describe, expect, it } from 'vitest';
-import { numberOf, shortNumber } from '../../runs/src/report/numbers.ts';
+import { detailLine, numberOf, shortNumber } from '../../runs/src/report/numbers.ts';
 import { paperClaims, paperSetting } from '../src/index.ts';
 import { certificationFigures } from '../src/paper/certification/figures.ts';
 import { purificationTables } from '../src/paper/purification/tables.ts';
@@ -155,6 +155,10 @@ describe('numbers', () => {
     [314.159, '314.2'],
     [1, '1'],
     [0, '0'],
+    [16384, '16384'],
+    [16384.4, '16380'],
+    [0.9996, '0.9996'],
+    [0.99999999, '1'],
     [-2.5, '-2.5'],
     [Number.POSITIVE_INFINITY, 'Infinity'],
   ])('%f is shown as %s', (value, text) => {
@@ -166,5 +170,12 @@ describe('numbers', () => {
       '0.994 [0.987, 0.998]',
     );
     expect(numberOf({ ...(claim('C4') as Claim), value: 2, interval: null })).toBe('2');
+    const near = { ...(claim('C4') as Claim), value: 0.9899, interval: [0.98001, 0.99004] as const, bar: '> 0.99' };
+    expect(numberOf(near)).toBe('0.9899 [0.98, 0.99004]');
+  });
+
+  it('in details are told as deep as anybody reads', () => {
+    const deep = JSON.parse(`${'['.repeat(5000)}1${']'.repeat(5000)}`);
+    expect(detailLine({ tau: 0.1, deep })).toMatch(/^tau 0\.1, deep(\.0)+ …$/);
   });
 });

@@ -24,7 +24,7 @@ import {
 import { crown, exactBound, intervalBound, jointBound, lipschitzBound } from '@advml/certify';
 import { type Attack, ball, l0, l1, l2 } from '@advml/core';
 import type { Experiment, Overrides } from '@advml/runs';
-import { parseSetting } from '@advml/runs';
+import { defineExperiment, parseSetting, z } from '@advml/runs';
 import { expect, test } from 'vitest';
 import { attackTerms } from '../../runs/src/report/attack-words.ts';
 import { commandLine } from '../../runs/src/report/command-line.ts';
@@ -51,6 +51,19 @@ test('says lists as a shell takes them', () => {
   expect(line('smoke', [0], { scaling: { dimensions: [48, 64, 80] } })).toMatch(
     / --set 'scaling.dimensions=\[48,64,80\]'$/,
   );
+});
+
+test('says texts that look like numbers or lists so that they stay texts', () => {
+  const experiment = defineExperiment({
+    name: 'texts',
+    settings: { folder: z.string().default('') },
+    stages: { a: { measure: () => 1 } },
+  });
+  const setLine = (folder: string) =>
+    commandLine({ preset: 'default', seeds: [0], setting: { folder } }, experiment as unknown as Experiment);
+  expect(setLine('007')).toBe(`npx advml run texts --set 'folder="007"'`);
+  expect(setLine('[1]')).toBe(`npx advml run texts --set 'folder="[1]"'`);
+  expect(setLine('runs/a')).toBe('npx advml run texts --set folder=runs/a');
 });
 
 test('is left out where no line says the seeds or the preset', () => {

@@ -116,7 +116,7 @@ describe('the report of one seed', () => {
     const page = textOf(one, 'report.html');
     const [caveat, table] = [
       page.indexOf('<p class="quiet">The preset smoke is too small'),
-      page.indexOf('<h2 id="claims">'),
+      page.indexOf('<h2 id="_claims">'),
     ];
     expect(caveat).toBeGreaterThan(0);
     expect(caveat).toBeLessThan(table);
@@ -163,7 +163,7 @@ describe('a run of several seeds', () => {
     const shared = [...two.files.keys()].filter((name) => !name.startsWith('seed-'));
     expect(shared.sort()).toEqual([
       'claims.json',
-      'figures/seeds.svg',
+      'figures/_seeds.svg',
       'report.html',
       'run.json',
       'tables/certified.csv',
@@ -193,7 +193,7 @@ describe('a run of several seeds', () => {
   it('links to the reports of its seeds', () => {
     const page = textOf(two, 'report.html');
     for (const seed of [3, 8]) expect(page).toContain(`<a href="seed-${seed}/report.html">seed ${seed}</a>`);
-    expect(page).toContain(`<figure id="seeds"><div class="on-wide">${textOf(two, 'figures/seeds.svg')}</div>`);
+    expect(page).toContain(`<figure id="_seeds"><div class="on-wide">${textOf(two, 'figures/_seeds.svg')}</div>`);
   });
 
   it('goes on where it was: a seed that is finished is not made again', async () => {
@@ -214,7 +214,7 @@ describe('a run of several seeds', () => {
 describe('a figure', () => {
   const all: [string, () => string][] = [
     ...figures.map((name): [string, () => string] => [name, () => textOf(one, `figures/${name}.svg`)]),
-    ['seeds', () => textOf(two, 'figures/seeds.svg')],
+    ['seeds', () => textOf(two, 'figures/_seeds.svg')],
   ];
 
   it.each(all)('%s is one well-formed SVG that stands alone and says what it shows', (_, svgOf) => {

@@ -8,6 +8,9 @@ const COMPARISON = new RegExp(
   'i',
 );
 
+/** The number of the comparison that a bar begins with; NaN where it begins with none. */
+export const numberIn = (bar: string): number => Number(COMPARISON.exec(bar)?.[2]);
+
 /**
  * Whether a whole interval lies beyond the comparison that a bar begins with.
  *

@@ -4,7 +4,7 @@ import { type ZodRawShape, z } from 'zod';
 import { requireBar } from './bar.ts';
 import type { Experiment, Figure } from './experiment.ts';
 import { blaming } from './experiment-error.ts';
-import { requireDifferent, requireName } from './names.ts';
+import { requireDifferent, requireName, requireText } from './names.ts';
 import { type Circumstances, type ClaimRule, requireFinding } from './parts/claim-rule.ts';
 import { type Choice, experimentOfParts } from './parts/experiment-of-parts.ts';
 import type { SeedMeasures } from './parts/part.ts';
@@ -140,6 +140,12 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
   const { name, title = name, introduction = [], settings, presets = { default: {} }, caveats = {} } = definition;
   const { withoutEffect = [], subject, circumstances = () => none } = definition;
   requireName('an experiment', name);
+  requireText(`the title of ${name}`, title);
+  if (!Array.isArray(introduction))
+    throw new InputError(
+      `the introduction of ${name} must be a list of paragraphs, texts, got ${described(introduction)}`,
+    );
+  for (const paragraph of introduction) requireText(`each paragraph of the introduction of ${name}`, paragraph);
   requireFields(settings);
   const claims = definedClaims(definition.claims ?? []);
   const rootKey = (seed: number): Key => key(name, seed);
@@ -183,11 +189,13 @@ function requirePresets<Settings>({ name, schema, presets, caveats, withoutEffec
   if (Object.keys(presets).length === 0) throw new InputError(`${name} needs a preset, such as default: {}`);
   for (const [preset, changes] of Object.entries(presets))
     blaming(`the preset '${preset}' of ${name}`, () => parseSetting(schema, [changes]))();
-  for (const preset of Object.keys(caveats))
+  for (const [preset, caveat] of Object.entries(caveats)) {
+    requireText(`the caveat of ${name} for '${preset}'`, caveat);
     if (!Object.hasOwn(presets, preset))
       throw new InputError(
         `${name} has a caveat for '${preset}', which is none of its presets: ${Object.keys(presets).join(', ')}`,
       );
+  }
   const keys = settingRows(schema).map(({ key }) => key);
   for (const key of withoutEffect)
     if (!keys.some((known) => known === key || known.startsWith(`${key}.`)))

@@ -1,4 +1,5 @@
 import { InputError } from '@advml/core';
+import { described } from '@advml/core/internal';
 
 /**
  * Refuses a name that would be no good name of a file, on any disk.
@@ -29,4 +30,15 @@ export function requireDifferent(what: string, names: readonly string[]): void {
       throw new InputError(`two ${what} are called '${other}' and '${name}'; rename one of them`);
     seen.set(name.toLowerCase(), name);
   }
+}
+
+/**
+ * Refuses what is no text.
+ *
+ * @param what - What it is, such as `the title of mine`.
+ * @param text - What must be one.
+ * @throws InputError that says what it is instead.
+ */
+export function requireText(what: string, text: unknown): void {
+  if (typeof text !== 'string') throw new InputError(`${what} must be a text, got ${described(text)}`);
 }

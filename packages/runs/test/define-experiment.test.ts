@@ -200,6 +200,10 @@ describe('a claim', () => {
       () => ({ value: 1, holds: true, interval: [NaN, 1] }),
       /interval must be two finite numbers, or null, got \[NaN,1\]/,
     ],
+    [() => ({ value: 0.5, holds: true, interval: [0, 0.2] }), /interval must hold the value 0\.5, got \[0,0\.2\]/],
+    [() => ({ value: 1, holds: true, bar: 0.5 }), /^the claim 'c': bar must be a text, got number 0\.5/],
+    [() => ({ value: 1, holds: true, attack: {} }), /attack must be a text, got a record/],
+    [() => ({ value: 1, holds: true, detail: 'x' }), /detail must be a record, got string x/],
     [({ b }: { b: Finding }) => b.value, /^the claim 'c' failed: TypeError/],
   ])('that finds nothing is refused: %s', async (find, message) => {
     await expect(judged(find)).rejects.toThrow(message);
@@ -216,6 +220,19 @@ describe('what is shown', () => {
     [{ tables: () => [{ ...table, note: undefined }] }, /the table 't' needs a note, a text, got undefined/],
     [{ tables: () => [{ ...table, rows: [null] }] }, /the table 't' must have columns, and rows with a cell for each/],
     [{ tables: () => [{ ...table, rows: [[1, 2]] }] }, /the table 't' must have columns, and rows/],
+    [
+      { tables: () => [{ ...table, columns: [0.1] }] },
+      /heading of each column of the table 't' must be a text, got number/,
+    ],
+    [
+      { tables: () => [{ ...table, rows: [[null]] }] },
+      /a cell of the table 't' must be a text, a number or .*, got null in the column 'a'/,
+    ],
+    [{ tables: () => [{ ...table, rows: [[{ value: 1 }]] }] }, /got a record { value } in the column 'a'/],
+    [
+      { figures: () => [{ ...figure, draw: (options?: object) => (options ? undefined : figure.draw()) }] },
+      /the figure 'f' must draw a text that begins with <svg, got undefined/,
+    ],
     [{ figures: () => [{ ...figure, name: '../../f' }] }, /the name of a figure must be/],
     [{ figures: () => [figure, figure] }, /two figures are called 'f' and 'f'/],
     [
@@ -228,6 +245,21 @@ describe('what is shown', () => {
     ],
   ])('is checked: %#', async (more, message) => {
     await expect(startRun(memoryStore(), returning(1, more))).rejects.toThrow(message);
+  });
+
+  it('may be called as parts of the report are', async () => {
+    const store = memoryStore();
+    const names = ['seeds', 'claims', 'attacks', 'setting', 'tables', 'pictures', 't-table'];
+    const more = {
+      claims: [{ ...claim, find: () => ({ value: 0.5, holds: true, attack: 'PGD', interval: [0, 1] }) }],
+      tables: () => [table],
+      figures: () => names.map((name) => ({ ...figure, name })),
+    };
+    await startRun(store, returning(1, more), { seeds: [0, 1] });
+    const page = new TextDecoder().decode(await store.read('report.html'));
+    const ids = Array.from(page.matchAll(/ id="([^"]*)"/g), ([, id]) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    expect(ids).toEqual(expect.arrayContaining(names));
   });
 
   it('has as many rows for every seed', async () => {
@@ -261,6 +293,10 @@ describe('a definition', () => {
 
   it.each<[object, RegExp]>([
     [{ name: 'My Experiment' }, /the name of an experiment must be letters, digits and hyphens/],
+    [{ title: 5 }, /the title of own must be a text, got number 5/],
+    [{ introduction: 'A paragraph.' }, /the introduction of own must be a list of paragraphs.*got string A paragraph/],
+    [{ introduction: [5] }, /each paragraph of the introduction of own must be a text, got number 5/],
+    [{ caveats: { default: 5 } }, /the caveat of own for 'default' must be a text/],
     [{ stages: {} }, /an experiment needs a stage/],
     [{ stages: { 'a/b': { measure: () => 1 } } }, /the name of a stage must be letters/],
     [{ stages: { a: { measure: () => 1 }, A: { measure: () => 1 } } }, /two stages are called 'a' and 'A'/],

@@ -32,6 +32,7 @@ describe('a table', () => {
       '0.123',
       '0.5 [0.432, 1]',
     ]);
+    expect([20240101, 16384.5, 0.9996, 0.9994].map(cellText)).toEqual(['20240101', '16380', '0.9996', '0.999']);
   });
 
   it('over seeds has means with Student intervals, cut to what a share can be', () => {

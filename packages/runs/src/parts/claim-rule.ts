@@ -1,6 +1,7 @@
 import { InputError } from '@advml/core';
 import { described } from '@advml/core/internal';
 import type { Claim } from '../claim.ts';
+import { requireText } from '../names.ts';
 
 /** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
 export interface Finding extends Pick<Claim, 'value' | 'holds' | 'attack' | 'certifier'> {
@@ -87,10 +88,16 @@ export function judgeBy<Measures, Setting>(
 export function requireFinding(finding: unknown): asserts finding is Finding {
   if (typeof finding !== 'object' || finding === null || finding instanceof Promise)
     throw new InputError(`find must return a record { value, holds }, at once, got ${described(finding)}`);
-  const { value, holds, interval = null } = finding as Partial<Finding>;
+  const { value, holds, interval = null, detail = {}, attack, certifier, threat, bar } = finding as Finding;
   if (!Number.isFinite(value)) throw new InputError(`value must be a finite number, got ${String(value)}`);
   if (typeof holds !== 'boolean') throw new InputError(`holds must be true or false, got ${String(holds)}`);
-  if (interval === null || (Array.isArray(interval) && interval.length === 2 && interval.every(Number.isFinite)))
-    return;
-  throw new InputError(`interval must be two finite numbers, or null, got [${String(interval)}]`);
+  for (const [part, text] of Object.entries({ attack, certifier, threat, bar }))
+    if (text !== undefined) requireText(part, text);
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail))
+    throw new InputError(`detail must be a record, got ${described(detail)}`);
+  if (interval === null) return;
+  if (!(Array.isArray(interval) && interval.length === 2 && interval.every(Number.isFinite)))
+    throw new InputError(`interval must be two finite numbers, or null, got [${String(interval)}]`);
+  if (!(interval[0] <= value && value <= interval[1]))
+    throw new InputError(`interval must hold the value ${value}, got [${String(interval)}]`);
 }

@@ -34,5 +34,5 @@ export function claimsHtml(claims: readonly Claim[], caveat?: string): string {
   const notes = claims.map(
     ({ id, detail }) => `<li><strong>${escapeHtml(id)}</strong> ${escapeHtml(detailLine(detail))}</li>`,
   );
-  return `<h2 id="claims">Claims</h2>${table}<details><summary>Other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
+  return `<h2 id="_claims">Claims</h2>${table}<details><summary>Other numbers behind each claim</summary><ul>${notes.join('\n')}</ul></details>`;
 }

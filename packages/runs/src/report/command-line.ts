@@ -1,5 +1,5 @@
 import type { Experiment } from '../experiment.ts';
-import { type Overrides, parseSetting } from '../settings/settings.ts';
+import { type Overrides, parseSetting, parseValue } from '../settings/settings.ts';
 import type { RunRecord } from '../store/run-record.ts';
 
 const isRecord = (value: unknown): value is Overrides =>
@@ -32,7 +32,8 @@ export function commandLine(
   if (!Object.hasOwn(presets, preset) || (counted && seeds.some((seed, at) => seed !== at))) return undefined;
   const base = parseSetting(schema, [presets[preset]]) as Overrides;
   const sets = changes(setting, base).flatMap(([key, value]) => {
-    if (key !== 'claims') return ['--set', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`];
+    if (key !== 'claims')
+      return ['--set', `${key}=${parseValue(String(value)) === value ? value : JSON.stringify(value)}`];
     return ['--claims', Array.isArray(value) ? value.join(',') : String(value)];
   });
   const first = preset === Object.keys(presets)[0];

@@ -1,14 +1,26 @@
+import { numberIn } from '../bar.ts';
 import type { Claim } from '../claim.ts';
 
-/** A number with the digits that matter, such as `0.994`, `314` or `0.00012`. */
-export function shortNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  return String(Number(value.toPrecision(Math.abs(value) >= 100 ? 4 : 3)));
+/** Digits of a number with a fraction, at most. */
+const MOST = 6;
+
+/** A number with as few digits as keep it on its side of 1, and of a bar. */
+function shown(value: number, bar = Number.NaN): string {
+  if (!Number.isFinite(value) || Number.isSafeInteger(value)) return String(value);
+  const rounded = (digits: number) => Number(value.toPrecision(digits));
+  const misleads = (short: number) => short !== value && [1, bar].some((at) => (short - at) * (value - at) <= 0);
+  let digits = Math.abs(value) >= 100 ? 4 : 3;
+  while (digits < MOST && misleads(rounded(digits))) digits++;
+  return String(rounded(digits));
 }
 
-/** A claim's number with its interval, such as `0.994 [0.987, 0.998]`. */
-export function numberOf({ value, interval }: Claim): string {
-  return interval ? `${shortNumber(value)} [${interval.map(shortNumber).join(', ')}]` : shortNumber(value);
+/** A number with the digits that matter, such as `0.994`, `0.9996`, `314.2` or `0.00012`; one without a fraction has all its digits. */
+export const shortNumber = (value: number): string => shown(value);
+
+/** A claim's number with its interval, such as `0.994 [0.987, 0.998]`; none is rounded to or across the bar. */
+export function numberOf({ value, interval, bar }: Claim): string {
+  const [short, ...ends] = [value, ...(interval ?? [])].map((number) => shown(number, numberIn(bar)));
+  return short + (interval ? ` [${ends.join(', ')}]` : '');
 }
 
 /** Levels of nested details that are told. */

@@ -11,6 +11,8 @@ import { escapeHtml, pageHtml, tableHtml } from './html.ts';
 import { requireFigures, requireSvg, requireTables } from './require-shown.ts';
 import { factsHtml, verdictHtml } from './summary.ts';
 
+// What a page or a folder has beside the figures and tables of an experiment is called by names that `requireName` refuses to those.
+
 /** What gave the number of a claim. */
 const judgesOf = ({ attack, certifier }: Claim): readonly string[] =>
   [attack, certifier].filter((label) => label !== undefined);
@@ -24,7 +26,7 @@ function attacksHtml(claims: readonly Claim[]): string {
   const terms = attackTerms(labels).map(
     ({ term, words }) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`,
   );
-  return `<h2 id="attacks">Attacks and proofs</h2>
+  return `<h2 id="_attacks">Attacks and proofs</h2>
 ${labels.some((label) => label.includes('worst of')) ? '<p>“worst of”: an example counts as withstood only if none of these attacks broke it.</p>' : ''}
 ${tableHtml(['Claims', 'Attack or certifier'], rows)}
 <h3>In words</h3><dl class="terms">${terms.join('\n')}</dl>`;
@@ -40,7 +42,7 @@ interface Drawn {
 }
 
 function figureHtml({ figure: { name, draw }, svg }: Drawn): string {
-  const narrow = `<div class="on-narrow">${draw({ width: NARROW })}</div>`;
+  const narrow = `<div class="on-narrow">${requireSvg(name, draw({ width: NARROW }))}</div>`;
   return `<figure id="${escapeHtml(name)}"><div class="on-wide">${svg}</div>${narrow}</figure>`;
 }
 
@@ -59,7 +61,7 @@ function tableSectionHtml({ name, title, note, columns, rows }: Table): string {
     columns,
     rows.map((row) => row.map(cellText)),
   );
-  return `<section id="${escapeHtml(name)}-table"><h3>${escapeHtml(title)}</h3>${table}<p class="quiet">${escapeHtml(note)}</p></section>`;
+  return `<section id="${escapeHtml(name)}.table"><h3>${escapeHtml(title)}</h3>${table}<p class="quiet">${escapeHtml(note)}</p></section>`;
 }
 
 function settingHtml({ setting, environment, module }: RunRecord): string {
@@ -69,7 +71,7 @@ function settingHtml({ setting, environment, module }: RunRecord): string {
     [...Object.entries(environment), ...(module ? [['experiment', `${module.path}, SHA-256 ${digests}`]] : [])],
   );
   const values = `<pre>${escapeHtml(JSON.stringify(setting, null, 2))}</pre>`;
-  return `<h2 id="setting">Setting</h2>
+  return `<h2 id="_setting">Setting</h2>
 <details><summary>Versions and machine</summary>${table}</details>
 <details><summary>Every value of the setting</summary>${values}</details>`;
 }
@@ -86,7 +88,7 @@ async function seedsFigures(claims: readonly Claim[]): Promise<readonly Figure[]
   const title = 'Claims over seeds';
   const caption =
     'Mean of each number over seeds with its 95% interval (Student). A claim holds over seeds if it holds in at least four of five and the interval lies beyond its bar.';
-  return [{ name: 'seeds', draw: (options) => intervals({ rows, title, caption }, options) }];
+  return [{ name: '_seeds', draw: (options) => intervals({ rows, title, caption }, options) }];
 }
 
 /**
@@ -104,11 +106,11 @@ export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Pro
   const runs = seeds.map((seed): SeedRun => ({ seed, store: several ? folderOf(store, `seed-${seed}`) : store }));
   const tables = await experiment.tables(runs, setting);
   requireTables(tables);
-  const figures = [...(several ? await seedsFigures(claims) : []), ...(await experiment.figures(runs, setting))];
+  const figures = await experiment.figures(runs, setting);
   requireFigures(figures);
   for (const table of tables) await store.write(`tables/${table.name}.csv`, tableCsv(table));
   const links = seeds.map((seed) => `<li><a href="seed-${seed}/report.html">seed ${seed}</a></li>`).join('');
-  const [key, ...others] = await writeFigures(store, figures);
+  const [key, ...others] = await writeFigures(store, [...(several ? await seedsFigures(claims) : []), ...figures]);
   const body = [
     `<h1>${escapeHtml(experiment.title)}</h1>`,
     verdictHtml(claims, caveat),
@@ -117,8 +119,8 @@ export async function writeReport(run: OpenedRun, claims: readonly Claim[]): Pro
     ...experiment.introduction.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
     several ? `<p>Reports of the single seeds:</p><ul>${links}</ul>` : '',
     ...(claims.length > 0 ? [claimsHtml(claims, caveat), attacksHtml(claims)] : []),
-    ...(tables.length > 0 ? ['<h2 id="tables">Tables</h2>', ...tables.map(tableSectionHtml)] : []),
-    ...(others.length > 0 ? ['<h2 id="pictures">Pictures</h2>', ...others.map(figureHtml)] : []),
+    ...(tables.length > 0 ? ['<h2 id="_tables">Tables</h2>', ...tables.map(tableSectionHtml)] : []),
+    ...(others.length > 0 ? ['<h2 id="_pictures">Pictures</h2>', ...others.map(figureHtml)] : []),
     settingHtml(record),
   ];
   await store.write(

@@ -1,8 +1,13 @@
 import { InputError } from '@advml/core';
 import { described } from '@advml/core/internal';
 import type { Figure } from '../experiment.ts';
-import { requireDifferent, requireName } from '../names.ts';
-import type { Table } from '../table.ts';
+import { requireDifferent, requireName, requireText } from '../names.ts';
+import type { Cell, Measured, Table } from '../table.ts';
+
+const isCell = (cell: unknown): cell is Cell => {
+  const { value, low, high } = Object(cell) as Partial<Measured>;
+  return ['string', 'number'].includes(typeof cell) || [value, low, high].every((part) => typeof part === 'number');
+};
 
 /**
  * Refuses tables that are none.
@@ -18,6 +23,13 @@ export function requireTables(tables: readonly Table[]): void {
         throw new InputError(`the table '${name}' needs a ${part}, a text, got ${described(text)}`);
     if (!Array.isArray(columns) || !Array.isArray(rows) || !rows.every((row) => row?.length === columns.length))
       throw new InputError(`the table '${name}' must have columns, and rows with a cell for each of them`);
+    for (const column of columns) requireText(`the heading of each column of the table '${name}'`, column);
+    for (const row of rows)
+      for (const [at, cell] of row.entries())
+        if (!isCell(cell))
+          throw new InputError(
+            `a cell of the table '${name}' must be a text, a number or { value, low, high }, got ${described(cell)} in the column '${columns[at]}'`,
+          );
   }
   requireDifferent(
     'tables',

@@ -39,7 +39,7 @@ export function verdictHtml(claims: readonly Claim[], caveat?: string): string {
   const verdict = claims.length > 0 ? `${held} of ${claims.length} claims hold` : 'No claims were judged';
   const chips = claims.map(
     ({ id, holds }) =>
-      `<li><a class="${verdictClass(holds, caveat)}" href="#claims" title="${holds ? 'holds' : 'does not hold'}">${escapeHtml(id)} ${holds ? '✓' : '✗'}</a></li>`,
+      `<li><a class="${verdictClass(holds, caveat)}" href="#_claims" title="${holds ? 'holds' : 'does not hold'}">${escapeHtml(id)} ${holds ? '✓' : '✗'}</a></li>`,
   );
   return `${caveat ? `<p class="quiet">${escapeHtml(caveat)}</p>\n` : ''}<p class="verdict">${verdict}</p>
 <ul class="chips">${chips.join('\n')}</ul>`;
