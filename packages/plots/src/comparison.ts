@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { drawFigure, innerWidth } from './draw-figure.ts';
+import { endsOf } from './extent.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { dotKey } from './legend.ts';
 import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
@@ -59,6 +60,7 @@ const narrow = 560; // pixels below which labels stand above their rows and not 
 const widest = 0.45; // share of the room beyond which they do so too
 const dodge = 7; // pixels between the values of two series in a row
 const headingHeight = 24;
+const noteGap = 10; // pixels between a value and a note beside it
 
 /**
  * Variants of an experiment in groups, one a row, with several quantities and their intervals beside each other.
@@ -176,18 +178,27 @@ function labelMarks({ headings, rows }: ReturnType<typeof placeLines>, width: nu
   ];
 }
 
-/** Notes beside the values of their rows. */
+/** Notes beside the values of their rows: at the right, or at the left where the edge of the panel would cut them. */
 function noteMarks(rows: readonly PlacedRow[], { series }: ComparisonPanel): Plot.Markish {
-  const place = (row: number) => Math.max(...series.map(({ values }) => values[row]?.high ?? Number.NEGATIVE_INFINITY));
-  const noted = rows.map((row, at) => ({ ...row, x: place(at) })).filter(({ note }) => note !== undefined);
-  const words = { y: 'middle', text: 'note', textAnchor: 'start', dx: 10, fill: muted } as const;
+  const noted = rows.flatMap(({ note, middle }, row) => {
+    const values = series.flatMap(({ values }) => values[row] ?? []);
+    const [low, high] = endsOf(values.flatMap((one) => [one.low, one.high]));
+    return note === undefined ? [] : [{ note, middle, low, high, isBeside: values.length > 0 }];
+  });
+  const words = { y: 'middle', text: 'note', textAnchor: 'start', dx: noteGap, fill: muted } as const;
+  const besides = noted.filter(({ isBeside }) => isBeside);
+  const render: Plot.RenderFunction = (index, scales, values, dimensions, context, next) => {
+    const x = besides.map(({ note, low, high }) => {
+      const [right, length] = [Number(scales.x?.(high)), textWidth(note, 11)];
+      if (right + noteGap + length <= dimensions.width) return right;
+      return Math.max(0, Number(scales.x?.(low)) - 2 * noteGap - length);
+    });
+    return next?.(index, scales, { ...values, x }, dimensions, context) ?? null;
+  };
   return [
+    Plot.text(besides, { ...words, x: 'high', render }),
     Plot.text(
-      noted.filter(({ x }) => x > Number.NEGATIVE_INFINITY),
-      { ...words, x: 'x' },
-    ),
-    Plot.text(
-      noted.filter(({ x }) => x === Number.NEGATIVE_INFINITY),
+      noted.filter(({ isBeside }) => !isBeside),
       { ...words, frameAnchor: 'left' },
     ),
   ];

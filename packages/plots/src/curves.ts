@@ -1,6 +1,7 @@
 import type * as Plot from '@observablehq/plot';
 import { type CurveLayout, curvePanels } from './curve-panels.ts';
 import { drawFigure } from './draw-figure.ts';
+import { extentOf } from './extent.ts';
 import { type FigureText, type RenderOptions, textNames } from './figure.ts';
 import { logAxis } from './log-axis.ts';
 import { requireRenderOptions } from './render.ts';
@@ -84,7 +85,11 @@ export function curves(figure: Curves, options: RenderOptions = {}): string {
   const x = xScale === 'log' ? logAxis(all.map((point) => point.x)) : { nice: true, ticks: 7 };
   const heights = all.flatMap(({ low, high }) => [low, high]);
   const y =
-    yScale === 'log' ? logAxis(heights) : yScale === 'percent' ? { domain: [0, 100] } : { nice: true, ticks: 7 };
+    yScale === 'log'
+      ? logAxis(heights)
+      : yScale === 'percent'
+        ? { domain: [0, 100] }
+        : { domain: extentOf(heights), nice: true, ticks: 7 };
   const axes: Plot.PlotOptions = { x: { label: xLabel, ...x }, y: { label: yLabel, grid: true, ...y } };
   const description = `${yLabel} against ${xLabel}, for ${series.map(({ label }) => label).join(', ')}.`;
   return drawFigure({ ...figure, title, description, ...curvePanels(drawn, 360, axes, layout) }, options);

@@ -52,7 +52,7 @@ export interface HeatMap extends FigureText {
 
 const width = 760;
 const gap = 16;
-const [narrowest, widest, tallest] = [14, 64, 30]; // pixels of a cell
+const [narrowest, widest, tallest] = [1, 64, 30]; // pixels of a cell
 const [fontSize, leastFont] = [11, 7];
 const frame = palette[1].color;
 const steps = 24; // of the scale of colours
@@ -164,13 +164,14 @@ function sizeOf({ panels, x, y, yLabel }: HeatMap, inner: number): Size {
 }
 
 function panelOf(placed: readonly Placed[], { x, y, xLabel, yLabel }: HeatMap, { cell, margins, rotated }: Size) {
+  const every = rotated ? Math.ceil((fontSize + 1) / cell[0]) : 1; // so that names do not cover each other
   const ticks = (names: readonly string[]) => names.map((_, at) => at);
   const plot: Plot.PlotOptions = {
     ...margins,
     x: {
       label: xLabel,
       domain: [-0.5, x.length - 0.5],
-      ticks: ticks(x),
+      ticks: ticks(x).filter((at) => at % every === 0),
       tickFormat: (at: number) => x[at],
       tickSize: 3,
       ...(rotated && { tickRotate: -45 }),
@@ -182,7 +183,7 @@ function panelOf(placed: readonly Placed[], { x, y, xLabel, yLabel }: HeatMap, {
       tickFormat: (at: number) => y[at],
       tickSize: 3,
     },
-    marks: [cellMarks(placed, cell), Plot.frame({ stroke: muted, strokeWidth: 0.5 })],
+    marks: [cellMarks(placed), Plot.frame({ stroke: muted, strokeWidth: 0.5 })],
   };
   return {
     width: x.length * cell[0] + (margins.marginLeft ?? 0) + (margins.marginRight ?? 0),
@@ -192,17 +193,19 @@ function panelOf(placed: readonly Placed[], { x, y, xLabel, yLabel }: HeatMap, {
 }
 
 /** A mark of the cells with their numbers, as far as these are legible, and their frames. */
-function cellMarks(placed: readonly Placed[], [width, height]: Size['cell']): Plot.RenderFunction {
-  const longest = Math.max(1, ...placed.map(({ text }) => text.length));
-  const font = Math.min(fontSize, Math.floor((width - 4) / (0.58 * longest)));
+function cellMarks(placed: readonly Placed[]): Plot.RenderFunction {
+  const [, longest] = endsOf([1, ...placed.map(({ text }) => text.length)]);
   return (_index, { x, y }, _values, _dimensions, { document }) => {
     const make = svg(document);
+    const [across, down] = [x, y].map((scale) => (at: number) => Math.round(Number(scale?.(at))));
+    const font = Math.min(fontSize, Math.floor((across(0.5) - across(-0.5) - 4) / (0.58 * longest)));
     const drawn = placed.map(({ column, row, share, text, marked }) => {
-      const [left, top] = [Math.round(Number(x?.(column - 0.5))), Math.round(Number(y?.(row + 0.5)))];
+      const [left, top] = [across(column - 0.5), down(row + 0.5)];
+      const [width, height] = [across(column + 0.5) - left, down(row - 0.5) - top];
       const { fill, words } = coloursOf(share);
       const place = { x: left, y: top, width, height };
       const number = { x: left + width / 2, y: top + height / 2, dy: '0.35em', 'font-size': font, fill: words };
-      const inside = { x: left + 2, y: top + 2, width: width - 4, height: height - 4 };
+      const inside = { x: left + 2, y: top + 2, width: Math.max(1, width - 4), height: height - 4 };
       return make(
         'g',
         {},
@@ -235,7 +238,7 @@ function scalePanel(low: number, high: number, label: string): Panel {
       ...margins,
       x: { label, domain: [-0.5, steps - 0.5], ticks, tickFormat: valueAt, tickSize: 3 },
       y: { axis: null, domain: [-0.5, 0.5] },
-      marks: [cellMarks(placed, [cell + 1, height])],
+      marks: [cellMarks(placed)],
     },
   };
 }

@@ -1,14 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import { equalEdges, sharesOf } from './bins.ts';
 import { drawFigure } from './draw-figure.ts';
-import { extentOf } from './extent.ts';
+import { endsOf, extentOf } from './extent.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
+import { keepInside } from './keep-inside.ts';
 import { areaKey, type LegendEntry } from './legend.ts';
 import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
 import { requireDistinct, requireDomain, requireFinite, requireFiniteValues, requireSome } from './require.ts';
 import { requireOptions } from './require-options.ts';
-import { textWidth } from './text.ts';
 
 /** A value to mark on the horizontal axis. */
 export interface HistogramMark {
@@ -107,7 +107,7 @@ export function histograms(figure: Histograms, options: RenderOptions = {}): str
   const curve = (figure.curve?.points ?? [])
     .filter(({ x }) => x >= domain[0] && x <= domain[1])
     .map(({ x, density }) => ({ x, share: density * binWidth }));
-  const tallest = Math.max(...samples.flatMap(({ shares }) => shares), ...curve.map(({ share }) => share));
+  const [, tallest] = endsOf([...samples.flatMap(({ shares }) => shares), ...curve.map(({ share }) => share)]);
   const panel = (shown: readonly Sample[], height: number): Panel => ({
     height,
     legend: [...shown.map(entryOf), ...curveEntry(figure.curve)],
@@ -126,7 +126,7 @@ export function histograms(figure: Histograms, options: RenderOptions = {}): str
           strokeDasharray: '4 2',
         }),
         Plot.ruleY([0]),
-        (figure.marks ?? []).map((mark, index) => rule(mark, index, domain)),
+        (figure.marks ?? []).map(rule),
       ],
     },
   });
@@ -178,20 +178,17 @@ function outline({ shares, style: { color, dash } }: Sample, edges: readonly num
   ];
 }
 
-/** A rule with its label above the frame, each label one line higher than the next, on the side where there is room. */
-function rule({ value, label }: HistogramMark, index: number, [low, high]: readonly [number, number]): Plot.Markish {
-  const fromLeft = (value - low) / (high - low);
-  const textAnchor =
-    textWidth(label, 11) / 2 > 680 * Math.min(fromLeft, 1 - fromLeft) ? (fromLeft > 0.5 ? 'end' : 'start') : 'middle';
+/** A rule with its label above the frame, each label one line higher than the next. */
+function rule({ value, label }: HistogramMark, index: number): Plot.Markish {
   return [
     Plot.ruleX([value], { stroke: muted, strokeWidth: 1.25, strokeDasharray: '3 3' }),
     Plot.text([value], {
       x: [value],
       text: [label],
       frameAnchor: 'top',
-      textAnchor,
       dy: -12 - 14 * index,
       fill: muted,
+      render: keepInside(label),
     }),
   ];
 }

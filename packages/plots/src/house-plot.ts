@@ -10,6 +10,7 @@ export function housePlot(plot: Plot.PlotOptions, width: number, height: number)
   const { marginLeft: left = 68, marginRight = 12, marginTop = 14, marginBottom: bottom = 42 } = plot;
   const yLabel = linesOf(plot.y?.label, height - marginTop - bottom + 16);
   const marginLeft = left + roomFor(yLabel);
+  const own = plot.aspectRatio === 1 ? width - marginLeft - marginRight + marginTop + bottom : height; // its frame is a square
   const xLabel = linesOf(plot.x?.label, width - marginLeft + marginRight);
   return {
     ...plot,
@@ -18,7 +19,7 @@ export function housePlot(plot: Plot.PlotOptions, width: number, height: number)
     marginTop,
     marginBottom: bottom + roomFor(xLabel),
     width,
-    height: height + roomFor(xLabel),
+    height: own + roomFor(xLabel),
     x: { ...axis, ...plot.x, ...(xLabel && { label: xLabel.join('\n') }) },
     y: { ...axis, ...plot.y, ...(yLabel && { label: yLabel.join('\n') }) },
     marks: [...logAxes(plot, axis), ...(plot.marks ?? [])],

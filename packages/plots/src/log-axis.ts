@@ -15,8 +15,8 @@ const FACTORS = [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]];
 export function logAxis(values: readonly number[]) {
   const least = values.reduce((a, b) => Math.min(a, b));
   const most = values.reduce((a, b) => Math.max(a, b));
-  const room = least < most ? (most / least) ** PAD : 1.5;
-  const domain = [least / room, most * room] as const;
+  const room = least < most ? most ** PAD / least ** PAD : 1.5;
+  const domain = around(least, most, room);
   const candidates = FACTORS.map((factors) => roundNumbers(domain, factors));
   const ticks = candidates.find(({ length }) => length >= 3) ?? [least, most];
   const every = Math.ceil(ticks.length / 8);
@@ -34,8 +34,14 @@ export function logAxis(values: readonly number[]) {
 export function logAxisOfSizes(values: readonly number[]) {
   const ticks = [...new Set(values)].sort((a, b) => a - b);
   if (ticks.length > 8) return logAxis(ticks);
-  return logScale([ticks[0] / 1.2, ticks[ticks.length - 1] * 1.2], ticks, 15); // sizes are shown as they are
+  return logScale(around(ticks[0], ticks[ticks.length - 1], 1.2), ticks, 15); // sizes are shown as they are
 }
+
+/** Ends with room beyond them, as far as there are numbers. */
+const around = (least: number, most: number, room: number): readonly [number, number] => [
+  Math.max(Number.MIN_VALUE, least / room),
+  Math.min(Number.MAX_VALUE, most * room),
+];
 
 /** Ticks have as few digits as tell them apart, four at least. */
 function logScale(domain: readonly [number, number], ticks: readonly number[], digits = 4) {

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { drawFigure } from './draw-figure.ts';
 import { extentOf } from './extent.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
+import { keepInside } from './keep-inside.ts';
 import { lineKey } from './legend.ts';
 import { muted, type SeriesStyle, styleOf } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
@@ -97,7 +98,13 @@ export function paths(figure: Paths, options: RenderOptions = {}): string {
       Plot.gridY(),
       mark && [
         Plot.ruleX([mark.value], rule),
-        Plot.text([mark.label], { x: [mark.value], frameAnchor: 'top', dy: -12, fill: muted }),
+        Plot.text([mark.label], {
+          x: [mark.value],
+          frameAnchor: 'top',
+          dy: -12,
+          fill: muted,
+          render: keepInside(mark.label),
+        }),
       ],
       level && levelMarks(factor * level.value, level.label),
       ...series.map(({ label, points, beside }) => pathMarks(points, factor, style(label), beside)),

@@ -127,14 +127,17 @@ function check(panels: readonly PowerLawPanel[]): void {
     const { series } = panel;
     requireSome('series', series);
     requireDistinct('series', series);
-    for (const { label, points, law } of series) {
+    for (const one of series) {
+      const { label, points, law } = one;
       requireSome(`points of "${label}"`, points);
-      for (const [index, { x, y }] of points.entries()) {
-        const where = `"${label}", point ${index}`;
-        requireFinite(where, { x, y });
-        if (!(x > 0 && y > 0)) throw new RangeError(`${where}: a log axis needs x, y > 0, got (${x}, ${y})`);
-      }
+      for (const [index, point] of points.entries()) requireDrawn(`"${label}", point ${index}`, point);
       if (law) requireFinite(`law of "${label}"`, { ...law });
+      for (const end of lineOf(one)) requireDrawn(`law of "${label}"`, end);
     }
   }
+}
+
+function requireDrawn(where: string, { x, y }: PowerLawPoint): void {
+  requireFinite(where, { x, y });
+  if (!(x > 0 && y > 0)) throw new RangeError(`${where}: a log axis needs x, y > 0, got (${x}, ${y})`);
 }

@@ -73,6 +73,7 @@ export function scatter(figure: Scatter, options: RenderOptions = {}): string {
   const legend = series.map(({ label }, index) => ({ label, key: dotKey(styleOf(index)) }));
   const plot: Plot.PlotOptions = {
     grid: true,
+    ...(diagonal && { aspectRatio: 1 }),
     x: { label: xLabel, nice: true, ticks: 7, ...equal },
     y: { label: yLabel, nice: true, ticks: 7, ...equal },
     marks: [diagonal ? line : null, marks],

@@ -1,3 +1,6 @@
+/** Letters that are as wide as they are high. */
+const WIDE = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]/gu;
+
 /**
  * About how wide a text will be, in pixels.
  *
@@ -5,13 +8,25 @@
  * are rather too large than too small.
  */
 export function textWidth(text: string, fontSize: number): number {
-  return Math.ceil([...text].length * fontSize * 0.58);
+  const wide = text.match(WIDE)?.length ?? 0;
+  return Math.ceil(([...text].length * 0.58 + wide * 0.42) * fontSize);
 }
 
-/** Breaks a text between words so that each line is about `width` pixels wide at most. */
+/** A word in pieces that are about `width` pixels wide at most. */
+function pieces(word: string, width: number, fontSize: number): readonly string[] {
+  const done = [''];
+  for (const letter of word) {
+    const longer = done[done.length - 1] + letter;
+    if (longer !== letter && textWidth(longer, fontSize) > width) done.push(letter);
+    else done[done.length - 1] = longer;
+  }
+  return done;
+}
+
+/** Breaks a text between words, and within those that are wider, so that each line is about `width` pixels wide at most. */
 export function wrap(text: string, width: number, fontSize: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/\s+/).flatMap((word) => pieces(word, width, fontSize))) {
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
     if (lines.length && textWidth(longer, fontSize) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);

@@ -1,6 +1,6 @@
 import { type Comparison, type ComparisonRow, comparison } from '@advml/plots';
 import { expect, test } from 'vitest';
-import { figureOf } from './figure.ts';
+import { cutWords, figureOf } from './figure.ts';
 
 const rows: ComparisonRow[] = [
   { group: 'width', label: 'm = 8' },
@@ -112,4 +112,21 @@ test.each<[Partial<Comparison>, string]>([
 ])('refuses records that it cannot draw: %#', (bad, message) => {
   expect(() => comparison({ ...figure, ...bad })).toThrow(RangeError);
   expect(() => comparison({ ...figure, ...bad })).toThrow(message);
+});
+
+test.each([undefined, 360])('keeps notes within the figure and beside their values, at %s pixels', (width) => {
+  const note = 'no neuron is alive after training';
+  const series = [{ label: 's', values: [{ value: 0.95, low: 0.9, high: 1 }] }];
+  const panels = [{ xLabel: 'x', domain: [0, 1] as const, series }];
+  const { groups, text } = figureOf(() => comparison({ rows: [{ group: 'g', label: 'a', note }], panels }, { width }));
+  expect(cutWords(text)).toEqual([]);
+  const [left] = groups('text')
+    .flatMap((group) => Array.from(group.querySelectorAll('text')))
+    .filter((each) => each.textContent === note)
+    .map((each) => Number(/\(([\d.]+)/.exec(each.getAttribute('transform') ?? '')?.[1]));
+  const [low] = groups('rule')
+    .flatMap((group) => Array.from(group.querySelectorAll('line')))
+    .slice(-1)
+    .map((line) => Number(line.getAttribute('x1')));
+  expect(left + 0.58 * 11 * note.length).toBeLessThan(low);
 });

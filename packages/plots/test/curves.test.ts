@@ -93,3 +93,40 @@ test.each([
   expect(() => curves(figure)).toThrow(RangeError);
   expect(() => curves(figure)).toThrow(message);
 });
+
+test('gives all panels the same vertical axis, on which every band has room', () => {
+  const series = Array.from({ length: 8 }, (_, at) => ({
+    label: `model ${at}`,
+    points: [
+      { x: 1, y: 0.5 },
+      { x: 2, y: 0.6, low: at === 0 ? -5 : 0.6 },
+    ],
+  }));
+  const ticks = figureOf(() => curves({ ...axes, series }))
+    .groups('y-axis tick label')
+    .map(({ textContent }) => textContent);
+  expect(new Set(ticks).size).toBe(1);
+  expect(ticks[0]).toContain('−5');
+});
+
+test('draws numbers as far apart as numbers can be on a log axis', () => {
+  for (const ends of [
+    [1e-310, 1],
+    [5e-324, 1.7e308],
+  ]) {
+    const points = ends.map((y, x) => ({ x, y }));
+    expect(figureOf(() => curves({ ...axes, series: [{ label: 'a', points }], yScale: 'log' })).count('circle')).toBe(
+      2 + 1,
+    );
+  }
+});
+
+test('breaks words that are wider than the figure, of wide letters sooner', () => {
+  const wordsAt = (label: string) =>
+    figureOf(() => curves({ ...axes, series: [{ label, points: rising }] }, { width: 360 })).words;
+  const label = 'augmentation=horizontalFlip,optimizer.learningRate=0.001,network.hidden=[64,64]';
+  const linesOf = (label: string) => wordsAt(label).filter((word) => label.includes(word) && word.length > 9);
+  expect(linesOf(label).join('')).toBe(label);
+  expect(linesOf(label)).toHaveLength(2);
+  expect(linesOf('一二三四五六七八九十'.repeat(4))).toHaveLength(2);
+});

@@ -29,6 +29,26 @@ export function figureOf(draw: () => string) {
   };
 }
 
+/** Words that the edges of a figure cut, letters counted as rather narrow. */
+export function cutWords(svg: string): string[] {
+  const root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as unknown as Element;
+  const width = Number(root.getAttribute('width'));
+  return Array.from(root.querySelectorAll('text')).flatMap((text) => {
+    let [left, size, anchor] = [Number(text.getAttribute('x') ?? 0), '', ''];
+    for (let at: Element | null = text; at; at = at.parentElement) {
+      left += Number(/translate\((-?[\d.]+)/.exec(at.getAttribute('transform') ?? '')?.[1] ?? 0);
+      size ||= at.getAttribute('font-size') ?? '';
+      anchor ||= at.getAttribute('text-anchor') ?? '';
+    }
+    const words = text.textContent ?? '';
+    const length = 0.5 * Number(size) * words.length;
+    if (anchor === 'middle') left -= length / 2;
+    if (anchor === 'end') left -= length;
+    const isTurned = /rotate/.test(text.getAttribute('transform') ?? '');
+    return !isTurned && (left < 0 || left + length > width) ? [words] : [];
+  });
+}
+
 /** The corners of a path of straight lines with absolute coordinates, in pixels. */
 export function cornersOf(path: string): [number, number][] {
   return [...path.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);

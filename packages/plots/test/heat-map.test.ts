@@ -105,3 +105,28 @@ test.each<[Partial<HeatMap>, string]>([
 ])('refuses records that it cannot draw: %#', (bad, message) => {
   expect(() => heatMap({ ...figure, ...bad })).toThrow(message);
 });
+
+test.each([760, 360])(
+  'has columns that fill the axis and leave empty places empty, however many, at %i pixels',
+  (width) => {
+    const x = Array.from({ length: 100 }, (_, at) => String(at));
+    const some = x.filter((_, at) => at % 2 === 0).map((name) => ({ x: name, y: 'a', value: 1, marked: true }));
+    const wide = { ...figure, x, panels: [{ label: 'C3', cells: some }] };
+    const places = cellsOf(wide, width).map(({ place: [left, , across] }) => [left, left + across]);
+    for (const [at, [left]] of places.slice(1).entries()) expect(left).toBeGreaterThan(places[at][1]);
+    const frame = figureOf(() => heatMap(wide, { width }))
+      .all('rect')
+      .find((rect) => rect.getAttribute('aria-label') === 'frame');
+    const [left, across] = ['x', 'width'].map((name) => Number(frame?.getAttribute(name)));
+    expect(places[49][1]).toBeLessThanOrEqual(left + across);
+  },
+);
+
+test.each([760, 280])('has a scale of colours without gaps that stays in its frame, at %i pixels', (width) => {
+  const valueLabel = 'robust accuracy of the network after adversarial training at tau = 0.115 (l2), gamma = 0.5';
+  const [, ramp] = figureOf(() => heatMap({ ...figure, valueLabel }, { width })).groups('cells');
+  const places = Array.from(ramp.querySelectorAll('rect'), (rect) =>
+    ['x', 'width'].map((name) => Number(rect.getAttribute(name))),
+  );
+  for (const [at, [left]] of places.slice(1).entries()) expect(left).toBe(places[at][0] + places[at][1]);
+});

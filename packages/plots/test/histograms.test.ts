@@ -2,7 +2,7 @@ import { type Histograms, histograms } from '@advml/plots';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { equalEdges, sharesOf } from '../src/bins.ts';
-import { cornersOf, figureOf } from './figure.ts';
+import { cornersOf, cutWords, figureOf } from './figure.ts';
 
 test('counts values into the bin between its edges', () => {
   expect(sharesOf([0, 0.24, 0.25, 0.5, 0.99, 1], [0, 0.25, 0.5, 0.75, 1])).toEqual([2 / 6, 1 / 6, 1 / 6, 2 / 6]);
@@ -111,4 +111,20 @@ test('shows equal values however large they are, and as many as there are', () =
   expect(Math.max(...corners.map(([x]) => x)) - Math.min(...corners.map(([x]) => x))).toBeGreaterThan(100);
   const many = new Float64Array(300_000).map((_, at) => at % 7);
   expect(() => histograms({ series: [{ label: 'a', values: many }], xLabel: 'n' })).not.toThrow();
+});
+
+test.each([undefined, 360])('keeps the words of its marks within the figure, at %s pixels', (width) => {
+  const marks = [-0.95, 0, 0.85].map((value) => ({ value, label: `the bar that it must pass: ${value}` }));
+  const svg = histograms(
+    { series: [{ label: 'a', values: [-1, 1] }], xLabel: 'cosine', domain: [-1, 1], marks },
+    { width },
+  );
+  expect(cutWords(svg)).toEqual([]);
+});
+
+test('draws a density of very many points', () => {
+  const points = Array.from({ length: 200_000 }, (_, at) => ({ x: at / 2e5, density: 1 }));
+  expect(histograms({ series: [{ label: 'a', values: [0, 1] }], xLabel: 'x', curve: { label: 'c', points } })).toMatch(
+    /^<svg/,
+  );
 });

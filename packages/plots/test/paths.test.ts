@@ -1,6 +1,6 @@
 import { type Paths, paths } from '@advml/plots';
 import { expect, test } from 'vitest';
-import { cornersOf, figureOf } from './figure.ts';
+import { cornersOf, cutWords, figureOf } from './figure.ts';
 
 const words = { xLabel: 'cosine', yLabel: 'robust accuracy (%)', yScale: 'percent' } as const;
 const back = [
@@ -74,4 +74,12 @@ test.each<[Paths, string]>([
 ])('refuses records that it cannot draw: %#', (bad, message) => {
   expect(() => paths(bad)).toThrow(RangeError);
   expect(() => paths(bad)).toThrow(message);
+});
+
+test('keeps the words of its mark within the figure', () => {
+  const points = [0, 1].map((at) => ({ x: at, y: at }));
+  const mark = { value: 1, label: 'as in w itself, before any training' };
+  expect(cutWords(paths({ ...words, panels: [{ series: [{ label: 'a', points }] }], mark }, { width: 360 }))).toEqual(
+    [],
+  );
 });

@@ -1,4 +1,4 @@
-import { type PowerLaws, powerLaws } from '@advml/plots';
+import { type PowerLaw, type PowerLaws, powerLaws } from '@advml/plots';
 import { expect, test } from 'vitest';
 import { cornersOf, figureOf } from './figure.ts';
 
@@ -62,12 +62,17 @@ const bad = (x: number, y: number): PowerLaws => ({
   panels: [{ series: [{ label: 'a', points: [{ x, y }] }] }],
 });
 
+const lawful = (law: PowerLaw): PowerLaws => ({ ...axes, panels: [{ series: [{ ...cubic, law }] }] });
+
 test.each<[PowerLaws, string]>([
   [{ ...axes, panels: [] }, 'panels must not be empty'],
   [{ ...axes, panels: [{ series: [] }] }, 'series must not be empty'],
   [{ ...axes, panels: [{ series: [{ label: 'a', points: [] }] }] }, 'points of "a" must not be empty'],
   [{ ...axes, panels: [{ series: [cubic, cubic] }] }, 'series must have distinct labels, got "cubic" twice'],
   [bad(1, 0), '"a", point 0: a log axis needs x, y > 0, got (1, 0)'],
+  [lawful({ exponent: 3, factor: -1 }), 'law of "cubic": a log axis needs x, y > 0, got (1, -1)'],
+  [lawful({ exponent: -2000, factor: 1 }), 'law of "cubic": a log axis needs x, y > 0, got (8, 0)'],
+  [lawful({ exponent: 2000, factor: 1 }), 'law of "cubic": y must be a finite number, got Infinity'],
   [bad(Number.NaN, 1), '"a", point 0: x must be a finite number, got NaN'],
 ])('refuses records that it cannot draw: %#', (figure, message) => {
   expect(() => powerLaws(figure)).toThrow(RangeError);

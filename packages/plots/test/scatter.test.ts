@@ -67,3 +67,15 @@ test.each<[Scatter, string]>([
   expect(() => scatter(bad)).toThrow(RangeError);
   expect(() => scatter(bad)).toThrow(message);
 });
+
+test('with a diagonal the axes are equally long, also where the label of one takes two lines', () => {
+  const points = [0, 1].map((at) => ({ x: at, y: at }));
+  const yLabel = 'coordinates of the perturbation (input units)';
+  const { all } = figureOf(() =>
+    scatter({ ...axes, yLabel, series: [{ label: 'a', points }], diagonal: true }, { width: 360 }),
+  );
+  const [, first, second] = all('circle').map((circle) =>
+    ['cx', 'cy'].map((name) => Number(circle.getAttribute(name))),
+  );
+  expect(second[0] - first[0]).toBeCloseTo(first[1] - second[1], 1);
+});
