@@ -1,10 +1,13 @@
 // The parts of the playground that compute nothing: what its addresses mean, and how strokes become digits.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drawn, empty, parsePixels, pixelsOf, pixelText } from '../playground/src/digits/drawing.ts';
+import { atRadius } from '../playground/src/radii/at-radius.ts';
 import { courseText, extended, type Leg, nextLeg, parseCourse, stepsOf } from '../playground/src/train/course.ts';
+import { session, type View } from '../playground/src/train/session.ts';
 import { addressOf, allowed, fields, settingOf } from '../playground/src/train/setting.ts';
 import { niceTicks } from '../playground/src/ui/scale.ts';
+import { remote } from '../playground/src/worker/remote.ts';
 
 /** Courses as training makes them: kinds take turns. */
 const courses = fc
@@ -56,6 +59,82 @@ describe('a course', () => {
     expect(nextLeg([{ kind: 'clean', steps: 11 }], clean, 5)).toBeUndefined();
     expect(nextLeg([...clean, { kind: 'attacked', steps: 5 }], clean, 5)).toBeUndefined();
   });
+});
+
+describe('a run', () => {
+  const setting = settingOf(new URLSearchParams());
+
+  /** A session whose worker answers a step later, and what it has shown. */
+  function running() {
+    let course: readonly Leg[] = [];
+    const views: View[] = [];
+    const lab = {
+      open: async () => {
+        course = [];
+      },
+      advance: async (kind: Leg['kind'], steps: number) => {
+        course = extended(course, kind, steps);
+        return { course, neurons: { mixture: 0 } };
+      },
+      measure: async () => ({ examples: 1 }),
+      attack: async () => ({}),
+    };
+    const run = session(lab as never, (view) => views.push(view));
+    return {
+      run,
+      views,
+      until: (is: (view: View) => boolean) =>
+        vi.waitFor(() => expect(is(views.at(-1) as View)).toBe(true), { interval: 1 }),
+    };
+  }
+
+  it('that begins anew shows nothing of the one before, of which steps are still at hand', async () => {
+    const { run, views, until } = running();
+    run.open(setting, []);
+    await until(({ status }) => status === 'waiting');
+    run.train('clean', 200);
+    await until(({ progress }) => stepsOf(progress?.course ?? []) >= 20);
+    const before = views.length;
+    run.open(setting, []);
+    await until(({ status }) => status === 'waiting');
+    const steps = views.slice(before).map(({ progress }) => stepsOf(progress?.course ?? []));
+    expect(new Set(steps)).toEqual(new Set([0]));
+    expect(views.at(-1)?.error).toBeUndefined();
+  });
+
+  it('goes only as far as an address goes back', async () => {
+    const { run, views, until } = running();
+    run.open(setting, parseCourse('c4000a995'));
+    run.train('clean', 1); // ends the way back at once
+    await until(({ status }) => status === 'waiting');
+    run.train('attacked', 9000);
+    await until(({ status, progress }) => status === 'waiting' && stepsOf(progress?.course ?? []) > 100);
+    run.train('clean', 5);
+    await until(({ status }) => status === 'waiting');
+    const course = views.at(-1)?.progress?.course ?? [];
+    expect(stepsOf(course)).toBe(5000);
+    expect(parseCourse(courseText(course))).toEqual(course);
+  });
+});
+
+it('a worker that has failed is called in vain, and at once', async () => {
+  const worker: Pick<Worker, 'onerror' | 'onmessage' | 'postMessage'> = {
+    onerror: null,
+    onmessage: null,
+    postMessage() {},
+  };
+  const { work } = remote<{ work(): void }>(worker as Worker, ['work']);
+  const waiting = work();
+  worker.onerror?.call(worker as Worker, { message: 'no file' } as ErrorEvent);
+  for (const call of [waiting, work()]) await expect(call).rejects.toThrow('the worker stopped: no file');
+});
+
+it('the largest change of an image is found, of a large one too', () => {
+  const pixels = 224 * 224 * 3;
+  const images = new Float32Array(2 * pixels).fill(0.5, pixels);
+  images[pixels + 7] = -0.75;
+  const found = { radii: [0, 1], images, probabilities: new Float32Array([1, 0, 0, 1]), classes: 2 };
+  expect([0, 1].map((eps) => atRadius(found as never, eps).most)).toEqual([0, 0.75]);
 });
 
 describe('a setting', () => {

@@ -137,6 +137,12 @@ export async function trainTab({ page, blank, address }) {
   await page.goBack();
   await settled(page, 'Paused at step 120');
   check('the back button goes back to the run before');
+  await button(page, 'Reset').click();
+  await settled(page, 'Ready');
+  check('Reset begins anew', query().has('run') && page.url());
+  await page.goBack();
+  await settled(page, 'Paused at step 120');
+  check('the back button goes back to the run before a reset');
 
   await page.evaluate(hide);
   await button(page, 'Train').click();

@@ -21,10 +21,9 @@ interface AttackedViewProps {
 }
 
 export function AttackedView({ attacked, facts: { shape }, eps }: AttackedViewProps) {
-  const { label, found } = attacked;
-  const { image, change, answer, probabilities } = atRadius(found, eps);
+  const { label, found, of } = attacked;
+  const { radius, image, change, most, answer, probabilities } = atRadius(found, eps);
   const broken = brokenAt(found, label);
-  const limit = Math.max(0.01, ...change.map(Math.abs));
   return (
     <figure class="network model">
       <p class={`answer ${answer === label ? 'certified' : 'attacked'}`} data-figure="answer">
@@ -37,11 +36,13 @@ export function AttackedView({ attacked, facts: { shape }, eps }: AttackedViewPr
         </div>
         <div>
           <Picture values={image} shape={shape} description={`the attacked image: ${said(attacked, eps)}`} />
-          <p>under attack, ε = {eps.toFixed(2)} of the range</p>
+          <p>
+            under attack, ε = {radius.toFixed(2)} of the range ({of.norm})
+          </p>
         </div>
         <div>
-          <Picture values={change} shape={shape} signed={limit} description="the change of each pixel" />
-          <p>the change, at most {limit.toFixed(3)}: blue brighter, orange darker</p>
+          <Picture values={change} shape={shape} signed={Math.max(0.01, most)} description="the change of each pixel" />
+          <p>the change, at most {most.toFixed(3)}: blue brighter, orange darker</p>
         </div>
       </div>
       <p class="facts">

@@ -20,6 +20,8 @@ export interface Facts {
 
 /** What an attack made of an image. */
 export interface AttackedImage {
+  /** What the attacker might do. */
+  readonly of: ModelSetting;
   /** The class of the image itself, which the attack tries to change. */
   readonly label: number;
   /** Images have the pixels 0 to 1 here, whatever the model takes; radii are shares of the range. */
@@ -85,7 +87,8 @@ export function modelLab(tell?: (share: number) => void): ModelLab {
       return { shape: next.shape, classes: next.classes, notes: next.notes };
     },
     builtIn: (index) => stretched(index, current().shape),
-    attack(pixels, { range, norm }) {
+    attack(pixels, of) {
+      const { range, norm } = of;
       const { model, inputShape } = current();
       const { low, high } = ranges[range];
       const inRange = pixels.map((pixel) => low + (high - low) * pixel);
@@ -100,7 +103,7 @@ export function modelLab(tell?: (share: number) => void): ModelLab {
       );
       const images = found.images.map((value) => (value - low) / (high - low));
       const radii = found.radii.map((radius) => radius / (high - low));
-      return { label: Math.max(0, label), found: { ...found, radii, images } };
+      return { of, label: Math.max(0, label), found: { ...found, radii, images } };
     },
   };
 }

@@ -116,7 +116,9 @@ export function ModelTab() {
               max={slider.max}
               step={slider.step}
               digits={2}
-              describe={(value) => (attacked ? said(attacked, value) : '')}
+              describe={(value) =>
+                attacked && JSON.stringify(attacked.of) === JSON.stringify(setting) ? said(attacked, value) : ''
+              }
               follow={setEps}
               settle={(value) => write({ size: value.toFixed(2) }, 'replace')}
             />

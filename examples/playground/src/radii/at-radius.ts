@@ -8,6 +8,8 @@ export interface AtRadius {
   readonly image: Float32Array;
   /** What the attack changed. */
   readonly change: Float32Array;
+  /** The largest of these changes. */
+  readonly most: number;
   /** Probability of each class. */
   readonly probabilities: Float32Array;
   /** The class with the largest. */
@@ -21,10 +23,12 @@ export function atRadius({ radii, images, probabilities, classes }: EachRadius, 
   const size = images.length / radii.length;
   const image = images.subarray(place * size, (place + 1) * size);
   const own = probabilities.subarray(place * classes, (place + 1) * classes);
+  const change = image.map((value, at) => value - images[at]);
   return {
     radius: radii[place],
     image,
-    change: image.map((value, at) => value - images[at]),
+    change,
+    most: change.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     probabilities: own,
     answer: own.indexOf(Math.max(...own)),
   };

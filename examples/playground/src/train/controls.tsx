@@ -6,6 +6,7 @@ interface ControlsProps {
   readonly kind: Kind;
   readonly isTraining: boolean;
   readonly isReady: boolean;
+  readonly hasBegun: boolean;
   setKind(kind: Kind): void;
   start(): void;
   pause(): void;
@@ -15,7 +16,7 @@ interface ControlsProps {
 
 const kinds: Readonly<Record<Kind, string>> = { clean: 'clean examples', attacked: 'attacked examples' };
 
-export function Controls({ kind, isTraining, isReady, setKind, start, pause, step, reset }: ControlsProps) {
+export function Controls({ kind, isTraining, isReady, hasBegun, setKind, start, pause, step, reset }: ControlsProps) {
   return (
     <div class="controls">
       <fieldset class="choice">
@@ -34,7 +35,7 @@ export function Controls({ kind, isTraining, isReady, setKind, start, pause, ste
         <button type="button" disabled={!isReady || isTraining} onClick={step}>
           {CHUNK} steps
         </button>
-        <button type="button" disabled={!isReady} onClick={reset}>
+        <button type="button" disabled={!hasBegun} onClick={reset}>
           Reset
         </button>
       </div>

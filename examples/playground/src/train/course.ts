@@ -11,8 +11,8 @@ export interface Leg {
   readonly steps: number;
 }
 
-/** Most steps that an address may ask for. */
-const MOST = 5000;
+/** Most steps of a course, so that whoever opens an address need not wait for ever. */
+export const MOST = 5000;
 
 /** All steps of a course. */
 export const stepsOf = (course: readonly Leg[]): number => course.reduce((sum, { steps }) => sum + steps, 0);

@@ -1,7 +1,7 @@
 // A training run as the page sees it: it asks the worker for a few steps at a time, and so may stop between any two.
 import type { Remote } from '../worker/remote.ts';
 import type { Accuracies } from './accuracies.ts';
-import { extended, type Kind, type Leg, nextLeg, stepsOf } from './course.ts';
+import { extended, type Kind, type Leg, MOST, nextLeg, stepsOf } from './course.ts';
 import type { Progress } from './lab.ts';
 import type { Attacked } from './point.ts';
 import type { Setting } from './setting.ts';
@@ -44,7 +44,7 @@ export interface View {
 export interface Session {
   /** Begins anew with a setting, and follows a course. */
   open(setting: Setting, course: readonly Leg[]): void;
-  /** Trains on examples of a kind, so many steps. */
+  /** Trains on examples of a kind, so many steps, as far as a course may go. */
   train(kind: Kind, steps: number): void;
   /** Stops after the steps at hand. */
   pause(): void;
@@ -56,7 +56,7 @@ export interface Session {
 export function session(lab: Remote<LabCalls>, show: (view: View) => void): Session {
   let view: View = { status: 'starting', moments: [] };
   let example = 0;
-  let newest = 0;
+  let [newest, opened] = [0, 0];
   let jobs = Promise.resolve();
 
   const change = (changes: Partial<View>) => {
@@ -64,6 +64,13 @@ export function session(lab: Remote<LabCalls>, show: (view: View) => void): Sess
     show(view);
   };
   const course = () => view.progress?.course ?? [];
+
+  /** What the worker answers; nothing where another run was begun meanwhile. */
+  const ofThisRun = async <Value>(answer: Promise<Value>): Promise<Value | undefined> => {
+    const own = opened;
+    const value = await answer;
+    return own === opened ? value : undefined;
+  };
 
   /** Does one job after the other; a new one makes those before it stop soon. */
   const begin = (job: (goesOn: () => boolean) => Promise<void>) => {
@@ -76,17 +83,19 @@ export function session(lab: Remote<LabCalls>, show: (view: View) => void): Sess
   };
 
   const advance = async ({ kind, steps }: Leg) => {
-    const progress = await lab.advance(kind, steps);
+    const progress = await ofThisRun(lab.advance(kind, steps));
+    if (!progress) return;
     const moment = { step: stepsOf(progress.course), mixture: progress.neurons.mixture };
     change({ progress, moments: [...view.moments, moment] });
     if (moment.step % MEASURED === 0) await measure();
   };
 
   const measure = async () => {
-    const last = view.moments[view.moments.length - 1];
-    if (last.accuracies) return;
-    const accuracies = await lab.measure();
-    change({ moments: [...view.moments.slice(0, -1), { ...last, accuracies }], point: await lab.attack(example) });
+    const last = view.moments.at(-1);
+    if (!last || last.accuracies) return;
+    const accuracies = await ofThisRun(lab.measure());
+    const point = accuracies && (await ofThisRun(lab.attack(example)));
+    if (point) change({ moments: [...view.moments.slice(0, -1), { ...last, accuracies }], point });
   };
 
   const follow = async (to: readonly Leg[], goesOn: () => boolean) => {
@@ -96,24 +105,27 @@ export function session(lab: Remote<LabCalls>, show: (view: View) => void): Sess
   };
 
   return {
-    open: (setting, to) =>
+    open(setting, to) {
+      opened++;
+      change({ status: 'starting', progress: undefined, moments: [], point: undefined, goal: undefined });
       begin(async (goesOn) => {
-        change({ status: 'starting', progress: undefined, moments: [], point: undefined });
         await lab.open(setting);
         await advance({ kind: 'clean', steps: 0 });
         if (to.length > 0) change({ status: 'training', goal: stepsOf(to) });
         await follow(to, goesOn);
-      }),
+      });
+    },
     train: (kind, steps) =>
       begin(async (goesOn) => {
         change({ status: 'training', goal: undefined });
-        await follow(extended(course(), kind, steps), goesOn);
+        const more = Math.min(steps, MOST - stepsOf(course()));
+        if (more > 0) await follow(extended(course(), kind, more), goesOn);
       }),
     pause: () => begin(async () => undefined),
     choose(next) {
       example = next;
-      lab.attack(next).then(
-        (point) => change({ point }),
+      ofThisRun(lab.attack(next)).then(
+        (point) => point && change({ point }),
         () => undefined, // where the worker has failed, training says so
       );
     },

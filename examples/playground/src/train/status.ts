@@ -1,5 +1,5 @@
 // Where training stands, in a sentence: it is read out whenever it changes, so it holds no number that changes with every step.
-import { type Kind, type Leg, stepsOf } from './course.ts';
+import { type Kind, type Leg, MOST, stepsOf } from './course.ts';
 import { ENOUGH, type View } from './session.ts';
 
 const next: Readonly<Record<Kind, string>> = {
@@ -21,5 +21,6 @@ export function statusText({ status, progress, goal, error }: View): string {
 }
 
 function paused({ kind, steps }: Leg, all: number): string {
+  if (all >= MOST) return `Paused at step ${all}, the last one. Reset begins anew.`;
   return `Paused at step ${all}. ${steps >= ENOUGH[kind] ? next[kind] : 'Train goes on from here.'}`;
 }

@@ -1,6 +1,6 @@
 // Training and attack of the two-layer network on sparse-coding data.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { useAddress, write } from '../address.ts';
+import { address, useAddress, write } from '../address.ts';
 import { useWorker } from '../worker/use-worker.ts';
 import { Controls } from './controls.tsx';
 import { courseText, type Kind, type Leg, parseCourse, stepsOf } from './course.ts';
@@ -15,10 +15,10 @@ import type { LabCalls } from './worker.ts';
 
 const startWorker = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 
-/** A worker, and the run in it. */
-function useSession(): readonly [View, Session] {
+/** A worker, and the run in it; `which` tells one worker from the next. */
+function useSession(which: number): readonly [View, Session] {
   const [view, show] = useState<View>({ status: 'starting', moments: [] });
-  const lab = useWorker<LabCalls>(startWorker, ['open', 'advance', 'measure', 'attack']);
+  const lab = useWorker<LabCalls>(startWorker, ['open', 'advance', 'measure', 'attack'], which);
   const run = useMemo(() => session(lab, show), [lab]);
   return [view, run];
 }
@@ -26,13 +26,18 @@ function useSession(): readonly [View, Session] {
 /** Milliseconds between two notes in the address: browsers allow only so many. */
 const PATIENCE = 1000;
 
-/** Notes in the address where training stands. */
-function useNote(course: readonly Leg[], isTraining: boolean): void {
+/** What an address says of a run. */
+const placeIn = (address: URLSearchParams): string => JSON.stringify([settingOf(address), address.get('run')]);
+
+/** Notes in the address where training stands, if it is still the address of the run at `place`. */
+function useNote(course: readonly Leg[], isTraining: boolean, place: { current?: string }): void {
   const noted = useRef(0);
   useEffect(() => {
     if (course.length === 0 || (isTraining && performance.now() - noted.current < PATIENCE)) return;
+    if (placeIn(address()) !== place.current) return;
     noted.current = performance.now();
     write({ run: courseText(course) }, 'replace');
+    place.current = placeIn(address());
   }, [course, isTraining]);
 }
 
@@ -45,27 +50,37 @@ function remaining(course: readonly Leg[], kind: Kind): number {
 }
 
 export function TrainTab() {
-  const address = useAddress();
-  const setting = settingOf(address);
-  const example = allowed(exampleField, address.get('point'));
-  const [view, run] = useSession();
+  const now = useAddress();
+  const setting = settingOf(now);
+  const example = allowed(exampleField, now.get('point'));
+  const [beginnings, setBeginnings] = useState(0);
+  const [failures, setFailures] = useState(0);
+  const [view, run] = useSession(failures);
   const course = view.progress?.course ?? none;
   const isTraining = view.status === 'training';
-  const [kind, setKind] = useState<Kind>(parseCourse(address.get('run')).at(-1)?.kind ?? 'clean');
+  const [kind, setKind] = useState<Kind>('clean');
+  const place = useRef<string>();
 
-  // A new setting, be it from the form or from the browser's buttons, begins a new run.
-  useEffect(() => run.open(setting, parseCourse(address.get('run'))), [run, JSON.stringify(setting)]);
+  // An address that the page has not noted itself, be it from the form or from the browser's buttons, begins a new run.
+  useEffect(() => {
+    if (placeIn(now) === place.current) return;
+    place.current = placeIn(now);
+    const to = parseCourse(now.get('run'));
+    setKind(to.at(-1)?.kind ?? 'clean');
+    run.open(setting, to);
+  }, [run, placeIn(now), beginnings]);
   useEffect(() => run.choose(example), [run, example]);
-  useNote(course, isTraining);
+  useNote(course, isTraining, place);
 
   const turnTo = (next: Kind) => {
     setKind(next);
     if (isTraining) run.train(next, remaining(course, next));
   };
   const reset = (next: Setting) => {
-    setKind('clean');
+    place.current = undefined;
+    setBeginnings((count) => count + 1);
+    if (view.status === 'failed') setFailures((count) => count + 1);
     write({ ...addressOf(next), run: undefined }, 'push');
-    if (JSON.stringify(next) === JSON.stringify(setting)) run.open(next, []);
   };
   return (
     <>
@@ -78,6 +93,7 @@ export function TrainTab() {
           kind={kind}
           isTraining={isTraining}
           isReady={isTraining || view.status === 'waiting'}
+          hasBegun={view.status !== 'starting'}
           setKind={turnTo}
           start={() => run.train(kind, remaining(course, kind))}
           pause={run.pause}

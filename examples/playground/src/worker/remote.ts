@@ -13,7 +13,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The functions that a worker serves; all fail once the worker does. `onDone` is told what share of a call is done, if the worker tells. */
+/** The functions that a worker serves; all fail once the worker has failed. `onDone` is told what share of a call is done, if the worker tells. */
 export function remote<Functions>(
   worker: Worker,
   names: readonly (keyof Functions & string)[],
@@ -21,6 +21,7 @@ export function remote<Functions>(
 ): Remote<Functions> {
   const waiting = new Map<number, Waiting>();
   let calls = 0;
+  let failure: Error | undefined;
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
     if ('done' in data) return onDone?.(data.done);
     const caller = waiting.get(data.id);
@@ -29,13 +30,15 @@ export function remote<Functions>(
     else caller?.resolve(data.value);
   };
   worker.onerror = ({ message }) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the worker stopped: ${message}`));
+    failure = new Error(`the worker stopped: ${message}`);
+    for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
   };
   const call =
     (name: string) =>
     (...args: unknown[]) =>
       new Promise((resolve, reject) => {
+        if (failure) return reject(failure);
         const id = calls++;
         waiting.set(id, { resolve, reject });
         worker.postMessage({ id, name, args });
