@@ -1,12 +1,13 @@
 // What a person sees: durations, rates, colours, the status line, and the exit code.
 
 import { AbortedError } from '@advml/core';
+import { durationText } from '@advml/core/internal';
 import { catalogue } from '@advml/experiments/catalogue';
 import { type Claim, memoryStore, type RunEvent } from '@advml/runs';
 import { describe, expect, it, vi } from 'vitest';
 import { claimsTable } from '../src/terminal/claims-table.ts';
 import { machineListener, personListener } from '../src/terminal/listener.ts';
-import { durationText, meterOf } from '../src/terminal/progress.ts';
+import { meterOf } from '../src/terminal/progress.ts';
 import { terminalOf } from '../src/terminal/terminal.ts';
 import { showWork } from '../src/work.ts';
 
@@ -42,12 +43,12 @@ describe('durations', () => {
     [0, '0 s'],
     [0.4, '0 s'],
     [59.4, '59 s'],
-    [59.6, '1 min 00 s'],
-    [65, '1 min 05 s'],
+    [59.6, '1 min 0 s'],
+    [65, '1 min 5 s'],
     [3599.4, '59 min 59 s'],
-    [3599.6, '1 h 00 min'],
-    [3 * 3600 + 125, '3 h 02 min'],
-    [50 * 3600, '50 h 00 min'],
+    [3599.6, '1 h 0 min'],
+    [3 * 3600 + 125, '3 h 2 min'],
+    [50 * 3600, '50 h 0 min'],
   ])('of %f seconds: %s', (seconds, text) => {
     expect(durationText(seconds)).toBe(text);
   });
@@ -83,6 +84,7 @@ describe('a meter', () => {
     other.meter.line(5, 10);
     other.clock.ms += clock.ms;
     expect(other.meter.line(5, 10)).toBe('clean training: 5/10 (50%)');
+    expect(other.meter.line(0, 0)).toBe('clean training: 0/0 (100%)');
   });
 });
 

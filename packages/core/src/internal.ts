@@ -7,6 +7,7 @@
 
 // Checks of what users give
 export { described } from './described.ts';
+export { durationText } from './duration-text.ts';
 export { type OptionNames, requireOptions } from './options.ts';
 export {
   requireFinite,

@@ -28,7 +28,6 @@ import { defineExperiment, parseSetting, z } from '@advml/runs';
 import { expect, test } from 'vitest';
 import { attackTerms } from '../../runs/src/report/attack-words.ts';
 import { commandLine } from '../../runs/src/report/command-line.ts';
-import { durationText } from '../../runs/src/report/summary.ts';
 import { paper as typed } from '../src/index.ts';
 
 const paper = typed as Experiment;
@@ -69,10 +68,6 @@ test('says texts that look like numbers or lists so that they stay texts', () =>
 test('is left out where no line says the seeds or the preset', () => {
   expect(line('smoke', [3, 8])).toBeUndefined();
   expect(commandLine({ preset: 'own', seeds: [0], setting: settingOf() }, paper)).toBeUndefined();
-});
-
-test('times are said in the unit that fits', () => {
-  expect([0.2, 59.4, 60, 252, 3900].map(durationText)).toEqual(['1 s', '59 s', '1 min 0 s', '4 min 12 s', '1 h 5 min']);
 });
 
 test('the words of attacks are explained once each, PGD not for APGD', () => {

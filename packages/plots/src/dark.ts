@@ -19,7 +19,7 @@ const DARK: Readonly<Record<string, string>> = {
  *
  * A figure has the colours of print by default; put the rules where they shall hold, such as inside `@media (prefers-color-scheme: dark)`.
  *
- * @param selector - What the figures stand in, such as `figure`. Default: every figure of the page.
+ * @param selector - What the figures stand in, such as `figure` or `.a, .b`. Default: every figure of the page.
  * @returns Rules of CSS.
  * @example
  * ```ts
@@ -27,12 +27,13 @@ const DARK: Readonly<Record<string, string>> = {
  * ```
  */
 export function darkFigures(selector = ':root'): string {
+  const within = selector.includes(',') ? `:is(${selector})` : selector;
   const rules = Object.entries(DARK).flatMap(([light, dark]) =>
     ['fill', 'stroke', 'color'].map(
-      (property) => `${selector} svg [${property}="${light}"]:not([data-colors] *) { ${property}: ${dark}; }`,
+      (property) => `${within} svg [${property}="${light}"]:not([data-colors] *) { ${property}: ${dark}; }`,
     ),
   );
-  const root = `${selector} svg[fill="${ink}"] { fill: ${DARK[ink]}; }`; // what has no colour of its own
+  const root = `${within} svg[fill="${ink}"] { fill: ${DARK[ink]}; }`; // what has no colour of its own
   return [root, ...rules].join('\n');
 }
 

@@ -73,3 +73,11 @@ test('a figure that brings its own rules has those of every dark page', () => {
   expect(lightAndDark(figure).replace(/<style>.*<\/style>/s, '')).toBe(figure);
   expect(lightAndDark('no figure')).toBe('no figure');
 });
+
+test('the rules are for the figures in each of several selectors, and for nothing else there', () => {
+  const { document } = parseHTML('<p class="a" fill="#1a1a1a"></p><p class="b"><svg><g fill="#1a1a1a"></g></svg></p>');
+  const chosen = darkFigures('.a, .b')
+    .split('\n')
+    .flatMap((rule) => [...document.querySelectorAll(rule.split(' {')[0])]);
+  expect(chosen.map(({ tagName }) => tagName.toLowerCase())).toEqual(['g']);
+});

@@ -15,4 +15,4 @@ export { type KeptClaims, readClaims } from './store/claims-file.ts';
 // Parts of pages
 export { claimsHtml } from './report/claims-html.ts';
 export { escapeHtml, pageStyle, tableHtml, tableOfHtml } from './report/html.ts';
-export { durationText, factsHtml, verdictClass, verdictHtml } from './report/summary.ts';
+export { factsHtml, verdictClass, verdictHtml } from './report/summary.ts';

@@ -71,7 +71,7 @@ export function distancesFigure({ attacks, records, curve }: Evaluation, { norm,
   if (series.length === 0) return undefined;
   return histograms({
     series,
-    marks: [{ value: eps, label: `eps ${eps}` }],
+    marks: [{ value: eps, label: `eps ${Number(eps.toPrecision(3))}` }],
     domain: [0, Math.max(...curve.map((point) => point.eps))],
     xLabel: `size of the perturbation (${norm} norm, input units)`,
     countLabel: 'broken examples',

@@ -37,14 +37,14 @@ export function refusalOf(
   return undefined;
 }
 
-/** What is in no name of a file that is served: ways out of the folder on any system, hidden files, control characters. */
-const UNSERVED = /^$|^\.|[/\\:\p{Cc}]/u;
+/** What is in no name of a file that is served: ways out of the folder, hidden files, control characters. */
+const UNSERVED = process.platform === 'win32' ? /^$|^\.|[/\\:\p{Cc}]/u : /^$|^\.|[/\\\p{Cc}]/u;
 
 /**
  * Whether a file or folder of that name may be served.
  *
  * @param name - One part of a path.
- * @returns False for hidden ones, and names that are a way to somewhere else on some system.
+ * @returns False for hidden ones, and names that are a way to somewhere else.
  */
 export const isServed = (name: string): boolean => !UNSERVED.test(name);
 

@@ -1,15 +1,8 @@
 import { InputError } from '@advml/core';
+import { durationText } from '@advml/core/internal';
 import { type Claim, shortNumber } from '@advml/runs';
 import { groupsOf, keysBesideSeed, type SweepGroup, type SweepResults, valueText } from '@advml/runs/disk';
-import {
-  durationText,
-  escapeHtml,
-  resultsIn,
-  type SweptRun,
-  sweptRuns,
-  tableOfHtml,
-  verdictClass,
-} from '@advml/runs/internal';
+import { escapeHtml, resultsIn, type SweptRun, sweptRuns, tableOfHtml, verdictClass } from '@advml/runs/internal';
 import { sweepFigures } from '../sweep/figures.ts';
 import { bothWidths } from './curves.ts';
 import { type Page, pageLink, stateHtml } from './page.ts';

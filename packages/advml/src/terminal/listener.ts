@@ -1,5 +1,6 @@
+import { durationText } from '@advml/core/internal';
 import type { OnRunEvent } from '@advml/runs';
-import { durationText, type Meter, meterOf } from './progress.ts';
+import { type Meter, meterOf } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Milliseconds between two redraws of the status line, and between two lines where nobody watches. */

@@ -19,6 +19,9 @@ export function plainText(text: string): string {
  * @returns The text.
  */
 export function withoutPasswords(text: string): string {
-  const ofQueues = text.replace(/((?:rediss?|postgres(?:ql)?):\/\/)[^\s'"`]*@/gi, '$1***@'); // where somebody wrote / in a password as well
+  const ofQueues = text.replace(/[^\s'"`]+/g, (word) => {
+    const end = word.lastIndexOf('@') + 1; // somebody may have written / in a password as well
+    return word.slice(0, end).replace(/((?:rediss?|postgres(?:ql)?):\/\/).*/is, '$1***@') + word.slice(end);
+  });
   return ofQueues.replace(/(\/\/)[^\s'"`/]*@/g, '$1***@');
 }

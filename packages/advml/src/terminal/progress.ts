@@ -1,11 +1,7 @@
-/** Seconds in words: `42 s`, `3 min 05 s`, `1 h 02 min`. */
-export function durationText(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
-}
+import { durationText } from '@advml/core/internal';
+
+/** The share of a work that is done; all of it where there is none. */
+export const shareOf = (done: number, total: number): number => (total > 0 ? done / total : 1);
 
 /** How far a piece of work is: share done, rate and time left. */
 export interface Meter {
@@ -33,7 +29,7 @@ export function meterOf(name: string, now: () => number = () => performance.now(
       first ??= { done, at: now() };
       const seconds = (now() - first.at) / 1000;
       const rate = (done - first.done) / seconds;
-      const percent = `${Math.floor((100 * done) / total)}%`;
+      const percent = `${Math.floor(100 * shareOf(done, total))}%`;
       const share = brief ? `${name} ${percent}` : `${name}: ${done}/${total} (${percent})`;
       if (!(rate > 0) || !Number.isFinite(rate)) return share;
       const left = `${durationText((total - done) / rate)} left`;

@@ -1,6 +1,7 @@
+import { durationText } from '@advml/core/internal';
 import { type Claim, type RunEvent, shortNumber } from '@advml/runs';
 import type { SweepEvent } from '@advml/runs/disk';
-import { durationText, type Meter, meterOf } from './progress.ts';
+import { type Meter, meterOf, shareOf } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Milliseconds between two redraws of the table, and between two lines where nobody watches. */
@@ -26,7 +27,7 @@ interface AtWork {
 function follow(run: AtWork, event: RunEvent): void {
   if (event.type === 'plan') run.stages = event.stages;
   if (event.type === 'claim') run.claims.push(event.claim);
-  if (event.type === 'progress') run.shares.set(event.stage, event.done / event.total);
+  if (event.type === 'progress') run.shares.set(event.stage, shareOf(event.done, event.total));
   if (event.type !== 'stage') return;
   if (event.state === 'started') run.shares.set(event.stage, 0);
   else {

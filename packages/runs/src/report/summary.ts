@@ -1,19 +1,7 @@
+import { durationText } from '@advml/core/internal';
 import type { Claim } from '../claim.ts';
 import type { RunRecord } from '../store/run-record.ts';
 import { escapeHtml } from './html.ts';
-
-/**
- * A time as people say it, such as `8 s`, `4 min 12 s` or `1 h 5 min`.
- *
- * @param seconds - At least 0.
- * @returns Words.
- */
-export function durationText(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 /**
  * How a verdict looks.
