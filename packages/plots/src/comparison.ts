@@ -193,7 +193,7 @@ function noteMarks(rows: readonly PlacedRow[], { series }: ComparisonPanel): Plo
       if (right + noteGap + length <= dimensions.width) return right;
       return Math.max(0, Number(scales.x?.(low)) - 2 * noteGap - length);
     });
-    return next?.(index, scales, { ...values, x }, dimensions, context) ?? null;
+    return next?.(index, scales, Object.assign({}, values, { x }), dimensions, context) ?? null;
   };
   return [
     Plot.text(besides, { ...words, x: 'high', render }),

@@ -10,6 +10,6 @@ export function keepInside(label: string): Plot.RenderFunction {
   const half = textWidth(label, 11) / 2;
   return (index, scales, values, dimensions, context, next) => {
     const x = Array.from(values.x ?? [], (at) => Math.max(half, Math.min(dimensions.width - half, at)));
-    return next?.(index, scales, { ...values, x }, dimensions, context) ?? null;
+    return next?.(index, scales, Object.assign({}, values, { x }), dimensions, context) ?? null;
   };
 }

@@ -8,6 +8,8 @@ import { diskStore } from '../src/disk.ts';
 import { runStages } from '../src/schedule/run-stages.ts';
 import { inThisThread } from '../src/schedule/stage-runner.ts';
 import { keptMeasure, measureStage } from '../src/stages/measures.ts';
+import { readRunRecord } from '../src/store/run-record.ts';
+import { seal } from '../src/store/sealed.ts';
 import { folderOf, memoryStore, type RunStore } from '../src/store/store.ts';
 
 let folder: string;
@@ -73,6 +75,14 @@ describe('a store on disk', () => {
     await expect(store.write('run.json', '{}')).rejects.toThrow(InputError);
     await expect(store.write('run.json', '{}')).rejects.toThrow(/choose another folder/);
   });
+});
+
+it('a record of more seeds than a run may have is refused', async () => {
+  const store = memoryStore();
+  const record = { format: 'advml-run-2', experiment: 'e', preset: 'p', setting: {}, fingerprint: '', environment: {} };
+  const seeds = Array.from({ length: 1001 }, (_, seed) => seed);
+  await store.write('run.json', seal({ ...record, seeds, started: '', ended: null, status: 'finished' }));
+  await expect(readRunRecord(store)).rejects.toThrow(/run\.json cannot be used \(.*<=1000/);
 });
 
 describe('a measurement', () => {

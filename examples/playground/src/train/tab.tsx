@@ -59,7 +59,7 @@ export function TrainTab() {
   const course = view.progress?.course ?? none;
   const isTraining = view.status === 'training';
   const [kind, setKind] = useState<Kind>('clean');
-  const place = useRef<string>();
+  const place = useRef<string | undefined>(undefined);
 
   // An address that the page has not noted itself, be it from the form or from the browser's buttons, begins a new run.
   useEffect(() => {

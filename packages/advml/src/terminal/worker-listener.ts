@@ -1,5 +1,5 @@
+import { durationText } from '@advml/core/internal';
 import type { SweepEvent } from '@advml/runs/disk';
-import { durationText } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
