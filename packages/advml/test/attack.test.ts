@@ -9,6 +9,7 @@ import { decodeJsonLines, encodeSafetensors } from '@advml/formats';
 import type { Evaluation, ExampleRecord } from '@advml/metrics';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { distancesFigure } from '../src/attack/figures.ts';
 import { advml, type Ended, leavings, temporaryFolder } from './child.ts';
 import { here } from './here.ts';
 
@@ -230,4 +231,14 @@ describe('advml attack', () => {
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });
+});
+
+it('the radius of a figure has few digits', () => {
+  const evaluation = {
+    attacks: [{ attack: 'PGD' }],
+    records: [{ distances: [0.01] }],
+    curve: [{ eps: 0 }, { eps: 0.05 }],
+  };
+  const figure = distancesFigure(evaluation as never, { norm: 'linf', eps: 8 / 255 } as never);
+  expect(figure).toContain('>eps 0.0314<');
 });

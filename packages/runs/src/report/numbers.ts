@@ -15,7 +15,9 @@ function shown(value: number, bar = Number.NaN): string {
 }
 
 /** A number with the digits that matter, such as `0.994`, `0.9996`, `314.2` or `0.00012`; one without a fraction has all its digits. */
-export const shortNumber = (value: number): string => shown(value);
+export function shortNumber(value: number): string {
+  return shown(value);
+}
 
 /** A claim's number with its interval, such as `0.994 [0.987, 0.998]`; none is rounded to or across the bar. */
 export function numberOf({ value, interval, bar }: Claim): string {
