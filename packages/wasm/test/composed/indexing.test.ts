@@ -1,7 +1,8 @@
 import { useWasm } from '@advml/wasm';
+import { cast, gather, type Tensor2D } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectClose, expectLikeCpu, runOn } from '../compare.ts';
+import { asTensor, expectClose, expectLikeCpu, onCpu, resultOf, runOn } from '../compare.ts';
 import { integers, lengths, numbers, seeds } from '../random.ts';
 
 beforeAll(() => useWasm());
@@ -32,15 +33,12 @@ describe('GatherV2', () => {
         lengths(4),
         lengths(4),
         lengths(3),
+        fc.constantFrom('float32', 'int32', 'bool'),
         seeds,
-        async (batch, outer, dim, inner, seed) => {
-          const x = numbers(seed, [batch, outer, dim, inner]);
-          await expectLikeCpu(
-            'GatherV2',
-            { x, indices: integers(seed, [batch, 3], 0, dim) },
-            { axis: 2, batchDims: 1 },
-            0,
-          );
+        async (batch, outer, dim, inner, dtype, seed) => {
+          const [x, indices] = [integers(seed, [batch, outer, dim, inner], 0, 4), integers(seed, [batch, 3], 0, dim)];
+          const pick = () => gather(cast(asTensor(x), dtype as 'bool'), asTensor(indices) as Tensor2D, 2, 1);
+          expectClose(resultOf(pick), await onCpu(pick), 0);
         },
       ),
       { numRuns: 50 },
