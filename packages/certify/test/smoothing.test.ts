@@ -132,6 +132,8 @@ describe('smoothedPredict', () => {
   test('gives the class of the smoothed classifier, and abstains where the test does not tell it', async () => {
     const x = inputs([0.5, -0.5, 0, 0.02]);
     expect(await smoothedPredict(linear.model, x, { ...noise, samples: 400 })).toEqual([1, -1, null, null]);
+    const faint: Classifier = (noisy) => tidy(() => mul(linear.model(noisy), 1e-20));
+    expect(await smoothedPredict(faint, x, { ...noise, samples: 400 })).toEqual([1, -1, null, null]);
     expect(await smoothedPredict(linear.model, inputs([0.5]), { ...noise, samples: 5 })).toEqual([null]); // 5 of 5: 1/16
   });
 

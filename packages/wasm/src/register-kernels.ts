@@ -6,6 +6,7 @@ import { copies } from './composed/copies.ts';
 import { depthwise } from './composed/depthwise.ts';
 import { dilation } from './composed/dilation.ts';
 import { einsum } from './composed/einsum.ts';
+import { elementwise } from './composed/elementwise.ts';
 import { emptyReductions } from './composed/empty.ts';
 import { indexing } from './composed/indexing.ts';
 import { logSoftmax } from './composed/log-softmax.ts';
@@ -52,6 +53,7 @@ const topics: readonly KernelTopic[] = [
   logSoftmax,
   einsum,
   pixels,
+  elementwise,
   otherTypes,
   emptyReductions,
   symmetricTwoLayer,
