@@ -1,5 +1,5 @@
-import type { _FusedMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelCall } from '../kernel.ts';
+import type { _FusedMatMulAttrs, FusedConv2DInputs, TensorInfo } from '@tensorflow/tfjs-core';
+import { count, type KernelCall } from '../kernel.ts';
 
 const activationKernels = {
   relu: 'Relu',
@@ -23,4 +23,22 @@ export function activate(
 ): TensorInfo {
   if (activation === 'linear') return x;
   return run(activationKernels[activation], { x, alpha: slopes }, { alpha });
+}
+
+/** Whether a bias or slopes hold one number for each entry of the last axis. */
+export function isRow({ shape }: TensorInfo, length: number): boolean {
+  return shape.at(-1) === length && count(shape) === length;
+}
+
+/**
+ * Whether a stock fused kernel takes bias and slopes for what they are: it takes all for rows, and asks the data of the bias, not the
+ * tensor, for its shape.
+ */
+export function areRows(
+  { backend }: KernelCall<unknown, unknown>,
+  { bias, preluActivationWeights: slopes }: Pick<FusedConv2DInputs, 'bias' | 'preluActivationWeights'>,
+  length: number,
+): boolean {
+  const ownShape = bias && backend.dataIdMap.get(bias.dataId).shape;
+  return (!bias || (isRow(bias, length) && ownShape?.length === 1)) && (!slopes || isRow(slopes, length));
 }

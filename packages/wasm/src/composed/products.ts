@@ -1,6 +1,6 @@
 import type { _FusedMatMulAttrs, _FusedMatMulInputs, BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core';
 import { count, floats, type KernelCall, type KernelTopic, kernel } from '../kernel.ts';
-import { activate } from './activate.ts';
+import { activate, areRows } from './activate.ts';
 import { broadcastIndex, type Factors, productShape } from './product-shape.ts';
 
 /** Multiplications in one matrix of a stack below which the stock loop beats a call of XNNPACK. */
@@ -37,14 +37,11 @@ export const products: KernelTopic = (stock) => {
     }),
 
     kernel<_FusedMatMulInputs, _FusedMatMulAttrs>('_FusedMatMul', (call) => {
-      const { inputs, attrs, backend, run } = call;
+      const { inputs, attrs, run } = call;
       const { a, b, bias, preluActivationWeights } = inputs;
       const columns = b.shape[b.shape.length - (attrs.transposeB ? 2 : 1)];
-      // The stock kernel asks the data, not the tensor, for the rank of the bias: a reshaped one is refused.
-      const plainBias = bias == null || String(backend.dataIdMap.get(bias.dataId).shape) === String([columns]);
-      const plainSlopes = preluActivationWeights == null || count(preluActivationWeights.shape) === columns;
       const single = a.shape[0] === 1 && b.shape[0] === 1;
-      if (single && plainBias && plainSlopes && count(a.shape) > 0 && count(b.shape) > 0) {
+      if (single && areRows(call, inputs, columns) && count(a.shape) > 0 && count(b.shape) > 0) {
         const left = attrs.transposeA ? transposed(call, a) : a;
         const right = asWeights(call, attrs.transposeB ? transposed(call, b) : b);
         return run(stockFused, { ...inputs, a: left, b: right }, { ...attrs, ...untransposed });

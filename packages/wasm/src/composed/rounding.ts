@@ -1,5 +1,6 @@
 import { backend_util, type Conv2DAttrs, type MaxPoolAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { type KernelTopic, kernel } from '../kernel.ts';
+import { inParts } from './fused-convolution.ts';
 
 type Shape4D = [number, number, number, number];
 type WindowAttrs = Omit<MaxPoolAttrs, 'pad'> & Pick<Conv2DAttrs, 'pad' | 'dilations' | 'dataFormat'>;
@@ -19,7 +20,7 @@ interface Windowed {
  */
 export const rounding: KernelTopic = (stock) =>
   ['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D', 'MaxPool', 'AvgPool'].map((kernelName) => {
-    const run = stock(kernelName);
+    const run = inParts(kernelName, stock(kernelName));
     return kernel<Windowed, WindowAttrs>(kernelName, (call) => {
       const { inputs, attrs } = call;
       const { dimRoundingMode, dataFormat } = attrs;

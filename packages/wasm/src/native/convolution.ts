@@ -6,7 +6,7 @@ import type {
   FusedConv2DInputs,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { activate } from '../composed/activate.ts';
+import { activate, isRow } from '../composed/activate.ts';
 import { convolutionInfo } from '../composed/convolution.ts';
 import { count, floats, kernel, pointer } from '../kernel.ts';
 import { type Convolved, convolve } from './convolve.ts';
@@ -38,7 +38,7 @@ export const convolution: NativeTopic = (native, composed) => {
       const { inputs, attrs, run } = call;
       if (!better(inputs)) return run(composedFused, inputs, attrs);
       const { bias, preluActivationWeights } = inputs;
-      const row = bias != null && count(bias.shape) === inputs.filter.shape[3];
+      const row = bias != null && isRow(bias, inputs.filter.shape[3]);
       const result = convolve(call, native, inputs, attrs, row ? bias : undefined);
       const sum = bias == null || row ? result : run('Add', { a: result, b: bias });
       return activate(call, sum, attrs, preluActivationWeights);

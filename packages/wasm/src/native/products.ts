@@ -1,5 +1,5 @@
 import type { _FusedMatMulAttrs, _FusedMatMulInputs, BatchMatMulAttrs } from '@tensorflow/tfjs-core';
-import { activate } from '../composed/activate.ts';
+import { activate, isRow } from '../composed/activate.ts';
 import { type Factors, productShape } from '../composed/product-shape.ts';
 import { count, kernel } from '../kernel.ts';
 import { multiply } from './multiply.ts';
@@ -26,7 +26,7 @@ export const products: NativeTopic = (native, composed) => {
       if (!better(inputs)) return run(composedFused, inputs, attrs);
       const { bias, preluActivationWeights } = inputs;
       const { n } = productShape(inputs, attrs);
-      const row = bias != null && bias.shape.at(-1) === n && count(bias.shape) === n;
+      const row = bias != null && isRow(bias, n);
       const product = multiply(call, native, inputs, attrs, row ? bias : undefined);
       const sum = bias == null || row ? product : run('Add', { a: product, b: bias });
       return activate(call, sum, attrs, preluActivationWeights);

@@ -1,7 +1,8 @@
 import { useWasm } from '@advml/wasm';
+import { fused, reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { expectLikeCpu, runOn } from '../compare.ts';
+import { asTensor, expectClose, expectLikeCpu, onCpu, resultOf, runOn } from '../compare.ts';
 import { convolutions, outputShape, type Shape4D } from '../convolutions.ts';
 import { numbers } from '../random.ts';
 
@@ -52,5 +53,41 @@ describe('gradients of the depthwise convolution', () => {
     await expect(runOn('wasm', 'DepthwiseConv2dNativeBackpropFilter', { x, dy: x }, attrs)).rejects.toThrow(
       /dilations 2,2/,
     );
+  });
+});
+
+describe('fused convolutions', () => {
+  const activation = 'prelu';
+  const convolved =
+    (fuse: typeof fused.conv2d, count: number) =>
+    (bias: Tensor, preluActivationWeights: Tensor): Tensor => {
+      const x = asTensor(numbers(1, [2, count, count, fuse === fused.conv2d ? 1 : count])) as Tensor4D;
+      const filter = asTensor(numbers(2, [1, 1, 1, count])) as Tensor4D;
+      return fuse({
+        x,
+        filter: reshape(filter, [1, 1, x.shape[3], -1]),
+        strides: 1,
+        pad: 0,
+        bias,
+        activation,
+        preluActivationWeights,
+      });
+    };
+
+  it.each([
+    ['a convolution', convolved(fused.conv2d, 4), 4],
+    ['a native convolution', convolved(fused.conv2d, 32), 32],
+    ['a depthwise convolution', convolved(fused.depthwiseConv2d, 4), 4],
+  ])('%s tells bias and slopes of rows from those of channels', async (_, run, count) => {
+    const [row, column, one] = [[count], [count, 1, 1], [1]];
+    for (const [ofBias, ofSlopes] of [
+      [column, row],
+      [row, column],
+      [row, one],
+    ]) {
+      const given = (seed: number, shape: number[]) => reshape(asTensor(numbers(seed, [Math.max(...shape)])), shape);
+      const compute = () => run(given(3, ofBias), given(4, ofSlopes));
+      expectClose(resultOf(compute), await onCpu(compute));
+    }
   });
 });

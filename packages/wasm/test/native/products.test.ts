@@ -175,6 +175,13 @@ describe('BatchMatMul and _FusedMatMul', () => {
     ));
 });
 
+it('_FusedMatMul tells slopes of rows from those of columns, composed too', async () => {
+  const inputs = { a: numbers(1, [1, 5, 3]), b: numbers(2, [1, 3, 5]), preluActivationWeights: numbers(3, [5, 1]) };
+  const attrs = { transposeA: false, transposeB: false, activation: 'prelu' };
+  const expected = await runOn('cpu', '_FusedMatMul', inputs, attrs);
+  for (const run of Object.values(all) as Run[]) expectClose(run('_FusedMatMul', inputs, attrs)[0], expected);
+});
+
 describe('Sum and Mean over leading axes', () => {
   it('have the bits of the composition', () =>
     fc.assert(
