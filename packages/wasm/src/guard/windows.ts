@@ -97,23 +97,36 @@ const inputGradient =
     return inputShape;
   };
 
-function pooled(kernelName: string, input: readonly number[], attrs: NamedAttrMap): readonly number[] {
+function pooled(kernelName: string, input: readonly number[], attrs: NamedAttrMap): backend_util.Conv2DInfo {
   const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
   if (input.length !== 4)
     throw new RangeError(`${kernelName} takes images [batch, rows, columns, channels], got [${input}]`);
   const info = backend_util.computePool2DInfo([...input] as Lengths, filterSize, strides, 1, pad, dimRoundingMode);
-  return results(kernelName, input, [info.filterHeight, info.filterWidth], info);
+  results(kernelName, input, [info.filterHeight, info.filterWidth], info);
+  return info;
 }
 
+/** Refuses windows that see nothing but padding, too: the stock kernels read beside the image there. */
 const pooling =
   (kernelName: string): ShapeCheck =>
-  ({ x }, attrs) =>
-    pooled(kernelName, x.shape, attrs);
+  ({ x }, attrs) => {
+    const info = pooled(kernelName, x.shape, attrs);
+    const { top, left } = info.padInfo;
+    const misses = (pad: number, window: number, last: number, length: number) => pad >= window || last - pad >= length;
+    if (
+      misses(top, info.filterHeight, (info.outHeight - 1) * info.strideHeight, info.inHeight) ||
+      misses(left, info.filterWidth, (info.outWidth - 1) * info.strideWidth, info.inWidth)
+    )
+      throw new RangeError(
+        `${kernelName}: windows of [${info.filterHeight},${info.filterWidth}] would see nothing but padding of images of [${x.shape}]; give less padding as [[0, 0], [top, bottom], [left, right], [0, 0]]`,
+      );
+    return info.outShape;
+  };
 
 const poolingGradient =
   (kernelName: string): ShapeCheck =>
   ({ dy, input, output }: Given, attrs) => {
-    requireLengths(kernelName, 'dy', dy, pooled(kernelName, input.shape, attrs));
+    requireLengths(kernelName, 'dy', dy, pooled(kernelName, input.shape, attrs).outShape);
     if (output) requireLengths(kernelName, 'output', output, dy.shape);
     return input.shape;
   };
