@@ -21,8 +21,13 @@ const axis =
 
 const axes =
   (of: string): Rule =>
-  (value, given) =>
-    counted(value, given, of).sort((a, b) => a - b);
+  (value, given) => {
+    const each = counted(value, given, of).sort((a, b) => a - b);
+    const twice = each.find((axis, at) => axis === each[at - 1]);
+    if (twice !== undefined)
+      throw new RangeError(`axes must differ, got [${value}]: of [${given[of]?.shape}] axis ${twice} is named twice`);
+    return each;
+  };
 
 /** How many of the first axes; a negative number says how many of the last are left over. */
 const leading =

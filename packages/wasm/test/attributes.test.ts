@@ -127,6 +127,14 @@ describe('several axes', () => {
     }
   });
 
+  it('are refused if one is named twice', () => {
+    tf.tidy(() => {
+      const x = tf.ones([2, 2]);
+      for (const reduce of [tf.sum, tf.mean, tf.max, tf.min, tf.prod])
+        expect(() => reduce(x, [0, -2])).toThrow('axes must differ, got [0,-2]: of [2,2] axis 0 is named twice');
+    });
+  });
+
   it('are all if none is named', async () => {
     for (const kernelName of ['Sum', 'Mean', 'Prod', 'Min']) {
       await expectLikeCpu(kernelName, { x: numbers(1, [2, 3]) }, { axis: null, keepDims: false });
