@@ -88,7 +88,7 @@ let started: Promise<Started> | undefined;
  * @returns What is at work, frozen; the same record every time.
  * @throws InputError if there is no option of such a name.
  * @throws Error if there is no WebAssembly, if the binaries cannot be loaded, or if tfjs-core and the backend
- * are of different versions.
+ * are of different versions. The former backend stays.
  * @example
  * ```ts
  * import { useWasm } from '@advml/wasm';
@@ -180,7 +180,9 @@ function setPaths(paths: string | WasmPaths) {
 }
 
 async function select() {
+  const former = getBackend();
   if (await setBackend('wasm')) return;
+  if (former) await setBackend(former);
   throw new Error(
     'the WASM backend did not start (tfjs warned why): in a page, serve its .wasm files and name their URLs, useWasm({ wasmPaths }); in a bundle for Node, lay them beside it',
   );

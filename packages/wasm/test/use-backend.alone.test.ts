@@ -7,7 +7,7 @@ beforeEach(async () => {
   await tf.setBackend('cpu');
 });
 
-/** A cpu backend that spoils what is read. */
+/** A cpu backend that spoils what is read, but for a few numbers, as where the host computes them in the device's place. */
 class Spoilt extends MathBackendCPU {
   readonly spoil: (value: number) => number;
   constructor(spoil: (value: number) => number) {
@@ -15,7 +15,8 @@ class Spoilt extends MathBackendCPU {
     this.spoil = spoil;
   }
   override readSync(dataId: object) {
-    return Float32Array.from(super.readSync(dataId) as Float32Array, this.spoil);
+    const values = super.readSync(dataId) as Float32Array;
+    return values.length < 1000 ? values : values.map(this.spoil);
   }
 }
 
@@ -23,6 +24,20 @@ function register(name: string, spoil: (value: number) => number) {
   tf.registerBackend(name, () => new Spoilt(spoil));
   tf.copyRegisteredKernels('cpu', name);
 }
+
+it('useBackend and useWasm keep the backend at work where theirs does not start', async () => {
+  const one = tf.tensor1d([1]);
+  const ofWasm = tf.findBackendFactory('wasm');
+  tf.removeBackend('wasm');
+  for (const name of ['wasm', 'broken']) {
+    tf.registerBackend(name, () => Promise.reject(new Error('no device')));
+    await expect(useBackend(name)).rejects.toThrow(/not start|no backend 'broken' that starts/);
+    expect([tf.getBackend(), ...tf.tidy(() => tf.add(one, 1).dataSync())]).toEqual(['cpu', 2]);
+  }
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', ofWasm, 2);
+  one.dispose();
+});
 
 describe('useBackend', () => {
   it('brings gradients without WASM, and says what it put in place', async () => {
