@@ -1,5 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend, dispose, matMul, ones } from '@tensorflow/tfjs-core';
+import { backend, dispose, getBackend, matMul, ones, setBackend } from '@tensorflow/tfjs-core';
 import { allocate, heapOf } from './memory.ts';
 import type { NativeKernels } from './native/native-kernels.ts';
 import { nativeModule, useWasm } from './use-wasm.ts';
@@ -27,7 +27,7 @@ const PEAK_OPERATIONS = 96 * PEAK_ROUNDS;
  * Measures how fast products are, and how fast they could be at most: the fastest of many short runs of both, in turns, so
  * that a busy machine shows what it can do.
  *
- * Nothing is allocated inside the timed parts, but for the results of composed kernels.
+ * Nothing is allocated inside the timed parts, but for the results of composed kernels. The backend at work stays.
  *
  * @param milliseconds - How long to measure. Default: 1000.
  * @returns The speeds.
@@ -37,9 +37,14 @@ const PEAK_OPERATIONS = 96 * PEAK_ROUNDS;
  * ```
  */
 export async function measureSpeed(milliseconds = 1000): Promise<Speed> {
+  const former = getBackend();
   await useWasm();
-  const native = await nativeModule();
-  return native ? ofNative(native, milliseconds) : ofComposition(milliseconds);
+  try {
+    const native = await nativeModule();
+    return native ? ofNative(native, milliseconds) : ofComposition(milliseconds);
+  } finally {
+    if (former) await setBackend(former);
+  }
 }
 
 function ofNative({ exports, work }: NativeKernels, duration: number): Speed {

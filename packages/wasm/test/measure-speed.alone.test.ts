@@ -1,6 +1,7 @@
+import '@tensorflow/tfjs-backend-cpu';
 import { measureSpeed } from '@advml/wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend, memory } from '@tensorflow/tfjs-core';
+import { backend, getBackend, memory, setBackend } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { nativeKernels } from './native/variants.ts';
 
@@ -12,6 +13,13 @@ it('measures a product and a peak that is not far above it, and leaves nothing b
   expect(product).toBeGreaterThan(0.1);
   expect(peak).toBeGreaterThan(product / 2);
   expect(peak).toBeLessThan(product * 20);
+});
+
+it('leaves the backend at work as it is', async () => {
+  await setBackend('cpu');
+  await measureSpeed(0);
+  expect(getBackend()).toBe('cpu');
+  await setBackend('wasm');
 });
 
 it('does all the operations of the peak', async () => {

@@ -58,8 +58,9 @@ export const evenSums: KernelTopic = (stock) => [
   }),
   kernel<Inputs<'indices' | 'updates'>, ScatterNdAttrs>('ScatterNd', (call) => {
     const { indices, updates } = call.inputs;
-    const depth = indices.shape[indices.shape.length - 1];
-    const places = call.run('Reshape', { x: indices }, { shape: [count(indices.shape.slice(0, -1)), depth] }); // [slices, axes]
+    const [first, ...rest] = indices.shape;
+    const depth = rest.at(-1) ?? 1; // a list of indices is one of places along the first axis
+    const places = call.run('Reshape', { x: indices }, { shape: [first * count(rest.slice(0, -1)), depth] }); // [slices, axes]
     const slices = call.run('Reshape', { x: updates }, { shape: [places.shape[0], ...call.attrs.shape.slice(depth)] });
     const summed = { indices: evened(call, places, 0), updates: evened(call, slices, 0) };
     return call.run(stock('ScatterNd'), summed, call.attrs);

@@ -1,6 +1,7 @@
 import {
   cast,
   equal,
+  expandDims,
   fill,
   type GradConfig,
   gatherND,
@@ -21,23 +22,23 @@ import { gradient } from './gradient.ts';
 /** Slices picked from, and put to, places that are given by all their leading indices. */
 export const scattering: readonly GradConfig[] = [
   gradient('GatherNd', { inputs: ['params', 'indices'] }, (dy, [params, indices]) => ({
-    params: () => scatterND(indices, dy, params.shape),
+    params: () => scatterND(expandDims(indices), expandDims(dy), params.shape), // for a list of indices is one place
     indices: () => zeros(indices.shape),
   })),
   gradient<ScatterNdAttrs>('ScatterNd', { inputs: ['indices'] }, (dy, [indices]) => ({
     indices: () => zeros(indices.shape),
-    updates: () => gatherND(dy, indices),
+    updates: () => gatherND(dy, placesOf(indices)),
   })),
   gradient('TensorScatterUpdate', { inputs: ['tensor', 'indices', 'updates'] }, (dy, [tensor, indices, updates]) => ({
     tensor: () => tensorScatterUpdate(dy, indices, zeros(updates.shape)),
     indices: () => zeros(indices.shape),
-    updates: () => fromWritten(dy, indices, tensor.shape),
+    updates: () => fromWritten(dy, placesOf(indices), tensor.shape),
   })),
   gradient<SparseToDenseAttrs>(
     'SparseToDense',
     { inputs: ['sparseIndices', 'sparseValues', 'defaultValue'] },
     (dy, [indices, values, defaultValue], { outputShape }) => {
-      const places = indices.rank < 2 ? reshape(indices, [indices.size, 1]) : indices; // [values, axes]
+      const places = placesOf(indices);
       const written = () => fromWritten(dy, places, outputShape);
       return {
         sparseIndices: () => zeros(indices.shape),
@@ -48,6 +49,11 @@ export const scattering: readonly GradConfig[] = [
     },
   ),
 ];
+
+/** Where is written to, [..., axes]: a list of indices is one of places along the first axis. */
+function placesOf(indices: Tensor): Tensor {
+  return indices.rank < 2 ? reshape(indices, [indices.size, 1]) : indices;
+}
 
 /** What each written slice gets back: of those written to one place only the last is still there. */
 function fromWritten(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor {

@@ -1,12 +1,13 @@
 import {
   add,
   cast,
+  equal,
   type GatherV2Attrs,
   type GradConfig,
   gather,
-  greaterEqual,
   type MirrorPadAttrs,
   maximum,
+  minimum,
   mul,
   type PadV2Attrs,
   pad,
@@ -56,10 +57,12 @@ export const slices: readonly GradConfig[] = [
     indices: () => zeros(indices.shape),
   })),
   gradient<UnsortedSegmentSumAttrs>('UnsortedSegmentSum', { inputs: ['segmentIds'] }, (dy, [segmentIds]) => ({
-    // A slice with a negative id was added to no segment.
+    // A slice with an id that is not there was added to no segment.
     x: () => {
-      const inside = cast(greaterEqual(segmentIds, 0), 'float32');
-      const picked = gather(dy, maximum(segmentIds, scalar(0, 'int32')) as Tensor1D);
+      const [first, last] = [scalar(0, 'int32'), scalar(dy.shape[0] - 1, 'int32')];
+      const there = minimum(maximum(segmentIds, first), last) as Tensor1D;
+      const inside = cast(equal(segmentIds, there), 'float32');
+      const picked = gather(dy, there);
       return mul(picked, reshape(inside, [...inside.shape, ...dy.shape.slice(1).map(() => 1)]));
     },
     segmentIds: () => zeros(segmentIds.shape),

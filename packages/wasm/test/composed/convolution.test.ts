@@ -1,5 +1,5 @@
 import { useWasm } from '@advml/wasm';
-import { fused, reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { fused, reshape, type Tensor4D } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { asTensor, expectClose, expectLikeCpu, onCpu, resultOf, runOn } from '../compare.ts';
@@ -57,36 +57,29 @@ describe('gradients of the depthwise convolution', () => {
 });
 
 describe('fused convolutions', () => {
-  const activation = 'prelu';
-  const convolved =
-    (fuse: typeof fused.conv2d, count: number) =>
-    (bias: Tensor, preluActivationWeights: Tensor): Tensor => {
-      const x = asTensor(numbers(1, [2, count, count, fuse === fused.conv2d ? 1 : count])) as Tensor4D;
-      const filter = asTensor(numbers(2, [1, 1, 1, count])) as Tensor4D;
-      return fuse({
-        x,
-        filter: reshape(filter, [1, 1, x.shape[3], -1]),
-        strides: 1,
-        pad: 0,
-        bias,
-        activation,
-        preluActivationWeights,
-      });
-    };
-
+  type Fuse = typeof fused.conv2d;
   it.each([
-    ['a convolution', convolved(fused.conv2d, 4), 4],
-    ['a native convolution', convolved(fused.conv2d, 32), 32],
-    ['a depthwise convolution', convolved(fused.depthwiseConv2d, 4), 4],
-  ])('%s tells bias and slopes of rows from those of channels', async (_, run, count) => {
-    const [row, column, one] = [[count], [count, 1, 1], [1]];
+    ['Conv2D', fused.conv2d, 1, 4, 4],
+    ['Conv2D by the native module', fused.conv2d, 1, 32, 32],
+    ['DepthwiseConv2dNative', fused.depthwiseConv2d as Fuse, 4, 1, 4],
+  ])('%s tells bias and slopes of rows from those of channels', async (_, fuse, inChannels, each, channels) => {
+    const [row, rows, one] = [[channels], [channels, 1, 1], [1]];
     for (const [ofBias, ofSlopes] of [
-      [column, row],
-      [row, column],
+      [rows, row],
+      [row, rows],
       [row, one],
     ]) {
-      const given = (seed: number, shape: number[]) => reshape(asTensor(numbers(seed, [Math.max(...shape)])), shape);
-      const compute = () => run(given(3, ofBias), given(4, ofSlopes));
+      const given = (seed: number, shape: number[]) => asTensor(numbers(seed, shape));
+      const compute = () =>
+        fuse({
+          x: given(1, [2, channels, channels, inChannels]) as Tensor4D,
+          filter: given(2, [1, 1, inChannels, each]) as Tensor4D,
+          strides: 1,
+          pad: 'valid',
+          bias: reshape(given(3, [channels]), ofBias),
+          activation: 'prelu',
+          preluActivationWeights: given(4, ofSlopes),
+        });
       expectClose(resultOf(compute), await onCpu(compute));
     }
   });

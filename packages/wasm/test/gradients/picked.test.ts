@@ -41,6 +41,13 @@ describe('picking and putting by index', () => {
       { numRuns: 6 },
     ));
 
+  it('GatherNd, ScatterNd, TensorScatterUpdate by one list: a place of all axes, or places along the first', async () => {
+    const list = [2, 0];
+    await expectSecondDerivatives((a) => tf.gatherND(a, list), [any([3, 2, 2])]);
+    await expectSecondDerivatives((a) => tf.scatterND(list, a, [4, 3]), [any([2, 3])]);
+    await expectSecondDerivatives((a, b) => tf.tensorScatterUpdate(a, list, b), [any([4, 3]), any([2, 3], 2)]);
+  });
+
   it('SparseToDense', async () => {
     const indices = { shape: [3, 2], values: Int32Array.of(0, 1, 1, 2, 0, 0) };
     const toDense: Differentiable = (values, rest) =>

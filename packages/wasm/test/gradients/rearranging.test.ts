@@ -129,6 +129,7 @@ describe('rearranging', () => {
 
   it('UnsortedSegmentSum', async () => {
     await expectDerivatives((x) => tf.unsortedSegmentSum(x, [1, -1, 0, 1], 3), [any([4, 2])]);
+    await expectDerivatives((x) => tf.unsortedSegmentSum(x, [1, 7, 2, 3], 3), [any([4, 2])]);
   });
 
   it('OneHot passes nothing on', async () => {

@@ -124,6 +124,7 @@ const picking = all({
   },
   gatherND: { f: (x) => tf.square(tf.gatherND(x, indices([0, 1, 1, 2, 0, 1], [3, 2]))), at: () => [any([2, 3, 2])] },
   scatterND: { f: (x) => tf.square(tf.scatterND(indices([0, 2, 0], [3, 1]), x, [4, 2])), at: () => [any([3, 2])] },
+  'scatterND by one list': { f: (x) => tf.square(tf.scatterND([0, 2, 0], x, [4, 2])), at: () => [any([3, 2])] },
   tensorScatterUpdate: {
     f: (x, updates) => tf.square(tf.tensorScatterUpdate(x, indices([0, 2, 3], [3, 1]), updates)),
     at: () => [any([4, 2]), any([3, 2], 2)],
