@@ -16,7 +16,7 @@ export function requireSomeFree(mask: readonly boolean[]): void {
 
 /** Refuses a mask that does not have one entry for each of an input. */
 export function requireMask(mask: readonly boolean[], batch: Tensor): void {
-  const width = batch.size / batch.shape[0];
+  const width = batch.shape.slice(1).reduce((product, length) => product * length, 1);
   if (mask.length !== width)
     throw new InputError(`mask must hold ${width} booleans, one an entry of an input, got ${mask.length}`);
 }

@@ -49,7 +49,7 @@ export function paramsToArrays(params: Params): Record<string, TensorArray> {
  *
  * @param arrays - Numbers by name; float32 or int32.
  * @returns Parameters, owned by the caller.
- * @throws {@link InputError} if an array is of another type.
+ * @throws {@link InputError} if an array is of another type or does not fill its shape; no tensor is made then.
  * @example
  * ```ts
  * const params = paramsFromArrays(decodeSafetensors(bytes).tensors); // from '@advml/formats'
@@ -60,10 +60,13 @@ export function paramsFromArrays(
     Record<string, { dtype: string; shape: readonly number[]; data: ArrayLike<number> | ArrayLike<bigint> }>
   >,
 ): Params {
-  const entries = Object.entries(arrays).map(([name, { dtype, shape, data }]) => {
-    if (data instanceof Float32Array) return [name, tensor(data, [...shape], 'float32')] as const;
-    if (data instanceof Int32Array) return [name, tensor(data, [...shape], 'int32')] as const;
-    throw new InputError(`'${name}' must hold float32 (F32) or int32 (I32) numbers, got ${dtype}; convert it first`);
+  const named = Object.entries(arrays).map(([name, { dtype, shape, data }]) => {
+    if (!(data instanceof Float32Array || data instanceof Int32Array))
+      throw new InputError(`'${name}' must hold float32 (F32) or int32 (I32) numbers, got ${dtype}; convert it first`);
+    const count = shape.reduce((product, length) => product * length, 1);
+    if (data.length !== count)
+      throw new InputError(`'${name}' of shape [${shape}] must hold ${count} numbers, got ${data.length}`);
+    return [name, { shape, data }] as const;
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(named.map(([name, { shape, data }]) => [name, tensor(data, [...shape])]));
 }

@@ -6,6 +6,7 @@ import type { Key } from './key.ts';
 import { requireMask, spread } from './mask.ts';
 import type { Bounds } from './norm.ts';
 import { l2, linf } from './norms.ts';
+import { requireShape } from './require.ts';
 import type { BatchThreat, Threat } from './threat.ts';
 
 /**
@@ -48,13 +49,14 @@ function radiusFor(threat: Threat | BatchThreat, count: number): number | readon
  * @param x - Inputs [batch, ...], inside the box if there is one.
  * @param delta - Wished perturbations [batch, ...].
  * @returns Allowed perturbations [batch, ...], owned by the caller.
- * @throws {@link InputError} if mask or radii do not fit the inputs.
+ * @throws {@link InputError} if perturbations, mask or radii do not fit the inputs.
  * @example
  * ```ts
  * const allowed = projectDelta(threat, x, delta);
  * ```
  */
 export function projectDelta(threat: Threat | BatchThreat, x: Tensor, delta: Tensor): Tensor {
+  requireShape('delta', delta, x.shape);
   const radius = radiusFor(threat, x.shape[0]);
   return tidy(() => {
     const free = restrict(threat, delta);
@@ -71,7 +73,7 @@ function projectInOnePass(
 ): Tensor | undefined {
   if ((norm !== l2 && norm !== linf) || engine().state.gradientDepth > 0 || !hasExtraKernel('ProjectDelta'))
     return undefined;
-  if (String(x.shape) !== String(delta.shape) || x.dtype !== 'float32' || delta.dtype !== 'float32') return undefined;
+  if (x.dtype !== 'float32' || delta.dtype !== 'float32') return undefined;
   const radii = typeof radius === 'number' ? new Float64Array(x.shape[0]).fill(radius) : radius;
   return runExtraKernel('ProjectDelta', { delta, x }, { norm: norm.name as 'l2' | 'linf', radii, low, high });
 }
@@ -84,7 +86,7 @@ function projectInOnePass(
  * @param x - Inputs [batch, ...].
  * @param keys - One key an example.
  * @returns Perturbations [batch, ...], owned by the caller.
- * @throws {@link InputError} if the radius is infinite, or mask or radii do not fit the inputs.
+ * @throws {@link InputError} if the radius is infinite, or keys, mask or radii do not fit the inputs.
  * @example
  * ```ts
  * const start = randomDelta(threat, x, exampleKeys(key('attack', 0), x.shape[0]));
@@ -92,6 +94,8 @@ function projectInOnePass(
  */
 export function randomDelta(threat: Threat | BatchThreat, x: Tensor, keys: readonly Key[]): Tensor {
   const { norm, box, mask } = threat;
+  if (keys.length !== x.shape[0])
+    throw new InputError(`keys must be ${x.shape[0]}, one an example, got ${keys.length}`);
   const radius = radiusFor(threat, keys.length);
   if (radius === Infinity || (typeof radius !== 'number' && radius.includes(Infinity)))
     throw new InputError('a random point needs a ball of finite eps, got Infinity');

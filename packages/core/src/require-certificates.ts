@@ -11,8 +11,9 @@ function requireEach(name: string, list: unknown, count: number, kind: 'number' 
     throw new InputError(
       `${name} must hold ${count} ${kind}s, one an example, got ${isList ? length : described(list)}`,
     );
-  const bad = Array.from(list as ArrayLike<unknown>).find((one) => typeof one !== kind || Number.isNaN(one));
-  if (bad !== undefined) throw new InputError(`${name} must hold ${kind}s, got ${described(bad)}`);
+  const values = Array.from(list as ArrayLike<unknown>);
+  const bad = values.findIndex((one) => typeof one !== kind || Number.isNaN(one));
+  if (bad >= 0) throw new InputError(`${name} must hold ${kind}s, got ${described(values[bad])}`);
 }
 
 /**

@@ -87,9 +87,15 @@ it('arrays hold copies of the same numbers, and give them back', () => {
   expect(arrays['layer.weight'].data[1]).toBe(2);
 });
 
-it('refuses arrays of other number types', () => {
-  const doubles = { weight: { dtype: 'F64', shape: [1], data: Float64Array.of(1) } };
+it('refuses arrays of other number types or lengths, and makes no tensor of the others', () => {
+  const good = { dtype: 'F32', shape: [1], data: Float32Array.of(1) };
+  const doubles = { good, weight: { dtype: 'F64', shape: [1], data: Float64Array.of(1) } };
+  const before = memory().numTensors;
   expect(() => paramsFromArrays(doubles)).toThrow("'weight' must hold float32 (F32) or int32 (I32) numbers, got F64");
+  expect(() => paramsFromArrays({ good, weight: { ...good, shape: [3] } })).toThrow(
+    "'weight' of shape [3] must hold 3 numbers, got 1",
+  );
+  expect(memory().numTensors).toBe(before);
 });
 
 it('classifier holds parameters fast, in evaluation mode', () => {

@@ -19,7 +19,7 @@ import {
 import { firstOffMask, forBatch, sizeAtMost } from '@advml/core/internal';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { mul, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
+import { mul, ones, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -95,6 +95,20 @@ describe('projectDelta', () => {
   });
 });
 
+it('projectDelta and randomDelta refuse perturbations and keys for other inputs', () => {
+  const x = tensor2d([[0.1, 0.9], [0.5, 0.5]]); // biome-ignore format: a matrix
+  for (const norm of [l1, l2, linf]) {
+    for (const shape of [[1, 2], [3, 2], [2, 3]] as [number, number][]) // biome-ignore format: shapes
+      expect(() => projectDelta(ball(norm, 0.5, box), x, ones(shape))).toThrow(
+        `delta must have shape [2, 2], got [${shape.join(', ')}]`,
+      );
+    for (const threat of [ball(norm, 0.5), ball(norm, 0.5, box)])
+      expect(() => randomDelta(threat, x, exampleKeys(key('threat', 0), 3))).toThrow(
+        'keys must be 2, one an example, got 3',
+      );
+  }
+});
+
 describe('randomDelta and perturb', () => {
   it.each([l1, l2, linf])('stay inside ball and box in $name', async (norm) => {
     const threat = ball(norm, 0.5, box);
@@ -160,6 +174,11 @@ describe('a mask', () => {
     expect(() => randomDelta(threat, tensor2d([[1, 2, 3]]), [key('threat', 0)])).toThrow(InputError);
   });
 
+  it('fits a batch without examples', () => {
+    expect(tidy(() => restrict(threat, zeros([0, 4])).shape)).toEqual([0, 4]);
+    expect(() => restrict(threat, zeros([0, 3]))).toThrow('mask must hold 3 booleans');
+  });
+
   it('keeps no tensor', async () => {
     const x = tensor2d([[0.5, 0.5, 0.9, 0.2]]);
     await expectNoLeak(() => {
@@ -189,7 +208,7 @@ describe('a radius for each example', () => {
   it('is at most that of the threat', () => {
     expect(forBatch(ball(l2, 0.5), 2).radii).toEqual([0.5, 0.5]);
     expect(() => forBatch(ball(l2, 0.5), 2, [0.1])).toThrow('eps must hold 2 radii, one an example, got 1');
-    for (const bad of [-0.1, 0.6, Number.NaN])
+    for (const bad of [-0.1, 0.6, Number.NaN, undefined as never])
       expect(() => forBatch(ball(l2, 0.5), 1, [bad])).toThrow(`from 0 to the threat's, 0.5, got ${bad}`);
     expect(() => projectDelta(forBatch(ball(l2, 0.5), 2), tensor2d([[1]]), tensor2d([[1]]))).toThrow('a batch of 1');
   });

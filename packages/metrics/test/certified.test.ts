@@ -194,6 +194,10 @@ describe('certificates in evaluate', () => {
       (given) => ({ ...given, bound: given.bound.map(() => Number.NaN) }),
       'must hold numbers, got number NaN',
     );
+    await refused(
+      (given) => ({ ...given, bound: Array.from(given.bound, () => undefined) }),
+      'must hold numbers, got undefined',
+    );
     await refused((given) => ({ ...given, certified: [true] }), 'booleans, one an example, got 1');
     await refused(
       (given) => ({ ...given, bound: given.bound.map(() => -1) }),
