@@ -32,7 +32,7 @@ export function guardMemory(backend: BackendWasm) {
   const malloc = heap._malloc;
   heap._malloc = (bytes) => {
     const address = bytes < LIMIT ? room(heap, malloc, bytes) : 0;
-    if (address === 0 && bytes > 0) throw outOfMemory(heap, bytes);
+    if (address === 0 && bytes > 0) throw outOfMemory(heap, `${mebibytes(bytes)} more`);
     return address;
   };
 }
@@ -65,9 +65,17 @@ export function allocate(backend: BackendWasm, bytes: number): number {
   return bytes === 0 ? 0 : heapOf(backend)._malloc(bytes);
 }
 
-function outOfMemory(heap: Heap, bytes: number): RangeError {
-  const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
+/** The error that a kernel failed by: XNNPACK asks for memory by itself, and aborts where that is full. */
+export function failure(kernelName: string, backend: BackendWasm, error: unknown): unknown {
+  const isAbort = error instanceof WebAssembly.RuntimeError && error.message.startsWith('Aborted');
+  return isAbort ? outOfMemory(heapOf(backend), `what ${kernelName} needs`, error) : error;
+}
+
+const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
+
+function outOfMemory(heap: Heap, needed: string, cause?: unknown): RangeError {
   return new RangeError(
-    `the WASM memory (${mebibytes(heap.HEAPU8.length)}) has no room for ${mebibytes(bytes)} more: dispose tensors or take smaller batches`,
+    `the WASM memory (${mebibytes(heap.HEAPU8.length)}) has no room for ${needed}: dispose tensors or take smaller batches`,
+    { cause },
   );
 }

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelRecord } from '../kernel.ts';
+import { failure } from '../memory.ts';
 import type { Given } from './shape-check.ts';
 import { shapeChecks } from './shapes.ts';
 import { type Inputs, typeCheck } from './types.ts';
@@ -11,9 +12,16 @@ import { type Inputs, typeCheck } from './types.ts';
  *
  * Where an input or the result is empty, the result is made without the module.
  *
- * @throws RangeError, when run, if types or shapes do not fit.
+ * @throws RangeError, when run, if types or shapes do not fit, or the memory is full.
  */
-export function guarded({ kernelName, kernelFunc }: KernelRecord): KernelFunc {
+export function guarded({ kernelName, kernelFunc: run }: KernelRecord): KernelFunc {
+  const kernelFunc: KernelFunc = (call) => {
+    try {
+      return run(call);
+    } catch (error) {
+      throw failure(kernelName, call.backend as BackendWasm, error);
+    }
+  };
   const checkTypes = typeCheck(kernelName);
   const checkShapes = shapeChecks[kernelName];
   if (checkShapes === undefined) {

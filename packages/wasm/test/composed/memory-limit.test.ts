@@ -1,6 +1,6 @@
 import { useWasm } from '@advml/wasm';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { add, backend, tensor1d } from '@tensorflow/tfjs-core';
+import { add, backend, conv2d, max, ones, type Tensor4D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { guardMemory, heapOf } from '../../src/memory.ts';
 import { uniform } from '../random.ts';
@@ -77,4 +77,21 @@ it('never hands out a block that overlaps another or ends beyond 4 GiB, and goes
   const sum = add(a, b);
   expect(Array.from(sum.dataSync())).toEqual([11, 22, 33]);
   heap._free(heap._malloc(2 ** 29)); // there is room again
+});
+
+it('says so where XNNPACK finds no room for itself, too, and goes on', () => {
+  const heap = heapOf(backend() as BackendWasm);
+  const [x, filter] = [ones([1, 64, 64, 8]), ones([3, 3, 8, 16])] as [Tensor4D, Tensor4D];
+  const forResult = heap._malloc(4 * 64 * 64 * 16);
+  const blocks: number[] = [];
+  for (let bytes = 2 ** 30; bytes >= 2048; bytes /= 2) {
+    try {
+      for (;;) blocks.push(heap._malloc(bytes));
+    } catch {}
+  }
+  heap._free(forResult);
+  expect(() => conv2d(x, filter, 1, 'same')).toThrow(/^the WASM memory \(\d+ MiB\) has no room for what Conv2D needs/);
+  for (const address of blocks) heap._free(address);
+  expect(tidy(() => max(conv2d(x, filter, 1, 'same')).dataSync()[0])).toBe(72);
+  for (const tensor of [x, filter]) tensor.dispose();
 });
