@@ -12,8 +12,8 @@ interface Windowed {
 
 /**
  * Convolutions and pooling whose windows are not where XNNPACK takes them to be: rounded up (`dimRoundingMode`); counted by
- * tfjs as if they were square and not dilated, as it does where the padding is one number; or further apart than they
- * are long, with padding `same`.
+ * tfjs as if they were square, as it does where the padding is one number; or further apart than they are long, with
+ * padding `same`.
  *
  * XNNPACK counts by itself, and leaves a larger result partly unwritten or writes past the end of a smaller one. Padding
  * that reaches to the end of the last window, and no further, leaves nothing to count.
