@@ -116,7 +116,7 @@ export function forBatch(threat: Threat, count: number, eps?: readonly number[])
   if (eps && eps.length !== count)
     throw new InputError(`eps must hold ${count} radii, one an example, got ${eps.length ?? described(eps)}`);
   // A radius that was a float32 before, such as a distance found, may be the threat's own with its last bits rounded.
-  const bad = eps ? eps.findIndex((radius) => !(radius >= 0 && Math.fround(radius) <= Math.fround(threat.eps))) : -1;
+  const bad = eps?.findIndex((radius) => !(radius >= 0 && Math.fround(radius) <= Math.fround(threat.eps))) ?? -1;
   if (bad >= 0)
     throw new InputError(`each example's eps must be from 0 to the threat's, ${threat.eps}, got ${eps?.[bad]}`);
   return Object.freeze({

@@ -68,14 +68,14 @@ export function allocate(backend: BackendWasm, bytes: number): number {
 /** The error that a kernel failed by: XNNPACK asks for memory by itself, and aborts where that is full. */
 export function failure(kernelName: string, backend: BackendWasm, error: unknown): unknown {
   const isAbort = error instanceof WebAssembly.RuntimeError && error.message.startsWith('Aborted');
-  return isAbort ? outOfMemory(heapOf(backend), `what ${kernelName} needs`, error) : error;
+  return isAbort ? outOfMemory(heapOf(backend), `what ${kernelName} needs`, { cause: error }) : error;
 }
 
 const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
 
-function outOfMemory(heap: Heap, needed: string, cause?: unknown): RangeError {
+function outOfMemory(heap: Heap, needed: string, options?: ErrorOptions): RangeError {
   return new RangeError(
     `the WASM memory (${mebibytes(heap.HEAPU8.length)}) has no room for ${needed}: dispose tensors or take smaller batches`,
-    { cause },
+    options,
   );
 }
