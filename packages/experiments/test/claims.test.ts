@@ -172,6 +172,7 @@ describe('numbers', () => {
     expect(numberOf({ ...(claim('C4') as Claim), value: 2, interval: null })).toBe('2');
     const near = { ...(claim('C4') as Claim), value: 0.9899, interval: [0.98001, 0.99004] as const, bar: '> 0.99' };
     expect(numberOf(near)).toBe('0.9899 [0.98, 0.99004]');
+    expect(numberOf({ ...near, value: 0.24996, interval: null, bar: '< 1/4' })).toBe('0.24996');
   });
 
   it('in details are told as deep as anybody reads', () => {

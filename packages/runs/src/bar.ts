@@ -8,8 +8,11 @@ const COMPARISON = new RegExp(
   'i',
 );
 
-/** The number of the comparison that a bar begins with; NaN where it begins with none. */
-export const numberIn = (bar: string): number => Number(COMPARISON.exec(bar)?.[2]);
+/** The comparison that a bar begins with, such as `<=` and 8/255; undefined where it begins with none. */
+export function comparisonIn(bar: string): { readonly sign: string; readonly at: number } | undefined {
+  const [, sign, number, divisor = '1'] = COMPARISON.exec(bar) ?? [];
+  return sign === undefined ? undefined : { sign, at: Number(number) / Number(divisor) };
+}
 
 /**
  * Whether a whole interval lies beyond the comparison that a bar begins with.
@@ -19,9 +22,8 @@ export const numberIn = (bar: string): number => Number(COMPARISON.exec(bar)?.[2
  * @returns Undefined where the bar begins with no comparison.
  */
 export function isBeyond([low, high]: readonly [number, number], bar: string): boolean | undefined {
-  const [, sign, number, divisor = '1'] = COMPARISON.exec(bar) ?? [];
-  if (sign === undefined) return undefined;
-  const at = Number(number) / Number(divisor);
+  const { sign, at } = comparisonIn(bar) ?? {};
+  if (at === undefined) return undefined;
   if (sign === '>') return low > at;
   if (sign === '<') return high < at;
   return sign === '>=' ? low >= at : high <= at;
@@ -35,7 +37,7 @@ export function isBeyond([low, high]: readonly [number, number], bar: string): b
  * @throws InputError with bars that can be read.
  */
 export function requireBar(claim: string, bar: string): void {
-  if (!/^\s*[<>≤≥]/.test(bar) || COMPARISON.test(bar)) return;
+  if (!/^\s*[<>≤≥]/.test(bar) || comparisonIn(bar)) return;
   throw new InputError(
     `the bar of the claim '${claim}' must begin with a comparison with a number, such as > 0.9, <= 8/255 or < 1e-3, or with words, got '${bar}'`,
   );

@@ -1,4 +1,4 @@
-import { numberIn } from '../bar.ts';
+import { comparisonIn } from '../bar.ts';
 import type { Claim } from '../claim.ts';
 
 /** Digits of a number with a fraction, at most. */
@@ -21,7 +21,7 @@ export function shortNumber(value: number): string {
 
 /** A claim's number with its interval, such as `0.994 [0.987, 0.998]`; none is rounded to or across the bar. */
 export function numberOf({ value, interval, bar }: Claim): string {
-  const [short, ...ends] = [value, ...(interval ?? [])].map((number) => shown(number, numberIn(bar)));
+  const [short, ...ends] = [value, ...(interval ?? [])].map((number) => shown(number, comparisonIn(bar)?.at));
   return short + (interval ? ` [${ends.join(', ')}]` : '');
 }
 
