@@ -1,4 +1,4 @@
-// `node one-memory.mjs CASE`: does some work twice, the second time much more of it, and prints the peak of this process's memory after
+// `node one-memory.mjs CASE`: does some work twice, the second time as much or much more, and prints the peak of this process's memory after
 // each, in MB, as JSON.
 import { pgd } from '@advml/attacks';
 import { ball, classifier, key, linf } from '@advml/core';

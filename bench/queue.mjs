@@ -57,6 +57,7 @@ async function measure(jobs) {
   const server = await redis();
   await withFolder(async (place) => {
     const seeds = Math.min(jobs, 1000);
+    if (jobs % seeds !== 0) throw new Error(`JOBS above 1000 must be a multiple of 1000, got ${jobs}`);
     const of = Array.from({ length: jobs / seeds }, (_, at) => at);
     const request = parseSweep({ experiment: 'nothing', seeds, grid: { of } });
     const plan = planSweep(request, [{ experiment: nothing, url: import.meta.url }], '1.0.0');

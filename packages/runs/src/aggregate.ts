@@ -1,6 +1,6 @@
-import { meanInterval } from '@advml/metrics';
 import { isBeyond } from './bar.ts';
 import type { Claim } from './claim.ts';
+import { meanOverSeeds } from './mean-over-seeds.ts';
 
 /** Share of seeds in which a claim must hold to be said to hold over seeds: four of five. */
 const NEEDED = 0.8;
@@ -22,19 +22,19 @@ function sameInAll([{ detail }, ...others]: readonly Claim[]): Claim['detail'] {
  */
 function overSeeds(perSeed: readonly Claim[], seeds: readonly number[]): Claim {
   const [{ id, statement, quantity, bar, attack, certifier }] = perSeed;
-  const values = perSeed.map(({ value }) => value);
-  const { mean, low, high } = meanInterval(values);
-  const isShare = perSeed.every(({ interval }) => interval !== null && interval[0] >= 0 && interval[1] <= 1);
-  const ends = isShare ? ([Math.max(low, 0), Math.min(high, 1)] as const) : ([low, high] as const);
+  const { mean, interval, shown } = meanOverSeeds(
+    perSeed.map(({ value }) => value),
+    perSeed.map((claim) => claim.interval),
+  );
   const held = perSeed.filter(({ holds }) => holds).length;
-  const intervalBeyondBar = isBeyond(ends, bar);
+  const intervalBeyondBar = isBeyond(interval, bar); // not as it is shown: what is cut to [0, 1] lies beyond no bar by that
   return {
     id,
     statement,
     quantity,
     bar,
     value: mean,
-    interval: ends,
+    interval: shown,
     holds: held >= NEEDED * perSeed.length && intervalBeyondBar !== false,
     ...(attack && { attack }),
     ...(certifier && { certifier }),

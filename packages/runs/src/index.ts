@@ -53,7 +53,13 @@ export { oneOf, type Subject, type SubjectExamples } from './subject/subject.ts'
 export { type RunSubject, runSubject, type TrainedSubject, trainedSubject } from './subject/trained-subject.ts';
 
 // Experiments of several parts
-export { type Choice, experimentOfParts, isChosen, type PartsOptions } from './parts/experiment-of-parts.ts';
+export {
+  type Choice,
+  chosenParts,
+  experimentOfParts,
+  isChosen,
+  type PartsOptions,
+} from './parts/experiment-of-parts.ts';
 export type { Part, SeedMeasures, SettingFault } from './parts/part.ts';
 export { choicesOf, fieldsOf, type SettingOfParts } from './parts/setting-of-parts.ts';
 export { type Circumstances, type ClaimRule, type Finding, judgeBy } from './parts/claim-rule.ts';

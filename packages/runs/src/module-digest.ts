@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** A relative path after `from`, `import` or `require`, wherever it stands: also in TypeScript, and rather one too many than one too few. */
-const SPECIFIER = /\b(?:from|import|require)\b[\s(]*(?:\/\*.*?\*\/\s*)*(['"`])(\.{1,2}(?:\/[^'"`\n]*)?)\1/gs;
+const SPECIFIER =
+  /\b(?:from|import|require)\b[\s(]*(?:(?:\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n)\s*)*(['"`])(\.{1,2}(?:\/[^'"`\n]*)?)\1/g;
 
 /** Endings that loaders add to a path that has none. */
 const ADDED = ['js', 'ts', 'cjs', 'mjs', 'json', 'tsx', 'jsx'].flatMap((ending) => [`.${ending}`, `/index.${ending}`]);

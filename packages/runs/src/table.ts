@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
-import { meanInterval } from '@advml/metrics';
 import { csvFormatRows } from 'd3-dsv';
+import { meanOverSeeds } from './mean-over-seeds.ts';
 import { shortNumber } from './report/numbers.ts';
 
 /** A number with its 95% interval; a `Proportion` of `@advml/metrics` is one. */
@@ -70,9 +70,9 @@ function overSeeds(cells: readonly Cell[]): Cell {
   const values = cells.map(numberIn);
   if (values.every((value) => value !== undefined)) {
     if (new Set(values).size === 1 && typeof cells[0] === 'number') return values[0];
-    const { mean, low, high } = meanInterval(values);
-    const isShare = cells.every((cell) => typeof cell === 'object' && cell.low >= 0 && cell.high <= 1);
-    return { value: mean, low: isShare ? Math.max(low, 0) : low, high: isShare ? Math.min(high, 1) : high };
+    const own = cells.map((cell) => (typeof cell === 'object' ? ([cell.low, cell.high] as const) : null));
+    const { mean, shown } = meanOverSeeds(values, own);
+    return { value: mean, low: shown[0], high: shown[1] };
   }
   return [...new Set(cells.map(cellText))].join(' / ');
 }
@@ -84,15 +84,20 @@ const isInAll = (perSeed: readonly (Table | undefined)[]): perSeed is readonly T
  *
  * A number that is the same in all seeds, such as a rank, stays as it is; words that differ stand side by side.
  *
- * @param perSeed - The same table of each seed; at least two, with the same rows in the same order.
+ * @param perSeed - The same table of each seed; at least two, with the same columns and rows in the same order.
  * @returns The table over seeds.
- * @throws InputError if a seed lacks it or has another number of rows.
+ * @throws InputError if a seed lacks it or has other columns or another number of rows.
  */
 export function tableOverSeeds(perSeed: readonly (Table | undefined)[]): Table {
   const name = perSeed.find((table) => table)?.name;
   if (!isInAll(perSeed) || perSeed.some((table) => table.name !== name))
     throw new InputError(`the table '${name}' must be there for every seed, at the same place`);
   const [first] = perSeed;
+  const other = perSeed.find(({ columns }) => JSON.stringify(columns) !== JSON.stringify(first.columns));
+  if (other)
+    throw new InputError(
+      `the table '${first.name}' must have the same columns for every seed, got ${first.columns.join(', ')} and ${other.columns.join(', ')}`,
+    );
   if (perSeed.some(({ rows }) => rows.length !== first.rows.length))
     throw new InputError(
       `the table '${first.name}' must have as many rows for every seed, got ${perSeed.map(({ rows }) => rows.length).join(', ')}`,

@@ -1,4 +1,4 @@
-import { type Experiment, experimentOfParts, type Overrides } from '@advml/runs';
+import { chosenParts, type Experiment, experimentOfParts, type Overrides } from '@advml/runs';
 import type { ZodType } from 'zod';
 import { circumstances } from './circumstances.ts';
 import { type KindDefaults, mainFaults } from './main-setting.ts';
@@ -7,7 +7,7 @@ import { imagesParts } from './parts.ts';
 import { imagesFields, type SizedSetting } from './setting.ts';
 import { imagesSubject } from './subject.ts';
 import { trainingStages } from './training/stages.ts';
-import { type ImagesWorld, imagesWorld, type MakeNetwork, requireTestImages } from './world.ts';
+import { type ImagesWorld, imagesWorld, type MakeNetwork, requireClasses, requireTestImages } from './world.ts';
 
 /** What tells one experiment on images from another. */
 export interface ImagesOptions<Sizes> {
@@ -81,8 +81,11 @@ export function imagesExperiment<Sizes>({
     world,
     check: async (setting, seed) => {
       const here = await world(setting, seed);
-      for (const part of imagesParts as readonly ImagesPart<unknown, SizedSetting<Sizes>>[])
+      requireClasses(here);
+      for (const part of chosenParts(imagesParts as readonly ImagesPart<unknown, SizedSetting<Sizes>>[], setting)) {
         requireTestImages(here, part.testImages?.(setting) ?? {});
+        part.check?.(here);
+      }
     },
     training: trainingStages,
     circumstances,

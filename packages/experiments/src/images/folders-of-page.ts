@@ -9,5 +9,7 @@ import type { MainSetting } from './main-setting.ts';
  * @throws InputError that names the set which needs none.
  */
 export async function imagesOnDisk({ set }: MainSetting['data']): Promise<LabelledImages> {
-  throw new InputError(`a page cannot read the files of '${set}'; set data.set to digits, which is built in`);
+  throw new InputError(
+    `a page cannot read the files of '${set}'; set data.set to digits or colour, which are built in`,
+  );
 }

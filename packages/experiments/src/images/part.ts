@@ -12,6 +12,13 @@ export interface ImagesPart<Measures, Setting extends MainSetting = MainSetting>
    * @returns Numbers by dotted keys.
    */
   testImages?(setting: Setting): Readonly<Record<string, number>>;
+  /**
+   * Refuses networks that it can say nothing of, before the first stage. Default: none.
+   *
+   * @param world - The run.
+   * @throws InputError that names the layer.
+   */
+  check?(world: ImagesWorld<Setting>): void;
 }
 
 /**

@@ -1,5 +1,17 @@
-import { type Batch, ball, InputError, type Key, key, l1, l2, linf, matrixNames, type Threat } from '@advml/core';
-import { type ExampleSet, subset } from '@advml/data';
+import {
+  type Batch,
+  ball,
+  InputError,
+  type Key,
+  key,
+  l1,
+  l2,
+  linf,
+  matrixNames,
+  matrixShape,
+  type Threat,
+} from '@advml/core';
+import { type ExampleSet, labelsOf, subset } from '@advml/data';
 import { checksum } from '@advml/formats';
 import type { LayeredNetwork } from '@advml/networks';
 import { imagesOnDisk } from '#image-folders';
@@ -73,6 +85,31 @@ export function requireTestImages({ test, setting }: ImagesWorld, needed: Readon
 }
 
 /**
+ * Refuses test images that are sorted by their class, of which the first, which are attacked, have one only.
+ *
+ * @param world - The images.
+ * @throws InputError with the way out.
+ */
+export function requireClasses({ test, classes, setting: { data, evaluation } }: ImagesWorld): void {
+  const { examples } = evaluation;
+  const [first, ...others] = new Set(labelsOf(subset(test, Math.min(examples, test.count))));
+  if (examples > 1 && classes > 1 && others.length === 0)
+    throw new InputError(
+      `the first ${examples} test images of ${data.set}, which are attacked, must have several classes, got class ${first} alone; shuffle the files`,
+    );
+}
+
+/** Refuses layers whose neurons have one input: all directions are the same there. */
+function requireWidths(network: LayeredNetwork, weights: readonly string[], shape: readonly number[]): void {
+  const shapes = network.layers.parameters(shape);
+  const narrow = weights.find((name) => matrixShape(name, shapes[name].shape)[1] < 2);
+  if (narrow !== undefined)
+    throw new InputError(
+      `neurons of '${narrow}' must have two inputs or more, of which directions can be compared, got shape [${shapes[narrow].shape}]; make the layer before it wider, or the filters larger`,
+    );
+}
+
+/**
  * Reads the images of a setting and makes its network.
  *
  * @param setting - A complete setting.
@@ -94,13 +131,15 @@ export async function imagesWorld<Sizes, Setting extends MainSetting & { readonl
   const shape = x.shape.slice(1);
   for (const tensor of [x, y]) tensor.dispose();
   const network = makeNetwork(setting.network, shape, sets.classes);
+  const weights = matrixNames(network.layers.parameters(shape));
+  requireWidths(network, weights, shape);
   return {
     ...sets,
     train,
     setting,
     root: key('images', seed),
     network,
-    weights: matrixNames(network.layers.parameters(shape)),
+    weights,
     shape,
     fingerprint: fingerprintOf([train, sets.test]),
   };

@@ -1,5 +1,6 @@
 import { InputError } from '@advml/core';
 import { described } from '@advml/core/internal';
+import { requireBar } from '../bar.ts';
 import type { Claim } from '../claim.ts';
 import { requireText } from '../names.ts';
 
@@ -66,6 +67,7 @@ export function judgeBy<Measures, Setting>(
   const found = rule.find(measures, setting);
   const { detail, value, interval = null, threat = circumstances.threat, bar = rule.bar, ...numbers } = found;
   const { id, statement } = rule;
+  requireBar(id, bar);
   const beside = [threat, circumstances.examples].filter((words) => words !== '').join(', ');
   return {
     id,

@@ -75,11 +75,17 @@ export interface PartsOptions<World, Setting extends Choice>
  */
 export const isChosen = (name: string, { claims }: Choice): boolean => claims === 'all' || claims.includes(name);
 
-/** The parts with a chosen claim, or chosen by name. */
-function chosenParts<World, Setting extends Choice>(
-  parts: readonly Part<World, Setting>[],
-  setting: Setting,
-): readonly Part<World, Setting>[] {
+/**
+ * The parts with a chosen claim, or chosen by name.
+ *
+ * @param parts - All parts of an experiment.
+ * @param setting - A setting with its choice.
+ * @returns Those of them, in the same order.
+ */
+export function chosenParts<Chosen extends Pick<Part<never, never>, 'name' | 'claims'>>(
+  parts: readonly Chosen[],
+  setting: Choice,
+): readonly Chosen[] {
   return parts.filter(({ name, claims }) =>
     [name, ...claims.map(({ id }) => id)].some((one) => isChosen(one, setting)),
   );

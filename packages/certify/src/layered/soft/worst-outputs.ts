@@ -13,6 +13,7 @@ import {
   requireShare,
   requireStrictNorm,
   requireThreat,
+  scheduleOf,
 } from '@advml/core/internal';
 import { add, cast, mul, neg, reshape, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { graphOf, type Value } from '../graph.ts';
@@ -29,10 +30,10 @@ export interface IntervalOutputsOptions {
 /** What {@link crownIntervalOutputs} takes. */
 export interface CrownIntervalOutputsOptions extends IntervalOutputsOptions {
   /**
-   * Share of the linear bound in the mixture, by the step, in [0, 1]; the rest is that of intervals. Default: 1. Zhang et al. let it fall
+   * Share of the linear bound in the mixture, constant or by the step, in [0, 1]; the rest is that of intervals. Default: 1. Zhang et al. let it fall
    * from 1 to 0 while eps grows.
    */
-  readonly beta?: Schedule;
+  readonly beta?: number | Schedule;
 }
 
 /** What both are made of: the ranges of a network's values, and margins from them. */
@@ -73,8 +74,8 @@ function worstOutputs(owner: string, label: string, threat: Threat, margins: Mar
  *
  * @param options - See {@link IntervalOutputsOptions}.
  * @returns For the option `worst` of `certifiedObjective` of `@advml/training`.
- * @throws InputError if the threat is none or infinite; when used, if bounds cannot go through the network, or eps is not in
- * the threat.
+ * @throws InputError if the threat is none or infinite; when used, if bounds cannot go through the network, eps is not in the threat,
+ * the mask does not fit the inputs, or these have more than 16,384 entries in l1 or l2.
  * @example
  * ```ts
  * const worst = intervalOutputs({ threat: ball(linf, 0.1, { low: 0, high: 1 }) });
@@ -100,8 +101,7 @@ export function intervalOutputs(options: IntervalOutputsOptions): WorstOutputs {
  *
  * @param options - See {@link CrownIntervalOutputsOptions}.
  * @returns For the option `worst` of `certifiedObjective` of `@advml/training`.
- * @throws InputError if the threat is none or infinite; when used, if bounds cannot go through the network, eps is not in
- * the threat, or beta is not in [0, 1].
+ * @throws InputError if the threat is none or infinite; when used, where {@link intervalOutputs} does, or if beta is not in [0, 1].
  * @example
  * ```ts
  * const worst = crownIntervalOutputs({ threat: ball(linf, 0.1), beta: linear({ from: 1, to: 0, steps: 1000 }) });
@@ -111,7 +111,8 @@ export function intervalOutputs(options: IntervalOutputsOptions): WorstOutputs {
  */
 export function crownIntervalOutputs(options: CrownIntervalOutputsOptions): WorstOutputs {
   requireOptions<CrownIntervalOutputsOptions>('crownIntervalOutputs', options, { threat: true, beta: true });
-  const { threat, beta: schedule = () => 1 } = options;
+  const { threat } = options;
+  const schedule = scheduleOf('beta', options.beta ?? 1);
   return worstOutputs('crownIntervalOutputs', 'CROWN-IBP', threat, (way, y, step) => {
     const beta = schedule(step);
     requireShare({ beta });

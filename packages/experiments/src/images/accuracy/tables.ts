@@ -31,7 +31,7 @@ export function accuracyTables(
     {
       name: 'accuracy',
       title: 'The networks with and without an attacker',
-      note: `${data.set}; pixels from 0 to 1. Clean accuracy on all ${judged[0].clean.trials} test images; standard battery on the first ${evaluation.examples}: ${robust[0].attack}. Probe on ${evaluation.probeExamples} images: ${judged[0].probe}.`,
+      note: `${data.set}; pixels from 0 to 1. Clean accuracy on all ${judged[0].clean.trials} test images; standard battery on the first ${evaluation.examples}: ${[...new Set(robust.map(({ attack }) => attack))].join(' and ')}. Probe on ${evaluation.probeExamples} images: ${judged[0].probe}.`,
       columns: ['accuracy', ...networks.map(symbolOf)],
       rows: [
         ['clean', ...networks.map((network) => of(network, ({ clean }) => clean))],

@@ -1,5 +1,5 @@
 import { ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
-import { labelsOf, subset } from '@advml/data';
+import { labelsOf } from '@advml/data';
 import { clopperPearson } from '@advml/metrics';
 import { neuron, visualize } from '@advml/purification';
 import { owning } from '@advml/runs';
@@ -7,8 +7,15 @@ import { argMax, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import type { SoughtClasses } from './measures.ts';
 import type { PicturesWorld } from './setting.ts';
 
-/** Test images among which those of other classes are looked for. */
-const LOOKED_THROUGH = 2000;
+/** For each class the first images of others, each image for one class only: so their outcomes are independent. */
+function startsOf(labels: readonly number[], classes: number, count: number): readonly (readonly number[])[] {
+  const unused = new Set(labels.keys());
+  return Array.from({ length: classes }, (_, sought) => {
+    const starts = [...unused].filter((index) => labels[index] !== sought).slice(0, count);
+    for (const index of starts) unused.delete(index);
+    return starts;
+  });
+}
 
 /**
  * What an output wants to see, as networks see it that were trained apart. Test images are moved towards each class along the gradient
@@ -28,15 +35,15 @@ export async function soughtClasses(
 ): Promise<readonly SoughtClasses[]> {
   const { starts, budget, steps } = setting.pictures;
   const threat = ball(l2, budget, { low: 0, high: 1 });
-  const labels = labelsOf(subset(test, Math.min(LOOKED_THROUGH, test.count)));
+  const startsByClass = startsOf(labelsOf(test), classes, starts);
   const jobs = Object.keys(networks).length * classes;
   let done = 0;
   const found: SoughtClasses[] = [];
   for (const [network, params] of Object.entries(networks)) {
     const model = classifier(net, params);
     const counts = { own: 0, panel: 0, controls: controls.map(() => 0), images: 0 };
-    for (let sought = 0; sought < classes; sought++) {
-      const others = [...labels.keys()].filter((index) => labels[index] !== sought).slice(0, starts);
+    for (const [sought, others] of startsByClass.entries()) {
+      if (others.length === 0) continue;
       await owning(async (own) => {
         const { x } = own(test.take(others));
         const before = done++;

@@ -22,9 +22,8 @@ export function sparseTables(
   { curves, atoms, images, patch }: SparseMeasures,
   { sparse }: SparseSetting,
 ): readonly Table[] {
-  const shown = curves[0].pursuit.map((point) => point.atoms).filter((count) => count > 0 && count <= sparse.most);
   const chosen = [...new Set([1, 2, sparse.atoms, sparse.most])]
-    .filter((count) => shown.includes(count))
+    .filter((count) => count <= sparse.most)
     .sort((a, b) => a - b);
   return [
     {

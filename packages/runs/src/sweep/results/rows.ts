@@ -65,9 +65,11 @@ async function claimsIn(store: RunStore): Promise<readonly Found[]> {
 
 /** A number of a measurement: where it says value, low and high, with its interval. */
 async function measureIn(store: RunStore, quantity: string): Promise<Found> {
-  const [stage, ...path] = quantity.split('.');
-  const measured = await readMeasure(store, stage);
-  const found = valueAt(measured, path);
+  const parts = quantity.split('.');
+  const stageOf = (length: number) => parts.slice(0, length).join('.');
+  let [length, measured]: [number, unknown] = [parts.length, undefined];
+  while (measured === undefined && length > 1) measured = await readMeasure(store, stageOf(--length)); // whose name may have dots
+  const found = valueAt(measured, parts.slice(length));
   const at = (name: string) => {
     const part = valueAt(found, [name]);
     return typeof part === 'number' ? part : null;
@@ -75,7 +77,7 @@ async function measureIn(store: RunStore, quantity: string): Promise<Found> {
   const value = typeof found === 'number' ? found : at('value');
   if (value === null)
     throw new InputError(
-      `${store.location} has no number '${quantity}': it is neither one of its claims nor one in ${measured === undefined ? 'a file of measures' : `measures/${stage}.json`}`,
+      `${store.location} has no number '${quantity}': it is neither one of its claims nor one in ${measured === undefined ? 'a file of measures' : `measures/${stageOf(length)}.json`}`,
     );
   return { quantity, value, low: at('low'), high: at('high'), holds: null };
 }

@@ -12,10 +12,11 @@ function overRandom({ withInit: { clean, robust, random } }: LayerMeasures) {
 export const c4: ClaimRule<LayersMeasures, MainSetting> = {
   id: 'C4',
   statement: 'In every layer trained neurons have turned away from where they started.',
-  quantity: "largest mean |cos(w, w0)| or |cos(w', w0)| of a layer, as a multiple of what random vectors give",
+  quantity:
+    "larger of mean |cos(w, w0)| and mean |cos(w', w0)|, as a multiple of what random vectors give, in the layer whose interval reaches highest",
   bar: '<= 3 with its interval, and every mean < 0.707',
   find: ([{ layers }]) => {
-    const most = layers.reduce((a, b) => (overRandom(b).value > overRandom(a).value ? b : a));
+    const most = layers.reduce((a, b) => (overRandom(b).high > overRandom(a).high ? b : a));
     const { value, low, high } = overRandom(most);
     const largest = Math.max(...layers.flatMap(({ withInit: { clean, robust } }) => [clean.mean, robust.mean]));
     return {

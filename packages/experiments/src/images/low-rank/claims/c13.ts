@@ -16,14 +16,19 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
   bar: `> ${MOST} at the low end of its interval, at ranks of at most ${LOW} of the full ones, where w alone has less`,
   find: ({ trained, whole, without, full, layers, truncated }) => {
     const largestOf = (share: number) => Math.max(...layers.map(({ side }) => rankOf(share, side) / side));
-    const curve = trained.map((network) => ({ network, of: largestOf(network.share), ...recovered(network, full) }));
-    const { network: largest, ...share } = curve.filter(({ of }) => of <= LOW).at(-1) ?? curve[0];
+    const curve = trained.map((network) => ({
+      network,
+      of: network.share,
+      ofLargest: largestOf(network.share), // in the narrowest layer, which has a rank of at least 1
+      ...recovered(network, full),
+    }));
+    const { network: largest, ...share } = curve.filter(({ ofLargest }) => ofLargest <= LOW).at(-1) ?? curve[0];
     return {
       ...withInterval(share),
-      holds: share.of <= LOW && share.low > MOST && isNeeded(without, full),
+      holds: share.ofLargest <= LOW && share.low > MOST && isNeeded(without, full),
       attack: largest.attack,
       detail: {
-        rankOverFull: share.of,
+        rankOverFull: share.ofLargest,
         leastRankOverFull: leastRank(curve),
         examples: largest.robust.trials,
         cleanAccuracy: largest.clean.value,
