@@ -14,7 +14,7 @@ import { c13 } from '../src/images/low-rank/claims/c13.ts';
 import type { AtShare, LowRankMeasures } from '../src/images/low-rank/measures.ts';
 import { rankOf } from '../src/images/low-rank/ranks.ts';
 import { c16 } from '../src/images/pictures/claims/c16.ts';
-import { mostTake } from '../src/images/pictures/classes.ts';
+import { mostTake, startsOf } from '../src/images/pictures/classes.ts';
 import type { PicturesMeasures } from '../src/images/pictures/measures.ts';
 import type { ImagesSetting } from '../src/images/setting.ts';
 import { c15 } from '../src/images/sparse/claims/c15.ts';
@@ -164,6 +164,15 @@ describe('C4, C5 and C14', () => {
     expect(c4.find(layersOf(layer('only', said)), setting).holds).toBe(holds);
   });
 
+  it('C4 shows the layer whose interval reaches highest, which decides', () => {
+    const wide = layersOf(layer('most', { init: 0.4, reach: 0.01 }), layer('widest', { init: 0.35, reach: 0.3 }));
+    expect(c4.find(wide, setting)).toMatchObject({
+      value: expect.closeTo(1.75, 10),
+      holds: false,
+      detail: { layer: 'widest' },
+    });
+  });
+
   it('C4 does not hold at 0.71, be it less than three times what random vectors give', () => {
     const only = layer('only', { init: 0.71, reach: 0 });
     const few = { ...only, withInit: { ...only.withInit, random: 0.29 } };
@@ -236,6 +245,17 @@ describe('C13', () => {
     expect(c13.find(narrow, setting)).toMatchObject({ holds: false, detail: { rankOverFull: 0.5 } });
   });
 
+  it('has a place on its curve for each share, also where a narrow layer has the same rank at several', () => {
+    const found = measures(690, 700);
+    const narrow = { ...found.layers[0], name: 'last.weight', side: 10 };
+    const trained = [at(1 / 64, 300), at(1 / 16, 500), at(0.25, 690)];
+    const { detail } = c13.find({ ...found, layers: [...found.layers, narrow], trained }, setting);
+    const shares = ['0.015625', '0.0625', '0.25'];
+    expect(Object.keys(detail?.recoveredByRankOverFull as object)).toEqual(shares);
+    expect(Object.keys(detail?.robustByRankOverFull as object)).toEqual(shares);
+    expect(detail?.leastRankOverFull).toBe(0.25);
+  });
+
   it('has ranks that are the share of the full one, at least 1', () => {
     expect([rankOf(0, 9), rankOf(0.29, 100), rankOf(0.25, 10), rankOf(0.25, 2), rankOf(1, 7)]).toEqual([
       0, 29, 2, 1, 7,
@@ -304,5 +324,15 @@ describe('C16', () => {
     expect(mostTake(votes)).toBe(1); // two of four are no majority
     expect(mostTake(votes.slice(0, 3))).toBe(2);
     expect(mostTake(votes.slice(0, 1))).toBe(3);
+  });
+
+  it.each([
+    ['sorted', Array.from({ length: 60 }, (_, at) => Math.floor(at / 20))],
+    ['mixed', Array.from({ length: 60 }, (_, at) => at % 3)],
+  ])('no image is moved towards two classes, or its own: labels %s', (_, labels) => {
+    const starts = startsOf(labels, 3, 10);
+    expect(starts.map((own) => own.length)).toEqual([10, 10, 10]);
+    expect(new Set(starts.flat()).size).toBe(30);
+    for (const [sought, own] of starts.entries()) expect(own.every((index) => labels[index] !== sought)).toBe(true);
   });
 });

@@ -135,3 +135,47 @@ it('has a colour set that needs no files', async () => {
     "data.folder must be null for the built-in colour, got 'x'",
   );
 });
+
+describe('what cannot be compared is refused before the first stage', () => {
+  const checked = (name: string, overrides: Overrides) => {
+    const { schema, presets, check } = experimentNamed(name);
+    return check?.(parseSetting(schema, [presets.smoke, overrides]), 0);
+  };
+
+  it.each<[string, string, Overrides, RegExp]>([
+    [
+      'neurons of one input',
+      'images-mlp',
+      { network: { hidden: [1] } },
+      /neurons of 'layer2\.weight' must have two inputs/,
+    ],
+    [
+      'filters wider than images',
+      'images-cnn',
+      { network: { sizes: [9, 4] } },
+      /filters of 'conv1\.weight' must be at most 8 wide/,
+    ],
+    ['penalties of zero', 'images-mlp', { sparse: { penalties: [0] } }, /sparse\.penalties/],
+  ])('%s', async (_, name, overrides, message) => {
+    await expect((async () => checked(name, overrides))()).rejects.toThrow(message);
+  });
+
+  it('takes such filters where nothing compares them with patches', async () => {
+    await expect(checked('images-cnn', { network: { sizes: [9, 4] }, claims: ['C1'] })).resolves.toBeUndefined();
+  });
+
+  it('test images of one class, as files sorted by class begin with', async () => {
+    const folder = folderOf(
+      Object.fromEntries(
+        ['train', 't10k'].flatMap((part) => [
+          [`${part}-images-idx3-ubyte`, idx([200, 28, 28], (at) => (at * 7919) % 256)],
+          [`${part}-labels-idx1-ubyte`, idx([200], (at) => Math.floor(at / 100))],
+        ]),
+      ),
+    );
+    const data = { set: 'mnist', folder, train: 100 };
+    await expect(checked('images-mlp', { data })).rejects.toThrow(
+      'the first 40 test images of mnist, which are attacked, must have several classes, got class 0 alone',
+    );
+  });
+});

@@ -207,10 +207,12 @@ export async function reportRun(
   return locked(store, async () => {
     const run = await opened(store, source, options);
     const { record } = run;
-    const before = (await readRunRecord(store)) as RunRecord;
     if (record.status !== 'finished')
       throw new InputError(`the run in ${store.location} is not finished; go on with ${resumeCommand(store.location)}`);
-    if (record.module) await writeRunRecord(store, { ...before, module: reportedBy(before.module, record.module) });
+    if (record.module) {
+      const before = (await readRunRecord(run.store)) as RunRecord;
+      await writeRunRecord(run.store, { ...before, module: reportedBy(before.module, record.module) });
+    }
     const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
     await writeReport(run, claims);
     return claims;

@@ -64,6 +64,13 @@ describe('a claim over seeds', () => {
     expect(over([0.2, 0.4], above).interval).toEqual([0, 1]);
   });
 
+  it('is judged by the interval before it is cut: a difference may be below 0', () => {
+    const values = [0.01, 0.05, 0.6];
+    const change = { bar: '>= 0', interval: [0, 0.9] as const };
+    const found = over(values, () => true, change);
+    expect(found).toMatchObject({ interval: [0, 1], holds: false, detail: { intervalBeyondBar: false } });
+  });
+
   it.each([
     [4, 5, true],
     [3, 5, false],

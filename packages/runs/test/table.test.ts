@@ -36,6 +36,10 @@ describe('a table', () => {
   });
 
   it('over seeds has means with Student intervals, cut to what a share can be', () => {
+    const other = { ...table(0.8, 2), columns: ['model', 'rank', 'rate', 'share'] };
+    expect(() => tableOverSeeds([table(0.9, 1), other])).toThrow(
+      'must have the same columns for every seed, got model',
+    );
     const { rows, note, columns } = tableOverSeeds([table(0.9, 1), table(0.8, 2)]);
     expect(columns).toEqual(table(0, 1).columns);
     expect(note).toBe('A note. Numbers are means over 2 seeds with 95% intervals (Student).');

@@ -8,7 +8,7 @@ import type { SoughtClasses } from './measures.ts';
 import type { PicturesWorld } from './setting.ts';
 
 /** For each class the first images of others, each image for one class only: so their outcomes are independent. */
-function startsOf(labels: readonly number[], classes: number, count: number): readonly (readonly number[])[] {
+export function startsOf(labels: readonly number[], classes: number, count: number): readonly (readonly number[])[] {
   const unused = new Set(labels.keys());
   return Array.from({ length: classes }, (_, sought) => {
     const starts = [...unused].filter((index) => labels[index] !== sought).slice(0, count);

@@ -1,6 +1,5 @@
 import type { Proportion } from '@advml/metrics';
 import type { Curve } from '../../shared/curve.ts';
-import type { FeatureMeasures } from '../purification/measures.ts';
 
 /** What is proved of one network, of all fresh examples. */
 export interface Certified {
@@ -45,6 +44,6 @@ export interface CertificationMeasures {
   };
   /** What attacks left of the examples of the curve, at its radii. */
   readonly attacked: Curve['points'];
-  /** What the neurons carry. */
-  readonly features: Pick<FeatureMeasures, 'mass'>;
+  /** What the neurons carry: of their mass, the mean share on the dense mixture. */
+  readonly features: { readonly mass: Readonly<Record<'clean' | 'robust', { readonly mixture: number }>> };
 }
