@@ -97,8 +97,8 @@ export function verdictOf(
 }
 
 /**
- * How far each example has come, for searches: the {@link verdictOf} an output, but minus infinity where that is not finite, for the grade
- * refuses such points.
+ * How far each example is past the decision boundary in the attacker's direction, in output units, or the value of a goal that is a
+ * function; minus infinity where that is not finite, since no such point is accepted in the end.
  *
  * @param task - Gives labels and goal.
  * @param output - Scores [batch] or logits [batch, classes]; read back from the backend.
