@@ -4,9 +4,10 @@ import type { CertifyTask } from '../certifier-of.ts';
 import type { Relaxation } from './backward.ts';
 import { INTERVALS } from './interval-bound.ts';
 import { type LayeredCertifier, layeredCertifier } from './layered-certifier.ts';
+import { leastInParts } from './least-in-parts.ts';
 import { marginForms } from './margins.ts';
 import { raised } from './raised.ts';
-import { leastArea, leastInParts, tighten } from './tighten.ts';
+import { leastArea, tighten } from './tighten.ts';
 import { traceOf } from './trace-of.ts';
 
 /** What {@link crown} takes. */

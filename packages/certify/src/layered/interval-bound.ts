@@ -3,8 +3,8 @@ import { requireOptions, yieldToEventLoop } from '@advml/core/internal';
 import type { CertifyTask } from '../certifier-of.ts';
 import type { Relaxation } from './backward.ts';
 import { type LayeredCertifier, layeredCertifier } from './layered-certifier.ts';
+import { leastInParts } from './least-in-parts.ts';
 import { marginForms } from './margins.ts';
-import { leastInParts } from './tighten.ts';
 import { traceOf } from './trace-of.ts';
 
 /** What {@link intervalBound} takes. */

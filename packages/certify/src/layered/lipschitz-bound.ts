@@ -5,10 +5,10 @@ import type { Value } from './graph.ts';
 import { INTERVALS } from './interval-bound.ts';
 import { asBatch, numbersFrom } from './intervals.ts';
 import { type LayeredCertifier, layeredCertifier } from './layered-certifier.ts';
+import { leastInParts } from './least-in-parts.ts';
 import { marginForms } from './margins.ts';
 import { operatorNorm } from './operator-norm.ts';
 import { DOUBLE, FEW, gamma } from './rounding.ts';
-import { leastInParts } from './tighten.ts';
 import { traceOf } from './trace-of.ts';
 
 /** What {@link lipschitzBound} takes. */

@@ -1,5 +1,5 @@
-import { type AffineStep, InputError, key, uniformTensor } from '@advml/core';
-import { getBackend, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type AffineStep, InputError } from '@advml/core';
+import { getBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { gamma, UNDERFLOW } from './rounding.ts';
 
 function inner(a: Tensor, b: Tensor): number {
@@ -7,11 +7,20 @@ function inner(a: Tensor, b: Tensor): number {
   return left.reduce((sum, one, at) => sum + one * right[at], 0);
 }
 
+/** One example of numbers in [-1, 1] without a pattern: sines of multiples of an angle. */
+function patternless(shape: readonly number[], angle: number): Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return tensor(
+    Float32Array.from({ length: size }, (_, at) => Math.sin(angle * (at + 1))),
+    [1, ...shape],
+  );
+}
+
 /**
  * Refuses a step whose transpose is not that of its map, as tfjs's own gradient of padded average pooling is not.
  *
  * ```math
- * \langle g, A x\rangle = \langle A^\top g, x\rangle \quad \text{for random } g, x \in [-1, 1]
+ * \langle g, A x\rangle = \langle A^\top g, x\rangle \quad \text{for patternless } g, x \in [-1, 1]
  * ```
  *
  * @param step - The step.
@@ -23,7 +32,7 @@ export function requireTranspose(step: AffineStep, input: readonly number[], sum
   const { map, absolute, shape, terms, name } = step;
   const reach = sums.reduce((total, one) => total + one, 0);
   tidy(() => {
-    const [x, g] = [input, shape].map((lengths, at) => uniformTensor(key('transpose', at), [1, ...lengths], -1));
+    const [x, g] = [patternless(input, 1), patternless(shape, Math.SQRT2)];
     const slack = 2 * gamma(terms + 3) * reach + terms * UNDERFLOW * (x.size + g.size);
     for (const linear of new Set([map, absolute])) {
       const [forth, back] = [inner(g, linear.apply(x)), inner(x, linear.transpose(g))];
