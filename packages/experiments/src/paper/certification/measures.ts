@@ -44,6 +44,17 @@ export interface CertificationMeasures {
   };
   /** What attacks left of the examples of the curve, at its radii. */
   readonly attacked: Curve['points'];
-  /** What the neurons carry: of their mass, the mean share on the dense mixture. */
-  readonly features: { readonly mass: Readonly<Record<'clean' | 'robust', { readonly mixture: number }>> };
+  /** What the neurons carry. */
+  readonly features: {
+    /** Their mass, of each network. */
+    readonly mass: Readonly<
+      Record<
+        'clean' | 'robust',
+        {
+          /** Mean share on the dense mixture. */
+          readonly mixture: number;
+        }
+      >
+    >;
+  };
 }
