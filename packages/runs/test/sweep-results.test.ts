@@ -1,5 +1,5 @@
 // The numbers of a sweep, read from its folders: rows, means with Student's intervals, and the table.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -97,6 +97,15 @@ describe('the results of a sweep', () => {
     expect(() => sweepColumns({ ...results, sides: ['seed'] })).toThrow(
       /the side 'seed' of the grid would be a second column/,
     );
+  });
+
+  it('are found in stages whose names have dots', async () => {
+    for (const run of new Set(results.rows.map((row) => row.run)))
+      copyFileSync(join(folder, run, 'measures/below.json'), join(folder, run, 'measures/below-0.5.again.json'));
+    const { rows } = await sweepResults(folder, ['below-0.5.again.share']);
+    const found = rows.filter(({ quantity }) => quantity === 'below-0.5.again.share');
+    expect(found.map(({ run, value }) => [run, value])).toEqual(found.map(({ run }) => [run, share(run)]));
+    expect(found).toHaveLength(4);
   });
 
   it('say what cannot be read', async () => {

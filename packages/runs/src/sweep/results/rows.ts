@@ -67,7 +67,7 @@ async function claimsIn(store: RunStore): Promise<readonly Found[]> {
 async function measureIn(store: RunStore, quantity: string): Promise<Found> {
   const parts = quantity.split('.');
   const stageOf = (length: number) => parts.slice(0, length).join('.');
-  let [length, measured]: [number, unknown] = [parts.length, undefined];
+  let [length, measured]: [number, unknown] = [parts.length + 1, undefined];
   while (measured === undefined && length > 1) measured = await readMeasure(store, stageOf(--length)); // whose name may have dots
   const found = valueAt(measured, parts.slice(length));
   const at = (name: string) => {
