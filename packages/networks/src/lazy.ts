@@ -28,7 +28,8 @@ const INITIAL = 'initial.';
  * @param network - Any network.
  * @param options - See {@link LazyOptions}.
  * @returns A frozen network of the same kind, zero at its initialization.
- * @throws InputError if the scale is not positive and finite, or a parameter's name begins with `initial.` already; when applied, if inputs or parameters do not fit.
+ * @throws InputError if the scale is not positive and finite, or a parameter's name begins with `initial.` already; when applied, if
+ * inputs or parameters do not fit.
  * @example
  * ```ts
  * const slow = lazy(mlp({ inputs: 4, hidden: [100], outputs: 'score' }), { scale: 1000 });

@@ -18,8 +18,8 @@ interface Advance {
 /**
  * The step after a state. Its batch and its randomness depend on the step's number only.
  *
- * @throws DivergedError if loss, parameters, or the states of optimizer and objective are not finite, InputError if that is because the inputs or the parameters
- * given are not.
+ * @throws DivergedError if loss, parameters, or the states of optimizer and objective are not finite, InputError if that is because the
+ * inputs or the parameters given are not.
  */
 export function advance({ network, objective, optimizer, batches, key }: FitOptions, before: TrainingState): Advance {
   const { step, params } = before;

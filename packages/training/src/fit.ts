@@ -30,7 +30,8 @@ import { cloneState, disposeState, type TrainingState } from './state.ts';
  * @param options - See {@link FitOptions}.
  * @returns The state after the last step, owned by the caller.
  * @throws AbortedError if the signal is aborted, {@link DivergedError} if the loss, a parameter or the optimizer's state is no longer
- * finite, both after the last good state was saved if there are checkpoints; if that fails, what `save` throws, with the other as its cause. InputError if `from` belongs to another network or optimizer.
+ * finite, both after the last good state was saved if there are checkpoints; if that fails, what `save` throws, with the other as its
+ * cause. InputError if `from` belongs to another network or optimizer.
  * @example
  * ```ts
  * const trained = await fit({
@@ -64,12 +65,13 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
   requireKey('key', options.key);
   requireParts(options);
   const { steps, onStep, checkpoint, onProgress, signal } = options;
-  requireFunctions({ ...(onStep && { onStep }), ...(onProgress && { onProgress }) });
+  for (const [name, listener] of Object.entries({ onStep, onProgress }))
+    if (listener !== undefined) requireFunction(name, listener);
   requireInteger({ steps });
   if (checkpoint !== undefined) {
     requireOptions<Checkpoint>('checkpoint', checkpoint, { every: true, save: true });
     requireInteger({ 'checkpoint.every': checkpoint.every }, 1);
-    requireFunctions({ 'checkpoint.save': checkpoint.save });
+    requireFunction('checkpoint.save', checkpoint.save);
   }
   const pace = pacer(signal);
   let state = firstState(options);
@@ -105,9 +107,8 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
 }
 
 /** Refuses, before any step, what would be called after one and is no function. */
-function requireFunctions(given: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(given))
-    if (typeof value !== 'function') throw new InputError(`${name} must be a function, got ${described(value)}`);
+function requireFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new InputError(`${name} must be a function, got ${described(value)}`);
 }
 
 /** Refuses parts of a training that are none, such as a factory in place of what it gives. */

@@ -62,8 +62,10 @@ export function freeObjective(options: FreeObjectiveOptions): Objective {
     const { params, batch, step, memory } = context;
     const { x, y } = batch;
     requireExamples(context, threat);
-    if (memory) requireTensor('memory.delta', memory.delta);
-    if (memory) requireShape('the perturbation of the batch before', memory.delta, x.shape);
+    if (memory) {
+      requireTensor('memory.delta', memory.delta);
+      requireShape('the perturbation of the batch before', memory.delta, x.shape);
+    }
     return tidy(() => {
       const delta = memory?.delta ?? zerosLike(x);
       const { gradients: all, ...numbers } = differentiate(

@@ -212,6 +212,7 @@ describe('fit', () => {
       'checkpoint.save must be a function, got undef',
     ],
     ['a listener that is none', { onStep: 5 }, 'onStep must be a function, got number 5'],
+    ['a listener that is nothing', { onStep: null }, 'onStep must be a function, got null'],
     ['progress that is told to nobody', { onProgress: 'bar' }, 'onProgress must be a function, got string bar'],
     ['a checkpoint, misspelt', { checkpoint: { each: 1 } }, "checkpoint has no option 'each'"],
     ['arrays', { batches: () => ({ x: [[1, 2]], y: [1] }) }, 'x of the batch at step 0 must be a tensor, got an array'],

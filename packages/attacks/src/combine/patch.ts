@@ -52,7 +52,10 @@ function cornerSums(gains: Float64Array, { height, width, channels }: Grid): Flo
   return sums;
 }
 
-/** The windows that gain most, the best first, none nearer to a better one than half a side in both directions; only the first may gain nothing. */
+/**
+ * The windows that gain most, the best first, none nearer to a better one than half a side in both directions; only the first may gain
+ * nothing.
+ */
 function bestWindows(gains: Float64Array, grid: Grid, size: number, places: number): readonly Window[] {
   const [height, width] = windowOfSide(grid, size);
   const sums = cornerSums(gains, grid);
