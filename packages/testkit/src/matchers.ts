@@ -1,7 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 
-/** How far two numbers may be apart: `|a - b| <= absolute + relative |b|`. */
+/** How far two numbers may be apart: `|a - b| <= absolute + relative |b|`. An infinity is close to itself alone. */
 export interface Tolerance {
   /** Share of the expected number's size. Default: 0. */
   readonly relative?: number;
@@ -27,10 +27,11 @@ export function numbersOf(values: Numbers): number[] {
 function firstDifference(actual: number[], expected: number[], tolerance: Tolerance): string | undefined {
   if (actual.length !== expected.length) return `${actual.length} numbers instead of ${expected.length}`;
   const { relative = 0, absolute = tolerance.relative === undefined ? 1e-6 : 0 } = tolerance;
-  const far = actual.findIndex(
-    (value, at) =>
-      value !== expected[at] && !(Math.abs(value - expected[at]) <= absolute + relative * Math.abs(expected[at])),
-  );
+  const far = actual.findIndex((value, at) => {
+    const apart = Math.abs(value - expected[at]);
+    const isClose = apart < Infinity && apart <= absolute + relative * Math.abs(expected[at]);
+    return value !== expected[at] && !isClose;
+  });
   return far < 0 ? undefined : `entry ${far}: ${actual[far]} instead of ${expected[far]}`;
 }
 

@@ -126,6 +126,12 @@ describe('checks', () => {
     expect([1]).not.toBeAllClose([1, 1]);
     expect([Number.NaN]).not.toBeAllClose([Number.NaN]);
     expect([Infinity]).toBeAllClose([Infinity]);
+    for (const [actual, expected] of [
+      [5, Infinity],
+      [Infinity, 5],
+      [-Infinity, Infinity],
+    ])
+      expect([actual]).not.toBeAllClose([expected], { relative: 2e-3 });
     expect(tensor1d([1, 2])).toHaveSameBits([1, 2]);
     expect([0]).not.toHaveSameBits([-0]);
     expect([1]).not.toHaveSameBits([1, 2]);
