@@ -15,9 +15,10 @@ export function document(sections) {
   const pieces = [
     '---\ntitle: Speed\ncategory: Inside\n---',
     '# Speed',
-    'What `pnpm bench --table` measured, each section when it was run last; it writes this page. A time is a median; ours and its peers\n' +
-      'ran in turns in one run. The ratio is the time of the peer over ours: above 1 ours is faster, below 1 slower. Peers are tfjs with its own\n' +
-      'WASM kernels, PyTorch, dense, by autograd, and numpy. Ratios of one machine say nothing certain about another.',
+    'What `pnpm bench --table` measured, each section when it was run last; it writes this page. A time is a median where its section\n' +
+      'says nothing else; ours and its peers ran in turns in one run. The ratio is the time of the peer over ours: above 1 ours is faster,\n' +
+      'below 1 slower. Peers are tfjs with its own WASM kernels, PyTorch, dense, by autograd, and numpy. Ratios of one machine say nothing\n' +
+      'certain about another.',
     'WebAssembly has vectors of 128 bits. "Of the limit" is how much of what one thread can do with them a row would make if its matrix\n' +
       'products and convolutions, counted as they are written, were all that it does. What is left goes to what stands around them.',
     losses(sections),

@@ -78,7 +78,7 @@ function keep(name, { rows, failure }) {
   writeFileSync(recordOf(name), `${JSON.stringify({ machine, rows, failure }, short, 2)}\n`);
 }
 
-/** What is kept of each benchmark, with its title and its words. */
+/** What is kept of each benchmark, with its title and its words; one that was measured otherwise than now brings its own. */
 async function kept() {
   const measured = names.filter((name) => existsSync(recordOf(name)));
   return Promise.all(
