@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { experimentNamed } from '@advml/experiments';
 import { lightAndDark } from '@advml/plots';
-import { cellText, numberOf, parseSetting, shortNumber } from '@advml/runs';
+import { cellText, numberOf, parseSetting } from '@advml/runs';
 import { diskStore } from '@advml/runs/disk';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -84,11 +84,14 @@ const writers = {
   seeds(...ids) {
     const run = claimNamed(ids[0]);
     if (!run || run.seeds.length === 1) return undefined;
-    const columns = ids.map((id) => claimNamed(id)?.claims.find((claim) => claim.id === id).detail.seeds);
-    if (columns.some((column) => column?.length !== run.seeds.length)) return undefined;
+    const claims = ids.map((id) => claimNamed(id)?.claims.find((claim) => claim.id === id));
+    if (claims.some((claim) => claim?.detail.seeds?.length !== run.seeds.length)) return undefined;
     const rows = run.seeds.map((seed, at) => [
       seed,
-      ...columns.map((column) => `${shortNumber(column[at].value)}${column[at].holds ? '' : ' (does not hold)'}`),
+      ...claims.map(({ bar, detail: { seeds } }) => {
+        const { value, holds } = seeds[at];
+        return `${numberOf({ value, interval: null, bar })}${holds ? '' : ' (does not hold)'}`;
+      }),
     ]);
     return markdown(['seed', ...ids], rows);
   },

@@ -8,6 +8,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { claimsTable } from '../src/terminal/claims-table.ts';
 import { machineListener, personListener } from '../src/terminal/listener.ts';
 import { meterOf } from '../src/terminal/progress.ts';
+import { sweepListener } from '../src/terminal/sweep-listener.ts';
 import { terminalOf } from '../src/terminal/terminal.ts';
 import { showWork } from '../src/work.ts';
 
@@ -261,6 +262,17 @@ describe('a listener', () => {
     listen({ type: 'note', message: 'seed 3 of 3, 8' });
     expect(written.err).toBe('clean training: done in 1 min 15 s\ninit weights: done before\nseed 3 of 3, 8\n');
     expect(written.out).toBe('');
+  });
+
+  it('rounds no claim of a run in a sweep across its bar', () => {
+    const { written, terminal } = screen({ tty: false });
+    const listen = sweepListener(terminal);
+    const claims = [claim(true), { ...claim(false), value: 0.0100004 }];
+    listen({ type: 'plan', runs: 1, location: 'there', caveats: [] });
+    listen({ type: 'run', run: 'a', state: 'started' });
+    for (const each of claims) listen({ type: 'within', run: 'a', event: { type: 'claim', claim: each } });
+    listen({ type: 'run', run: 'a', state: 'finished' });
+    expect(written.err).toMatch(/; C2 0\.0061, C2 0\.0100004 \(does not hold\)\n$/);
   });
 
   it('for machines writes every event as a line', () => {

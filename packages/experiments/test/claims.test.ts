@@ -173,6 +173,8 @@ describe('numbers', () => {
     const near = { ...(claim('C4') as Claim), value: 0.9899, interval: [0.98001, 0.99004] as const, bar: '> 0.99' };
     expect(numberOf(near)).toBe('0.9899 [0.98, 0.99004]');
     expect(numberOf({ ...near, value: 0.24996, interval: null, bar: '< 1/4' })).toBe('0.24996');
+    expect(numberOf({ ...near, value: 0.9900004, interval: null, bar: '> 0.99' })).toBe('0.9900004');
+    expect(numberOf({ ...near, value: 1.23456e-200, interval: null, bar: '> 0' })).toBe('1.23e-200');
   });
 
   it('in details are told as deep as anybody reads', () => {

@@ -194,6 +194,7 @@ describe('a run of several seeds', () => {
     const page = textOf(two, 'report.html');
     for (const seed of [3, 8]) expect(page).toContain(`<a href="seed-${seed}/report.html">seed ${seed}</a>`);
     expect(page).toContain(`<figure id="_seeds"><div class="on-wide">${textOf(two, 'figures/_seeds.svg')}</div>`);
+    expect(page).toContain(' values with intervals against their bars: ');
   });
 
   it('goes on where it was: a seed that is finished is not made again', async () => {

@@ -44,7 +44,7 @@ const labelWidth = 300;
  * Values with their intervals, each against its bar: a forest plot.
  *
  * A claim that holds is a full dot, one that does not is a hollow square and says so in words; a bar is a short upright rule
- * in its row. The numbers stand at the right, with four significant digits.
+ * in its row. The numbers stand at the right, with four significant digits or as many as keep them on their side of the bar.
  *
  * @param figure - The rows and the words around them.
  * @param options - Where and how large it is drawn.
@@ -156,8 +156,9 @@ const failedKey: LegendEntry = {
   key: Plot.dot([[0.5, 0.5]], { fill: ground, stroke: broken, strokeWidth: 2, symbol: 'square', r: 4.5 }),
 };
 
-function numbersOf({ value, low, high, holds }: IntervalRow): string {
-  const numbers = `${shortNumber(value, 4)} [${shortNumber(low, 4)}, ${shortNumber(high, 4)}]`;
+function numbersOf({ value, low, high, bar, holds }: IntervalRow): string {
+  const [short, ...ends] = [value, low, high].map((number) => shortNumber(number, 4, bar));
+  const numbers = `${short} [${ends.join(', ')}]`;
   return holds === false ? `${numbers} does not hold` : numbers;
 }
 

@@ -34,7 +34,10 @@ export function wrap(text: string, width: number, fontSize: number): string[] {
   return lines;
 }
 
-/** A number with a limited number of significant digits. */
-export function shortNumber(value: number, digits = 3): string {
-  return String(Number(value.toPrecision(digits)));
+/** A number with some significant digits, or more if they do not keep it on its side of a bar, and of 1 unless six do not. */
+export function shortNumber(value: number, digits = 3, bar = Infinity): string {
+  const short = Number(value.toPrecision(digits));
+  const crosses = (at: number) => Math.sign(short - at) !== Math.sign(value - at);
+  const misleads = (digits < 6 && crosses(1)) || (digits < 15 && crosses(bar));
+  return misleads ? shortNumber(value, digits + 1, bar) : String(short);
 }

@@ -45,6 +45,15 @@ test('shows four digits, so that a share just below 1 is not written as 1', () =
   expect(words).toContain('0.9994 [0.9988, 0.9997]');
 });
 
+test('rounds no number to 1, or to or across its bar', () => {
+  const near = { label: 'a', value: 0.989996, low: 0.98, high: 0.99996, bar: 0.99, holds: false };
+  const { words, description } = figureOf(() => intervals({ rows: [near] }));
+  expect(words).toContain('0.989996 [0.98, 0.99996] does not hold');
+  expect(description).toContain('0.989996 [0.98, 0.99996] does not hold');
+  const over = { label: 'a', value: 0.9900004, low: 0.99000004, high: 1, bar: 0.99, holds: true };
+  expect(figureOf(() => intervals({ rows: [over] })).words).toContain('0.9900004 [0.99000004, 1]');
+});
+
 test('breaks long labels into lines', () => {
   const label = 'C8 neurons whose initial weights correlate most with a feature end up carrying that feature';
   const long = figureOf(() => intervals({ rows: [{ ...rows[0], label }] }));

@@ -1,5 +1,5 @@
 import { durationText } from '@advml/core/internal';
-import { type Claim, type RunEvent, shortNumber } from '@advml/runs';
+import { type Claim, numberOf, type RunEvent } from '@advml/runs';
 import type { SweepEvent } from '@advml/runs/disk';
 import { type Meter, meterOf, shareOf } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,8 +44,8 @@ function rowOf({ name, meter, began, stages, made, shares }: AtWork): string {
   return `${meter.line(done, stages, true)}, ${stage}`;
 }
 
-const verdict = ({ id, value, holds }: Claim): string =>
-  `${id} ${shortNumber(value)}${holds ? '' : ' (does not hold)'}`;
+const verdict = (claim: Claim): string =>
+  `${claim.id} ${numberOf({ ...claim, interval: null })}${claim.holds ? '' : ' (does not hold)'}`;
 
 /**
  * Shows a sweep to a person: a table of the runs at work, redrawn in place, and a line for each that ends.

@@ -1,16 +1,13 @@
 import { comparisonIn } from '../bar.ts';
 import type { Claim } from '../claim.ts';
 
-/** Digits of a number with a fraction, at most. */
-const MOST = 6;
-
-/** A number with as few digits as keep it on its side of 1, and of a bar. */
-function shown(value: number, bar = Number.NaN): string {
+/** A number with as few digits as keep it on its side of a bar, and of 1 unless six do not. */
+function shown(value: number, bar = Infinity): string {
   if (!Number.isFinite(value) || Number.isSafeInteger(value)) return String(value);
   const rounded = (digits: number) => Number(value.toPrecision(digits));
-  const misleads = (short: number) => short !== value && [1, bar].some((at) => (short - at) * (value - at) <= 0);
+  const crosses = (digits: number, at: number) => Math.sign(rounded(digits) - at) !== Math.sign(value - at);
   let digits = Math.abs(value) >= 100 ? 4 : 3;
-  while (digits < MOST && misleads(rounded(digits))) digits++;
+  while ((digits < 6 && crosses(digits, 1)) || (digits < 15 && crosses(digits, bar))) digits++;
   return String(rounded(digits));
 }
 

@@ -1,3 +1,4 @@
+import { comparisonIn } from '../bar.ts';
 import type { Claim } from '../claim.ts';
 import type { Figure, SeedRun } from '../experiment.ts';
 import type { OpenedRun } from '../opened-run.ts';
@@ -76,13 +77,17 @@ function settingHtml({ setting, environment, module }: RunRecord): string {
 <details><summary>Every value of the setting</summary>${values}</details>`;
 }
 
+const isShareLike = (value: number): boolean => Math.abs(value) <= 2;
+
 /** The picture that stands for several seeds: every proportion-like claim with its interval over seeds, if there is one. */
 async function seedsFigures(claims: readonly Claim[]): Promise<readonly Figure[]> {
-  const rows = claims.flatMap(({ id, quantity, value, interval, holds }) =>
-    interval?.every((end) => Math.abs(end) <= 2)
-      ? [{ label: `${id}: ${quantity}`, value, low: interval[0], high: interval[1], holds }]
-      : [],
-  );
+  const rows = claims.flatMap(({ id, quantity, value, interval, holds, ...claim }) => {
+    const at = comparisonIn(claim.bar)?.at;
+    const bar = at !== undefined && isShareLike(at) ? { bar: at } : {};
+    return interval?.every(isShareLike)
+      ? [{ label: `${id}: ${quantity}`, value, low: interval[0], high: interval[1], ...bar, holds }]
+      : [];
+  });
   if (rows.length === 0) return [];
   const { intervals } = await import('./drawing.ts');
   const title = 'Claims over seeds';
