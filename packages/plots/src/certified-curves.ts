@@ -66,11 +66,8 @@ export function certifiedCurves(figure: CertifiedCurves, options: RenderOptions 
   requireOptions<CertifiedCurves>('certifiedCurves', figure, { ...textNames, series: true, norm: true, tau: true });
   requireRenderOptions('certifiedCurves', options);
   const { norm, tau, title = 'What is proved and what attacks left, against the radius' } = figure;
+  requireSeries(figure.series, tau);
   const series = figure.series.map(({ label, points }) => ({ label, rows: points.map(rowOf) }));
-  requireSeries(
-    series.map(({ label, rows }) => ({ label, points: endOf(rows, 'attacked') })),
-    tau,
-  );
   for (const { label, rows } of series) requireRows(label, rows);
 
   const alone = series.length === 1;
@@ -123,7 +120,7 @@ function requireRows(label: string, rows: readonly Row[]): void {
   if (endOf(rows, 'certified').length === 0)
     throw new RangeError(`points of "${label}" must hold certified shares; without any there is robustnessCurves`);
   for (const { attacked, certified, exact } of rows) {
-    for (const point of [certified, exact]) if (point) requirePoint(label, point);
+    for (const point of [attacked, certified, exact]) if (point) requirePoint(label, point);
     const [low, high] = [certified?.accuracy ?? 0, attacked.accuracy];
     const between = exact?.accuracy ?? high;
     if (low > between || between > high)

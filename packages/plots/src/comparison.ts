@@ -5,7 +5,7 @@ import { type FigureText, type Panel, type RenderOptions, textNames } from './fi
 import { dotKey } from './legend.ts';
 import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireDistinct, requireDomain, requireInterval, requireSome } from './require.ts';
+import { requireDistinct, requireDomain, requireInside, requireInterval, requireSome } from './require.ts';
 import { requireOptions } from './require-options.ts';
 import { shortNumber, textWidth } from './text.ts';
 
@@ -69,8 +69,8 @@ const noteGap = 10; // pixels between a value and a note beside it
  * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no row, panel or series, two rows have one label, two series of a panel have one, the rows of a group
- * do not follow each other, a series has not one value a row, a number is not finite, an interval does not hold its value, or a
- * domain does not rise.
+ * do not follow each other, a series has not one value a row, a number is not finite, an interval does not hold its value, a
+ * domain does not rise, or an interval lies outside it.
  * @example
  * ```ts
  * const rows = [256, 768, 2304].map((m) => ({ group: 'width', label: `m = ${m}` }));
@@ -233,13 +233,17 @@ function check(figure: Comparison): void {
     requireDistinct('series', series);
     if (domain) requireDomain(domain);
     for (const { label, values } of series) {
+      requireSome(`values of "${label}"`, values);
       if (values.length !== rows.length) {
         throw new RangeError(
           `"${label}" must have a value or undefined for each of ${rows.length} rows, got ${values.length}`,
         );
       }
       for (const [at, point] of values.entries()) {
-        if (point) requireInterval(`"${label}" of "${rows[at].label}"`, point.low, point.value, point.high);
+        if (!point) continue;
+        const where = `"${label}" of "${rows[at].label}"`;
+        requireInterval(where, point.low, point.value, point.high);
+        if (domain) requireInside(where, [point.low, point.high], domain);
       }
     }
   }

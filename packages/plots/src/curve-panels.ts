@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { Figure, Panel } from './figure.ts';
 import { lineKey } from './legend.ts';
 import { muted, palette, type SeriesStyle, styleOf } from './palette.ts';
+import { requireOneOf } from './require.ts';
 
 /** A point as it is drawn. */
 export interface DrawnPoint {
@@ -39,6 +40,7 @@ export function curvePanels(
   plot: Plot.PlotOptions,
   layout: CurveLayout = series.length > palette.length ? 'faceted' : 'overlaid',
 ): Pick<Figure, 'legend' | 'rows'> {
+  requireOneOf('layout', layout, ['overlaid', 'faceted']);
   const isLog = plot.x?.type === 'log';
   if (layout === 'overlaid') {
     const drawn = series.map((one, index) => curveMarks(one, styleOf(index), marked(one, index, series.length, isLog)));

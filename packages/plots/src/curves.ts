@@ -5,7 +5,7 @@ import { extentOf } from './extent.ts';
 import { type FigureText, type RenderOptions, textNames } from './figure.ts';
 import { logAxis } from './log-axis.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireDistinct, requireFinite, requireInterval, requireShare, requireSome } from './require.ts';
+import { requireDistinct, requireFinite, requireInterval, requireOneOf, requireShare, requireSome } from './require.ts';
 import { requireOptions } from './require-options.ts';
 
 /** A value at one place of a curve. */
@@ -99,6 +99,8 @@ function check(figure: Curves): void {
   const axes = { xLabel: true, yLabel: true, xScale: true, yScale: true } as const;
   requireOptions<Curves>('curves', figure, { ...textNames, ...axes, series: true, layout: true });
   const { series, xScale, yScale } = figure;
+  requireOneOf('xScale', xScale, ['linear', 'log']);
+  requireOneOf('yScale', yScale, ['linear', 'log', 'percent']);
   requireSome('series', series);
   requireDistinct('series', series);
   for (const { label, points } of series) {

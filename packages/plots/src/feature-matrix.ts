@@ -4,7 +4,7 @@ import { drawFigure, innerWidth } from './draw-figure.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { ink, muted, ofValues } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireDistinct, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import { requireDistinct, requireFinite, requireFiniteValues, requireOneOf, requireSome } from './require.ts';
 import { requireOptions } from './require-options.ts';
 import { svg } from './svg.ts';
 import { shortNumber, textWidth } from './text.ts';
@@ -77,6 +77,7 @@ export function featureMatrix(figure: FeatureMatrix, options: RenderOptions = {}
     scale = 'linear',
     title = `Each ${rowLabel} over the ${columnLabel}s`,
   } = figure;
+  requireOneOf('scale', scale, ['linear', 'sqrt']);
   requireSome('panels', panels);
   requireDistinct('panels', panels);
   for (const panel of panels) check(panel);
@@ -101,10 +102,10 @@ function check({ label, rows, columns, values }: MatrixPanel): void {
       );
     }
   }
+  requireFiniteValues(`values of panel "${label}"`, values);
   if (values.length !== rows * columns) {
     throw new RangeError(`panel "${label}": ${rows} x ${columns} needs ${rows * columns} values, got ${values.length}`);
   }
-  requireFiniteValues(`values of panel "${label}"`, values);
 }
 
 /** Whole pixels a side, the same in all panels, so that cells are sharp and comparable. */
@@ -153,7 +154,8 @@ function cells(rows: number, columns: number, values: ArrayLike<number>, colors:
         const level = levelOf(values[row * columns + column], colors);
         const start = column;
         while (column < columns && levelOf(values[row * columns + column], colors) === level) column++;
-        const run = `M${left(start)},${top(row)}h${left(column) - left(start)}v${top(row + 1) - top(row)}H${left(start)}z`;
+        const across = Math.max(1, left(column) - left(start)); // in a narrow figure a column may have less
+        const run = `M${left(start)},${top(row)}h${across}v${top(row + 1) - top(row)}H${left(start)}z`;
         if (level !== 0) paths.set(level, (paths.get(level) ?? '') + run);
       }
     }

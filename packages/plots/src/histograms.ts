@@ -7,7 +7,15 @@ import { keepInside } from './keep-inside.ts';
 import { areaKey, type LegendEntry } from './legend.ts';
 import { ink, muted, type SeriesStyle, styleOf } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireDistinct, requireDomain, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import {
+  requireDistinct,
+  requireDomain,
+  requireFinite,
+  requireFiniteValues,
+  requireInside,
+  requireOneOf,
+  requireSome,
+} from './require.ts';
 import { requireOptions } from './require-options.ts';
 
 /** A value to mark on the horizontal axis. */
@@ -139,7 +147,8 @@ function check(figure: Histograms): void {
   const axes = { xLabel: true, countLabel: true, domain: true, thresholds: true } as const;
   const shown = { series: true, marks: true, curve: true, layout: true } as const;
   requireOptions<Histograms>('histograms', figure, { ...textNames, ...axes, ...shown });
-  const { series, marks = [], curve, domain, thresholds = 40 } = figure;
+  const { series, marks = [], curve, domain, thresholds = 40, layout } = figure;
+  requireOneOf('layout', layout, ['overlaid', 'faceted']);
   requireSome('series', series);
   requireDistinct('series', series);
   for (const { label, values } of series) requireFiniteValues(`values of "${label}"`, values);
@@ -150,16 +159,8 @@ function check(figure: Histograms): void {
   }
   if (!domain) return;
   requireDomain(domain);
-  const [low, high] = domain;
-  const rounding = 1e-6 * (high - low);
-  const requireInside = (where: string, value: number) => {
-    if (value >= low - rounding && value <= high + rounding) return;
-    throw new RangeError(`${where}: ${value} lies outside the domain [${low}, ${high}]; widen it`);
-  };
-  for (const { label, value } of marks) requireInside(`mark "${label}"`, value);
-  for (const { label, values } of series) {
-    for (let i = 0; i < values.length; i++) requireInside(`values of "${label}"`, values[i]);
-  }
+  for (const { label, value } of marks) requireInside(`mark "${label}"`, [value], domain);
+  for (const { label, values } of series) requireInside(`values of "${label}"`, values, domain);
 }
 
 function domainOf({ domain, series, marks = [], curve }: Histograms): readonly [number, number] {

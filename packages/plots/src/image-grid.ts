@@ -4,7 +4,14 @@ import { drawFigure, innerWidth } from './draw-figure.ts';
 import { type FigureText, type Panel, type RenderOptions, textNames } from './figure.ts';
 import { muted, ofValues } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireDistinct, requireDomain, requireFinite, requireFiniteValues, requireSome } from './require.ts';
+import {
+  requireDistinct,
+  requireDomain,
+  requireFinite,
+  requireFiniteValues,
+  requireOneOf,
+  requireSome,
+} from './require.ts';
 import { requireOptions } from './require-options.ts';
 import { type MakeElement, svg } from './svg.ts';
 import { textWidth, wrap } from './text.ts';
@@ -99,7 +106,8 @@ export function imageGrid(figure: ImageGrid, options: RenderOptions = {}): strin
 function check(figure: ImageGrid): void {
   const sizes = { height: true, width: true, channels: true, order: true, columns: true } as const;
   requireOptions<ImageGrid>('imageGrid', figure, { ...textNames, ...sizes, panels: true });
-  const { panels, height, width, channels = 1, columns = 1 } = figure;
+  const { panels, height, width, channels = 1, columns = 1, order } = figure;
+  requireOneOf('order', order, ['hwc', 'chw']);
   requireSome('panels', panels);
   requireDistinct('panels', panels);
   for (const [name, size, most] of [
@@ -114,6 +122,7 @@ function check(figure: ImageGrid): void {
     const colors = { colors: true, domain: true, limit: true } as const;
     requireOptions<ImagePanel>('a panel of imageGrid', panel, { label: true, images: true, ...colors });
     const { label, images, domain, limit = 1 } = panel;
+    requireOneOf(`colors of panel "${label}"`, panel.colors, ['natural', 'diverging']);
     requireSome(`images of panel "${label}"`, images);
     if (domain) requireDomain(domain);
     requireFinite(`panel "${label}"`, { limit });
@@ -170,10 +179,14 @@ function drawPanel(grid: ImageGrid, panel: ImagePanel, { room, cell, columns }: 
   };
 }
 
+/** Stands for a space after a slash where lines are broken. */
+const JOINER = '\u2060';
+
 /** Words below a picture, in two lines at most; what does not fit is cut. */
 function linesOf(label: string, width: number): readonly string[] {
   if (label === '') return [];
-  const lines = wrap(label.replaceAll('/', '/ '), width, 11).map((line) => line.replaceAll('/ ', '/'));
+  const breaking = label.replace(/\/(\s?)/g, (_, space) => (space ? `/${JOINER}` : '/ ')); // a line may end after a slash
+  const lines = wrap(breaking, width, 11).map((line) => line.replaceAll('/ ', '/').replaceAll(JOINER, ' '));
   const two = lines.length > 2 ? [lines[0], lines.slice(1).join(' ')] : lines;
   return two.map((line) => clipped(line, width));
 }

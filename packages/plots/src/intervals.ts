@@ -4,7 +4,14 @@ import { type FigureText, type RenderOptions, textNames } from './figure.ts';
 import type { LegendEntry } from './legend.ts';
 import { ground, ink, palette } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireDistinct, requireDomain, requireFinite, requireInterval, requireSome } from './require.ts';
+import {
+  requireDistinct,
+  requireDomain,
+  requireFinite,
+  requireInside,
+  requireInterval,
+  requireSome,
+} from './require.ts';
 import { requireOptions } from './require-options.ts';
 import { shortNumber, textWidth, wrap } from './text.ts';
 
@@ -50,7 +57,7 @@ const labelWidth = 300;
  * @param options - Where and how large it is drawn.
  * @returns The figure as SVG text.
  * @throws RangeError if there is no row, two rows have one label, a number is not finite, an interval does not hold its value,
- * or the domain does not rise.
+ * the domain does not rise, or an interval or bar lies outside it.
  * @example
  * ```ts
  * const rows = [
@@ -165,9 +172,10 @@ function numbersOf({ value, low, high, bar, holds }: IntervalRow): string {
 function check(rows: readonly IntervalRow[], domain: Intervals['domain']): void {
   requireSome('rows', rows);
   requireDistinct('rows', rows);
-  for (const { label, low, value, high, bar = 0 } of rows) {
-    requireInterval(`row "${label}"`, low, value, high);
-    requireFinite(`row "${label}"`, { bar });
-  }
   if (domain) requireDomain(domain);
+  for (const { label, low, value, high, bar } of rows) {
+    requireInterval(`row "${label}"`, low, value, high);
+    if (bar !== undefined) requireFinite(`row "${label}"`, { bar });
+    if (domain) requireInside(`row "${label}"`, [low, high, bar], domain);
+  }
 }

@@ -6,7 +6,7 @@ import { keepInside } from './keep-inside.ts';
 import { lineKey } from './legend.ts';
 import { muted, type SeriesStyle, styleOf } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireDistinct, requireFinite, requireShare, requireSome } from './require.ts';
+import { requireDistinct, requireFinite, requireOneOf, requireShare, requireSome } from './require.ts';
 import { requireOptions } from './require-options.ts';
 import type { ScatterPoint } from './scatter.ts';
 
@@ -87,7 +87,8 @@ export function paths(figure: Paths, options: RenderOptions = {}): string {
   const style = (label: string) => styleOf(labels.indexOf(label));
   const all = panels.flatMap(({ series }) => series);
   const places = all.flatMap(({ points, beside }) => [...points.map(({ x }) => x), beside ?? points[0].x]);
-  const heights = all.flatMap(({ points }) => points.map(({ y }) => y));
+  const levels = panels.flatMap(({ level }) => level?.value ?? []);
+  const heights = [...all.flatMap(({ points }) => points.map(({ y }) => y)), ...levels];
   const axes: Plot.PlotOptions = {
     marginTop: 22,
     x: { label: xLabel, domain: extentOf([...places, mark?.value ?? places[0]]), nice: true, ticks: 6 },
@@ -152,6 +153,7 @@ function check(figure: Paths): void {
   const axes = { xLabel: true, yLabel: true, yScale: true, mark: true, besideLabel: true } as const;
   requireOptions<Paths>('paths', figure, { ...textNames, ...axes, panels: true });
   const { panels, yScale, mark, besideLabel } = figure;
+  requireOneOf('yScale', yScale, ['linear', 'percent']);
   requireSome('panels', panels);
   if (mark) requireFinite(`mark "${mark.label}"`, { value: mark.value });
   for (const panel of panels) {

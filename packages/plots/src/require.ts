@@ -1,5 +1,7 @@
-/** Refuses an empty list: a figure without data would look like a result. */
+/** Refuses what is no list, or an empty one: a figure without data would look like a result. */
 export function requireSome(name: string, values: ArrayLike<unknown>): void {
+  if (typeof values !== 'object' || !Number.isInteger(values?.length))
+    throw new RangeError(`${name} must be a list, got ${values}`);
   if (values.length === 0) throw new RangeError(`${name} must not be empty`);
 }
 
@@ -42,8 +44,26 @@ export function requireDistinct(name: string, records: readonly { readonly label
   }
 }
 
+/** Refuses a word that is none of those that an option may be. */
+export function requireOneOf<Word extends string>(name: string, word: Word | undefined, words: readonly Word[]): void {
+  if (word === undefined || words.includes(word)) return;
+  throw new RangeError(`${name} must be ${words.map((each) => `'${each}'`).join(' or ')}, got '${word}'`);
+}
+
 /** Refuses the ends of an axis that are not finite or do not rise. */
 export function requireDomain([low, high]: readonly [number, number]): void {
   requireFinite('domain', { low, high });
   if (low >= high) throw new RangeError(`domain must rise, got [${low}, ${high}]`);
+}
+
+/** Refuses values, or a bar that there may be, outside the ends of an axis, beyond rounding: they would be drawn outside the frame. */
+export function requireInside(
+  where: string,
+  values: ArrayLike<number | undefined>,
+  [low, high]: readonly [number, number],
+): void {
+  const rounding = 1e-6 * (high - low);
+  for (const value of Array.from(values))
+    if (value !== undefined && (value < low - rounding || value > high + rounding))
+      throw new RangeError(`${where}: ${value} lies outside the domain [${low}, ${high}]; widen it`);
 }

@@ -81,8 +81,9 @@ export function robustnessCurves(figure: RobustnessCurves, options: RenderOption
   });
   requireRenderOptions('robustnessCurves', options);
   const { norm, tau, layout, title = 'Robust accuracy against the radius of the attack' } = figure;
+  requireSeries(figure.series, tau);
   const series = figure.series.map(({ label, points }) => ({ label, points: points.map(plainPoint) }));
-  requireSeries(series, tau);
+  for (const { label, points } of series) for (const point of points) requirePoint(label, point);
 
   const drawn = series.map(({ label, points }) => ({
     label,
@@ -125,18 +126,15 @@ export function plainPoint({ eps, accuracy, ...ends }: RobustnessPoint): PlainPo
   return { eps, accuracy, low, high };
 }
 
-/** Refuses series that cannot be drawn. */
+/** Refuses series without points or of one name. */
 export function requireSeries(
-  series: readonly { readonly label: string; readonly points: readonly PlainPoint[] }[],
+  series: readonly { readonly label: string; readonly points: readonly unknown[] }[],
   tau: number | undefined,
 ): void {
   requireSome('series', series);
   requireDistinct('series', series);
   if (tau !== undefined) requireFinite('figure', { tau });
-  for (const { label, points } of series) {
-    requireSome(`points of "${label}"`, points);
-    for (const point of points) requirePoint(label, point);
-  }
+  for (const { label, points } of series) requireSome(`points of "${label}"`, points);
 }
 
 /** Refuses a point that cannot be drawn. */

@@ -5,7 +5,7 @@ import { lineKey } from './legend.ts';
 import { logAxis } from './log-axis.ts';
 import { muted, styleOf } from './palette.ts';
 import { requireRenderOptions } from './render.ts';
-import { requireFinite, requireSome } from './require.ts';
+import { requireFinite, requireOneOf, requireSome } from './require.ts';
 import { requireOptions } from './require-options.ts';
 
 /** One measured value of a run. */
@@ -76,8 +76,10 @@ export function trainingCurves(figure: TrainingCurves, options: RenderOptions = 
   }
   const panels = figure.panels ?? [...new Set(records.map(({ series }) => series))].map(alone);
   requireSome('panels', panels);
-  for (const panel of panels)
+  for (const panel of panels) {
     requireOptions<TrainingPanel>('a panel of trainingCurves', panel, { label: true, series: true, scale: true });
+    requireOneOf(`scale of the panel "${panel.label}"`, panel.scale, ['linear', 'log', 'percent']);
+  }
 
   const phases = phasesOf(records);
   const rows = panels.map((panel, index) => [

@@ -109,6 +109,7 @@ test.each<[Partial<Comparison>, string]>([
     '"w" of "m = 8": the interval must hold the value, got 2 in [0, 1]',
   ],
   [{ panels: [{ ...figure.panels[0], domain: [1, 0] }] }, 'domain must rise, got [1, 0]'],
+  [{ panels: [{ ...figure.panels[0], domain: [0.5, 0.6] }] }, 'lies outside the domain [0.5, 0.6]; widen it'],
 ])('refuses records that it cannot draw: %#', (bad, message) => {
   expect(() => comparison({ ...figure, ...bad })).toThrow(RangeError);
   expect(() => comparison({ ...figure, ...bad })).toThrow(message);

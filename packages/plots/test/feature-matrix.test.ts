@@ -73,6 +73,12 @@ test('labels rows, columns and the scale of colours in units of the values', () 
   expect(root).toEqual(expect.arrayContaining(['−0.8', '−0.2', '0.2', '0.8'])); // half way is a quarter
 });
 
+test('draws every column in a pixel at least, however narrow the figure', () => {
+  const values = Array.from({ length: 256 }, (_, at) => at % 2);
+  const [, widths] = [...featureMatrix(one(values, 1, 256), { width: 280 }).matchAll(/ d="(M\d+,\d+h[^"]*)"/g)][0];
+  expect(widths.match(/h[1-9]/g)).toHaveLength(128);
+});
+
 test('draws a matrix of zeros', () => {
   const { all } = figureOf(() => featureMatrix(one([0, 0], 1, 2)));
   const [matrix] = all('g').filter((group) => group.hasAttribute('data-colors'));

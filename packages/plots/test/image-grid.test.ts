@@ -86,6 +86,8 @@ test('breaks words into two lines, and cuts what would run into the neighbours',
   const images = Array.from({ length: 10 }, () => ({ values: [0, 1, 1, 0], label }));
   const { words } = figureOf(() => imageGrid({ ...one([], 2, 2), panels: [{ label: 'a', images }] }));
   expect(words.slice(1, 3)).toEqual(['T-shirt/', 'top of a c…']);
+  const spaced = { label: 'a', images: [{ values: [0, 1, 1, 0], label: 'a / b /c/d' }] };
+  expect(figureOf(() => imageGrid({ ...one([], 2, 2), panels: [spaced] })).words).toContain('a / b /c/d');
 });
 
 test('stands fewer in a row where a figure is narrow, and no picture beyond its edge', () => {

@@ -69,6 +69,8 @@ test.each<[Intervals, string]>([
   [{ rows: [{ ...rows[0], bar: Number.NaN }] }, 'row "C1": bar must be a finite number, got NaN'],
   [{ rows: [{ ...rows[0], low: 2, high: 3 }] }, 'row "C1": the interval must hold the value, got 1 in [2, 3]'],
   [{ rows, domain: [1, 1] }, 'domain must rise, got [1, 1]'],
+  [{ rows, domain: [0, 0.995] }, 'row "C1": 0.998 lies outside the domain [0, 0.995]; widen it'],
+  [{ rows: [{ ...rows[2], bar: 2 }], domain: [0, 1] }, 'row "C8": 2 lies outside the domain [0, 1]; widen it'],
 ])('refuses records that it cannot draw: %#', (bad, message) => {
   expect(() => intervals(bad)).toThrow(RangeError);
   expect(() => intervals(bad)).toThrow(message);

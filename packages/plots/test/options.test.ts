@@ -51,6 +51,36 @@ test.each(valid)('%s', (name, figure) => {
   }
 });
 
+test.each(valid)('%s: what is no list is refused', (name, figure) => {
+  const list = Object.keys(figure).find((key) => ['series', 'panels', 'rows', 'records'].includes(key)) as string;
+  for (const none of [undefined, 'series'])
+    expect(() => draw(name)({ ...figure, [list]: none })).toThrow(`${list} must be a list, got ${none}`);
+});
+
+test.each([
+  ['curves', { layout: 'facetted' }, "layout must be 'overlaid' or 'faceted', got 'facetted'"],
+  ['curves', { xScale: 'Log' }, "xScale must be 'linear' or 'log', got 'Log'"],
+  ['curves', { yScale: 'percents' }, "yScale must be 'linear' or 'log' or 'percent', got 'percents'"],
+  ['robustnessCurves', { layout: 'facetted' }, "layout must be 'overlaid' or 'faceted', got 'facetted'"],
+  ['histograms', { layout: 'facetted' }, "layout must be 'overlaid' or 'faceted', got 'facetted'"],
+  ['featureMatrix', { scale: 'log' }, "scale must be 'linear' or 'sqrt', got 'log'"],
+  ['paths', { yScale: 'percents' }, "yScale must be 'linear' or 'percent', got 'percents'"],
+  ['imageGrid', { order: 'HWC' }, "order must be 'hwc' or 'chw', got 'HWC'"],
+  [
+    'imageGrid',
+    { panels: [{ label: 'a', images, colors: 'divergent' }] },
+    `colors of panel "a" must be 'natural' or 'diverging', got 'divergent'`,
+  ],
+  [
+    'trainingCurves',
+    { panels: [{ label: 's', series: ['s'], scale: 'sqrt' }] },
+    `scale of the panel "s" must be 'linear' or 'log' or 'percent', got 'sqrt'`,
+  ],
+])('%s: a misspelt word is refused: %o', (name, changes, message) => {
+  const [, figure] = valid.find(([known]) => known === name) ?? [];
+  expect(() => draw(name)({ ...figure, ...changes })).toThrow(message);
+});
+
 test.each(valid.filter(([, figure]) => 'panels' in figure && !('rowLabel' in figure)))(
   'a panel of %s',
   (name, figure) => {

@@ -43,6 +43,16 @@ test('draws what a path is compared with at the foot, and the height that counts
   expect(count('circle')).toBe(3 + 1 + 2); // points, the foot, and their keys
 });
 
+test('has room for a level beyond all points', () => {
+  const panels = [{ series: [{ label: 'a', points: back }], level: { value: 5, label: 'high' } }];
+  const { groups, size } = figureOf(() => paths({ xLabel: 'x', yLabel: 'y', panels }));
+  const heights = groups('rule').flatMap((group) =>
+    Array.from(group.querySelectorAll('line'), (line) => Number(line.getAttribute('y1'))),
+  );
+  expect(Math.min(...heights)).toBeGreaterThan(0);
+  expect(Math.max(...heights)).toBeLessThan(size.height);
+});
+
 test('draws a single point, and any numbers', () => {
   const panels = [{ series: [{ label: 'a', points: [{ x: 5, y: 70 }] }] }];
   figureOf(() => paths({ xLabel: 'x', yLabel: 'y', panels }));
