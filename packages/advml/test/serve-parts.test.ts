@@ -6,7 +6,7 @@ import { diskStore } from '@advml/runs/disk';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seal, unseal } from '../../runs/src/store/sealed.ts';
-import { curveRecords, lastRecord } from '../src/serve/curves.ts';
+import { curveRecords, curvesHtml, lastRecord } from '../src/serve/curves.ts';
 import { targetOf } from '../src/serve/guard.ts';
 import { remembering } from '../src/serve/remember.ts';
 import { servedFolder } from '../src/serve/served-folder.ts';
@@ -87,6 +87,25 @@ it('what is no finite number is not drawn, and training is where the last line w
   expect(curveRecords(log)).toEqual([record]);
   expect(lastRecord(log)).toEqual(record);
   expect(lastRecord('')).toBeUndefined();
+});
+
+it('phases stand in the order of the log, whatever they measure, and series in that of their panels', () => {
+  const lines = ['{"phase":"clean","step":9,"accuracy":1}', '{"phase":"adversarial","step":9,"loss":1,"accuracy":1}'];
+  expect(curveRecords(lines.join('\n')).map(({ phase, series }) => `${phase} ${series}`)).toEqual([
+    'clean accuracy',
+    'adversarial loss',
+    'adversarial accuracy',
+  ]);
+  const html = curvesHtml(lines.join('\n'));
+  expect(html).toContain('<desc>loss; accuracy over 18 steps, in the phases clean, then adversarial.</desc>');
+});
+
+it('steps that no training counts are left out, and of very many phases the last are drawn', () => {
+  const line = (phase: number, step: number) => JSON.stringify({ phase: `${phase}`, step, loss: 1 });
+  const log = Array.from({ length: 5000 }, (_, at) => `${line(at, 1)}\n${line(at, 1e308)}`).join('\n');
+  expect(new Set(curveRecords(log).map(({ phase }) => phase)).size).toBe(12);
+  expect(curveRecords(log).at(-1)).toEqual({ phase: '4999', step: 1, series: 'loss', value: 1 });
+  expect(curvesHtml(log)).not.toMatch(/NaN|Infinity/);
 });
 
 it('a list goes into folders and through no link, also where links go in circles', async () => {

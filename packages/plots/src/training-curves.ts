@@ -82,6 +82,7 @@ export function trainingCurves(figure: TrainingCurves, options: RenderOptions = 
   }
 
   const phases = phasesOf(records);
+  requireFinite('the steps of all phases', { sum: phases.at(-1)?.end ?? 0 });
   const rows = panels.map((panel, index) => [
     drawPanel(panel, records, phases, { first: index === 0, last: index === panels.length - 1 }),
   ]);

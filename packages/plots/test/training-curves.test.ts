@@ -91,6 +91,10 @@ test.each<[TrainingCurves, string]>([
   [{ records: [{ ...record, step: Number.POSITIVE_INFINITY }] }, 'step must be a finite number, got Infinity'],
   [{ records: [{ ...record, step: -1 }] }, 'step must be >= 0, got -1'],
   [
+    { records: ['a', 'b'].map((phase) => ({ ...record, phase, step: 1e308 })) },
+    'the steps of all phases: sum must be a finite number, got Infinity',
+  ],
+  [
     { records: [{ ...record, value: 0 }], panels: [{ label: 'l', series: ['loss'], scale: 'log' }] },
     'a log scale needs values > 0, got 0; use the linear scale',
   ],

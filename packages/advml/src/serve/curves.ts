@@ -1,7 +1,7 @@
 import { type TrainingRecord, trainingCurves } from '@advml/plots';
 
-/** Points that are drawn of a series in a phase, and series that are drawn, at most. */
-const [MOST_POINTS, MOST_SERIES] = [300, 12];
+/** Points that are drawn of a series in a phase, and series and phases that are drawn, at most. */
+const [MOST_POINTS, MOST_SERIES, MOST_PHASES] = [300, 12, 12];
 
 /** Pixels of a figure on a phone. */
 const NARROW = 360;
@@ -15,7 +15,7 @@ const isNumber = (value: unknown): value is number => Number.isFinite(value);
 function recordsIn(line: string): readonly TrainingRecord[] {
   try {
     const { phase, step, ...numbers } = Object(JSON.parse(line)) as Record<string, unknown>;
-    if (typeof phase !== 'string' || !isNumber(step) || step < 0) return [];
+    if (typeof phase !== 'string' || !isNumber(step) || step < 0 || step > Number.MAX_SAFE_INTEGER) return [];
     return Object.entries(numbers).flatMap(([series, value]) =>
       isNumber(value) ? [{ phase, step, series, value }] : [],
     );
@@ -49,19 +49,25 @@ function thinned<T>(list: readonly T[]): readonly T[] {
  * What a log says of training.
  *
  * @param log - `metrics.jsonl`, or its beginning.
- * @returns Numbers to draw: of a long log some, of many series the first.
+ * @returns Numbers to draw, phase after phase: of a long log some, of many series the first, of many phases the last.
  */
 export function curveRecords(log: string): readonly TrainingRecord[] {
-  const bySeries = new Map<string, Map<string, TrainingRecord[]>>();
+  const byPhase = new Map<string, Map<string, TrainingRecord[]>>();
   for (const record of log.split('\n').flatMap(recordsIn)) {
-    const phases = bySeries.get(record.series) ?? new Map<string, TrainingRecord[]>();
-    const records = phases.get(record.phase) ?? [];
+    const bySeries = byPhase.get(record.phase) ?? new Map<string, TrainingRecord[]>();
+    const records = bySeries.get(record.series) ?? [];
     records.push(record);
-    bySeries.set(record.series, phases.set(record.phase, records));
+    byPhase.set(record.phase, bySeries.set(record.series, records));
   }
-  const place = (series: string) => (FIRST.includes(series) ? FIRST.indexOf(series) : FIRST.length);
-  const names = [...bySeries.keys()].toSorted((a, b) => place(a) - place(b)).slice(0, MOST_SERIES);
-  return names.flatMap((name) => [...(bySeries.get(name)?.values() ?? [])].flatMap(thinned));
+  const phases = [...byPhase.values()].slice(-MOST_PHASES);
+  const names = inOrder(phases.flatMap((bySeries) => [...bySeries.keys()])).slice(0, MOST_SERIES);
+  return phases.flatMap((bySeries) => names.flatMap((name) => thinned(bySeries.get(name) ?? [])));
+}
+
+/** Series as their panels follow each other, each once. */
+function inOrder(names: readonly string[]): readonly string[] {
+  const place = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return [...new Set(names)].toSorted((a, b) => place(a) - place(b));
 }
 
 /** A figure at the width of a desk and of a phone, of which a page shows the one that fits. */
@@ -77,5 +83,6 @@ export const bothWidths = (draw: (options?: { readonly width: number }) => strin
 export function curvesHtml(log: string): string {
   const records = curveRecords(log);
   if (records.length === 0) return '';
-  return `<h2>Training</h2>${bothWidths((options) => trainingCurves({ records }, options))}`;
+  const panels = inOrder(records.map(({ series }) => series)).map((name) => ({ label: name, series: [name] }));
+  return `<h2>Training</h2>${bothWidths((options) => trainingCurves({ records, panels }, options))}`;
 }
