@@ -11,6 +11,7 @@ import { targetOf } from '../src/serve/guard.ts';
 import { remembering } from '../src/serve/remember.ts';
 import { servedFolder } from '../src/serve/served-folder.ts';
 import { sweepPage } from '../src/serve/sweep-page.ts';
+import { topPage } from '../src/serve/top-page.ts';
 import { sweptHere } from './swept.ts';
 
 let place = '';
@@ -117,6 +118,18 @@ it('a list goes into folders and through no link, also where links go in circles
   const { list } = servedFolder(place, ['inside']);
   expect(await list('')).toEqual(['a.json', 'deep', 'k', 'l', 'out']);
   expect(await list('', true)).toEqual(['a.json', 'deep', 'deep/a.json', 'k', 'l', 'out']);
+});
+
+it('of very many folders the first by name are looked into, and how many more there are is said', async () => {
+  const many = join(place, 'many');
+  for (const name of ['c', 'a', 'd', 'b']) {
+    mkdirSync(join(many, name), { recursive: true });
+    writeFileSync(join(many, name, 'run.json'), '{}');
+  }
+  const [{ html }] = (await topPage(many, { deepest: 4, most: 3 })).sections;
+  expect(Array.from(html.matchAll(/<a href="[^"]*">([a-d])<\/a>/g), ([, name]) => name)).toEqual(['a', 'b']);
+  expect(html).toContain('and 2 more folders');
+  expect((await topPage(many)).sections[0].html).not.toContain('more folders');
 });
 
 it('the time that is left of a sweep is that of the runs at work and those that wait', async () => {

@@ -24,7 +24,8 @@ export interface ExportedRun {
 /** The folders of runs in a folder: its own, those of a sweep, or all that are found. */
 async function foldersIn(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
-  for (const { parts, kind } of await findFolders(folder, { deepest: Infinity, most: Infinity })) {
+  const { found } = await findFolders(folder, { deepest: Infinity, most: Infinity });
+  for (const { parts, kind } of found) {
     const runs = kind === 'sweep' ? await sweptRuns(diskStore(join(folder, ...parts))) : undefined;
     if (runs) names.push(...runs.map(({ run }) => [...parts, run.name].join('/')));
     else names.push(parts.join('/'));

@@ -14,9 +14,12 @@ export interface FoundFolder {
  *
  * @param root - The folder.
  * @param limits - How far they are looked for. Default: see {@link walk}.
- * @returns What was found, sorted by path.
+ * @returns What was found, sorted by path, and how many `more` folders there were that it did not look into.
  */
-export async function findFolders(root: string, limits?: Limits): Promise<readonly FoundFolder[]> {
+export async function findFolders(
+  root: string,
+  limits?: Limits,
+): Promise<{ readonly found: readonly FoundFolder[]; readonly more: number }> {
   const found: FoundFolder[] = [];
   const visit: Parameters<typeof walk>[1] = (parts, entries) => {
     const has = (name: string) => entries.some((entry) => entry.name === name && entry.isFile());
@@ -24,6 +27,6 @@ export async function findFolders(root: string, limits?: Limits): Promise<readon
     if (kind) found.push({ parts, kind });
     return kind === undefined;
   };
-  await walk(root, visit, limits);
-  return found.sort((a, b) => (a.parts.join('/') < b.parts.join('/') ? -1 : 1));
+  const more = await walk(root, visit, limits);
+  return { found: found.sort((a, b) => (a.parts.join('/') < b.parts.join('/') ? -1 : 1)), more };
 }

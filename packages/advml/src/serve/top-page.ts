@@ -5,6 +5,7 @@ import { type FoundFolder, findFolders } from './find.ts';
 import { type Page, pageLink, stateHtml } from './page.ts';
 import { servedFolder } from './served-folder.ts';
 import { chipHtml, chipsHtml } from './sweep-page.ts';
+import type { Limits } from './walk.ts';
 
 /** What a row says of a run or sweep, as HTML. */
 interface Row {
@@ -57,17 +58,18 @@ async function rowOf(root: string, { parts, kind }: FoundFolder): Promise<Row> {
 }
 
 /**
- * The page of a folder with runs and sweeps in it, the latest first.
+ * The page of a folder with runs and sweeps in it, the latest first, those of one time by path.
  *
  * @param root - The folder.
+ * @param limits - How far they are looked for. Default: as far as a page does that is to be there soon.
  * @returns The page.
  */
-export async function topPage(root: string): Promise<Page> {
-  const found = await findFolders(root);
+export async function topPage(root: string, limits?: Limits): Promise<Page> {
+  const { found, more } = await findFolders(root, limits);
   const rows: (readonly [FoundFolder, Row])[] = [];
   for (const folder of found) rows.push([folder, await rowOf(root, folder)]);
   const cells = rows
-    .toSorted(([, a], [, b]) => (a.started < b.started ? 1 : -1))
+    .toSorted(([, a], [, b]) => Number(a.started < b.started) - Number(a.started > b.started))
     .map(([{ parts }, { what, state, started, claims }]) => [
       pageLink(parts, parts.join('/')),
       what,
@@ -77,5 +79,6 @@ export async function topPage(root: string): Promise<Page> {
     ]);
   const none = `<p>There are no runs in this folder yet. <code>advml run paper --out ${escapeHtml(basename(root))}/paper</code> begins one.</p>`;
   const table = tableOfHtml(['Folder', 'What', 'State', 'Started', 'Claims'], cells);
-  return { title: basename(root), sections: [{ id: 'runs', html: cells.length > 0 ? table : none }] };
+  const others = more > 0 ? `<p class="quiet">and ${more} more folders, into which this page does not look</p>` : '';
+  return { title: basename(root), sections: [{ id: 'runs', html: (cells.length > 0 ? table : none) + others }] };
 }
