@@ -84,6 +84,14 @@ test('the words of attacks are explained once each, PGD not for APGD', () => {
     'chosen start',
     'gradients of another model',
   ]);
+  expect(terms('worst of [worst of [PGD-l2; FGM-l2], 3 times; Square-l2, 5 queries]')).toEqual([
+    'PGD',
+    'FGM',
+    'Square',
+    'N times, N restarts',
+    'N queries',
+  ]);
+  expect(terms('transfer of worst of [PGD-l2; smallest eps of FGM-l2]')).toEqual(['PGD', 'FGM']);
   expect(terms('my own attack')).toEqual([]);
 });
 

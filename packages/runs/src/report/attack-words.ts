@@ -74,6 +74,9 @@ const MANNERS: readonly (readonly [RegExp, string, string])[] = [
   [/^\d+ queries$/, 'N queries', 'so often it may ask the network'],
 ];
 
+/** What stands before, between and after attacks in the label of one that is made of them. */
+const BETWEEN = /worst of \[|\]|; |\b(?:transfer|smallest eps) of /;
+
 /** A word in the label of an attack. */
 export interface AttackTerm {
   /** The word, such as `no random start`. */
@@ -85,11 +88,11 @@ export interface AttackTerm {
 /**
  * The words that labels of attacks are made of, explained.
  *
- * @param labels - Labels of attacks or, `worst of [...; ...]`, of several at once.
+ * @param labels - Labels of attacks, also of those that are made of others, such as `worst of [...; ...]`.
  * @returns Each word that occurs in one of them and is known, once.
  */
 export function attackTerms(labels: readonly string[]): readonly AttackTerm[] {
-  const members = labels.flatMap((label) => label.replace(/^worst of \[(.*)\]$/, '$1').split('; '));
+  const members = labels.flatMap((label) => label.split(BETWEEN));
   const isKind = (kind: string) => members.some((member) => new RegExp(`^${kind}(-l\\w+)?([, ]|$)`).test(member));
   const parts = members.flatMap((member) => member.split(', ').slice(1));
   return [
