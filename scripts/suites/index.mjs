@@ -10,7 +10,7 @@ const packs = async () => ({ passed: (await pack(packed)).length });
 /** What every suite stands on: a change of it can change any of them. */
 export const common =
   /^(scripts\/|package\.json$|pnpm-|turbo\.json$|tsconfig\.base\.json$|vitest\.config\.ts$|test\/[^/]*\.(mjs|ts)$)/;
-const code = /^packages\/[\w-]+\/(src|bin|templates|package\.json|README\.md|tsconfig)/;
+const code = /^packages\/[\w-]+\/(src|bin|page|templates|package\.json|README\.md|LICENSE|tsconfig)/;
 const any = (...patterns) => new RegExp(patterns.map(({ source }) => source).join('|'));
 
 /**
@@ -40,7 +40,7 @@ export const suites = [
   { name: 'publish', run: from('publish', 'publish'), needs: ['pack'], sees: any(code, /^consumers\//) },
   { name: 'consumers', run: from('consumers', 'consumers'), needs: ['pack'], sees: any(code, /^consumers\//) },
   { name: 'readmes', run: from('readmes', 'readmes'), needs: ['build'], sees: any(code, /\.md$/) },
-  { name: 'types', run: from('static', 'types'), needs: ['install'], sees: /\.(ts|mts|js|mjs|json)$/ },
+  { name: 'types', run: from('static', 'types'), needs: ['install'], sees: /\.([cm]?[jt]s|tsx|json)$/ },
   {
     name: 'interface',
     run: from('static', 'publicNames'),

@@ -45,8 +45,8 @@ export async function unit(since) {
 }
 
 /**
- * The test files that import what differs from a commit; where that is not only code, also those that look for files by a path, which
- * no import tells.
+ * The test files that import what differs from a commit; where that is not only sources and tests, also those that look for files by a
+ * path, which no import tells: a thread's module beside the tests is such a file.
  */
 async function affected(since) {
   const file = join(cache, 'affected.json');
@@ -55,8 +55,8 @@ async function affected(since) {
   const importing = existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8')).map((each) => relative(root, each.file))
     : [];
-  const isCode = (path) => path.endsWith('.ts');
-  return [...new Set([...importing, ...(changedSince(since).files.every(isCode) ? [] : looking())])];
+  const isImported = (path) => /(^|\/)src\/.*\.ts$|\.test\.ts$/.test(path);
+  return [...new Set([...importing, ...(changedSince(since).files.every(isImported) ? [] : looking())])];
 }
 
 /** The test files that look for other files. */

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { suites } from '../../../scripts/suites/index.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -104,6 +105,24 @@ describe('a queue', () => {
     const loaded = [...loadedWith(`packages/advml/src/commands/${command}.ts`)];
     expect(loaded).toContain('packages/advml/src/queue/connection.ts');
     expect(loaded.filter((name) => ['bullmq', 'ioredis'].includes(name))).toEqual([]);
+  });
+});
+
+describe('suites', () => {
+  const seenBy = (name: string) => suites.find((suite) => suite.name === name)?.sees ?? /./;
+  it('of types see programs of every kind', () => {
+    for (const file of ['a.ts', 'a.tsx', 'a.mts', 'a.cts', 'a.js', 'a.mjs', 'a.cjs', 'a.json'])
+      expect(file).toMatch(seenBy('types'));
+  });
+
+  it.each(['pack', 'packages', 'publish', 'consumers'])('%s sees every file that is published', (name) => {
+    const published = readdirSync(join(root, 'packages')).flatMap((folder) => {
+      const { files } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
+      const kept = files.filter((file: string) => file !== 'dist' && !file.startsWith('!'));
+      return ['package.json', 'README.md', 'LICENSE', ...kept].map((file) => `packages/${folder}/${file}`);
+    });
+    expect(published.length).toBeGreaterThan(60);
+    expect(published.filter((file) => !seenBy(name).test(file))).toEqual([]);
   });
 });
 
