@@ -1,5 +1,5 @@
 // A visitor's own model, attacked on this page.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useAddress, write } from '../address.ts';
 import { allowed } from '../train/setting.ts';
 import { EpsSlider } from '../ui/eps-slider.tsx';
@@ -44,12 +44,22 @@ export function ModelTab() {
     );
     setPending((works) => Math.max(0, works - 1));
   };
+  const picture = useRef<File | undefined>(undefined); // the last, unless an image or a model was chosen since
+  const noPicture = () => {
+    picture.current = undefined;
+    setOwn(undefined);
+  };
+  const takePicture = async (file: File, shape: Facts['shape']) => {
+    picture.current = file;
+    const image = await readImage(file, shape);
+    if (picture.current === file) setOwn(image);
+  };
   /** Ends the worker at once, whatever it is at, and the model with it. */
   const stop = () => {
     worker.terminate();
     setWorker(startWorker);
     setModel(undefined);
-    setOwn(undefined);
+    noPicture();
     setAttacked(undefined);
     setPending(0);
     setMessage('Stopped. Give a model to begin again.');
@@ -57,13 +67,21 @@ export function ModelTab() {
   const open = (files: readonly File[]) =>
     attempt('Reading the model', async () => {
       const facts = await lab.open(await Promise.all(files.map(bytesOf)));
-      setOwn(undefined);
+      noPicture();
       setAttacked(undefined);
       setModel({ name: files.map(({ name }) => name).join(', '), facts });
     });
   useEffect(() => {
     if (!model) return;
-    attempt('Attacking', async () => setAttacked(await lab.attack(own ?? (await lab.builtIn(index)), setting)));
+    let isNewest = true;
+    attempt('Attacking', async () => {
+      const image = own ?? (await lab.builtIn(index));
+      const found = isNewest ? await lab.attack(image, setting) : undefined;
+      if (isNewest) setAttacked(found);
+    });
+    return () => {
+      isNewest = false;
+    };
   }, [lab, model, own, index, setting.norm, setting.range]);
 
   return (
@@ -103,12 +121,10 @@ export function ModelTab() {
             <ImageChoice
               index={index}
               choose={(next) => {
-                setOwn(undefined);
+                noPicture();
                 write({ image: next === 0 ? undefined : String(next) }, 'push');
               }}
-              give={([file]) =>
-                attempt('Reading the picture', async () => setOwn(await readImage(file, model.facts.shape)))
-              }
+              give={([file]) => attempt('Reading the picture', () => takePicture(file, model.facts.shape))}
             />
             <ModelSettings setting={setting} change={(changes) => write({ ...changes, size: undefined }, 'push')} />
             <EpsSlider
