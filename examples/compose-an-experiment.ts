@@ -28,7 +28,7 @@ const trainOf = (width: 'narrow' | 'wide') => ({
   train: ({ settings, key }: StageInput<Readonly<Record<'narrow' | 'wide' | 'steps', number>>>) => ({
     network: networkOf(settings[width]),
     objective: cleanObjective(),
-    optimizer: adamw({ rate: 0.003, decay: 1e-4 }),
+    optimizer: adamw({ rate: 0.003, weightDecay: 1e-4 }),
     batches: freshBatches(dataOf(key), key.child('batches'), 128),
     steps: settings.steps,
   }),

@@ -20,6 +20,7 @@ export {
 } from './network.ts';
 export type { AnyClassifier, Answer, LaterClassifier } from './later-classifier.ts';
 export { networkMetadata } from './network-metadata.ts';
+export { trainable } from './trainable.ts';
 export { applyUpdates, cloneParams, disposeParams, mapParams, type Params } from './params.ts';
 export { type FloatArray, type IntArray, paramsFromArrays, paramsToArrays, type TensorArray } from './params-arrays.ts';
 export { matrixNames, matrixShape } from './matrix-shape.ts';

@@ -60,7 +60,6 @@ export { ADAM, adamDirection, adamMean } from './adam.ts';
 export { gradientPass } from './gradient-pass.ts';
 export { lossOf } from './loss-of.ts';
 export { nest, subtree } from './nest.ts';
-export { trainable } from './trainable.ts';
 // Kernels that @advml/wasm brings
 export { type ExtraKernels, hasExtraKernel, runExtraKernel } from './extra-kernels.ts';
 // Long loops, and numbers

@@ -23,7 +23,7 @@ export const experiments: readonly Experiment[] = [
  * @throws InputError that lists the known names.
  * @example
  * ```ts
- * Object.keys(experimentNamed('paper').presets); // ['paper', 'smoke', 'large']
+ * Object.keys(experimentNamed('patches').presets); // ['default', 'smoke']
  * ```
  */
 export function experimentNamed(name: string): Experiment {

@@ -9,9 +9,8 @@
 export { experimentNamed, experiments } from './catalogue.ts';
 
 // The paper's pipeline, in parts
-export { claimNames, paper, paperClaims, paperSetting } from './paper/paper.ts';
+export { paper, paperClaims, paperSetting } from './paper/paper.ts';
 export type { PaperSetting } from './paper/setting.ts';
-export { type BatteryOptions, paperBattery } from './paper/battery.ts';
 export type { PerNetwork } from './paper/networks.ts';
 export type { NeuronMass } from './paper/neurons.ts';
 export type {

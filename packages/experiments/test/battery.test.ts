@@ -7,7 +7,8 @@ import { expectNoLeak } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { matMul, mul, reshape, scalar, sum, type Tensor2D, tidy, zeros } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { experimentNamed, paperBattery, paperSetting } from '../src/index.ts';
+import { experimentNamed, paperSetting } from '../src/index.ts';
+import { paperBattery } from '../src/paper/battery.ts';
 import { cleanPhase } from '../src/paper/training/phases.ts';
 import { paperWorld, toCoefficients, toInputs } from '../src/paper/world.ts';
 

@@ -4,7 +4,8 @@ import { InputError } from '@advml/core';
 import { memoryStore, resumeRun, startRun } from '@advml/runs';
 import { stageWorkers } from '@advml/runs/disk';
 import { describe, expect, it } from 'vitest';
-import { paper, paperBattery } from '../src/index.ts';
+import { paper } from '../src/index.ts';
+import { paperBattery } from '../src/paper/battery.ts';
 
 /** Functions that take options, each given a name that they do not know; none is a type error to plain JavaScript. */
 const given = (options: unknown): Readonly<Record<string, () => unknown>> => ({

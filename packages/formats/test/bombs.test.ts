@@ -91,9 +91,9 @@ describe('an npz file', () => {
       8,
     );
     const whole = 4 * zeros.length;
-    expect(Object.keys(decodeNpz(file, { most: whole }))).toHaveLength(4);
-    expect(() => decodeNpz(file, { most: whole - 1 })).toThrow(
-      `the arrays take ${whole} bytes when unpacked, and ${whole - 1} are allowed; raise most`,
+    expect(Object.keys(decodeNpz(file, { limit: whole }))).toHaveLength(4);
+    expect(() => decodeNpz(file, { limit: whole - 1 })).toThrow(
+      `the arrays take ${whole} bytes when unpacked, and ${whole - 1} are allowed; raise limit`,
     );
     const claimed = zipFile([['a.npy', packed, zeros]], 8);
     for (const at of [22, claimed.length - 22 - (46 + 5) + 24]) claimed.set([255, 255, 255, 255], at); // 4 GiB, it says

@@ -10,7 +10,7 @@ it.each([
     () => decodeJsonLines('', { torn: true } as object),
     "decodeJsonLines has no option 'torn'; it has allowTornLastLine",
   ],
-  [() => decodeNpz(new Uint8Array(0), { most: Number.NaN }), 'most must be a number of bytes >= 0, got NaN'],
+  [() => decodeNpz(new Uint8Array(0), { limit: Number.NaN }), 'limit must be a number of bytes >= 0, got NaN'],
   [() => decodeJsonLines('', null as unknown as object), 'decodeJsonLines takes a record of options'],
 ])('a wrong option is refused: %#', (call, message) => {
   expect(call).toThrow(RangeError);

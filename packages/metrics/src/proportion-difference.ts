@@ -26,7 +26,7 @@ export interface ProportionDifference {
  * @returns `a - b`; a frozen record.
  * @example
  * ```ts
- * proportionDifference(clopperPearson(20, 1000), clopperPearson(15, 1000)); // 0.005, from -0.009 to 0.019
+ * proportionDifference(clopperPearson(20, 1000), clopperPearson(15, 1000)); // 0.005, from -0.0073 to 0.0176
  * ```
  * @see Newcombe: Interval Estimation for the Difference between Independent Proportions, 1998 (method 10, there with Wilson's
  * intervals in place of exact ones).

@@ -25,7 +25,7 @@ export interface AdamOptions extends Rate, AdamScaling {}
 /** Settings of {@link adamw}. */
 export interface AdamwOptions extends AdamOptions, Only {
   /** Strength of the weight decay, >= 0. Default: 0.01. */
-  readonly decay?: number;
+  readonly weightDecay?: number;
 }
 
 /**
@@ -100,20 +100,20 @@ export function adam(options: AdamOptions): Optimizer {
 }
 
 /**
- * Adam with decoupled weight decay: `chain(scaleByAdam(...), decayWeights(decay), descend(rate))`.
+ * Adam with decoupled weight decay: `chain(scaleByAdam(...), decayWeights(weightDecay), descend(rate))`.
  *
  * @param options - See {@link AdamwOptions}; the decay is multiplied by the rate, as in PyTorch and optax.
  * @returns An optimizer.
  * @throws InputError if a rate is negative or not finite, or a constant out of range.
  * @example
  * ```ts
- * const optimizer = adamw({ rate: 1e-3, decay: 0.01, only: ['weight'] });
+ * const optimizer = adamw({ rate: 1e-3, weightDecay: 0.01, only: ['weight'] });
  * ```
  * @see Loshchilov, Hutter: Decoupled Weight Decay Regularization, 2019.
  */
 export function adamw(options: AdamwOptions): Optimizer {
-  requireOptions<AdamwOptions>('adamw', options, { ...ADAM_SCALING, rate: true, decay: true, only: true });
-  const { rate, decay = 0.01, only, ...scaling } = options;
-  requireNonNegative({ decay });
-  return chain(scaleByAdam(scaling), decayWeights(decay, { only }), descend(rate));
+  requireOptions<AdamwOptions>('adamw', options, { ...ADAM_SCALING, rate: true, weightDecay: true, only: true });
+  const { rate, weightDecay = 0.01, only, ...scaling } = options;
+  requireNonNegative({ weightDecay });
+  return chain(scaleByAdam(scaling), decayWeights(weightDecay, { only }), descend(rate));
 }

@@ -31,7 +31,7 @@ describeOptimizer('sgd', sgd({ rate: 0.5 }));
 describeOptimizer('momentum', momentum({ rate: 0.1 }));
 describeOptimizer('nesterov', nesterov({ rate: 0.1 }));
 describeOptimizer('adam', adam({ rate: cosine({ from: 0.1, steps: 500 }) }));
-describeOptimizer('adamw', adamw({ rate: cosine({ from: 0.1, steps: 500 }), decay: 0 }));
+describeOptimizer('adamw', adamw({ rate: cosine({ from: 0.1, steps: 500 }), weightDecay: 0 }));
 describeOptimizer(
   'a chain in a chain',
   chain(chain(trace(0.5), scaleByAdam()), descend(cosine({ from: 0.1, steps: 500 }))),

@@ -112,7 +112,7 @@ describe('adam', () => {
   });
 
   it('adamw decays apart from the scaling', () => {
-    const weights = path(adamw({ rate: 0.05, decay: 0.3 }), start, (_, step) => random(step), 40);
+    const weights = path(adamw({ rate: 0.05, weightDecay: 0.3 }), start, (_, step) => random(step), 40);
     expect(weights[39]).toBeAllClose(reference({ decay: 0.3 }, 40), { absolute: 2e-5 });
   });
 });
@@ -122,7 +122,7 @@ describe('bad settings', () => {
     ['rate', () => sgd({ rate: -0.1 }), /rate must be finite and >= 0, got -0.1/],
     ['decay', () => momentum({ rate: 1, decay: 1.5 }), /decay must be between 0 and 1, got 1.5/],
     ['beta', () => adam({ rate: 1, beta1: 1 }), /1 - beta1 must be finite and > 0, got 0/],
-    ['weight decay', () => adamw({ rate: 1, decay: Number.NaN }), /decay must be .* got NaN/],
+    ['weight decay', () => adamw({ rate: 1, weightDecay: Number.NaN }), /weightDecay must be .* got NaN/],
     [
       'scheduled rate',
       () => path(sgd({ rate: () => Number.NaN }), [1], () => [1], 1),

@@ -1,5 +1,5 @@
-import { applyUpdates, mapParams, type Params } from '@advml/core';
-import { nest, requireFinite, requireTensor, trainable } from '@advml/core/internal';
+import { applyUpdates, mapParams, type Params, trainable } from '@advml/core';
+import { nest, requireFinite, requireTensor } from '@advml/core/internal';
 import { dispose, sum, tidy } from '@tensorflow/tfjs-core';
 import { DivergedError } from './diverged-error.ts';
 import type { FitOptions } from './fit-options.ts';

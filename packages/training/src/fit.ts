@@ -1,4 +1,4 @@
-import { cloneParams, disposeParams, InputError } from '@advml/core';
+import { cloneParams, disposeParams, InputError, trainable } from '@advml/core';
 import {
   described,
   pacer,
@@ -7,7 +7,6 @@ import {
   requireNetwork,
   requireOptions,
   requireSameTree,
-  trainable,
 } from '@advml/core/internal';
 import { advance } from './advance.ts';
 import type { Checkpoint, FitOptions } from './fit-options.ts';

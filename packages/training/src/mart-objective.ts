@@ -49,7 +49,7 @@ export interface MartObjectiveOptions extends InnerAttackOptions {
  * ```ts
  * const threat = ball(linf, 0.031, { low: 0, high: 1 });
  * const settings = { steps: 10, stepSize: 0.007 / 0.031, start: gaussianStart(0.001), loss: crossEntropy };
- * const objective = martObjective({ attack: pgd({ threat, ...settings }) }); // pgd and gaussianStart from '@advml/attacks'
+ * const objective = martObjective({ attack: pgd({ threat, ...settings }) }); // gaussianStart from '@advml/attacks/parts'
  * ```
  * @see Wang, Zou, Yi, Bailey, Ma, Gu: Improving Adversarial Robustness Requires Revisiting Misclassified Examples, ICLR 2020.
  */

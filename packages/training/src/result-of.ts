@@ -1,5 +1,5 @@
-import { InputError } from '@advml/core';
-import { described, requireSameTree, requireTensor, trainable } from '@advml/core/internal';
+import { InputError, trainable } from '@advml/core';
+import { described, requireSameTree, requireTensor } from '@advml/core/internal';
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { requireExamples } from './differentiate.ts';
 import type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';

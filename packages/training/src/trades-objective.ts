@@ -34,7 +34,7 @@ export interface TradesObjectiveOptions extends CleanObjectiveOptions, InnerAtta
  * ```
  *
  * The attack raises the divergence, whatever its own loss is: it is given as its goal. At $x$ itself the divergence is flat, so
- * the attack must start beside it: `gaussianStart(0.001)` of `@advml/attacks` is the paper's start. It should be one that does not
+ * the attack must start beside it: `gaussianStart(0.001)` of `@advml/attacks/parts` is the paper's start. It should be one that does not
  * stop early; `perturb` of `pgd` never does. The paper takes 10 steps of 0.007 in linf of radius 0.031 on CIFAR-10.
  *
  * The gradient goes through both $p(x)$ and $p(x')$, as in the authors' code. The accuracy is that at $x'$.
@@ -45,7 +45,7 @@ export interface TradesObjectiveOptions extends CleanObjectiveOptions, InnerAtta
  * @example
  * ```ts
  * const threat = ball(linf, 0.031, { low: 0, high: 1 });
- * const attack = pgd({ threat, steps: 10, stepSize: 0.007 / 0.031, start: gaussianStart(0.001) }); // from '@advml/attacks'
+ * const attack = pgd({ threat, steps: 10, stepSize: 0.007 / 0.031, start: gaussianStart(0.001) }); // from '@advml/attacks/parts'
  * const objective = tradesObjective({ attack });
  * ```
  * @see Zhang, Yu, Jiao, Xing, El Ghaoui, Jordan: Theoretically Principled Trade-off between Robustness and Accuracy, 2019

@@ -1,6 +1,5 @@
 // Running statistics: they follow what the network sees, and no optimizer touches them.
-import { ball, disposeParams, InputError, key, l2, type Params } from '@advml/core';
-import { trainable } from '@advml/core/internal';
+import { ball, disposeParams, InputError, key, l2, type Params, trainable } from '@advml/core';
 import { adamw } from '@advml/optimizers';
 import { expectNoLeak, numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
@@ -32,7 +31,7 @@ const run = (params: Params, overrides: Partial<FitOptions> = {}): FitOptions =>
   network,
   params,
   objective: cleanObjective(),
-  optimizer: adamw({ rate: 0.1, decay: 0.1 }),
+  optimizer: adamw({ rate: 0.1, weightDecay: 0.1 }),
   batches,
   steps: 4,
   key: key('run', 0),

@@ -37,7 +37,7 @@ const optimizers: Readonly<Record<string, Optimizer>> = {
   momentum: momentum({ rate: 0.2 }),
   nesterov: nesterov({ rate: 0.2 }),
   adam: adam({ rate: 0.1 }),
-  adamw: adamw({ rate: 0.1, decay: 0.1, only: ['weight'] }),
+  adamw: adamw({ rate: 0.1, weightDecay: 0.1, only: ['weight'] }),
   freeze: chain(descend(0.1), freeze(['bias'])),
   'regularizer of purification, growing bias': chain(
     purificationRegularizer(1e-2, { only: ['weight'] }),

@@ -4,9 +4,9 @@ import { versions } from '../environment.ts';
 import type { Attacked } from './attack-bench.ts';
 import { setNames } from './data/sets.ts';
 
-/** Whether the attacks are those of AutoAttack with its number of steps. */
-const isStandard = ({ battery, work }: Attacked['request']): boolean =>
-  battery === 'standard' && Object.values(work).every((own) => own === undefined);
+/** Whether the attacks are those of AutoAttack, which has none in l0, with its number of steps. */
+const isStandard = ({ battery, norm, work }: Attacked['request']): boolean =>
+  battery === 'standard' && norm !== 'l0' && Object.values(work).every((own) => own === undefined);
 
 /**
  * The card of a model that was attacked. What neither the command nor its files know stays null.

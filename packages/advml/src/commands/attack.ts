@@ -18,7 +18,7 @@ ${SOURCE_HELP}
                     work, without the curve of each attack, and with a weaker look for a masked gradient
   --steps N         gradient steps of every ascent and of FAB. Default: 100, 40 of quick
   --queries N       forward passes of the attack without gradients. Default: 5000
-  --targets N       wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1)
+  --targets N       wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1 and in l0)
   --curve R,R,...   further radii; every attack is run again at each of them
   --seed S          seed. Default: 0
 ${WORKERS_HELP}

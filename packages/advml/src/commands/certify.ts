@@ -39,7 +39,7 @@ ${SOURCE_HELP}
   --survivors       each attack gets only what those before it left
   --steps N         gradient steps of every ascent. Default: 40 of quick, 100 of standard
   --queries N       of standard: forward passes of the attack without gradients. Default: 5000
-  --targets N       of standard: wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1)
+  --targets N       of standard: wrong classes that the targeted attacks aim at. Default: 9 (5 for APGD in l1 and in l0)
   --curve R,R,...   further radii; what is certified at a larger one is certified at a smaller
   --seed S          seed of the attacks. Default: 0
 ${WORKERS_HELP}

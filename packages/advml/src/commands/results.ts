@@ -50,7 +50,7 @@ grid, seed, version and backend. It runs no code of an experiment, and may be ca
 
 Examples:
   advml results runs/window
-  advml results runs/window --where dimension=192 --x tau --x data.margin --y C2 --y C3 --plot
+  advml results runs/window --where d=192 --x tau --x data.margin --y C2 --y C3 --plot
   advml results runs/window --x tau --group-by data.margin --y C3 --plot
 `;
 

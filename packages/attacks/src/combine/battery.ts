@@ -26,7 +26,7 @@ export interface BatteryOptions {
   readonly steps?: number;
   /** Forward passes of the attack without gradients. Default: 5000. */
   readonly queries?: number;
-  /** Wrong classes that the targeted attacks aim at, strongest first. Default: 9, 5 for APGD in l1. */
+  /** Wrong classes that the targeted attacks aim at, nearest first. Default: 9, 5 for APGD in l1 and sparse PGD in l0. */
   readonly targets?: number;
 }
 
@@ -94,9 +94,9 @@ function paper({ direction, gradientModel, steps = 100, restarts = 2 }: PaperBat
  * A battery of attacks by its name, for `evaluate` of `@advml/metrics` or, as one attack, for `worstOf`.
  *
  * `standard` is that of AutoAttack: APGD with the cross-entropy; APGD with the targeted DLR loss towards each of the nine
- * strongest wrong classes, or with the margin where there are fewer than four classes; FAB towards each of the nine; Square.
+ * wrong classes whose boundaries are nearest, or with the margin where there are fewer than four classes; FAB towards each of the nine; Square.
  * In l1 the ascents begin in larger balls, the first has five restarts and the second five classes. In l0, which those do not know, they
- * are sparse PGD with the cross-entropy; the same with the margin towards each of the five strongest wrong classes; sigma-zero; random
+ * are sparse PGD with the cross-entropy; the same with the margin towards each of the five nearest wrong classes; sigma-zero; random
  * entries at random values.
  *
  * `paper` is for two-layer networks with scores: the dense mixture; PGD from the input; PGD from the mixture and from random
@@ -104,7 +104,7 @@ function paper({ direction, gradientModel, steps = 100, restarts = 2 }: PaperBat
  *
  * @param name - Which one.
  * @param options - See {@link BatteryOptions} and {@link PaperBatteryOptions}.
- * @returns The attacks and their kinds, strongest first.
+ * @returns The attacks and their kinds, in the order in which they run.
  * @throws InputError if there is no battery of that name, or an option does not fit its attack.
  * @example
  * ```ts

@@ -14,7 +14,7 @@ export interface FabOptions extends MinimalDistanceOptions {
   readonly steps?: number;
   /** Largest weight of the input's own projection (`alpha_max`), from 0 to 1. Default: 0.1. */
   readonly bias?: number;
-  /** How far projections are overshot (`eta`), as a share of them, positive. Default: 1.05. */
+  /** What projections are multiplied by (`eta`), positive; 1 ends on the boundary. Default: 1.05. */
   readonly overshoot?: number;
   /** What is kept of the way to an adversarial point before the next step (`beta`), from 0 to 1. Default: 0.9. */
   readonly backward?: number;

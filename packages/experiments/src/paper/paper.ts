@@ -49,6 +49,3 @@ export const paperSetting: ZodType<PaperSetting> = paper.schema;
 export const paperClaims: readonly ClaimRule<unknown, PaperSetting>[] = paperParts
   .flatMap(({ claims }): readonly ClaimRule<unknown, PaperSetting>[] => claims)
   .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
-
-/** What a run can be asked for: claims, and the parts without any. */
-export const claimNames: readonly string[] = choicesOf(paperParts);

@@ -10,7 +10,7 @@ import { type Member, readMembers } from './zip.ts';
 /** Settings of {@link decodeNpz}. */
 export interface NpzOptions {
   /** The most bytes that all arrays together may have when unpacked. Default: 2^30. */
-  readonly most?: number;
+  readonly limit?: number;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface NpzOptions {
  * @param bytes - The whole file.
  * @param options - See {@link NpzOptions}.
  * @returns The arrays by name, such as `x` for `numpy.savez(file, x=...)`. The record has no prototype.
- * @throws {@link FormatError} that names what is wrong and in which array; RangeError if there is no such option, or `most` is
+ * @throws {@link FormatError} that names what is wrong and in which array; RangeError if there is no such option, or `limit` is
  * no number of bytes.
  * @example
  * ```ts
@@ -31,9 +31,9 @@ export interface NpzOptions {
  * @see PKWARE: .ZIP File Format Specification, version 6.3.10, 2022.
  */
 export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): SafeTensors {
-  requireOptions<NpzOptions>('decodeNpz', options, { most: true });
-  const { most = 2 ** 30 } = options;
-  if (!(most >= 0)) throw new RangeError(`most must be a number of bytes >= 0, got ${most}`);
+  requireOptions<NpzOptions>('decodeNpz', options, { limit: true });
+  const { limit = 2 ** 30 } = options;
+  if (!(limit >= 0)) throw new RangeError(`limit must be a number of bytes >= 0, got ${limit}`);
   if (!(bytes[0] === 0x50 && bytes[1] === 0x4b)) {
     const kind = describeFile(bytes);
     if (kind) throw new FormatError(`this is no npz file but ${kind}`);
@@ -41,8 +41,8 @@ export function decodeNpz(bytes: Uint8Array, options: NpzOptions = {}): SafeTens
   const tensors: Record<string, SafeTensor> = Object.create(null);
   const members = readMembers(bytes);
   const whole = members.reduce((sum, { unpacked }) => sum + unpacked, 0);
-  if (whole > most)
-    throw new FormatError(`the arrays take ${whole} bytes when unpacked, and ${most} are allowed; raise most`);
+  if (whole > limit)
+    throw new FormatError(`the arrays take ${whole} bytes when unpacked, and ${limit} are allowed; raise limit`);
   for (const member of members) {
     const name = member.name.replace(/\.npy$/, '');
     if (name === member.name) throw new FormatError(`an npz file holds npy files, got '${name}'`);

@@ -29,7 +29,7 @@ function phaseOf(world: ImagesWorld, key: Key, how: How, objective: Objective, c
   const batch = Math.min(how.batch, train.count);
   const steps = Math.max(1, Math.round(((change.epochs ?? how.epochs) * train.count) / batch));
   const rate = trapezoid({ peak: how.rate, warmup: Math.floor(how.rise * steps), holdUntil: how.hold, end: steps });
-  const decaying = change.network ? { decay: 0 } : { decay: how.decay, only: weights };
+  const decaying = change.network ? { weightDecay: 0 } : { weightDecay: how.decay, only: weights };
   return {
     network: change.network ?? network,
     key,
