@@ -15,7 +15,7 @@ export interface FeatureMassOptions {
   readonly counts?: ArrayLike<number>;
 }
 
-/** What the neurons are made of. Arrays have one entry a neuron, NaN (or -1, or 0) where it is zero. */
+/** What the neurons are made of. Arrays have one entry a neuron, NaN (or -1, or 0) where the square of its size is zero. */
 export interface FeatureMass {
   /** Size of the neuron's cosine with the mixture. */
   readonly mixtureCosine: Float64Array;
@@ -31,7 +31,7 @@ export interface FeatureMass {
   readonly topFeature: Int32Array;
   /** Size of its cosine with that feature. */
   readonly topCosine: Float64Array;
-  /** Whether it is nonzero. */
+  /** Whether the square of its size is nonzero. */
   readonly alive: readonly boolean[];
   /** The neurons that are nonzero in brief. */
   readonly summary: {
@@ -58,9 +58,10 @@ function unit(name: string, vector: ArrayLike<number>): Float64Array {
 }
 
 /** Masses of one neuron, as parts of the square of its size. */
-function massesOf({ columns, data }: Rows, row: number, mixture: Float64Array, { top, all }: Carried) {
+function massesOf({ columns, data }: Rows, row: number, mixture: Float64Array, features: Carried) {
   const at = row * columns;
   const square = innerProduct(data, at, data, at, columns);
+  const { top, all } = square > 0 ? features : { top: -1, all: [] };
   const along = innerProduct(data, at, mixture, 0, columns);
   const carried = new Set(all);
   let [onCarried, remains] = [0, 0];

@@ -112,8 +112,8 @@ describe('featureMass', () => {
     expect(() => counted(1, -1)).toThrow('each of counts must be an integer >= 0, got -1');
   });
 
-  test('leaves zero neurons out of its summaries', () => {
-    const found = featureMass(matrix([0, 0], [1, 0]), [1, 1]);
+  test.each([[[0, 0]], [[1e-170, 0]]])('leaves neurons whose square is zero out of its summaries: %s', (row) => {
+    const found = featureMass(matrix(row, [1, 0]), [1, 1]);
     expect(found.alive).toEqual([false, true]);
     expect([...found.mixture].map((value) => Number.isNaN(value))).toEqual([true, false]);
     expect([found.topFeature[0], found.features[0]]).toEqual([-1, 0]);
