@@ -13,8 +13,8 @@ export interface Law {
   };
   /** Every d at which a training did not reach the target; these are left out of the fits. */
   readonly unreached: readonly number[];
-  /** The power law where what was not reached counts as its limit, so that a cost which is larger is not left out. Default: all are reached. */
-  readonly atLeast?: LinearFit;
+  /** The power law with limits in place of costs where a training did not reach the target. Default: all did, or fewer than three d. */
+  readonly withLimits?: LinearFit;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface Law {
  * @param family - Which of them.
  * @param target - What had to be reached.
  * @param unit - What to count.
- * @returns Both fits and what they leave out.
+ * @returns The fits and what they leave out.
  */
 export function lawOf(costs: readonly Cost[], family: Family, target: Target, unit: Unit): Law {
   const own = costs.filter((cost) => cost.family === family);
@@ -43,10 +43,12 @@ export function lawOf(costs: readonly Cost[], family: Family, target: Target, un
     if (reached.includes(undefined)) unreached.push(x);
     else points.push(limited[limited.length - 1]);
   }
-  if (points.length < 3) return { unreached };
-  const exponential = linearFit(points.map(({ x, y }) => ({ x, y: Math.log(y) })));
-  const fits = { power: logLogFit(points), exponential };
-  return unreached.length > 0 ? { fits, unreached, atLeast: logLogFit(limited) } : { fits, unreached };
+  const exponential = points.map(({ x, y }) => ({ x, y: Math.log(y) }));
+  return {
+    unreached,
+    ...(points.length >= 3 && { fits: { power: logLogFit(points), exponential: linearFit(exponential) } }),
+    ...(unreached.length > 0 && limited.length >= 3 && { withLimits: logLogFit(limited) }),
+  };
 }
 
 const geometricMean = (values: readonly number[]): number =>

@@ -1,4 +1,4 @@
-import { clopperPearson, meanInterval, type Proportion } from '@advml/metrics';
+import { clopperPearson, type LinearFit, meanInterval, type Proportion } from '@advml/metrics';
 import type { Cell, Table } from '@advml/runs';
 import { signsCell, signsNote } from '../../shared/masking.ts';
 import { families, familyName } from './family.ts';
@@ -19,6 +19,8 @@ function pooled(shares: readonly Proportion[]): Proportion {
   const total = (of: 'successes' | 'trials') => shares.reduce((sum, share) => sum + share[of], 0);
   return clopperPearson(total('successes'), total('trials'));
 }
+
+const exponentCell = ({ slope, low, high }: LinearFit): Cell => ({ value: slope, low, high });
 
 /** The mean cost of the trainings at one d, or words where one did not reach the target. */
 function costCell(costs: readonly Cost[], target: Target, unit: Unit): Cell {
@@ -58,13 +60,11 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
   const laws = families.flatMap((family) =>
     targets.flatMap((target) =>
       (['steps', 'examples'] as const).map((unit): Cell[] => {
-        const { fits, unreached, atLeast } = lawOf(costs, family, target, unit);
-        const { slope, low, high } = fits?.power ?? {};
-        const isFitted = slope !== undefined && low !== undefined && high !== undefined;
+        const { fits, unreached, withLimits } = lawOf(costs, family, target, unit);
         return [
           ...[familyName(family, setting), `${unit} until ${labelOf[target]}`],
-          isFitted ? { value: slope, low, high } : 'too few d',
-          atLeast ? { value: atLeast.slope, low: atLeast.low, high: atLeast.high } : '',
+          fits ? exponentCell(fits.power) : 'too few d',
+          withLimits ? exponentCell(withLimits) : '',
           fits?.power.deviation ?? '',
           fits?.exponential.deviation ?? '',
           unreached.length > 0 ? unreached.join(', ') : 'none',
@@ -91,7 +91,15 @@ export function scalingTables(costs: readonly Cost[], setting: ScalingSetting): 
       name: 'scaling-laws',
       title: 'Exponents of d',
       note: 'Least squares of ln cost against ln d, one point a d (the mean of ln cost over its trainings), with the 95% interval of the exponent (Student). Deviation is that of ln cost about the line; the last but one column has it for a line against d itself, as an exponential cost would give. A d at which some training did not reach the bar is left out of the fit; the column beside it has the exponent where such a training counts as what it was given, which is less than it costs.',
-      columns: ['family', 'cost', 'exponent', 'at least', 'deviation', 'deviation, exponential law', 'd not reached'],
+      columns: [
+        'family',
+        'cost',
+        'exponent',
+        'with limits in place of costs',
+        'deviation',
+        'deviation, exponential law',
+        'd not reached',
+      ],
       rows: laws,
     },
   ];

@@ -1,3 +1,4 @@
+import type { LinearFit } from '@advml/metrics';
 import type { ClaimRule } from '@advml/runs';
 import { signsDetail } from '../../../shared/masking.ts';
 import { families } from '../family.ts';
@@ -8,6 +9,9 @@ import type { ScalingSetting } from '../setting.ts';
 /** C1 and C3. */
 const TARGETS: readonly Target[] = ['clean99', 'robust99'];
 
+const exponentsOf = (laws: readonly { readonly name: string; readonly power: LinearFit }[]) =>
+  Object.fromEntries(laws.map(({ name, power: { slope, low, high } }) => [name, [slope, low, high]]));
+
 /**
  * Training costs polynomially many examples.
  *
@@ -15,7 +19,7 @@ const TARGETS: readonly Target[] = ['clean99', 'robust99'];
  * no exponent can be much below 1. The bar is two powers above that. And since any few points can be given an exponent, every d must
  * be on the line, and the logarithm of the cost must lie closer to a line in ln d than to one in d, as an exponential cost would.
  * Over a narrow range of d the two cannot be told apart, and then nothing is shown. A training that does not reach its bar costs more
- * than the steps it was given, which grow with d: with these in place of its cost, the exponent is at least what comes out.
+ * than the steps it was given; its law is that with these limits in place of costs, so that the largest exponent leaves no d out.
  */
 export const c11: ClaimRule<readonly Cost[], ScalingSetting> = {
   id: 'C11',
@@ -26,25 +30,23 @@ export const c11: ClaimRule<readonly Cost[], ScalingSetting> = {
     const laws = families.flatMap((family) =>
       TARGETS.map((target) => ({ name: `${target}, k ${family}`, ...lawOf(costs, family, target, 'examples') })),
     );
-    const fitted = laws.flatMap(({ name, fits, atLeast }) =>
-      fits ? [{ name, ...fits, most: atLeast ?? fits.power }] : [],
-    );
-    const steepest = fitted.toSorted((a, b) => b.most.slope - a.most.slope).at(0);
+    const fitted = laws.flatMap(({ name, fits }) => (fits ? [{ name, ...fits }] : []));
+    const limited = laws.flatMap(({ name, withLimits }) => (withLimits ? [{ name, power: withLimits }] : []));
+    const steepest = laws
+      .flatMap(({ fits, withLimits }) => withLimits ?? fits?.power ?? [])
+      .toSorted((a, b) => b.slope - a.slope)
+      .at(0);
     const bent = fitted.filter(({ power, exponential }) => power.deviation >= exponential.deviation);
     const reached = laws.every(({ unreached }) => unreached.length === 0);
     return {
-      value: steepest?.most.slope ?? 0, // of nothing: then the claim does not hold and the detail says what is missing
-      interval: steepest ? [steepest.most.low, steepest.most.high] : null,
+      value: steepest?.slope ?? 0, // of nothing: then the claim does not hold and the detail says what is missing
+      interval: steepest ? [steepest.low, steepest.high] : null,
       holds: reached && bent.length === 0 && fitted.every(({ power }) => power.high < 3),
       attack: costs[0].attack,
       threat: `tau = ${tau} sqrt(${data.active} / k) (l2)`,
       detail: {
-        exponents: Object.fromEntries(
-          fitted.map(({ name, power: { slope, low, high } }) => [name, [slope, low, high]]),
-        ),
-        exponentsAtLeast: Object.fromEntries(
-          laws.flatMap(({ name, atLeast }) => (atLeast ? [[name, [atLeast.slope, atLeast.low, atLeast.high]]] : [])),
-        ),
+        exponents: exponentsOf(fitted),
+        exponentsWithLimits: exponentsOf(limited),
         closerToExponential: bent.map(({ name }) => name),
         unreached: Object.fromEntries(laws.map(({ name, unreached }) => [name, unreached])),
         ...signsDetail(
