@@ -6,6 +6,7 @@ import type { LowComplexityMeasures } from './measures.ts';
 import { type LowComplexitySetting, lowComplexitySetting } from './setting.ts';
 import { lowComplexityMeasures, lowComplexityStages } from './stages.ts';
 import { lowComplexityTables } from './tables.ts';
+import { multiplesOf } from './told.ts';
 
 /** Claim C10: models of low complexity, each trained cleanly and then adversarially, beside the network. */
 export const lowComplexity: PaperPart<LowComplexityMeasures, LowComplexitySetting> = {
@@ -17,8 +18,14 @@ export const lowComplexity: PaperPart<LowComplexityMeasures, LowComplexitySettin
     const path = ['lowComplexity', 'features'];
     const message = `features times the dimension (d) squared must be at most ${ENTRIES}, which takes 256 MB`;
     const tooLarge = features * setting.data.dimension ** 2 > ENTRIES;
-    const held = { batch, examples, curveExamples };
-    return [...(tooLarge ? [{ path, message }] : []), ...tooManyRows(rowOf(setting), 'lowComplexity', held)];
+    const multiple = multiplesOf(setting).at(-1) ?? 1;
+    const row = Math.max(rowOf(setting), multiple * setting.data.dimension);
+    const what = `inputs or neurons, with lowComplexity.multiples up to ${multiple}`;
+    return [
+      ...(tooLarge ? [{ path, message }] : []),
+      ...tooManyRows(rowOf(setting), 'lowComplexity', { batch }),
+      ...tooManyRows(row, 'lowComplexity', { examples, curveExamples }, what),
+    ];
   },
   stages: lowComplexityStages,
   measures: lowComplexityMeasures,

@@ -3,7 +3,6 @@ import { sparseCoding } from '@advml/data';
 import { owning } from '@advml/runs';
 import { mul, scalar, square, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { ascending } from '../../shared/low-rank.ts';
-import { ENTRIES } from '../../shared/too-many-rows.ts';
 import { LARGEST_DIMENSION } from '../limits.ts';
 import type { ToldResult } from './measures.ts';
 import type { LowComplexitySetting, LowComplexityWorld } from './setting.ts';
@@ -13,11 +12,10 @@ import { attackLinear, attackModel } from './withstood.ts';
  * The multiples of k and d at which models that are told the features are measured.
  *
  * @param setting - A complete setting.
- * @returns Those of the setting whose d, and whose examples, a run may have, ascending, each once.
+ * @returns Those of the setting whose d a run may have, ascending, each once.
  */
-export function multiplesOf({ data, lowComplexity: { multiples, examples } }: LowComplexitySetting): readonly number[] {
-  const most = Math.min(LARGEST_DIMENSION, ENTRIES / examples) / data.dimension;
-  return ascending(multiples.filter((multiple) => multiple <= most));
+export function multiplesOf({ data, lowComplexity: { multiples } }: LowComplexitySetting): readonly number[] {
+  return ascending(multiples.filter((multiple) => multiple * data.dimension <= LARGEST_DIMENSION));
 }
 
 /**
