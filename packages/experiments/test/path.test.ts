@@ -4,7 +4,7 @@ import { fgm } from '@advml/attacks';
 import { ball, classifier, cloneParams, InputError, key, l2, type Network, type Params } from '@advml/core';
 import { clopperPearson, robustAccuracy } from '@advml/metrics';
 import { sgd } from '@advml/optimizers';
-import { keptWeights, owning, type Stage, trainResumably, weightsStage } from '@advml/runs';
+import { keptWeights, owning, type Stage, tableOverSeeds, trainResumably, weightsStage } from '@advml/runs';
 import type { Objective } from '@advml/training';
 import { useWasm } from '@advml/wasm';
 import { matMul, memory, ones, reshape, type Tensor2D, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
@@ -159,12 +159,14 @@ describe('points', () => {
     expect(shareOfGain({ points }, there)).toBeCloseTo(0.4, 12);
     expect(shareOfGain({ points: [point(0, 0.5, 1), point(1, 0.5, 1)] }, points[0])).toBeUndefined();
     const [summary, all] = pathTables([{ points, suffix: '-l2', threat: 'l2 1', neurons: 'its neurons' }], 'another');
-    expect(summary.rows[0].slice(0, 3)).toEqual(['l2 1', 5, 12]);
+    expect(summary.rows[0].slice(0, 3)).toEqual(['l2 1', '5', 12]);
     expect(summary.rows[0].at(-2)).toBeCloseTo(0.4, 12);
     expect(all.name).toBe('path-l2');
     expect(all.rows).toHaveLength(4);
     expect(pathTables([], 'another')).toEqual([]);
     const shown = { points, suffix: '-l2', threat: 'l2 1', neurons: 'its neurons' };
+    const [sooner] = pathTables([{ ...shown, points: points.toSpliced(1, 1) }], 'another');
+    expect(tableOverSeeds([summary, sooner, summary]).rows[0].slice(1, 3)).toEqual(['5 / 0', 12]); // a mean would be no step of any
     const other = { ...shown, points: points.map((one) => ({ ...one, attack: 'another attack' })) };
     const [both] = pathTables([shown, other], 'another');
     expect(both.note).toContain(`attack: ${points[0].attack} and another attack.`);

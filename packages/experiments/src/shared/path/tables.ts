@@ -45,7 +45,7 @@ function summary(paths: readonly ShownPath[]): Table {
       const { points, threat } = path;
       const [w, there, wPrime] = [points[0], lastPurified(path), points[points.length - 1]];
       return [
-        ...[threat, there.step, wPrime.step, w.robust, there.robust, wPrime.robust],
+        ...[threat, String(there.step), wPrime.step, w.robust, there.robust, wPrime.robust],
         ...[shareOfGain(path, there) ?? NONE, leastShare(wPrime)],
       ];
     }),
