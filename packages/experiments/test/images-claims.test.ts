@@ -224,7 +224,7 @@ describe('C13', () => {
     expect(found).toMatchObject({
       holds: true,
       attack: 'probe',
-      detail: { rankOverFull: 0.25, leastRankOverFull: 0.25, robustByRankOverFull: { 0.1: 0.01, 0.25: 0.648 } },
+      detail: { rankOverFull: 0.25, leastRankOverFull: 0.25, robustByShare: { 0.1: 0.01, 0.25: 0.648 } },
     });
     expect(found.value).toBeCloseTo(648 / 700, 12);
     expect(found.interval?.[0]).toBeGreaterThan(0.9);
@@ -248,12 +248,12 @@ describe('C13', () => {
   it('has a place on its curve for each share, also where a narrow layer has the same rank at several', () => {
     const found = measures(690, 700);
     const narrow = { ...found.layers[0], name: 'last.weight', side: 10 };
-    const trained = [at(1 / 64, 300), at(1 / 16, 500), at(0.25, 690)];
+    const trained = [at(1 / 64, 300), at(1 / 16, 690), at(0.25, 690)];
     const { detail } = c13.find({ ...found, layers: [...found.layers, narrow], trained }, setting);
     const shares = ['0.015625', '0.0625', '0.25'];
-    expect(Object.keys(detail?.recoveredByRankOverFull as object)).toEqual(shares);
-    expect(Object.keys(detail?.robustByRankOverFull as object)).toEqual(shares);
-    expect(detail?.leastRankOverFull).toBe(0.25);
+    expect(Object.keys(detail?.recoveredByShare as object)).toEqual(shares);
+    expect(Object.keys(detail?.robustByShare as object)).toEqual(shares);
+    expect(detail?.leastRankOverFull).toBe(0.125); // rank 1 of 8
   });
 
   it('has ranks that are the share of the full one, at least 1', () => {

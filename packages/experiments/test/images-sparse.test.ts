@@ -14,12 +14,12 @@ const imagesOf = (blank: number, textured: number) => ({
   count: blank + textured,
   take: () =>
     tidy(() => ({
-      x: concat([zeros([blank, 4, 4, 1]), normalTensor(key('images', 1), [textured, 4, 4, 1])]),
+      x: concat([normalTensor(key('images', 1), [textured, 4, 4, 1]), zeros([blank, 4, 4, 1])]),
       y: tensor1d(Array(blank + textured).fill(0), 'int32'),
     })),
 });
 
-/** A run on images of 4 x 4 pixels, the first ones of one colour. */
+/** A run on images of 4 x 4 pixels, the last ones of one colour. */
 function worldOf(blank: number, textured: number): SparseWorld {
   const test = imagesOf(blank, textured);
   const sparse = { images: test.count, patches: 2, atoms: 1, most: 2, penalties: [0.1] };
@@ -31,6 +31,15 @@ const networks = () => {
   const filters = (seed: number) => ({ conv: normalTensor(key('filters', seed), [3, 1, 3, 3]) });
   return { init: filters(0), clean: filters(1), robust: filters(2) };
 };
+
+it('has both means of the lasso over the patches that have anything to rebuild', async () => {
+  const params = networks();
+  const lassoOf = async (blank: number) => {
+    const { curves } = await measureSparsity(worldOf(blank, 5), params, {});
+    return curves.map(({ lasso }) => lasso);
+  };
+  expect(await lassoOf(3)).toEqual(await lassoOf(0));
+});
 
 it('counts the images that have anything to rebuild, and knows nothing of a single one', async () => {
   const params = networks();

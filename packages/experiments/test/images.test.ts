@@ -12,6 +12,7 @@ import {
   key,
   l2,
   linf,
+  mapParams,
   type Params,
   paramsFromArrays,
   summarize,
@@ -129,6 +130,10 @@ describe.each(names)('%s', (name) => {
   it('looks at every layer from the input on', () => {
     const { layers } = measure(name, 'layers/neurons-linf');
     const [w, wPrime] = ['clean', 'robust-linf'].map((network) => layerRows(weights(name, network)));
+    const w0 = weights(name, 'init');
+    const grown = ['clean', 'robust-linf'].map((network) =>
+      layerRows(tidy(() => mapParams(weights(name, network), (tensor, entry) => sub(tensor, w0[entry])))),
+    );
     const order = {
       'images-mlp': /^layer1,layer2,layer3$/,
       'images-cnn': /^conv1,conv2,dense1,dense2$/,
@@ -146,6 +151,9 @@ describe.each(names)('%s', (name) => {
       expect(layer.purified.trials).toBe(isOutput ? layer.neurons : Math.ceil(layer.neurons / 2));
       expect(layer.purifiedOfAll.value).toBeCloseTo(share, 12);
       expect(layer.control.nearest.median).toBeLessThan(1);
+      const added = decompose(grown[0][layer.name], grown[1][layer.name]).cosine;
+      const ofCounted = isOutput ? [...added] : larger.map((neuron) => added[neuron]);
+      expect(layer.added).toBeCloseTo(summarize(ofCounted.filter(Number.isFinite)).median, 12);
     }
     expect(measure(name, 'layers/neurons-l2').layers[0]).not.toHaveProperty('control');
   });
@@ -376,7 +384,7 @@ describe('images', () => {
     ['cifar-10', 1, ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5', 'test_batch'], 10],
     ['cifar-100', 2, ['train', 'test'], 100],
   ])('may be in colours, as those of %s', async (set, labels, files, classes) => {
-    const records = Uint8Array.from({ length: 60 * (labels + 3072) }, (_, at) => {
+    const records = Uint8Array.from({ length: 110 * (labels + 3072) }, (_, at) => {
       const within = at % (labels + 3072);
       return within < labels ? Math.floor(at / (labels + 3072)) % 10 : (at * 7919) % 256;
     });
@@ -434,6 +442,11 @@ describe('images', () => {
       'more test images than there are',
       () => tinyImages('images-mlp', { evaluation: { examples: 301 } }),
       /evaluation\.examples must be at most 300, the test images of digits, got 301/,
+    ],
+    [
+      'more starts than every class can have for itself',
+      () => tinyImages('images-mlp', { pictures: { starts: 31 } }),
+      /pictures\.starts must be at most \d+, so many of the 300 test images of digits each of 10 classes can have for itself, got 31/,
     ],
     [
       'more training images than there are',

@@ -13,10 +13,10 @@ export interface ImagesPart<Measures, Setting extends MainSetting = MainSetting>
    */
   testImages?(setting: Setting): Readonly<Record<string, number>>;
   /**
-   * Refuses networks that it can say nothing of, before the first stage. Default: none.
+   * Refuses networks and images that it can say nothing of, before the first stage. Default: none.
    *
    * @param world - The run.
-   * @throws InputError that names the layer.
+   * @throws InputError that names the layer, or the setting.
    */
   check?(world: ImagesWorld<Setting>): void;
 }

@@ -19,22 +19,16 @@ const aboveBar = (cosines: readonly number[]) =>
 
 const inBrief = (values: readonly number[]): Summary => summarize(values.filter(Number.isFinite));
 
-/** Median cosine of what two networks have added to their common start, layer by layer. */
+/** Cosines of what two networks have added to their common start, neuron by neuron of every layer. */
 function addedOf(
   w0: Params,
   w: Params,
   wPrime: Params,
   { world: { weights }, own }: GivenNetworks<ImagesWorld, NetworkName>,
-): Readonly<Record<string, number>> {
+): Readonly<Record<string, Float64Array>> {
   const since = (params: Params) => layerRows(own(mapParams(params, (tensor, name) => sub(tensor, w0[name]))), weights);
   const [clean, robust] = [since(w), since(wPrime)];
-  return Object.fromEntries(
-    weights.map((name) => {
-      const decomposition = decompose(clean[name], robust[name]);
-      const counted = neuronsThatCount(decomposition, placeOf(weights, name));
-      return [name, inBrief(counted.map((neuron) => decomposition.cosine[neuron])).median];
-    }),
-  );
+  return Object.fromEntries(weights.map((name) => [name, decompose(clean[name], robust[name]).cosine]));
 }
 
 /** Median of by how much cosines are larger than others, neuron by neuron; few neurons say nothing, and cosines differ by 2 at most. */
@@ -47,7 +41,7 @@ function largerBy(own: readonly number[], other: readonly number[]): { median: n
 
 function described(
   { name, neurons, inputs, decomposition, withInitial, control, random }: LayerDecomposition,
-  added: number,
+  added: Float64Array,
   place: LayerPlace,
 ): LayerMeasures {
   const counted = neuronsThatCount(decomposition, place);
@@ -62,7 +56,7 @@ function described(
     purifiedOfAll: aboveBar(Array.from(decomposition.cosine)),
     beta: inBrief(ofCounted(decomposition.beta)).median,
     ratio: inBrief(ofCounted(decomposition.ratio)).median,
-    added,
+    added: inBrief(ofCounted(added)).median,
     withInit: {
       clean: meanOf(withInitial?.clean.cosine.map(Math.abs) ?? []),
       robust: meanOf(withInitial?.robust.cosine.map(Math.abs) ?? []),

@@ -1,4 +1,4 @@
-import { ball, classifier, type LoopOptions, l2, type Params } from '@advml/core';
+import { ball, classifier, InputError, type LoopOptions, l2, type Params } from '@advml/core';
 import { labelsOf } from '@advml/data';
 import { clopperPearson } from '@advml/metrics';
 import { neuron, visualize } from '@advml/purification';
@@ -15,6 +15,24 @@ export function startsOf(labels: readonly number[], classes: number, count: numb
     for (const index of starts) unused.delete(index);
     return starts;
   });
+}
+
+/**
+ * Refuses more starts than the test images have for every class.
+ *
+ * @param world - The run.
+ * @throws InputError with the largest number that they have.
+ */
+export function requireStarts({ test, classes, setting: { pictures, data } }: PicturesWorld): void {
+  const { starts } = pictures;
+  const labels = labelsOf(test);
+  const suffices = (count: number) => startsOf(labels, classes, count).every((own) => own.length === count);
+  let most = Math.min(starts, Math.floor(test.count / classes));
+  while (!suffices(most)) most--;
+  if (most < starts)
+    throw new InputError(
+      `pictures.starts must be at most ${most}, so many of the ${test.count} test images of ${data.set} each of ${classes} classes can have for itself, got ${starts}`,
+    );
 }
 
 /**
@@ -43,7 +61,6 @@ export async function soughtClasses(
     const model = classifier(net, params);
     const counts = { own: 0, panel: 0, controls: controls.map(() => 0), images: 0 };
     for (const [sought, others] of startsByClass.entries()) {
-      if (others.length === 0) continue;
       await owning(async (own) => {
         const { x } = own(test.take(others));
         const before = done++;

@@ -1,5 +1,6 @@
 import { type ImagesPart, ofOneSeed } from '../part.ts';
 import * as claims from './claims/index.ts';
+import { requireStarts } from './classes.ts';
 import type { PicturesMeasures } from './measures.ts';
 import { type PicturesSetting, picturesSetting } from './setting.ts';
 import { picturesMeasures, picturesStages } from './stages.ts';
@@ -10,6 +11,7 @@ export const pictures: ImagesPart<PicturesMeasures, PicturesSetting> = {
   name: 'pictures',
   claims: Object.values(claims),
   settings: { pictures: picturesSetting.prefault({}) },
+  check: requireStarts,
   stages: picturesStages,
   measures: picturesMeasures,
   tables: picturesTables,

@@ -80,10 +80,10 @@ async function rebuild(
     curve: {
       dictionary,
       pursuit,
-      lasso: paths.map((codes, at) => ({
+      lasso: paths.map(({ atoms, errors }, at) => ({
         penalty: penalties[at],
-        atoms: meanOf(codes.atoms).mean,
-        left: meanOf(codes.errors).mean, // a patch of one colour has nothing to rebuild
+        atoms: meanOf(Array.from(atoms).filter((_, patch) => !Number.isNaN(errors[patch]))).mean,
+        left: meanOf(errors).mean, // a patch of one colour has nothing to rebuild
       })),
     },
     compared: points[Math.min(atoms, points.length - 1)].values,

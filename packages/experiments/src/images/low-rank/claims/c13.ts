@@ -18,26 +18,25 @@ export const c13: ClaimRule<LowRankMeasures, LowRankSetting> = {
     const largestOf = (share: number) => Math.max(...layers.map(({ side }) => rankOf(share, side) / side));
     const curve = trained.map((network) => ({
       network,
-      of: network.share,
-      ofLargest: largestOf(network.share), // in the narrowest layer, which has a rank of at least 1
+      of: largestOf(network.share), // in the narrowest layer, which has a rank of at least 1
       ...recovered(network, full),
     }));
-    const { network: largest, ...share } = curve.filter(({ ofLargest }) => ofLargest <= LOW).at(-1) ?? curve[0];
+    const { network: largest, ...share } = curve.filter(({ of }) => of <= LOW).at(-1) ?? curve[0];
     return {
       ...withInterval(share),
-      holds: share.ofLargest <= LOW && share.low > MOST && isNeeded(without, full),
+      holds: share.of <= LOW && share.low > MOST && isNeeded(without, full),
       attack: largest.attack,
       detail: {
-        rankOverFull: share.ofLargest,
+        rankOverFull: share.of,
         leastRankOverFull: leastRank(curve),
         examples: largest.robust.trials,
         cleanAccuracy: largest.clean.value,
         robustOfW: without.robust.value,
         robustOfWPrime: whole.robust.value,
         robustOfFullTraining: full.robust.value,
-        recoveredByRankOverFull: recoveredByRank(curve),
-        robustByRankOverFull: robustByShare(trained),
-        robustByRankOverFullOfTruncatedUpdate: robustByShare(truncated),
+        recoveredByShare: recoveredByRank(curve.map((at) => ({ ...at, of: at.network.share }))),
+        robustByShare: robustByShare(trained),
+        robustByShareOfTruncatedUpdate: robustByShare(truncated),
         effectiveRankOverFull: Object.fromEntries(
           layers.map(({ name, effectiveRank, side }) => [name, effectiveRank / side]),
         ),
