@@ -27,7 +27,7 @@ export function variantsOf({ overfitting, network }: OverfittingSetting): readon
   return [
     { name: `fixed data, ${overfitting.fixedExamples} examples`, fixedExamples: overfitting.fixedExamples },
     ...overfitting.widths.map((width) => {
-      const neurons = Math.max(1, Math.round(width * network.neurons));
+      const neurons = Math.round(width * network.neurons);
       return { name: `m = ${neurons}`, change: { network: { neurons } } };
     }),
     ...overfitting.decays.map((decay) => ({ name: `lambda = ${decay}`, change: { clean: { decay } } })),
