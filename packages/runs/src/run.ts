@@ -11,12 +11,11 @@ import { writeReport } from './report/report.ts';
 import { finishRun } from './schedule/run-seeds.ts';
 import { inThisThread, type StageRunner } from './schedule/stage-runner.ts';
 import { type Overrides, parseSetting } from './settings/settings.ts';
-import { readable } from './store/damage.ts';
 import { fingerprintOf } from './store/fingerprint.ts';
 import { resumeCommand } from './store/in-shell.ts';
 import { remembering } from './store/remembering.ts';
 import { type ModuleVersion, reportedBy, sameModule } from './store/run-module.ts';
-import { MOST_SEEDS, type RunRecord, readRunRecord, requireOfRun, writeRunRecord } from './store/run-record.ts';
+import { MOST_SEEDS, type RunRecord, readRunRecord, readSeedRecord, writeRunRecord } from './store/run-record.ts';
 import { locked, type RunStore } from './store/store.ts';
 
 /** What a new run is to do. */
@@ -209,17 +208,17 @@ export async function reportRun(
     const { record } = run;
     if (record.status !== 'finished')
       throw new InputError(`the run in ${store.location} is not finished; go on with ${resumeCommand(store.location)}`);
+    const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
+    await writeReport(run, claims);
     if (record.module) {
       const before = (await readRunRecord(run.store)) as RunRecord;
       await writeRunRecord(run.store, { ...before, module: reportedBy(before.module, record.module) });
     }
-    const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
-    await writeReport(run, claims);
     return claims;
   });
 }
 
-/** Reports the run of each seed anew, if it is of the same setting, and joins their claims. */
+/** Reports the run of each seed anew, if it is of this run, whose module may have changed since, and joins their claims. */
 async function reportSeeds(
   run: OpenedRun,
   source: ExperimentSource,
@@ -228,9 +227,9 @@ async function reportSeeds(
   const perSeed: (readonly Claim[])[] = [];
   for (const seed of run.record.seeds) {
     const { store, record } = seedOf(run, seed);
-    const sameRun = () => requireOfRun(store, record.fingerprint);
-    await readable(store, 'run.json', `go on with ${resumeCommand(run.store.location)}`, sameRun);
-    perSeed.push(await reportRun(store, source, options));
+    if (!(await readSeedRecord(store, record)))
+      throw new InputError(`${store.location} holds no run; go on with ${resumeCommand(run.store.location)}`);
+    perSeed.push(await reportRun(store, source, { ...options, mayChange: true }));
   }
   return joinSeeds(run, perSeed);
 }

@@ -11,6 +11,7 @@ import {
   memoryStore,
   type Overrides,
   type RunRecord,
+  type RunStore,
   readRunRecord,
   reportRun,
   resumeRun,
@@ -391,6 +392,15 @@ describe('a changed module', () => {
     expect(await recorded()).toEqual({ path: './own.mjs', digests: [a, b] });
   });
 
+  it('is recorded where a report was made with it, and not where that failed', async () => {
+    const store = memoryStore();
+    await startRun(store, returning(1), {}, { module: digest('a') });
+    const before = await store.read('run.json');
+    const fails = returning(1, { claims: [{ ...claim, find: () => undefined }] });
+    await expect(reportRun(store, fails, { module: digest('b'), mayChange: true })).rejects.toThrow(/the claim 'c'/);
+    expect(await store.read('run.json')).toEqual(before);
+  });
+
   it('leaves a finished run in its sweep where it only reports it', async () => {
     const store = memoryStore();
     await startRun(store, returning(1), {}, { module: digest('a') });
@@ -398,6 +408,75 @@ describe('a changed module', () => {
     const before = await identity();
     await reportRun(store, returning(1), { module: digest('b'), mayChange: true });
     expect(await identity()).toBe(before);
+  });
+});
+
+describe('a run of several seeds', () => {
+  const digest = (letter: string) => ({ path: './own.mjs', digest: letter.repeat(64) });
+  const claims = [{ ...claim, find: ({ a }: { a: number }) => ({ value: a, holds: true }) }];
+  const own = () => returning(1, { claims });
+  const seeds = [0, 1];
+
+  /** A finished run, and in its folder of seed 0 what another run has left in one of a seed. */
+  async function withSeedOf(other: RunStore, folder: string, module = digest('a')) {
+    const store = memoryStore();
+    await startRun(store, own(), { seeds }, { module });
+    for (const file of ['run.json', 'measures/a.json'])
+      await store.write(`seed-0/${file}`, (await other.read(`${folder}/${file}`)) as Uint8Array);
+    return store;
+  }
+
+  it.each<[string, object, string, string, RegExp]>([
+    ['another setting', { overrides: [{ n: 5 }] }, 'seed-0', 'a', /another setting or seed than the run has/],
+    ['another seed', {}, 'seed-1', 'a', /another setting or seed than the run has/],
+    ['other code', {}, 'seed-0', 'b', /by other code than the run/],
+  ])('takes no folder as its own that was made with %s', async (_, request, folder, code, message) => {
+    const other = memoryStore();
+    await startRun(other, own(), { seeds, ...request }, { module: digest(code) });
+    const store = await withSeedOf(other, folder);
+    for (const again of [resumeRun, reportRun]) {
+      const refused = again(store, own(), { module: digest('a') });
+      await expect(refused).rejects.toThrow(message);
+      await expect(refused).rejects.toThrow(
+        /seed-0\/run\.json cannot be used .*; delete memory\/seed-0, and it is made/,
+      );
+    }
+  });
+
+  it('is reported by the code that it went on with, also where a seed was finished before', async () => {
+    const store = memoryStore();
+    const failing = returning(1, {
+      claims,
+      stages: {
+        a: {
+          measure: ({ key }: StageInput<unknown>) => {
+            if (key.path.includes('1')) throw new Error('a bug');
+            return 1;
+          },
+        },
+      },
+    });
+    await expect(startRun(store, failing, { seeds }, { module: digest('a') })).rejects.toThrow('a bug');
+    await resumeRun(store, own(), { module: digest('b'), mayChange: true });
+    const options = { module: digest('b') };
+    expect(await reportRun(store, own(), options)).toEqual(await resumeRun(store, own(), options));
+    await expect(reportRun(store, own(), { module: digest('a') })).rejects.toThrow(/has changed since/);
+  });
+
+  it('goes on where the record of a seed is damaged or gone', async () => {
+    const store = memoryStore();
+    const found = await startRun(store, own(), { seeds });
+    await store.remove('seed-0/run.json');
+    await expect(reportRun(store, own())).rejects.toThrow(
+      /memory\/seed-0 holds no run; go on with 'advml resume memory'/,
+    );
+    await store.write('seed-0/run.json', '{');
+    for (const again of [reportRun, resumeRun])
+      await expect(again(store, own())).rejects.toThrow(
+        /seed-0\/run\.json cannot be used .*; delete it and resume the run$/,
+      );
+    await store.remove('seed-0/run.json');
+    expect(await resumeRun(store, own())).toEqual(found);
   });
 });
 

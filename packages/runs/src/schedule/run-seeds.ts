@@ -6,7 +6,7 @@ import { type OpenedRun, seedOf, stagesOf } from '../opened-run.ts';
 import { writeReport } from '../report/report.ts';
 import { writeMetrics } from '../stages/log.ts';
 import { reportedBy } from '../store/run-module.ts';
-import { type RunRecord, readRunRecord, writeRunRecord } from '../store/run-record.ts';
+import { type RunRecord, readRunRecord, readSeedRecord, writeRunRecord } from '../store/run-record.ts';
 import { locked } from '../store/store.ts';
 import { runStages } from './run-stages.ts';
 import type { StageRunner } from './stage-runner.ts';
@@ -78,11 +78,12 @@ async function runSeeds(run: OpenedRun, work: Work): Promise<readonly Claim[]> {
   const { seeds } = run.record;
   const whenFree = turnstile(work.runner.lanes);
   if (seeds.length === 1) return runSeed(run, work, 0, whenFree);
+  const perSeedRun = seeds.map((seed) => seedOf(run, seed));
+  const before = await Promise.all(perSeedRun.map(({ store, record }) => readSeedRecord(store, record)));
   const perSeed = await together(work.signal, (signal) =>
-    seeds.map(async (seed, at) => {
-      const own = seedOf(run, seed);
-      const seconds = (await readRunRecord(own.store))?.seconds;
-      const onEvent: OnRunEvent = (event) => work.onEvent({ ...event, seed });
+    perSeedRun.map(async (own, at) => {
+      const seconds = before[at]?.seconds;
+      const onEvent: OnRunEvent = (event) => work.onEvent({ ...event, seed: seeds[at] });
       return locked(own.store, () =>
         recorded({ ...own, record: { ...own.record, seconds } }, () =>
           runSeed(own, { ...work, onEvent, signal }, at, whenFree),

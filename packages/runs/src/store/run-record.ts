@@ -60,11 +60,35 @@ const FILE = 'run.json';
  * @returns The record, or undefined if the store holds no run.
  * @throws InputError if the file is damaged.
  */
-export async function readRunRecord(store: RunStore): Promise<RunRecord | undefined> {
+export function readRunRecord(store: RunStore): Promise<RunRecord | undefined> {
+  return recordIn(store, 'it is damaged or no record of a run and cannot be resumed; start a run in another folder');
+}
+
+async function recordIn(store: RunStore, wayOut: string): Promise<RunRecord | undefined> {
   const text = await readText(store, FILE);
   if (text === undefined) return undefined;
-  const wayOut = 'it is damaged or no record of a run and cannot be resumed; start a run in another folder';
   return readable(store, FILE, wayOut, () => record.parse(unseal(text)));
+}
+
+/**
+ * Reads the record in the folder of one seed of a run; one that another run has left there is refused.
+ *
+ * @param store - The seed's files.
+ * @param expected - The record that the seed begins with.
+ * @returns The record, or undefined if the seed has not begun.
+ * @throws InputError if the file is damaged, or the setting, the seed or the code is another; with the way out.
+ */
+export async function readSeedRecord(store: RunStore, expected: RunRecord): Promise<RunRecord | undefined> {
+  const found = await recordIn(store, 'delete it and resume the run');
+  if (!found) return undefined;
+  const wayOut = `delete ${store.location}, and it is made again when the run is resumed`;
+  return readable(store, FILE, wayOut, () => {
+    if (found.fingerprint !== expected.fingerprint)
+      throw new FormatError('it was made with another setting or seed than the run has');
+    if (found.module?.digests.some((digest) => !expected.module?.digests.includes(digest)))
+      throw new FormatError('it was made by other code than the run');
+    return found;
+  });
 }
 
 /**
