@@ -25,15 +25,16 @@ const set = {
 const children = () =>
   readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
+const experiments = [{ experiment: paper, url: catalogue }];
+const environment = { advml: '1.0.0' };
+const plan = planSweep(
+  parseSweep({ experiment: 'paper', preset: 'smoke', set, claims: ['C1'], seeds: 2 }),
+  experiments,
+  environment.advml,
+);
+
 test('a process that was killed while it waited for a run is not given one', { timeout: 120_000 }, async () => {
   await withFolder(async (folder) => {
-    const experiments = [{ experiment: paper, url: catalogue }];
-    const environment = { advml: '1.0.0' };
-    const plan = planSweep(
-      parseSweep({ experiment: 'paper', preset: 'smoke', set, claims: ['C1'], seeds: 2 }),
-      experiments,
-      environment.advml,
-    );
     const engine = childProcesses({ workers: 1, experiments, environment });
     const killing = {
       lanes: 1,
@@ -52,5 +53,22 @@ test('a process that was killed while it waited for a run is not given one', { t
     } finally {
       await engine.close();
     }
+  });
+});
+
+test('what a listener throws at what a process tells ends the sweep and not the program', {
+  timeout: 120_000,
+}, async () => {
+  await withFolder(async (folder) => {
+    const engine = childProcesses({ workers: 1, experiments, environment });
+    const onEvent = ({ type }) => {
+      if (type === 'within') throw new Error('the listener failed');
+    };
+    try {
+      await assert.rejects(runSweep(folder, plan, { engine, onEvent }), /^Error: the listener failed$/);
+    } finally {
+      await engine.close();
+    }
+    assert.deepEqual(children(), []);
   });
 });

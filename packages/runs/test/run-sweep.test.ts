@@ -126,6 +126,42 @@ describe('a sweep', () => {
     expect(atWork).toBe(1); // the one that threw
   });
 
+  it.each(['kept', 'finished', 'failed'])(
+    'ends with what its listener throws where a run is %s, which is no error of the run',
+    async (state) => {
+      const folder = join(place, `listener-${state}`);
+      const more = { grid: { number: [state === 'failed' ? 9001 : 10, 20] } };
+      if (state === 'kept') await swept(folder, more, engineHere(1).engine);
+      const onEvent = (event: SweepEvent) => {
+        if (event.type === 'run' && event.state === state) throw new Error('the listener failed');
+      };
+      const { engine } = engineHere(1);
+      await expect(runSweep(folder, planOf(more), { engine, onEvent })).rejects.toThrow(/^the listener failed$/);
+      const errors = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'error.txt')));
+      expect(errors).toHaveLength(state === 'failed' ? 1 : 0);
+    },
+  );
+
+  it('ends with what its listener throws in the middle of a stage', async () => {
+    const onEvent = (event: SweepEvent) => {
+      if (event.type === 'within') throw new Error('the listener failed');
+    };
+    const { engine } = engineHere(2);
+    const told = runSweep(join(place, 'within'), planOf({ seeds: 3 }), { engine, onEvent });
+    await expect(told).rejects.toThrow(/^the listener failed$/);
+  });
+
+  it('calls its runs as they were called when they came into it', async () => {
+    const folder = join(place, 'named');
+    const { engine } = engineHere(1);
+    const sides = { number: [10], bar: [0.5] };
+    const { events } = await swept(folder, { grid: sides }, engine);
+    const runOf = (all: readonly SweepEvent[]) => all.flatMap((event) => (event.type === 'run' ? [event.run] : []));
+    const turned = await swept(folder, { grid: { bar: [0.5], number: [10] } }, engine);
+    expect(turned.states).toEqual(['kept']);
+    expect(runOf(turned.events)[0]).toBe(runOf(events)[0]);
+  });
+
   it('waits where another program works on a run', async () => {
     const folder = join(place, 'waiting');
     let release = async () => {};

@@ -107,6 +107,15 @@ describe('successive halving', () => {
     expect(outcome.standings.map(({ values }) => values)).toEqual([{ bar: 0.5, 'sign.of': 'plus', number: 180 }]);
   });
 
+  it('is gone on with where its sides stand in another order', async () => {
+    const folder = join(place, 'turned');
+    const [bar, sign] = [{ bar: [0.9, 0.5] }, { 'sign.of': ['plus', 'minus'] }];
+    const again = (grid: object) => runHalving(folder, planOf({ search: undefined, grid }), { engine: engineHere(1) });
+    const { standings, ...outcome } = await again({ ...bar, ...sign });
+    expect(await again({ ...sign, ...bar })).toEqual({ ...outcome, standings });
+    expect(standings).toHaveLength(1);
+  });
+
   it('ranks equal places as they come, and none without a number', () => {
     const runs = planOf({ search: { ...search, runs: 4 } }).runs;
     const row = (at: number, value: number) => ({ run: runs[at].name, quantity: 'q', value }) as never;

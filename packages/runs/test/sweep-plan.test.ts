@@ -153,6 +153,10 @@ describe('another file into the folder of a sweep', () => {
     [planOf({ grid: { number: [30] }, claims: 'all' }), /other claims/],
     [planOf({ grid: { bar: [0.1] } }), /other sides of its grid \(there \["number"\], here \["bar"\]\)/],
     [
+      planOf({ grid: { number: { more: { number: 30 } } } }),
+      /other kind of values along 'number' \(there \[10,20\], here \{"more"/,
+    ],
+    [
       planSweep(
         parseSweep({ experiment: 'draws', grid: { number: [30] } }),
         [{ ...found, module: { path: 'a', digest: 'b' } }],
@@ -164,8 +168,9 @@ describe('another file into the folder of a sweep', () => {
     expect(() => extended('here', before, recordOf(plan))).toThrow(message);
   });
 
-  it('is refused where a name of changes means something else', () => {
-    const named = (number: number) => recordOf(planOf({ grid: { size: { a: { number } } } }));
+  it('is refused where a name of changes means something else, or the same as another', () => {
+    const named = (number: number, name = 'a') => recordOf(planOf({ grid: { size: { [name]: { number } } } }));
     expect(() => extended('here', named(1), named(2))).toThrow(/other settings of size=a,seed=0/);
+    expect(() => extended('here', named(1), named(1, 'b'))).toThrow(/are the same, size=a,seed=0.* and size=b,seed=0/);
   });
 });

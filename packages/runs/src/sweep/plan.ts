@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
 import type { Experiment } from '../experiment.ts';
-import { requireDifferent as requireNames } from '../names.ts';
+import { requireDifferent } from '../names.ts';
 import { presetOf } from '../presets.ts';
 import { type Overrides, overridesAt, parseSetting } from '../settings/settings.ts';
 import type { ModuleVersion } from '../store/run-module.ts';
@@ -119,7 +119,7 @@ export function planSweep(request: SweepRequest, experiments: readonly SweptExpe
     throw new InputError(
       `a halving compares runs of one experiment, got ${experiments.length}; start a sweep for each`,
     );
-  requireNames(
+  requireDifferent(
     'experiments',
     experiments.map(({ experiment }) => experiment.name),
   );
@@ -143,12 +143,12 @@ export function planSweep(request: SweepRequest, experiments: readonly SweptExpe
       }),
     );
   const [runs, ...later] = rungs.map(runsOf);
-  requireDifferent([...runs, ...later.flat()]);
+  requireDifferentRuns([...runs, ...later.flat()]);
   return { request, experiments, version, runs, later: later.flat() };
 }
 
 /** Refuses two runs that would do the same: a value that is there twice, or a change that changes nothing. */
-function requireDifferent(runs: readonly PlannedRun[]): void {
+export function requireDifferentRuns(runs: readonly PlannedRun[]): void {
   const seen = new Map<string, string>();
   for (const { id, name } of runs) {
     const other = seen.get(id);

@@ -7,7 +7,7 @@ import type { ModuleVersion } from '../store/run-module.ts';
 import { seal, unseal } from '../store/sealed.ts';
 import { type RunStore, readText } from '../store/store.ts';
 import { sidesOf } from './places.ts';
-import type { PlannedRun, SweepPlan } from './plan.ts';
+import { type PlannedRun, requireDifferentRuns, type SweepPlan } from './plan.ts';
 import type { SweepRequest } from './request.ts';
 
 /** What `sweep.json` says: all that is needed to make any of the runs, and to know what each run folder is. */
@@ -120,6 +120,19 @@ export function recordOf({ request, experiments, version, runs }: SweepPlan): Sw
   };
 }
 
+/**
+ * Runs by the names of their folders, which one has from when it came into the sweep: other experiments, or sides in another order, give
+ * others.
+ *
+ * @param record - The sweep.
+ * @param runs - Runs of it.
+ * @returns The same runs, called as the record calls them.
+ */
+export function namedBy(record: SweepRecord, runs: readonly PlannedRun[]): readonly PlannedRun[] {
+  const names = new Map(record.runs.map(({ id, name }) => [id, name]));
+  return runs.map((run) => ({ ...run, name: names.get(run.id) ?? run.name }));
+}
+
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Where a run stands among the others of its sweep, whatever its identity. */
@@ -156,6 +169,9 @@ export function extended(location: string, before: SweepRecord, now: SweepRecord
     if (!same(before[what], now[what])) throw differs(what, before[what], now[what]);
   const sides = [before, now].map(({ grid }) => Object.keys(grid).sort());
   if (!same(sides[0], sides[1])) throw differs('sides of its grid', sides[0], sides[1]);
+  for (const [side, values] of Object.entries(now.grid))
+    if (Array.isArray(before.grid[side]) !== Array.isArray(values))
+      throw differs(`kind of values along '${side}'`, before.grid[side], values);
   for (const [name, module] of Object.entries(now.experiments)) {
     const known = before.experiments[name];
     if (known !== undefined && known?.digest !== module?.digest)
@@ -167,6 +183,7 @@ export function extended(location: string, before: SweepRecord, now: SweepRecord
     if (known && known.id !== run.id) throw differs(`settings of ${run.name}`, known.name, run.name);
     return !known;
   });
+  requireDifferentRuns([...before.runs, ...added]);
   return {
     ...now,
     experiments: { ...before.experiments, ...now.experiments },

@@ -7,7 +7,7 @@ import { folderOf, type RunStore } from '../store/store.ts';
 import type { SweepEngine } from './engine.ts';
 import { requireSweepFolder, SWEEP_LOCK } from './folder.ts';
 import type { PlannedRun, SweepPlan } from './plan.ts';
-import { extended, readSweepRecord, recordOf, writeSweepRecord } from './record.ts';
+import { extended, namedBy, readSweepRecord, recordOf, writeSweepRecord } from './record.ts';
 import { ERROR, isFinished } from './run-folder.ts';
 
 /** Something a sweep tells while it works. */
@@ -81,17 +81,49 @@ export async function runSweep(folder: string, plan: SweepPlan, options: SweepOp
   const release = await store.lock(SWEEP_LOCK);
   try {
     const [before, now] = [await readSweepRecord(store), recordOf(plan)];
-    await writeSweepRecord(store, before ? extended(folder, before, now) : now);
-    options.onEvent?.({ type: 'plan', location: folder, runs: plan.runs.length, caveats: now.caveats });
+    const record = before ? extended(folder, before, now) : now;
+    await writeSweepRecord(store, record);
+    const listener = listening(options.onEvent);
+    listener.onEvent({ type: 'plan', location: folder, runs: plan.runs.length, caveats: now.caveats });
     await options.engine.begin?.(folder);
-    return await carryOut(store, plan.runs, options);
+    return await carryOut(store, namedBy(record, plan.runs), { ...options, ...listener });
   } finally {
     await release();
   }
 }
 
+/** A listener whose throw is told from that of a run, through which it may come. */
+interface Listener {
+  /** Tells the listener. */
+  readonly onEvent: (event: SweepEvent) => void;
+  /** Throws what the listener threw, if it did. */
+  readonly requireHeard: () => void;
+}
+
+function listening(onEvent: SweepOptions['onEvent']): Listener {
+  let failure: { readonly thrown: unknown } | undefined;
+  const requireHeard = () => {
+    if (failure) throw failure.thrown;
+  };
+  return {
+    requireHeard,
+    onEvent: (event) => {
+      try {
+        onEvent?.(event);
+      } catch (thrown) {
+        failure ??= { thrown };
+        throw thrown;
+      }
+    },
+  };
+}
+
 /** Carries out runs, as many at a time as the engine takes. */
-async function carryOut(store: RunStore, runs: readonly PlannedRun[], options: SweepOptions): Promise<SweepOutcome> {
+async function carryOut(
+  store: RunStore,
+  runs: readonly PlannedRun[],
+  options: SweepOptions & Listener,
+): Promise<SweepOutcome> {
   const failed: string[] = [];
   const waiting = runs.values();
   const lane = async (signal: AbortSignal) => {
@@ -109,11 +141,11 @@ async function carryOut(store: RunStore, runs: readonly PlannedRun[], options: S
   };
 }
 
-/** Carries out a run unless it is finished. Whatever it throws is told and kept, and stops nothing else. */
+/** Carries out a run unless it is finished. Whatever it throws is told and kept, and stops nothing else; what the listener throws does. */
 async function attempt(
   store: RunStore,
   run: PlannedRun,
-  { engine, onEvent = () => {}, signal }: SweepOptions,
+  { engine, onEvent, requireHeard, signal }: SweepOptions & Listener,
 ): Promise<boolean> {
   const { id, name } = run;
   const own = folderOf(store, name);
@@ -136,6 +168,7 @@ async function attempt(
     tell('finished');
     return true;
   } catch (thrown) {
+    requireHeard();
     if (signal?.aborted) {
       tell('stopped');
       return false;

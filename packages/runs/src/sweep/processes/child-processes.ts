@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { requireInteger, requireOptions } from '@advml/core/internal';
 import type { UseWasmOptions } from '@advml/wasm';
+import type { OnRunEvent } from '../../events.ts';
 import { type Ended, type Reply, received } from '../../schedule/threads/messages.ts';
 import type { SweepContext, SweepEngine } from '../engine.ts';
 import type { SweptExperiment } from '../plan.ts';
@@ -73,7 +74,10 @@ export function childProcesses(options: ChildProcessesOptions): ChildProcesses {
     perform: async (job, context) => {
       const child = waiting() ?? spawn();
       context.onStart?.();
-      const { error } = await ending(child, { type: 'run', job, urls, environment, wasm }, context);
+      const { error } = await ending(child, { type: 'run', job, urls, environment, wasm }, context).catch((lost) => {
+        child.kill('SIGKILL');
+        throw lost;
+      });
       idle.add(child);
       if (error) throw received(error);
     },
@@ -98,14 +102,21 @@ function ended(child: ChildProcess): Promise<void> {
 function ending(child: ChildProcess, request: ChildRequest, { onEvent, signal }: SweepContext): Promise<Ended> {
   const stop = () => child.connected && child.send({ type: 'stop' } satisfies ChildRequest);
   let tail = '';
-  /** What the code of an experiment prints. */
-  const printed = (text: string) => {
-    tail = (tail + text).slice(-TAIL);
-    for (const message of text.split('\n')) if (message.trim()) onEvent({ type: 'note', message });
-  };
   const streams = [child.stdout, child.stderr];
   const work = new Promise<Ended>((resolve, reject) => {
-    child.on('message', (reply: Reply) => (reply.type === 'ended' ? resolve(reply) : onEvent(reply.event)));
+    const tell: OnRunEvent = (event) => {
+      try {
+        onEvent(event);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    /** What the code of an experiment prints. */
+    const printed = (text: string) => {
+      tail = (tail + text).slice(-TAIL);
+      for (const message of text.split('\n')) if (message.trim()) tell({ type: 'note', message });
+    };
+    child.on('message', (reply: Reply) => (reply.type === 'ended' ? resolve(reply) : tell(reply.event)));
     child.on('error', reject);
     child.on('close', (code, by) => {
       const how = by === null ? `with code ${code}` : `by ${by}`;

@@ -3,6 +3,7 @@ import { diskStore } from '../../store/disk-store.ts';
 import { requireSweepFolder, SEARCH_LOCK } from '../folder.ts';
 import { valuesOf } from '../grid-side.ts';
 import type { PlannedRun, SweepPlan } from '../plan.ts';
+import { namedBy, readSweep } from '../record.ts';
 import { type SweepRow, sweepResults } from '../results/rows.ts';
 import { runSweep, type SweepOptions, type SweepOutcome } from '../run-sweep.ts';
 import type { HalvingRequest } from './request.ts';
@@ -126,7 +127,7 @@ async function climbRungs(
     finished += outcome.finished;
     failed.push(...outcome.failed);
     const { rows } = await sweepResults(folder, [halving.metric]);
-    const standings = standingsOf(runs, rows, halving);
+    const standings = standingsOf(namedBy(await readSweep(folder), runs), rows, halving);
     const { value: rung, done } = further.next();
     if (done || standings.length === 0) return { finished, failed, standings };
     const places = Math.max(1, Math.floor(runs.length / seeds / halving.factor));
