@@ -4,7 +4,7 @@ const NUMBER = String.raw`(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`;
 
 /** A sign, a number or a quotient, and nothing after it that would make it another number. */
 const COMPARISON = new RegExp(
-  String.raw`^\s*(>=|<=|>|<)\s*(-?${NUMBER})(?:\s*/\s*(${NUMBER}))?(?![\w%]|[.,]\d|\s*[-+*/^]|\s+\d)`,
+  String.raw`^\s*(>=|<=|>|<)\s*(-?${NUMBER})(?:\s*/\s*(${NUMBER}))?(?!\w|\s*%|[.,]\d|\s*[-+*/^]|\s+\d)`,
   'i',
 );
 

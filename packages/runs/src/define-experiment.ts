@@ -4,11 +4,12 @@ import { type ZodRawShape, z } from 'zod';
 import { requireBar } from './bar.ts';
 import type { Experiment, Figure } from './experiment.ts';
 import { blaming } from './experiment-error.ts';
-import { requireDifferent, requireName, requireText } from './names.ts';
-import { type Circumstances, type ClaimRule, requireFinding } from './parts/claim-rule.ts';
+import { requireDifferent, requireName } from './names.ts';
+import { type Circumstances, type ClaimRule, requireCircumstances, requireFinding } from './parts/claim-rule.ts';
 import { type Choice, experimentOfParts } from './parts/experiment-of-parts.ts';
 import type { SeedMeasures } from './parts/part.ts';
-import { type Overrides, parseSetting, settingRows } from './settings/settings.ts';
+import { requireFunction, requireList, requireRecord, requireRecords, requireText } from './require.ts';
+import { type Overrides, parseSetting, requireShowable, settingRows } from './settings/settings.ts';
 import { definedStages, type StageDefinition } from './stages/defined-stages.ts';
 import { keptMeasure } from './stages/measures.ts';
 import type { RunStore } from './store/store.ts';
@@ -141,11 +142,13 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
   const { withoutEffect = [], subject, circumstances = () => none } = definition;
   requireName('an experiment', name);
   requireText(`the title of ${name}`, title);
-  if (!Array.isArray(introduction))
-    throw new InputError(
-      `the introduction of ${name} must be a list of paragraphs, texts, got ${described(introduction)}`,
-    );
+  requireList(`the introduction of ${name} must be a list of paragraphs, texts`, introduction);
   for (const paragraph of introduction) requireText(`each paragraph of the introduction of ${name}`, paragraph);
+  requireList(`withoutEffect of ${name} must be a list of settings`, withoutEffect);
+  for (const [part, record] of Object.entries({ settings, presets, caveats }))
+    requireRecord(`the ${part} of ${name} must be a record`, record);
+  for (const part of ['check', 'circumstances', 'tables', 'figures', 'subject'] as const)
+    if (definition[part] !== undefined) requireFunction(`${part} of ${name}`, definition[part]);
   requireFields(settings);
   const claims = definedClaims(definition.claims ?? []);
   const rootKey = (seed: number): Key => key(name, seed);
@@ -164,18 +167,29 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
     world: (_, seed) => rootKey(seed),
     check: async (setting) => blaming('check', async () => definition.check?.(setting))(),
     training: () => [],
-    circumstances,
-    subject: subject && (async (setting, seed, of) => subject(setting, rootKey(seed), of)),
+    circumstances: blaming('circumstances', (setting: Settings) => {
+      const found = circumstances(setting);
+      requireCircumstances(found);
+      return found;
+    }),
+    subject:
+      subject &&
+      blaming('subject', async (setting: Settings, seed: number, of: string) => subject(setting, rootKey(seed), of)),
     parts: [
       {
         name,
         claims: claims as readonly ClaimRule<unknown, Settings>[],
         stages: (world, setting) => stages.map(({ make }) => make(world, setting)),
         measures: measuresIn,
-        tables: blaming('tables', (measures, setting) => definition.tables?.(measures as Measures, setting) ?? []),
+        tables: blaming('tables', (measures, setting) => {
+          const found = definition.tables?.(measures as Measures, setting) ?? [];
+          requireRecords('it must return a list of tables, at once', found);
+          return found;
+        }),
         figures: blaming('figures', async (seeds, setting) => {
-          const figures = (await definition.figures?.(seeds as readonly SeedMeasures<Measures>[], setting)) ?? [];
-          return figures.map(({ name, draw }) => ({ name, draw: blaming(`the figure '${name}'`, draw) }));
+          const found = (await definition.figures?.(seeds as readonly SeedMeasures<Measures>[], setting)) ?? [];
+          requireRecords('it must return a list of figures { name, draw }', found);
+          return found.map(({ name, draw }) => ({ name, draw: blaming(`the figure '${name}'`, draw) }));
         }),
       },
     ],
@@ -187,8 +201,10 @@ export function defineExperiment<Fields extends ZodRawShape, Measures extends Re
 /** Refuses presets that cannot be run, caveats of presets that do not exist, and settings without effect that do not exist. */
 function requirePresets<Settings>({ name, schema, presets, caveats, withoutEffect }: Experiment<Settings>): void {
   if (Object.keys(presets).length === 0) throw new InputError(`${name} needs a preset, such as default: {}`);
-  for (const [preset, changes] of Object.entries(presets))
+  for (const [preset, changes] of Object.entries(presets)) {
+    requireRecord(`the preset '${preset}' of ${name} must be a record of settings`, changes);
     blaming(`the preset '${preset}' of ${name}`, () => parseSetting(schema, [changes]))();
+  }
   for (const [preset, caveat] of Object.entries(caveats)) {
     requireText(`the caveat of ${name} for '${preset}'`, caveat);
     if (!Object.hasOwn(presets, preset))
@@ -206,15 +222,19 @@ function requirePresets<Settings>({ name, schema, presets, caveats, withoutEffec
 function definedClaims<Measures, Settings>(
   rules: readonly ClaimRule<Measures, Settings>[],
 ): readonly ClaimRule<Measures, Settings>[] {
+  requireRecords('claims must be a list of records { id, statement, quantity, bar, find }', rules);
+  for (const rule of rules) {
+    for (const part of ['id', 'statement', 'quantity', 'bar'] as const)
+      if (typeof rule[part] !== 'string' || rule[part] === '')
+        throw new InputError(`the claim '${rule.id}' needs a ${part}, a text, got ${described(rule[part])}`);
+    requireFunction(`find of the claim '${rule.id}'`, rule.find);
+    requireBar(rule.id, rule.bar);
+  }
   requireDifferent(
     'claims',
     rules.map(({ id }) => id),
   );
   return rules.map((rule) => {
-    for (const part of ['id', 'statement', 'quantity', 'bar'] as const)
-      if (typeof rule[part] !== 'string' || rule[part] === '')
-        throw new InputError(`the claim '${rule.id}' needs a ${part}, a text, got ${described(rule[part])}`);
-    requireBar(rule.id, rule.bar);
     const find = blaming(`the claim '${rule.id}'`, (measures: Measures, settings: Settings) => {
       const finding = rule.find(measures, settings);
       requireFinding(finding);
@@ -224,18 +244,19 @@ function definedClaims<Measures, Settings>(
   });
 }
 
-/** Refuses settings that are no fields of zod, or have no default: then no run could start without them. */
+/** Refuses settings that are no fields of zod, cannot be shown, or have no default: then no run could start without them. */
 function requireFields(settings: ZodRawShape): void {
   for (const [name, field] of Object.entries(settings)) {
     if (name === 'claims')
       throw new InputError("a setting may not be called 'claims': that is the one which chooses the claims");
     if (!(field instanceof z.ZodType))
       throw new InputError(
-        `the setting '${name}' must be a field of zod, such as count(1).default(200).describe('Steps'), got ${JSON.stringify(field)}`,
+        `the setting '${name}' must be a field of zod, such as count(1).default(200).describe('Steps'), got ${described(field)}`,
       );
     if (!field.safeParse(undefined).success)
       throw new InputError(
         `the setting '${name}' needs a default, such as count(1).default(200); .prefault({}) for a group of settings that have theirs`,
       );
+    requireShowable(name, field);
   }
 }

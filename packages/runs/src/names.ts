@@ -1,17 +1,19 @@
 import { InputError } from '@advml/core';
-import { described } from '@advml/core/internal';
+
+/** What Windows takes for a device, whatever its ending. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
  * Refuses a name that would be no good name of a file, on any disk.
  *
  * @param what - What is called so, such as `a stage`.
  * @param name - The name.
- * @throws InputError if it is not of letters, digits and hyphens.
+ * @throws InputError if it is not of letters, digits and hyphens, or Windows takes it for a device.
  */
 export function requireName(what: string, name: unknown): void {
-  if (typeof name === 'string' && /^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name)) return;
+  if (typeof name === 'string' && /^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name) && !DEVICE.test(name)) return;
   throw new InputError(
-    `the name of ${what} must be letters, digits and hyphens, since a file is called so, got ${JSON.stringify(name)}`,
+    `the name of ${what} must be letters, digits and hyphens, and no device of Windows such as nul, since a file is called so, got ${JSON.stringify(name)}`,
   );
 }
 
@@ -30,15 +32,4 @@ export function requireDifferent(what: string, names: readonly string[]): void {
       throw new InputError(`two ${what} are called '${other}' and '${name}'; rename one of them`);
     seen.set(name.toLowerCase(), name);
   }
-}
-
-/**
- * Refuses what is no text.
- *
- * @param what - What it is, such as `the title of mine`.
- * @param text - What must be one.
- * @throws InputError that says what it is instead.
- */
-export function requireText(what: string, text: unknown): void {
-  if (typeof text !== 'string') throw new InputError(`${what} must be a text, got ${described(text)}`);
 }

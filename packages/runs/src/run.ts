@@ -8,6 +8,7 @@ import { joinSeeds, judgeSeed } from './judge.ts';
 import { type OpenedRun, openRun, seedOf, stagesOf } from './opened-run.ts';
 import { presetOf } from './presets.ts';
 import { writeReport } from './report/report.ts';
+import { requireList, requireRecords } from './require.ts';
 import { finishRun } from './schedule/run-seeds.ts';
 import { inThisThread, type StageRunner } from './schedule/stage-runner.ts';
 import { type Overrides, parseSetting } from './settings/settings.ts';
@@ -70,6 +71,7 @@ export async function startRun<Setting>(
 ): Promise<readonly Claim[]> {
   requireOptions<RunRequest>('startRun', request, { preset: true, overrides: true, seeds: true });
   requireRunOptions('startRun', options);
+  requireRecords('overrides must be a list of records of settings', request.overrides ?? []);
   const preset = request.preset ?? Object.keys(experiment.presets)[0];
   const layers = [presetOf(experiment, preset), ...(request.overrides ?? [])];
   const setting = parseSetting(experiment.schema, layers);
@@ -116,6 +118,7 @@ function requireRunOptions(owner: string, options: RunOptions): void {
 }
 
 function checkedSeeds(seeds: readonly number[]): readonly number[] {
+  requireList('seeds must be a list of integers', seeds);
   if (seeds.length > MOST_SEEDS)
     throw new InputError(`a run may have ${MOST_SEEDS} seeds at most, got ${seeds.length}; start several runs`);
   for (const seed of seeds) requireInteger({ 'each of the seeds': seed }, 0);

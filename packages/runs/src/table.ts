@@ -65,11 +65,11 @@ const numberIn = (cell: Cell): number | undefined => {
   return typeof cell === 'number' ? cell : cell.value;
 };
 
-/** The same cell of several seeds: the mean with its interval over seeds, or the words that the seeds have there. */
+/** The same cell of several seeds: the mean with its interval over seeds, or what the seeds have there, if that is not a number in all. */
 function overSeeds(cells: readonly Cell[]): Cell {
   const values = cells.map(numberIn);
-  if (values.every((value) => value !== undefined)) {
-    if (new Set(values).size === 1 && typeof cells[0] === 'number') return values[0];
+  if (new Set(values).size === 1 && typeof cells[0] === 'number') return cells[0];
+  if (values.every((value): value is number => Number.isFinite(value))) {
     const own = cells.map((cell) => (typeof cell === 'object' ? ([cell.low, cell.high] as const) : null));
     const { mean, shown } = meanOverSeeds(values, own);
     return { value: mean, low: shown[0], high: shown[1] };

@@ -15,6 +15,7 @@ import {
   readRunRecord,
   reportRun,
   resumeRun,
+  runSubject,
   type StageInput,
   startRun,
   z,
@@ -144,6 +145,14 @@ describe('stages', () => {
     );
   });
 
+  it('must not return what is nested deeper than recursion follows', async () => {
+    const nested = (depth: number) => Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 1);
+    await startRun(memoryStore(), returning(nested(1000)));
+    await expect(startRun(memoryStore(), returning(nested(20_000)))).rejects.toThrow(
+      "the stage 'a' may nest what it returns 1000 deep at most",
+    );
+  });
+
   it('must not return a circle', async () => {
     const circle: { self?: object } = {};
     circle.self = circle;
@@ -211,11 +220,43 @@ describe('a claim', () => {
   });
 });
 
+it('a subject that fails is named', async () => {
+  const store = memoryStore();
+  const subject = () => {
+    throw new TypeError('none');
+  };
+  const experiment = returning(1, { subject });
+  await startRun(store, experiment);
+  await expect(runSubject(store, experiment, 'clean')).rejects.toThrow(/^subject failed: TypeError: none/);
+});
+
+describe('circumstances', () => {
+  it.each<[unknown, RegExp]>([
+    [() => undefined, /^circumstances: it must return a record { threat, examples, detail }, at once, got undefined/],
+    [async () => ({ threat: '', examples: '' }), /^circumstances: it must return a record .*, got a promise/],
+    [() => ({ threat: 'tau' }), /^circumstances: examples must be a text, got undefined/],
+    [() => ({ threat: '', examples: '', detail: [] }), /^circumstances: detail must be a record, got an array of 0/],
+    [({ b }: { b: Finding }) => b.value, /^circumstances failed: TypeError/],
+  ])('that say nothing are refused: %s', async (circumstances, message) => {
+    const claims = [{ ...claim, find: () => ({ value: 1, holds: true }) }];
+    await expect(startRun(memoryStore(), returning(1, { claims, circumstances }))).rejects.toThrow(message);
+  });
+});
+
 describe('what is shown', () => {
   const table = { name: 't', title: 'T', note: 'n', columns: ['a'], rows: [[1]] };
   const figure = { name: 'f', draw: () => '<svg xmlns="http://www.w3.org/2000/svg"></svg>' };
 
   it.each<[object, RegExp]>([
+    [{ tables: () => table }, /^tables: it must return a list of tables, at once, got a record { name,/],
+    [{ tables: async () => [table] }, /^tables: it must return a list of tables, at once, got a promise/],
+    [
+      { tables: async () => Promise.reject(new Error('late')) },
+      /^tables: it must return a list of tables, at once, got a promise/,
+    ],
+    [{ tables: () => [undefined] }, /^tables: it must return a list of tables, at once, got undefined in the list/],
+    [{ figures: () => figure }, /^figures: it must return a list of figures { name, draw }, got a record/],
+    [{ figures: () => [null] }, /^figures: it must return a list of figures { name, draw }, got null in the list/],
     [{ tables: () => [{ ...table, name: '../../t' }] }, /the name of a table must be letters, digits and hyphens/],
     [{ tables: () => [table, { ...table, name: 'T' }] }, /two tables are called 't' and 'T'/],
     [{ tables: () => [{ ...table, note: undefined }] }, /the table 't' needs a note, a text, got undefined/],
@@ -321,8 +362,35 @@ describe('a definition', () => {
     [{ settings: { n: 3 } }, /the setting 'n' must be a field of zod/],
     [{ settings: { n: count(1) } }, /the setting 'n' needs a default/],
     [{ settings: { claims: count(1).default(1) } }, /may not be called 'claims'/],
+    ...[
+      { n: z.date().default(new Date(0)) },
+      { n: z.bigint().default(3n) },
+      { n: z.any().default(3n) },
+      { n: z.object({ a: z.custom<number>(() => true).default(3) }).prefault({}) },
+    ].map((given): [object, RegExp] => [{ settings: given }, /the setting 'n' must hold what JSON has/]),
+    [{ settings: { 'a.b': count(1).default(1) } }, /a setting may not be called 'a\.b', which --set could not reach/],
+    [{ settings: { a: z.object({ 'b=c': count(1).default(1) }).prefault({}) } }, /a setting may not be called 'b=c'/],
+    [{ settings: undefined }, /the settings of own must be a record, got undefined/],
+    [{ presets: [{ n: 4 }] }, /the presets of own must be a record, got an array of 1/],
+    [{ presets: { a: null } }, /the preset 'a' of own must be a record of settings, got null/],
+    [{ caveats: null }, /the caveats of own must be a record, got null/],
+    [{ withoutEffect: 'n' }, /withoutEffect of own must be a list of settings, got string n/],
+    [{ stages: [{ measure: () => 1 }] }, /the stages of an experiment must be a record, got an array of 1/],
+    [{ stages: { Nul: { measure: () => 1 } } }, /the name of a stage must be .* no device of Windows .*got "Nul"/],
+    ...['check', 'circumstances', 'tables', 'figures', 'subject'].map((part): [object, RegExp] => [
+      { [part]: { x: 1 } },
+      new RegExp(`${part} of own must be a function, got a record`),
+    ]),
+    [{ claims: { ...claim, find: () => 1 } }, /claims must be a list of records .*, got a record { id, statement/],
+    [{ claims: [undefined] }, /claims must be a list of records { id, .*, got undefined in the list/],
+    [
+      { claims: [{ ...claim, id: undefined, find: () => 1 }] },
+      /the claim 'undefined' needs a id, a text, got undefined/,
+    ],
+    [{ claims: [{ ...claim, id: 5, find: () => 1 }] }, /the claim '5' needs a id, a text, got number 5/],
+    [{ claims: [claim] }, /find of the claim 'c' must be a function, got undefined/],
     [{ claims: [{ ...claim, quantity: undefined, find: () => 1 }] }, /the claim 'c' needs a quantity/],
-    ...['> 90%', '≥ 0.9', '< chance', '> 1 000'].map((bar): [object, RegExp] => [
+    ...['> 90 %', '> 90%', '≥ 0.9', '< chance', '> 1 000'].map((bar): [object, RegExp] => [
       { claims: [{ ...claim, bar, find: () => 1 }] },
       /the bar of the claim 'c' must begin with a comparison with a number.* or with words, got/,
     ]),
@@ -333,6 +401,14 @@ describe('a definition', () => {
   ])('is refused by name: %#', (change, message) => {
     expect(() => define(change)).toThrow(InputError);
     expect(() => define(change)).toThrow(message);
+  });
+
+  it.each<[object, RegExp]>([
+    [{ overrides: { n: 5 } }, /overrides must be a list of records of settings, got a record { n }/],
+    [{ overrides: [null] }, /overrides must be a list of records of settings, got null in the list/],
+    [{ seeds: 7 }, /seeds must be a list of integers, got number 7/],
+  ])('is run by requests of the right shape: %#', async (request, message) => {
+    await expect(startRun(memoryStore(), define({}), request)).rejects.toThrow(message);
   });
 
   it('has settings that are the same when they are read again', async () => {

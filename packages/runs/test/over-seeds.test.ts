@@ -125,6 +125,7 @@ describe('a bar', () => {
     ['< 8/255', [0, 0.1], false],
     ['<= 8 / 255 in linf', [0, 0.03], true],
     ['> 1/10%', [0, 1], undefined],
+    ['> 90 %', [95, 96], undefined],
     ['> 1,000', [2, 3], undefined],
     ['> 1 - 1e-6', [2, 3], undefined],
     ['0.45 to 0.55', [0, 1], undefined],

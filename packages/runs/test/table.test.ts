@@ -40,6 +40,7 @@ describe('a table', () => {
     expect(() => tableOverSeeds([table(0.9, 1), other])).toThrow(
       'must have the same columns for every seed, got model',
     );
+    expect(tableOverSeeds([table(0.5, 1), table(Number.NaN, 1)]).rows[1]).toEqual(['none', 8, 'rate 1', '0.5 / NaN']);
     const { rows, note, columns } = tableOverSeeds([table(0.9, 1), table(0.8, 2)]);
     expect(columns).toEqual(table(0, 1).columns);
     expect(note).toBe('A note. Numbers are means over 2 seeds with 95% intervals (Student).');

@@ -77,6 +77,25 @@ describe('a training whose numbers cannot be told', () => {
   });
 });
 
+it.each<[string, unknown, string]>([
+  ['promises', async () => ({ one: 1 }), 'numbers must return a record of finite numbers, at once, got a promise'],
+  ['promises that fail', async () => Promise.reject(new Error('late')), 'at once, got a promise'],
+  ['texts', () => 'abc', 'numbers must return a record of finite numbers, at once, got string abc'],
+  ['no finite numbers', () => ({ norm: Number.NaN }), "the number 'norm' must be finite, got NaN"],
+  ['words by name', () => ({ norm: '1' }), "the number 'norm' must be finite, got 1"],
+  [
+    'what the log has',
+    () => ({ step: 99 }),
+    "may not be called phase, step, loss, accuracy, which the log has of its own, got 'step'",
+  ],
+])('numbers of a training that are %s are refused', async (_, numbers, message) => {
+  const train = ({ key }: { readonly key: Key }) => ({ ...training(key, 2), numbers: numbers as never });
+  const own = defineExperiment({ name: 'own', settings: {}, stages: { trained: { train } } });
+  const refused = startRun(memoryStore(), own);
+  await expect(refused).rejects.toThrow(/^the stage 'trained': /);
+  await expect(refused).rejects.toThrow(message);
+});
+
 describe('weights of a run', () => {
   it('say whose they are, the same in every run of a seed', async () => {
     const [store, again] = [memoryStore(), memoryStore()];

@@ -1,8 +1,7 @@
 import { InputError } from '@advml/core';
-import { described } from '@advml/core/internal';
 import { requireBar } from '../bar.ts';
 import type { Claim } from '../claim.ts';
-import { requireText } from '../names.ts';
+import { requireRecord, requireText } from '../require.ts';
 
 /** What a claim makes of the measurements: its number, whether the bar is met, and what belongs to it. */
 export interface Finding extends Pick<Claim, 'value' | 'holds' | 'attack' | 'certifier'> {
@@ -82,21 +81,32 @@ export function judgeBy<Measures, Setting>(
 }
 
 /**
+ * Refuses what can stand beside no number.
+ *
+ * @param circumstances - What an experiment returned.
+ * @throws InputError that names the part that is wrong.
+ */
+export function requireCircumstances(circumstances: Circumstances): void {
+  requireRecord('it must return a record { threat, examples, detail }, at once', circumstances);
+  const { threat, examples, detail = {} } = circumstances;
+  for (const [part, text] of Object.entries({ threat, examples })) requireText(part, text);
+  requireRecord('detail must be a record', detail);
+}
+
+/**
  * Refuses what is no finding.
  *
  * @param finding - What the rule of a claim returned.
  * @throws InputError that names the part that is wrong.
  */
 export function requireFinding(finding: unknown): asserts finding is Finding {
-  if (typeof finding !== 'object' || finding === null || finding instanceof Promise)
-    throw new InputError(`find must return a record { value, holds }, at once, got ${described(finding)}`);
+  requireRecord('find must return a record { value, holds }, at once', finding);
   const { value, holds, interval = null, detail = {}, attack, certifier, threat, bar } = finding as Finding;
   if (!Number.isFinite(value)) throw new InputError(`value must be a finite number, got ${String(value)}`);
   if (typeof holds !== 'boolean') throw new InputError(`holds must be true or false, got ${String(holds)}`);
   for (const [part, text] of Object.entries({ attack, certifier, threat, bar }))
     if (text !== undefined) requireText(part, text);
-  if (typeof detail !== 'object' || detail === null || Array.isArray(detail))
-    throw new InputError(`detail must be a record, got ${described(detail)}`);
+  requireRecord('detail must be a record', detail);
   if (interval === null) return;
   if (!(Array.isArray(interval) && interval.length === 2 && interval.every(Number.isFinite)))
     throw new InputError(`interval must be two finite numbers, or null, got [${String(interval)}]`);

@@ -1,7 +1,8 @@
 import { InputError } from '@advml/core';
 import { described } from '@advml/core/internal';
 import type { Figure } from '../experiment.ts';
-import { requireDifferent, requireName, requireText } from '../names.ts';
+import { requireDifferent, requireName } from '../names.ts';
+import { requireText } from '../require.ts';
 import type { Cell, Measured, Table } from '../table.ts';
 
 const isCell = (cell: unknown): cell is Cell => {

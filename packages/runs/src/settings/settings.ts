@@ -112,6 +112,30 @@ function describedKeys(schema: ZodType): readonly { readonly path: readonly stri
 }
 
 /**
+ * Refuses a setting that no table can show, or no dotted key reaches.
+ *
+ * @param name - Its name.
+ * @param field - The setting, or a group of them.
+ * @throws InputError that names it.
+ */
+export function requireShowable(name: string, field: ZodType): void {
+  let keys: ReturnType<typeof describedKeys>;
+  try {
+    keys = describedKeys(z.object({ [name]: field }));
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new InputError(`the setting '${name}' must hold what JSON has: numbers, texts, lists, groups (${why})`, {
+      cause,
+    });
+  }
+  const unreachable = keys.flatMap(({ path }) => path).find((part) => /[.=]|^\s*$/.test(part));
+  if (unreachable !== undefined)
+    throw new InputError(
+      `a setting may not be called '${unreachable}', which --set could not reach; use letters and digits`,
+    );
+}
+
+/**
  * What stands in a setting, or in other plain JSON.
  *
  * @param setting - The setting.

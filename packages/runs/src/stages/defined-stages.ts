@@ -3,6 +3,7 @@ import { described, requireNetwork, requireOptions, requireTensor } from '@advml
 import { Tensor } from '@tensorflow/tfjs-core';
 import { blaming } from '../experiment-error.ts';
 import { requireDifferent, requireName } from '../names.ts';
+import { requireList, requireRecord } from '../require.ts';
 import { keptMeasure, measureStage } from './measures.ts';
 import { owning } from './owning.ts';
 import { requirePlainJson } from './plain-json.ts';
@@ -118,6 +119,7 @@ export interface DefinedStage<Settings> {
 export function definedStages<Settings>(
   definitions: Readonly<Record<string, StageDefinition<Settings>>>,
 ): readonly DefinedStage<Settings>[] {
+  requireRecord('the stages of an experiment must be a record', definitions ?? {});
   const names = Object.keys(definitions ?? {});
   if (names.length === 0)
     throw new InputError(
@@ -220,7 +222,7 @@ function definedStage<Settings>(
           const {
             start,
             checkpointEvery = CHECKPOINT_EVERY,
-            numbers,
+            numbers = () => ({}),
             ...phase
           } = await (train as NonNullable<typeof train>)(input);
           const training = {
@@ -230,12 +232,28 @@ function definedStage<Settings>(
             start: own(start ?? phase.network.init(input.key.child('init'))),
             checkpointEvery,
           };
-          const params = await blaming(part, trainLogged)(context, training, numbers ?? (() => ({})));
+          const params = await blaming(part, trainLogged)(context, training, (params) => loggable(numbers(params)));
           return { params, network: phase.network };
         }),
       );
     },
   };
+}
+
+/** What the log has of its own. */
+const LOGGED = ['phase', 'step', 'loss', 'accuracy'];
+
+/** Numbers for the log as they are, once what the log cannot keep is refused. */
+function loggable(numbers: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  requireRecord('numbers must return a record of finite numbers, at once', numbers);
+  for (const [name, value] of Object.entries(numbers)) {
+    if (LOGGED.includes(name))
+      throw new InputError(
+        `numbers may not be called ${LOGGED.join(', ')}, which the log has of its own, got '${name}'`,
+      );
+    if (!Number.isFinite(value)) throw new InputError(`the number '${name}' must be finite, got ${String(value)}`);
+  }
+  return numbers;
 }
 
 function requireTraining(training: StageTraining): void {
@@ -283,8 +301,7 @@ function requireStage<Settings>(
     throw new InputError(
       `the stage '${name}' has network and no weights: a training knows its network, and a measurement has none`,
     );
-  if (!Array.isArray(needs))
-    throw new InputError(`needs of the stage '${name}' must be a list of names, got ${described(needs)}`);
+  requireList(`needs of the stage '${name}' must be a list of names`, needs);
   const unknown = needs.find((need) => !before.includes(need));
   if (unknown !== undefined)
     throw new InputError(

@@ -4,6 +4,9 @@ import { described } from '@advml/core/internal';
 /** Letters of JSON that one measurement may take: what is larger belongs into weights. */
 const MOST = 2 ** 25;
 
+/** How deep it may be nested: far from what recursion can follow. */
+const DEEPEST = 1000;
+
 /**
  * Refuses what JSON would not give back as it was: NaN, which it makes null, typed arrays, tensors, functions, and so on.
  *
@@ -30,6 +33,8 @@ function requireAt(what: string, value: unknown, path: string, around: ReadonlyS
       `${what} must return plain JSON (numbers that are finite, texts, lists and records), got ${around.has(value) ? 'a circle' : found}${path && ` at ${path}`}`,
     );
   }
+  if (around.size === DEEPEST)
+    throw new InputError(`${what} may nest what it returns ${DEEPEST} deep at most; flatten it`);
   const within = new Set([...around, value]);
   for (const [name, inner] of Object.entries(value as object))
     if (inner !== undefined || Array.isArray(value))
