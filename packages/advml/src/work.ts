@@ -6,6 +6,7 @@ import { inShell } from '@advml/runs/internal';
 import { useWasm } from '@advml/wasm';
 import { readInteger } from './command.ts';
 import { environment } from './environment.ts';
+import type { FoundExperiment } from './experiment.ts';
 import { interruptible } from './interrupt.ts';
 import { claimsTable } from './terminal/claims-table.ts';
 import { machineListener, personListener } from './terminal/listener.ts';
@@ -41,7 +42,7 @@ function runnerOf(
  *
  * @param terminal - Where to write.
  * @param store - The run's files.
- * @param module - URL of the module with its experiment, for worker threads.
+ * @param found - The module with its experiment, for worker threads and for whoever goes on.
  * @param options - How it is shown.
  * @param work - Starts or resumes the run.
  * @returns The exit code.
@@ -50,11 +51,11 @@ function runnerOf(
 export async function showWork(
   terminal: Terminal,
   store: RunStore,
-  module: string,
+  { url, module }: Pick<FoundExperiment, 'url' | 'module'>,
   { json = false, strict = false, workers }: WorkOptions,
   work: Work,
 ): Promise<number> {
-  const runner = runnerOf(module, workers);
+  const runner = runnerOf(url, workers);
   terminal.status('setting up the backend and checking the setting');
   const { backend } = await useWasm();
   const listen = json ? machineListener(terminal) : personListener(terminal);
@@ -71,7 +72,8 @@ export async function showWork(
     else terminal.out(`\n${claimsTable(claims, terminal, caveat)}\nreport: ${store.location}/report.html\n`);
     return strict && claims.some(({ holds }) => !holds) ? 1 : 0;
   } catch (error) {
-    if (error instanceof AbortedError) terminal.note(`stopped; go on with: advml resume ${inShell(store.location)}`);
+    const words = [store.location, ...(module ? [module.path] : [])].map(inShell).join(' ');
+    if (error instanceof AbortedError) terminal.note(`stopped; go on with: advml resume ${words}`);
     throw error;
   } finally {
     await runner?.close();

@@ -55,8 +55,10 @@ describe('event files', () => {
     ]);
     const { started } = JSON.parse(readFileSync(join(root, 'mine', 'run.json'), 'utf8'));
     expect(new Set(scalars.map(({ time }) => time))).toEqual(new Set([Date.parse(started) / 1000]));
+    for (const name of ['events.out.tfevents.1600000000.advml', 'events.out.tfevents.1600000000.other'])
+      writeFileSync(join(out, 'mine', name), ''); // of the run before it was made anew, and of another program
     await here('export', root, '--to', 'tensorboard', out);
-    expect(readdirSync(join(out, 'mine'))).toEqual([file]); // written anew
+    expect(readdirSync(join(out, 'mine'))).toEqual(['events.out.tfevents.1600000000.other', file]); // written anew
   });
 
   it('are made of one run too', async () => {

@@ -289,7 +289,7 @@ describe('a listener', () => {
 
 describe('the exit code', () => {
   const codeOf = (claims: readonly Claim[], options: Parameters<typeof showWork>[3]) =>
-    showWork(screen().terminal, memoryStore(), catalogue, options, async () => claims);
+    showWork(screen().terminal, memoryStore(), { url: catalogue }, options, async () => claims);
 
   it.each([
     [[claim(true), claim(true)], true, 0],
@@ -302,11 +302,17 @@ describe('the exit code', () => {
 
   it('of stopped work is left to the caller, who is told how to go on', async () => {
     const { written, terminal } = screen({ tty: false });
-    const stopped = showWork(terminal, memoryStore(), catalogue, {}, async () => {
+    const stopped = showWork(terminal, memoryStore(), { url: catalogue }, {}, async () => {
       throw new AbortedError('stopped');
     });
     await expect(stopped).rejects.toThrow(AbortedError);
     expect(written.err).toBe('stopped; go on with: advml resume memory\n');
+    const own = { url: 'file:///my%20own.mjs', module: { path: '/my own.mjs', digest: '' } };
+    const another = showWork(terminal, memoryStore(), own, {}, async () => {
+      throw new AbortedError('stopped');
+    });
+    await expect(another).rejects.toThrow(AbortedError);
+    expect(written.err).toMatch(/\nstopped; go on with: advml resume memory "\/my own\.mjs"\n$/);
   });
 
   it('leaves no listener for signals behind', async () => {

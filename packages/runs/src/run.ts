@@ -83,9 +83,10 @@ export async function startRun<Setting>(
   await experiment.check(setting, seeds[0]);
   const { module } = options;
   return locked(store, async () => {
-    if (await readRunRecord(store)) {
+    const before = await readRunRecord(store);
+    if (before) {
       throw new InputError(
-        `${store.location} already holds a run; go on with it by ${resumeCommand(store.location)}, choose another folder, or delete this one`,
+        `${store.location} already holds a run; go on with it by ${resumeCommand(store.location, before.module)}, choose another folder, or delete this one`,
       );
     }
     await writeRunRecord(store, {
@@ -210,7 +211,9 @@ export async function reportRun(
     const run = await opened(store, source, options);
     const { record } = run;
     if (record.status !== 'finished')
-      throw new InputError(`the run in ${store.location} is not finished; go on with ${resumeCommand(store.location)}`);
+      throw new InputError(
+        `the run in ${store.location} is not finished; go on with ${resumeCommand(store.location, record.module)}`,
+      );
     const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
     await writeReport(run, claims);
     if (record.module) {
@@ -231,7 +234,9 @@ async function reportSeeds(
   for (const seed of run.record.seeds) {
     const { store, record } = seedOf(run, seed);
     if (!(await readSeedRecord(store, record)))
-      throw new InputError(`${store.location} holds no run; go on with ${resumeCommand(run.store.location)}`);
+      throw new InputError(
+        `${store.location} holds no run; go on with ${resumeCommand(run.store.location, record.module)}`,
+      );
     perSeed.push(await reportRun(store, source, { ...options, mayChange: true }));
   }
   return joinSeeds(run, perSeed);

@@ -59,6 +59,6 @@ export const resume: Command = {
     const store = diskStore(folder);
     const { experiment, url, module } = await experimentOfRun(store, { path, ...values });
     const work: Work = (options) => resumeRun(store, experiment, { ...options, module, mayChange: values.changed });
-    return showWork(terminal, store, url, values, work);
+    return showWork(terminal, store, { url, module }, values, work);
   },
 };

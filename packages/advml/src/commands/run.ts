@@ -161,6 +161,6 @@ export const run: Command = {
     const store = diskStore(values.out ?? `runs/${experiment.name}-${stamp()}`);
     const request = { preset: values.preset, overrides, seeds };
     const work: Work = (options) => startRun(store, experiment, request, { ...options, module });
-    return showWork(terminal, store, url, values, work);
+    return showWork(terminal, store, { url, module }, values, work);
   },
 };

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeTfRecord } from '@advml/formats';
 import { diskStore } from '@advml/runs/disk';
@@ -24,7 +25,11 @@ export async function exportToTensorboard(folder: string, out: string): Promise<
   let count = 0;
   for await (const run of exportedRuns(folder)) {
     const began = Math.floor(Date.parse(run.record.started) / 1000);
-    await diskStore(join(out, run.name)).write(`events.out.tfevents.${began}.advml`, eventFile(run));
+    const [place, file] = [join(out, run.name), `events.out.tfevents.${began}.advml`];
+    const store = diskStore(place);
+    await store.write(file, eventFile(run));
+    for (const other of await readdir(place)) // of a run that was made anew since
+      if (other !== file && /^events\.out\.tfevents\.\d+\.advml$/.test(other)) await store.remove(other);
     count += 1;
   }
   return count;

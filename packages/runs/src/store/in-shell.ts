@@ -11,6 +11,8 @@ export const inShell = (path: string): string =>
  * The command that goes on with a run.
  *
  * @param folder - Its folder.
+ * @param module - The module of its experiment, where it is none of those that ship.
  * @returns The command, in single quotes.
  */
-export const resumeCommand = (folder: string): string => `'advml resume ${inShell(folder)}'`;
+export const resumeCommand = (folder: string, module?: { readonly path: string }): string =>
+  `'advml resume ${[folder, ...(module ? [module.path] : [])].map(inShell).join(' ')}'`;
