@@ -55,7 +55,7 @@ export interface StageTraining extends Omit<Phase, 'key'> {
    * More numbers for the log, beside loss and accuracy.
    *
    * @param params - Weights at the start or after a step.
-   * @returns Numbers by name.
+   * @returns Finite numbers by name, at once; none is called phase, step, loss or accuracy, which the log has already.
    */
   numbers?(params: Params): Readonly<Record<string, number>>;
 }
