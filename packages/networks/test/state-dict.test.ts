@@ -131,6 +131,33 @@ describe('the order of a flattened image', () => {
     );
   });
 
+  it('ends in the dense layers of a sum, each way by itself', () => {
+    const wide = () => dense({ neurons: 4, bias: false });
+    const after = (body: Layer) =>
+      layeredNetwork({
+        name: 'after',
+        inputShape: [1, 2, 2],
+        layers: sequential({
+          flatten: flatten(),
+          block: residualSum({ body, shortcut: wide() }),
+          dense: dense({ neurons: 1 }),
+        }),
+      });
+    const columns = (rows: number) => ({
+      dtype: 'F32',
+      shape: [rows, 4],
+      data: Float32Array.from({ length: 4 * rows }, (_, at) => at % 4),
+    });
+    const dict = { 'block.shortcut.weight': columns(4), 'dense.weight': columns(1), 'dense.bias': row([0]) };
+    const params = fromStateDict(after(wide()), { ...dict, 'block.body.weight': columns(4) });
+    for (const name of ['block.body.weight', 'block.shortcut.weight'])
+      expect(numbersOf(params[name] as Tensor).slice(0, 4)).toEqual([0, 2, 1, 3]);
+    expect(numbersOf(params['dense.weight'] as Tensor)).toEqual([0, 1, 2, 3]);
+    expect(() => fromStateDict(after(activation()), dict)).toThrow(
+      "layer 'block' (residual sum) takes a flattened image, whose order in PyTorch cannot be told",
+    );
+  });
+
   it('is refused where nobody can tell what it means', () => {
     const layers = sequential({
       flatten: flatten(),

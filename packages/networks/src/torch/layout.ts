@@ -53,7 +53,7 @@ export function torchLayout({ layers, inputShape }: LayeredNetwork, flattened: F
   /** What a sum is given: the same order by all its ways, of which one without a layer is the input itself. */
   const throughSum = (name: string, layer: Layer, parts: readonly LayerPart[], order: Order): Order => {
     const orders = parts.map((part) => through(named(name, part.name), part.layer, part.input, order));
-    const [first, second = order] = orders;
+    const [first, second] = parts.length > 1 ? orders : [...orders, order];
     return first?.join() === second?.join() ? first : refuse(name, layer);
   };
 
