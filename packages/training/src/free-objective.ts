@@ -5,6 +5,7 @@ import {
   requireOptions,
   requirePositive,
   requireShape,
+  requireStrictNorm,
   requireTensor,
   requireThreat,
 } from '@advml/core/internal';
@@ -39,9 +40,8 @@ const DELTA = 'perturbation of the inputs';
  *
  * @param options - See {@link FreeObjectiveOptions}.
  * @returns An objective; with {@link replayBatches} of `m` replays, `m` steps of `fit` are one batch of the paper.
- * @throws InputError if the radius is infinite or `stepSize` not positive; when it is used, if the shape of the batch changes, or
- * an input
- * is outside the box, or labels and outputs do not belong together.
+ * @throws InputError if the norm is l0, the radius is infinite or `stepSize` not positive; when it is used, if the shape of the batch
+ * changes, or an input is outside the box, or labels and outputs do not belong together.
  * @example
  * ```ts
  * const objective = freeObjective({ threat: ball(linf, 8 / 255, { low: 0, high: 1 }) });
@@ -55,6 +55,7 @@ export function freeObjective(options: FreeObjectiveOptions): Objective {
   const { threat, stepSize = 1, loss = crossEntropy } = options;
   requireThreat('freeObjective', threat);
   const { norm, eps } = threat;
+  requireStrictNorm('freeObjective', norm, 'use adversarialObjective with sparsePgd');
   if (eps === Infinity) throw new InputError('freeObjective needs a ball of finite eps, got Infinity');
   requirePositive({ stepSize }, 'a share of the radius');
   requireLoss(loss);

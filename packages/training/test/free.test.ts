@@ -1,5 +1,5 @@
 // Free training against a simulation by hand, and its perturbation in the training state.
-import { ball, key, l1, l2, linf, type Norm, type Threat, withMask } from '@advml/core';
+import { ball, key, l0, l1, l2, linf, type Norm, type Threat, withMask } from '@advml/core';
 import { sgd } from '@advml/optimizers';
 import { expectNoLeak } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
@@ -134,13 +134,14 @@ describe('freeObjective', () => {
     expect(counts.size).toBe(1);
   });
 
-  it('refuses a batch of another size, an infinite radius and threads', async () => {
+  it('refuses a batch of another size, an infinite radius, l0 and threads', async () => {
     const batches = (step: number) => classed(key('data', step), 8 + step, 4);
     const objective = freeObjective({ threat: ball(linf, 0.1) });
     await expect(fit(noisyRun(start(), { objective, batches }))).rejects.toThrow(
       /the perturbation of the batch before must have shape \[9, 4\], got \[8, 4\]/,
     );
     expect(() => freeObjective({ threat: ball(linf, Infinity) })).toThrow(/finite eps, got Infinity/);
+    expect(() => freeObjective({ threat: ball(l0, 3) })).toThrow('use adversarialObjective with sparsePgd');
     const job = { network, objective, batches, key: key('run', 0) };
     const params = start();
     await expectNoLeak(() =>
