@@ -2,14 +2,15 @@ import {
   add,
   type CropAndResizeAttrs,
   cast,
+  clipByValue,
   concat,
   div,
   floor,
   type GradConfig,
   gather,
   greaterEqual,
+  image as images,
   less,
-  lessEqual,
   logicalAnd,
   maximum,
   minimum,
@@ -22,9 +23,12 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
   unsortedSegmentSum,
   where,
   zeros,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { gradient } from './gradient.ts';
 
@@ -58,16 +62,29 @@ export const crops: readonly GradConfig[] = [
 ];
 
 function along(boxes: Tensor, axis: 0 | 1, length: number, size: number, method: 'bilinear' | 'nearest'): Along {
-  const side = (which: number) => mul(slice(boxes, [0, which], [boxes.shape[0], 1]), length - 1);
+  const side = (which: number) => slice(boxes, [0, which], [boxes.shape[0], 1]);
   const [first, last] = [side(axis), side(axis + 2)];
+  const seen = cropOfNumbers(first, last, length, size, method);
+  const inside = greaterEqual(seen, 0);
+  if (method === 'nearest') return { inside, low: seen, high: seen, share: mul(seen, 0) };
   const at =
     size > 1
       ? add(first, mul(div(sub(last, first), size - 1), reshape(range(0, size), [1, size])))
       : mul(0.5, add(first, last));
-  const inside = logicalAnd(greaterEqual(at, 0), lessEqual(at, length - 1));
-  const lower = floor(method === 'nearest' ? add(at, 0.5) : at);
-  const share = method === 'nearest' ? mul(at, 0) : sub(at, lower);
-  return { inside, low: lower, high: minimum(add(lower, 1), length - 1), share };
+  const place = mul(at, length - 1);
+  const low = clipByValue(floor(place), 0, length - 1); // rounding may lead out of the image where the kernel stays inside
+  return { inside, low, high: minimum(add(low, 1), length - 1), share: sub(place, low) };
+}
+
+/**
+ * What the kernel makes of pixels that hold their own numbers, [boxes, size], and -1 outside: it alone knows how it rounds places.
+ */
+function cropOfNumbers(first: Tensor, last: Tensor, length: number, size: number, method: 'bilinear' | 'nearest') {
+  const [count] = first.shape;
+  const pixels = reshape(range(0, length), [1, length, 1, 1]) as Tensor4D;
+  const boxes = concat([first, zerosLike(first), last, zerosLike(last)], 1) as Tensor2D;
+  const crop = images.cropAndResize(pixels, boxes, zeros([count], 'int32') as Tensor1D, [size, 1], method, -1);
+  return reshape(crop, [count, size]);
 }
 
 /** Which pixel of all images each pixel of the crops is, -1 outside: [boxes * rows * columns], whole numbers. */
