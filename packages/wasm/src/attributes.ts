@@ -41,16 +41,18 @@ const perAxis =
   (value) =>
     Array.isArray(value) ? value : Array(count).fill(value ?? 1);
 
-const layout =
-  (usual: string): Rule =>
+const usually =
+  (usual: unknown): Rule =>
   (value) =>
     value ?? usual;
 
 const filters = (count: number, usual: string) => ({
   strides: perAxis(count),
   dilations: perAxis(count),
-  dataFormat: layout(usual),
+  dataFormat: usually(usual),
 });
+/** As tfjs fills it in where it does not fuse. */
+const activation = { leakyreluAlpha: usually(0.2) };
 const windows = (count: number) => ({ filterSize: perAxis(count), strides: perAxis(count) });
 
 const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
@@ -65,16 +67,13 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   ExpandDims: { dim: axis('input', 1) },
   Softmax: { dim: axis('logits') },
   LogSoftmax: { axis: axis('logits') },
-  ...alike(['Conv2D', 'FusedConv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'], filters(2, 'NHWC')),
+  ...alike(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'], filters(2, 'NHWC')),
   ...alike(
-    [
-      'DepthwiseConv2dNative',
-      'FusedDepthwiseConv2D',
-      'DepthwiseConv2dNativeBackpropInput',
-      'DepthwiseConv2dNativeBackpropFilter',
-    ],
+    ['DepthwiseConv2dNative', 'DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'],
     filters(2, 'NHWC'),
   ),
+  ...alike(['FusedConv2D', 'FusedDepthwiseConv2D'], { ...filters(2, 'NHWC'), ...activation }),
+  _FusedMatMul: activation,
   ...alike(['Dilation2D', 'Dilation2DBackpropInput', 'Dilation2DBackpropFilter'], filters(2, 'NHWC')),
   ...alike(['Conv3D', 'Conv3DBackpropInputV2', 'Conv3DBackpropFilterV2'], filters(3, 'NDHWC')),
   ...alike(['MaxPool', 'MaxPoolGrad', 'MaxPoolWithArgmax', 'AvgPool', 'AvgPoolGrad'], windows(2)),

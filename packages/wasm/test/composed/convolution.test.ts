@@ -1,5 +1,5 @@
 import { useWasm } from '@advml/wasm';
-import { fused, reshape, type Tensor4D } from '@tensorflow/tfjs-core';
+import { fill, fused, ones, type Rank, reshape, type Tensor4D, zeros } from '@tensorflow/tfjs-core';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { asTensor, expectClose, expectLikeCpu, onCpu, resultOf, runOn } from '../compare.ts';
@@ -58,29 +58,50 @@ describe('gradients of the depthwise convolution', () => {
 
 describe('fused convolutions', () => {
   type Fuse = typeof fused.conv2d;
-  it.each([
+  const all: [string, Fuse, number, number, number][] = [
     ['Conv2D', fused.conv2d, 1, 4, 4],
     ['Conv2D by the native module', fused.conv2d, 1, 32, 32],
     ['DepthwiseConv2dNative', fused.depthwiseConv2d as Fuse, 4, 1, 4],
-  ])('%s tells bias and slopes of rows from those of channels', async (_, fuse, inChannels, each, channels) => {
-    const [row, rows, one] = [[channels], [channels, 1, 1], [1]];
-    for (const [ofBias, ofSlopes] of [
-      [rows, row],
-      [row, rows],
-      [row, one],
-    ]) {
-      const given = (seed: number, shape: number[]) => asTensor(numbers(seed, shape));
+  ];
+
+  it.each(all)(
+    '%s tells bias and slopes of rows from those of channels',
+    async (_, fuse, inChannels, each, channels) => {
+      const [row, rows, one] = [[channels], [channels, 1, 1], [1]];
+      for (const [ofBias, ofSlopes] of [
+        [rows, row],
+        [row, rows],
+        [row, one],
+      ]) {
+        const given = (seed: number, shape: number[]) => asTensor(numbers(seed, shape));
+        const compute = () =>
+          fuse({
+            x: given(1, [2, channels, channels, inChannels]) as Tensor4D,
+            filter: given(2, [1, 1, inChannels, each]) as Tensor4D,
+            strides: 1,
+            pad: 'valid',
+            bias: reshape(given(3, [channels]), ofBias),
+            activation: 'prelu',
+            preluActivationWeights: given(4, ofSlopes),
+          });
+        expectClose(resultOf(compute), await onCpu(compute));
+      }
+    },
+  );
+
+  it.each(all)('%s has slopes of 0.2 where leakyrelu is given none', (_, fuse, inChannels, each, channels) => {
+    const expected = { shape: [1, 1, 1, channels], dtype: 'float32', values: Array(channels).fill(-0.2) };
+    for (const bias of [undefined, [channels], [1, 1, 1, channels]]) {
       const compute = () =>
         fuse({
-          x: given(1, [2, channels, channels, inChannels]) as Tensor4D,
-          filter: given(2, [1, 1, inChannels, each]) as Tensor4D,
+          x: ones<Rank.R4>([1, 1, 1, inChannels]),
+          filter: fill<Rank.R4>([1, 1, inChannels, each], -1),
           strides: 1,
           pad: 'valid',
-          bias: reshape(given(3, [channels]), ofBias),
-          activation: 'prelu',
-          preluActivationWeights: given(4, ofSlopes),
+          bias: bias && zeros(bias),
+          activation: 'leakyrelu',
         });
-      expectClose(resultOf(compute), await onCpu(compute));
+      expectClose(resultOf(compute), expected);
     }
   });
 });
