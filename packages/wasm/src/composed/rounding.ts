@@ -50,11 +50,6 @@ function exactPadding(kernelName: string, { x, filter }: Windowed, attrs: Window
   const { top, left } = info.padInfo;
   const bottom = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight - top - info.inHeight;
   const right = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth - left - info.inWidth;
-  if (bottom <= -info.strideHeight || right <= -info.strideWidth) {
-    throw new RangeError(
-      `tfjs drops windows for padding ${pad} on all sides: give pad as [[0, 0], [${pad}, ${pad}], [${pad}, ${pad}], [0, 0]]`,
-    );
-  }
   return [
     [0, 0],
     [top, Math.max(0, bottom)],

@@ -15,34 +15,45 @@ interface Attributes {
 }
 
 /**
- * Shape of what windows over images give.
+ * What windows over images give.
  *
  * @throws RangeError if a window is larger than the image by more than one step: nothing would be left to count.
  */
-function results(
+function results<Info extends { outShape: readonly number[] }>(
   kernelName: string,
   input: readonly number[],
   window: readonly number[],
-  { outShape }: { outShape: readonly number[] },
-) {
-  if (outShape.some((length) => length < 0))
+  info: Info,
+): Info {
+  if (info.outShape.some((length) => length < 0))
     throw new RangeError(
       `${kernelName}: windows of [${window}] do not fit into images of [${input}]; pad them or take smaller windows`,
     );
-  return outShape;
+  return info;
+}
+
+/** Refuses padding of one number with windows that are not square: tfjs counts them as if they were, and drops some. */
+function requireAllWindows(info: backend_util.Conv2DInfo, { pad }: NamedAttrMap): void {
+  const { top, left } = info.padInfo;
+  const height = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight - top;
+  const width = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth - left;
+  if (height <= info.inHeight - info.strideHeight || width <= info.inWidth - info.strideWidth)
+    throw new RangeError(
+      `tfjs drops windows for padding ${pad} on all sides: give pad as [[0, 0], [${pad}, ${pad}], [${pad}, ${pad}], [0, 0]]`,
+    );
 }
 
 function convolved(
   kernelName: string,
   input: readonly number[],
   filter: readonly number[],
-  attrs: Attributes,
+  attrs: NamedAttrMap,
   depthwise: boolean,
-) {
+): backend_util.Conv2DInfo {
   if (attrs.dataFormat === 'NCHW') throw new RangeError(`${kernelName} takes NHWC images only, got NCHW`);
   if (input.length !== 4 || filter.length !== 4 || input[3] !== filter[2])
     throw new RangeError(`${kernelName}: a filter of [${filter}] does not fit images of [${input}]`);
-  const { strides, pad, dilations, dimRoundingMode } = attrs;
+  const { strides, pad, dilations, dimRoundingMode } = attrs as unknown as Attributes;
   const info = backend_util.computeConv2DInfo(
     [...input] as Lengths,
     [...filter] as Lengths,
@@ -58,7 +69,9 @@ function convolved(
 const convolution =
   (kernelName: string, depthwise: boolean): ShapeCheck =>
   ({ x, filter, bias }, attrs) => {
-    const shape = convolved(kernelName, x.shape, filter.shape, attrs as unknown as Attributes, depthwise);
+    const info = convolved(kernelName, x.shape, filter.shape, attrs, depthwise);
+    requireAllWindows(info, attrs);
+    const shape = info.outShape;
     if (bias)
       requireLengths(
         kernelName,
@@ -75,12 +88,7 @@ const filterGradient =
   (kernelName: string, depthwise: boolean): ShapeCheck =>
   ({ x, dy }, attrs) => {
     const { filterShape } = attrs as unknown as Attributes;
-    requireLengths(
-      kernelName,
-      'dy',
-      dy,
-      convolved(kernelName, x.shape, filterShape, attrs as unknown as Attributes, depthwise),
-    );
+    requireLengths(kernelName, 'dy', dy, convolved(kernelName, x.shape, filterShape, attrs, depthwise).outShape);
     return filterShape;
   };
 
@@ -88,12 +96,7 @@ const inputGradient =
   (kernelName: string, depthwise: boolean): ShapeCheck =>
   ({ dy, filter }, attrs) => {
     const { inputShape } = attrs as unknown as Attributes;
-    requireLengths(
-      kernelName,
-      'dy',
-      dy,
-      convolved(kernelName, inputShape, filter.shape, attrs as unknown as Attributes, depthwise),
-    );
+    requireLengths(kernelName, 'dy', dy, convolved(kernelName, inputShape, filter.shape, attrs, depthwise).outShape);
     return inputShape;
   };
 
@@ -102,8 +105,7 @@ function pooled(kernelName: string, input: readonly number[], attrs: NamedAttrMa
   if (input.length !== 4)
     throw new RangeError(`${kernelName} takes images [batch, rows, columns, channels], got [${input}]`);
   const info = backend_util.computePool2DInfo([...input] as Lengths, filterSize, strides, 1, pad, dimRoundingMode);
-  results(kernelName, input, [info.filterHeight, info.filterWidth], info);
-  return info;
+  return results(kernelName, input, [info.filterHeight, info.filterWidth], info);
 }
 
 /** Refuses windows that see nothing but padding, too: the stock kernels read beside the image there. */
@@ -111,6 +113,7 @@ const pooling =
   (kernelName: string): ShapeCheck =>
   ({ x }, attrs) => {
     const info = pooled(kernelName, x.shape, attrs);
+    requireAllWindows(info, attrs);
     const { top, left } = info.padInfo;
     const misses = (pad: number, window: number, last: number, length: number) => pad >= window || last - pad >= length;
     if (
@@ -135,7 +138,7 @@ function pooled3(kernelName: string, input: readonly number[], attrs: NamedAttrM
   const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as Attributes;
   type Pool3 = Parameters<typeof backend_util.computePool3DInfo>;
   const given = [[...input], filterSize, strides, 1, pad, dimRoundingMode] as unknown as Pool3;
-  return results(kernelName, input, [filterSize].flat(), backend_util.computePool3DInfo(...given));
+  return results(kernelName, input, [filterSize].flat(), backend_util.computePool3DInfo(...given)).outShape;
 }
 
 function convolved3(input: readonly number[], filter: readonly number[], attrs: NamedAttrMap): readonly number[] {
@@ -144,7 +147,7 @@ function convolved3(input: readonly number[], filter: readonly number[], attrs: 
     throw new RangeError(`Conv3D: a filter of [${filter}] does not fit images of [${input}]`);
   type Conv3 = Parameters<typeof backend_util.computeConv3DInfo>;
   const given = [[...input], [...filter], strides, dilations ?? 1, pad] as unknown as Conv3;
-  return results('Conv3D', input, filter.slice(0, 3), backend_util.computeConv3DInfo(...given));
+  return results('Conv3D', input, filter.slice(0, 3), backend_util.computeConv3DInfo(...given)).outShape;
 }
 
 /** Checks of the kernels that move windows over images. */

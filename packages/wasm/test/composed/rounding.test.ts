@@ -45,11 +45,22 @@ describe('convolutions and pooling', () => {
       { numRuns: 60 },
     ));
 
-  it('say that tfjs drops windows where the padding is one number and the strides differ', async () => {
-    const [x, filter] = [numbers(1, [1, 4, 9, 1]), numbers(2, [1, 1, 1, 1])];
-    const attrs = { strides: [2, 1], pad: 0, dilations: 1, dataFormat: 'NHWC' };
-    await expect(runOn('wasm', 'Conv2D', { x, filter }, attrs)).rejects.toThrow(
-      /drops windows for padding 0 on all sides: give pad as \[\[0, 0\], \[0, 0\]/,
-    );
+  it('say that tfjs drops windows where the padding is one number and strides or sides differ', async () => {
+    const x = numbers(1, [1, 8, 9, 1]);
+    for (const [strides, pad, size] of [
+      [[2, 1], 0, [1, 1]],
+      [1, 1, [5, 1]],
+    ] as const) {
+      const attrs = { strides, pad, dilations: 1, dataFormat: 'NHWC' };
+      const refusal = `drops windows for padding ${pad} on all sides: give pad as [[0, 0], [${pad}, ${pad}]`;
+      for (const filters of [1, 32]) {
+        const filter = numbers(2, [...size, 1, filters]);
+        await expect(runOn('wasm', 'Conv2D', { x, filter }, attrs)).rejects.toThrow(refusal);
+        await expect(runOn('wasm', 'FusedConv2D', { x, filter }, { ...attrs, activation: 'linear' })).rejects.toThrow(
+          refusal,
+        );
+      }
+      await expect(runOn('wasm', 'MaxPool', { x }, { ...attrs, filterSize: size })).rejects.toThrow(refusal);
+    }
   });
 });
