@@ -1,4 +1,5 @@
 import { InputError } from './errors.ts';
+import { requireNames } from './require-names.ts';
 
 /**
  * Rows and columns of a weight as a matrix with one neuron a row: a matrix itself, or a convolution's filters
@@ -38,9 +39,7 @@ export function matrixNames(
   params: { readonly [name: string]: { readonly shape: readonly number[] } },
   only?: readonly string[],
 ): readonly string[] {
-  const unknown = only?.find((name) => !Object.hasOwn(params, name));
-  if (unknown !== undefined)
-    throw new InputError(`no parameter is called '${unknown}'; there are ${Object.keys(params).join(', ')}`);
+  if (only !== undefined) requireNames('only', only, params);
   const names = only ?? Object.keys(params).filter((name) => [2, 4].includes(params[name].shape.length));
   if (names.length === 0)
     throw new InputError(`only must name at least one weight of ${Object.keys(params).join(', ')}`);

@@ -7,6 +7,7 @@ import {
   requireInteger,
   requireKey,
   requireLoss,
+  requireNames,
   requireNonNegative,
   requireOptions,
   requirePositive,
@@ -257,6 +258,23 @@ describe('lossOf', () => {
   });
 });
 
+it('requireNames refuses what is no list, names of no parameter, and state', () => {
+  const params = { weight: 1, mean: 2 };
+  const check = (names: unknown, ...given: unknown[]) => {
+    return () => requireNames('only', names as string[], ...(given as [Record<string, unknown>, string[]]));
+  };
+  for (const good of [check(['any']), check([], {}), check(['mean'], params), check(['weight'], params, ['mean'])])
+    expect(good).not.toThrow();
+  expect(check('weight')).toThrow(
+    new InputError("only must be an array of names, such as ['layer1.weight'], got string weight"),
+  );
+  expect(check(undefined)).toThrow('got undefined');
+  expect(check(['bias'], params)).toThrow(new InputError("no parameter is called 'bias'; there are weight, mean"));
+  expect(check(['weight', 'mean'], params, ['mean'])).toThrow(
+    new InputError("'mean' is state of the network, which gradients do not train; leave it out of only"),
+  );
+});
+
 describe('requireOptions', () => {
   interface Options {
     readonly steps: number;
@@ -277,6 +295,12 @@ describe('requireOptions', () => {
     expect(check({ steps: 1, step: 2 })).toThrow("no option 'step'; did you mean 'steps'?");
     expect(check({ epsilon: 1 })).toThrow("climb has no option 'epsilon'; it has steps, stepSize");
     expect(check(JSON.parse('{ "__proto__": 1 }'))).toThrow("no option '__proto__'");
+  });
+
+  it('refuses a listener that is none', () => {
+    const told = (onStep: unknown) => () => requireOptions<object>('climb', { onStep }, { onStep: true } as object);
+    for (const listener of [undefined, () => {}]) expect(told(listener)).not.toThrow();
+    expect(told(5)).toThrow(new InputError('onStep must be a function, got number 5'));
   });
 
   it('refuses what is no record', () => {

@@ -1,5 +1,5 @@
 import { InputError, type Optimizer, type Params } from '@advml/core';
-import { nest, subtree } from '@advml/core/internal';
+import { nest, requireOptimizer, subtree } from '@advml/core/internal';
 import { tidy } from '@tensorflow/tfjs-core';
 
 /**
@@ -9,7 +9,7 @@ import { tidy } from '@tensorflow/tfjs-core';
  *
  * @param parts - At least one transformation, first the one that sees the gradients.
  * @returns An optimizer, which may itself be a part of another chain.
- * @throws InputError if there are no parts.
+ * @throws InputError if there are no parts, or one is no optimizer.
  * @example
  * ```ts
  * const optimizer = chain(decayWeights(1e-4, { only: ['weight'] }), trace(0.9), descend(0.1));
@@ -18,6 +18,7 @@ import { tidy } from '@tensorflow/tfjs-core';
  */
 export function chain(...parts: readonly Optimizer[]): Optimizer {
   if (parts.length === 0) throw new InputError('chain needs at least one part, got none; descend(0) changes nothing');
+  for (const [at, part] of parts.entries()) requireOptimizer(`part ${at} of chain`, part);
   return Object.freeze<Optimizer>({
     init: (params) => join(parts.map((part) => part.init(params))),
     update: (gradients, state, params) =>

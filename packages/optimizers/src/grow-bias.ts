@@ -1,7 +1,6 @@
 import { mapParams, type Optimizer } from '@advml/core';
-import { requireNonNegative, requireOptions, requireSameTree } from '@advml/core/internal';
+import { requireNames, requireNonNegative, requireOptions, requireSameTree } from '@advml/core/internal';
 import { maximum, mean, minimum, mul, sub } from '@tensorflow/tfjs-core';
-import { requireNames } from './require-names.ts';
 import { rowSizes } from './row-sizes.ts';
 import { linear } from './schedules.ts';
 import { stateless } from './stateless.ts';
@@ -48,7 +47,7 @@ export function growBias(growth: BiasGrowth): Optimizer {
   requireNonNegative({ ratio, final });
   return stateless(
     (_update, _name, params) => {
-      requireNames(params, [weight]);
+      requireNames('weight', [weight], params);
       const size = mean(rowSizes(weight, params[weight])); // []
       return sub(minimum(final, maximum(params[bias], mul(size, ratio))), params[bias]);
     },
@@ -93,7 +92,7 @@ export function growBiasLinearly(growth: LinearBiasGrowth): Optimizer {
   const schedule = linear({ from, to, steps });
   return Object.freeze<Optimizer>({
     init(params) {
-      requireNames(params, [bias]);
+      requireNames('bias', [bias], params);
       return { step: stepCount(0) };
     },
     update(gradients, state, params) {

@@ -1,8 +1,7 @@
 import { mapParams, type Optimizer } from '@advml/core';
-import { requireOptions, requirePositive, requireSameTree } from '@advml/core/internal';
+import { requireNames, requireOptions, requirePositive, requireSameTree } from '@advml/core/internal';
 import { matMul, type Tensor, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { inverse } from './inverse.ts';
-import { requireNames } from './require-names.ts';
 
 /** How far {@link scaleFactors} goes. */
 export interface FactorScaling {
@@ -26,7 +25,7 @@ export interface FactorScaling {
  * updates of other parameters pass unchanged.
  * @param options - See {@link FactorScaling}.
  * @returns An optimizer without a state.
- * @throws InputError if the damping is not positive, or, when it is used, a weight has no factors.
+ * @throws InputError if the damping is not positive, or the names are no array; when it is used, a weight has no factors.
  * @example
  * ```ts
  * const optimizer = chain(scaleFactors(['weight']), descend(10));
@@ -38,6 +37,7 @@ export function scaleFactors(names: readonly string[], options: FactorScaling = 
   requireOptions<FactorScaling>('scaleFactors', options, { damping: true });
   const { damping = 1e-4 } = options;
   requirePositive({ damping });
+  requireNames('names', names);
   const partners = new Map(
     names.flatMap((name) => [
       [`${name}.left`, `${name}.right`],
@@ -46,12 +46,12 @@ export function scaleFactors(names: readonly string[], options: FactorScaling = 
   );
   return Object.freeze<Optimizer>({
     init(params) {
-      requireNames(params, [...partners.keys()]);
+      requireNames('names', [...partners.keys()], params);
       return {};
     },
     update(gradients, _state, params) {
       requireSameTree('gradients', gradients, params);
-      requireNames(params, [...partners.keys()]);
+      requireNames('names', [...partners.keys()], params);
       const updates = mapParams(gradients, (update, name) => {
         const partner = partners.get(name);
         if (partner === undefined) return update.clone();

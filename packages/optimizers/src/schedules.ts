@@ -1,9 +1,11 @@
 import { InputError, type Schedule } from '@advml/core';
 import {
+  described,
   type OptionNames,
   requireInteger,
   requireNonNegative,
   requireOptions,
+  requirePair,
   requireShare,
   scheduleOf,
 } from '@advml/core/internal';
@@ -210,7 +212,7 @@ export function oneCycle(corners: OneCycle): Schedule {
  *
  * @param pieces - First step of each piece and the value from there on, in order; the first piece begins at step 0.
  * @returns A schedule.
- * @throws InputError if the steps are not integers that begin at 0 and increase.
+ * @throws InputError if the pieces are no pairs, or their steps no integers that begin at 0 and increase.
  * @example
  * ```ts
  * const rate = piecewise([
@@ -221,6 +223,9 @@ export function oneCycle(corners: OneCycle): Schedule {
  * ```
  */
 export function piecewise(pieces: readonly (readonly [from: number, value: number])[]): Schedule {
+  if (!Array.isArray(pieces))
+    throw new InputError(`pieces must be an array, such as [[0, 0.1], [100, 0.01]], got ${described(pieces)}`);
+  for (const piece of pieces) requirePair({ 'each of pieces': piece });
   const starts = pieces.map(([from]) => from);
   const inOrder = starts.every(
     (from, at) => Number.isSafeInteger(from) && (at === 0 ? from === 0 : from > starts[at - 1]),

@@ -1,7 +1,6 @@
 import { mapParams, type Optimizer, type Params } from '@advml/core';
-import { requireOptions, requireSameTree } from '@advml/core/internal';
+import { requireFunction, requireNames, requireOptions, requireSameTree } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { requireNames } from './require-names.ts';
 
 /** Which parameters a transformation is for. */
 export interface Only {
@@ -18,7 +17,7 @@ export interface Only {
  * parameter, and all parameters before the step. Its temporaries are disposed.
  * @param options - See {@link Only}.
  * @returns An optimizer whose state is empty.
- * @throws InputError, when it is used, if a name in `only` is not a parameter's.
+ * @throws InputError if `change` is no function, or `only` no array; when it is used, if a name in it is not a parameter's.
  * @example
  * ```ts
  * const signDescent = chain(stateless((update) => sign(update)), descend(0.01)); // sign from '@tensorflow/tfjs-core'
@@ -30,14 +29,16 @@ export function stateless(
 ): Optimizer {
   requireOptions<Only>('stateless', options, { only: true });
   const { only } = options;
+  requireFunction('change', change);
+  if (only !== undefined) requireNames('only', only);
   return Object.freeze<Optimizer>({
     init(params) {
-      requireNames(params, only ?? []);
+      requireNames('only', only ?? [], params);
       return {};
     },
     update(gradients, _state, params) {
       requireSameTree('gradients', gradients, params);
-      requireNames(params, only ?? []);
+      requireNames('only', only ?? [], params);
       const updates = mapParams(gradients, (update, name) =>
         only && !only.includes(name) ? update.clone() : change(update, name, params),
       );

@@ -4,14 +4,17 @@ import { describe, expect, it } from 'vitest';
 import {
   adam,
   adamw,
+  chain,
   cosine,
   decayWeights,
+  freeze,
   growBias,
   growBiasLinearly,
   linear,
   momentum,
   nesterov,
   oneCycle,
+  piecewise,
   purificationRegularizer,
   scaleByAdam,
   scaleFactors,
@@ -32,6 +35,31 @@ describe('a rate', () => {
       expect(() => make({ rate: rate as never })).toThrow('rate must be a number or a function of the step, got');
     }
     expect(() => warmup(10, rate as never)).toThrow('then must be a number or a function of the step, got');
+  });
+});
+
+describe('what is no list', () => {
+  const any = (value: unknown) => value as never;
+  it.each<[string, () => unknown, string]>([
+    ['of names to freeze', () => freeze(any(undefined)), 'names must be an array of names, such as'],
+    ['but one name to freeze', () => freeze(any('bias')), "['layer1.weight'], got string bias"],
+    ['but one name', () => decayWeights(0.1, { only: any('weight') }), 'only must be an array of names, such as'],
+    ['of weights with factors', () => scaleFactors(any('weight')), 'names must be an array of names, such as'],
+    ['of pieces', () => piecewise(any(0.1)), 'pieces must be an array, such as [[0, 0.1], [100, 0.01]], got number 0'],
+    ['of pairs', () => piecewise(any([0.1])), 'each of pieces must be an array [first, last], got number 0.1'],
+    [
+      'of parts',
+      () => chain(sgd({ rate: 1 }), any(undefined)),
+      'part 1 of chain must be one such as sgd({ rate: 0.1 })',
+    ],
+    [
+      'but a factory',
+      () => chain(any(sgd)),
+      'part 0 of chain must be one such as sgd({ rate: 0.1 }) gives, got a func',
+    ],
+  ])('is refused: %s', (_, make, message) => {
+    expect(make).toThrow(InputError);
+    expect(make).toThrow(message);
   });
 });
 

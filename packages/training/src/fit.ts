@@ -2,9 +2,11 @@ import { cloneParams, disposeParams, InputError, trainable } from '@advml/core';
 import {
   described,
   pacer,
+  requireFunction,
   requireInteger,
   requireKey,
   requireNetwork,
+  requireOptimizer,
   requireOptions,
   requireSameTree,
 } from '@advml/core/internal';
@@ -64,8 +66,6 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
   requireKey('key', options.key);
   requireParts(options);
   const { steps, onStep, checkpoint, onProgress, signal } = options;
-  for (const [name, listener] of Object.entries({ onStep, onProgress }))
-    if (listener !== undefined) requireFunction(name, listener);
   requireInteger({ steps });
   if (checkpoint !== undefined) {
     requireOptions<Checkpoint>('checkpoint', checkpoint, { every: true, save: true });
@@ -105,11 +105,6 @@ export async function fit(options: FitOptions): Promise<TrainingState> {
   }
 }
 
-/** Refuses, before any step, what would be called after one and is no function. */
-function requireFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function') throw new InputError(`${name} must be a function, got ${described(value)}`);
-}
-
 /** Refuses parts of a training that are none, such as a factory in place of what it gives. */
 function requireParts({ params, objective, optimizer, batches }: FitOptions): void {
   requireParams(params);
@@ -117,9 +112,7 @@ function requireParts({ params, objective, optimizer, batches }: FitOptions): vo
     throw new InputError(`objective must be a function, such as cleanObjective() gives, got ${described(objective)}`);
   if (typeof batches !== 'function')
     throw new InputError(`batches must be a function from a step to its examples { x, y }, got ${described(batches)}`);
-  const { init, update } = Object(optimizer) as Partial<FitOptions['optimizer']>;
-  if (typeof init !== 'function' || typeof update !== 'function')
-    throw new InputError(`optimizer must be one such as sgd({ rate: 0.1 }) gives, got ${described(optimizer)}`);
+  requireOptimizer('optimizer', optimizer);
 }
 
 /** The state that training starts from, owned by the caller. */

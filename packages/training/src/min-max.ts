@@ -1,5 +1,4 @@
-import { InputError } from '@advml/core';
-import { described, requireOptions } from '@advml/core/internal';
+import { requireFunction, requireOptions } from '@advml/core/internal';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { requireExamples } from './differentiate.ts';
 import type { Objective, ObjectiveContext, ObjectiveResult } from './objective.ts';
@@ -48,9 +47,7 @@ export interface MinMaxObjective extends Objective, MinMax {}
  */
 export function minMaxObjective(halves: MinMax): MinMaxObjective {
   requireOptions<MinMax>('minMaxObjective', halves, { inner: true, outer: true });
-  for (const name of ['inner', 'outer'] as const)
-    if (typeof halves[name] !== 'function')
-      throw new InputError(`${name} of minMaxObjective must be a function, got ${described(halves[name])}`);
+  for (const name of ['inner', 'outer'] as const) requireFunction(`${name} of minMaxObjective`, halves[name]);
   const inner: MinMax['inner'] = (context) => {
     requireExamples(context);
     return halves.inner(context);

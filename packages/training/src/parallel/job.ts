@@ -1,5 +1,5 @@
 import { type Batch, InputError, type Key, type Network } from '@advml/core';
-import { described, requireKey, requireNetwork } from '@advml/core/internal';
+import { described, requireFunction, requireKey, requireNetwork } from '@advml/core/internal';
 import type { Objective } from '../objective.ts';
 
 /** What can be written as JSON. */
@@ -52,8 +52,7 @@ export async function loadJob(module: string, setting: Json): Promise<ParallelJo
   const { network, objective, batches } = Object(job) as Partial<ParallelJob>;
   requireNetwork(`the job of ${module}`, network as Network);
   for (const [name, value] of Object.entries({ objective, batches }))
-    if (typeof value !== 'function')
-      throw new InputError(`${name} of the job of ${module} must be a function, got ${described(value)}`);
+    requireFunction(`${name} of the job of ${module}`, value);
   requireKey(`key of the job of ${module}`, job.key);
   return job;
 }
