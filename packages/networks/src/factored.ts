@@ -1,10 +1,10 @@
 import { InputError, type Key, matrixNames, type Network, type NetworkDescription, type Params } from '@advml/core';
-import { requireSameTree } from '@advml/core/internal';
+import { requireNames, requireSameTree, trainable } from '@advml/core/internal';
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 
 /** Which parameters of a network an update is for. */
 export interface UpdateOptions {
-  /** Names of the weights that get an update. Default: all matrices and convolution kernels. */
+  /** Names of the weights that get an update. Default: all matrices and convolution kernels but the network's state. */
   readonly only?: readonly string[];
   /** Names of other parameters that are trained themselves, such as biases. Default: none. A network's state moves anyway. */
   readonly train?: readonly string[];
@@ -35,6 +35,12 @@ interface Factors {
   right(weight: string, params: Params): Tensor;
 }
 
+/** Names of the weights that get an update; the state of the network, which nothing trains, gets none. */
+export function updatedWeights(network: Network, base: Params, only?: readonly string[]): readonly string[] {
+  if (only !== undefined) requireNames('only', only, base, network.state);
+  return matrixNames(trainable(network, base), only);
+}
+
 /** The network with `left right` added to the chosen weights. */
 export function factored(
   network: Network,
@@ -42,8 +48,9 @@ export function factored(
   { only, train = [] }: UpdateOptions,
   { name, describe, init, shapes, right }: Factors,
 ): UpdatedNetwork {
-  const weights = matrixNames(base, only);
+  const weights = updatedWeights(network, base, only);
   const { state = [] } = network;
+  requireNames('train', train);
   const unfit = train.find((entry) => !Object.hasOwn(base, entry) || weights.includes(entry));
   if (unfit !== undefined) throw new InputError(`train must name parameters without an update, got '${unfit}'`);
   const own = [...new Set([...train, ...state])];

@@ -1,16 +1,8 @@
-import {
-  InputError,
-  matrixNames,
-  matrixShape,
-  type Network,
-  type NetworkDescription,
-  normalTensor,
-  type Params,
-} from '@advml/core';
+import { InputError, matrixShape, type Network, type NetworkDescription, normalTensor, type Params } from '@advml/core';
 import { requireInteger, requireNetwork, requireOptions } from '@advml/core/internal';
 import { zeros } from '@tensorflow/tfjs-core';
 import { describedAround } from './described/described-around.ts';
-import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
+import { factored, type UpdatedNetwork, type UpdateOptions, updatedWeights } from './factored.ts';
 
 /** What {@link lowRank} takes. */
 export interface LowRankOptions extends UpdateOptions {
@@ -40,8 +32,8 @@ const isUpdate = (description?: NetworkDescription): boolean =>
  * @param base - Its parameters $`W_0`$, which the caller keeps alive as long as the network is used; never changed.
  * @param options - See {@link LowRankOptions}.
  * @returns A frozen network.
- * @throws InputError if a rank is not an integer from 1 to the smaller side of its weight, or a name is not a parameter's, or of
- * one without a rank; when applied, if parameters do not fit.
+ * @throws InputError if a rank is not an integer from 1 to the smaller side of its weight, or for a weight without an update, or a name is
+ * not a parameter's, or of one without a rank or of the network's state; when applied, if parameters do not fit.
  * @example
  * ```ts
  * const small = lowRank(network, w, { rank: 4, only: ['weight'] });
@@ -55,10 +47,15 @@ export function lowRank(network: Network, base: Params, options: LowRankOptions)
   requireNetwork('lowRank', network);
   requireOptions<LowRankOptions>('lowRank', options, { rank: true, only: true, train: true });
   const { rank: given, only, train } = options;
-  const sides = matrixNames(base, only).map((name) => {
+  const byName = typeof given === 'object' && given !== null ? given : undefined;
+  const names = updatedWeights(network, base, only);
+  const needless = Object.keys(byName ?? {}).find((name) => !names.includes(name));
+  if (needless !== undefined)
+    throw new InputError(`rank names '${needless}', which gets no update; those are for ${names.join(', ')}`);
+  const sides = names.map((name) => {
     const [rows, columns] = matrixShape(name, base[name].shape);
-    const rank = typeof given === 'object' && given !== null ? given[name] : given;
-    requireInteger({ rank }, 1);
+    const rank = byName ? byName[name] : (given as number);
+    requireInteger({ [byName ? `rank of '${name}'` : 'rank']: rank }, 1);
     if (rank > Math.min(rows, columns))
       throw new InputError(
         `rank must be at most ${Math.min(rows, columns)}, the smaller side of '${name}', got ${rank}`,

@@ -1,7 +1,7 @@
 import { InputError, type Key, matrixNames, matrixShape, type Network, type Params } from '@advml/core';
 import { requireInteger, requireKey, requireNetwork, requireOptions } from '@advml/core/internal';
 import { tensor2d, zeros } from '@tensorflow/tfjs-core';
-import { factored, type UpdatedNetwork, type UpdateOptions } from './factored.ts';
+import { factored, type UpdatedNetwork, type UpdateOptions, updatedWeights } from './factored.ts';
 
 /** Which subspaces {@link randomDirections} draws. */
 export interface DirectionsOptions {
@@ -77,7 +77,7 @@ function orthonormalRows(values: Float32Array, rows: number, columns: number): F
  * @param directions - Q by names as {@link randomDirections} gives them; kept alive by the caller as well.
  * @param options - Other parameters that are trained.
  * @returns A frozen network with the parameters A as `NAME.left`, and those named by `train`.
- * @throws InputError if directions do not fit a weight, or a name is not a parameter's.
+ * @throws InputError if directions do not fit a weight, or a name is not a parameter's, or of the network's state.
  * @example
  * ```ts
  * const control = randomSubspace(network, w, directions);
@@ -98,7 +98,7 @@ export function randomSubspace(
     if (name.endsWith('.right')) return name.slice(0, -'.right'.length);
     throw new InputError(`directions are called NAME.right, as randomDirections gives them, got '${name}'`);
   });
-  const sides = matrixNames(base, only).map((name) => {
+  const sides = updatedWeights(network, base, only).map((name) => {
     const [rows, columns] = matrixShape(name, base[name].shape);
     const { shape } = directions[`${name}.right`];
     if (shape.length !== 2 || shape[1] !== columns)

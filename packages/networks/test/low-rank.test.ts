@@ -21,6 +21,7 @@ import {
   convolution,
   globalAveragePooling,
   layeredNetwork,
+  lazy,
   lowRank,
   mlp,
   randomDirections,
@@ -183,7 +184,12 @@ describe('lowRank', () => {
     const merged = updated.merge(moved(updated.init(key('update'))));
     for (const [name, rank] of Object.entries(ranks)) expect(rankOf(sub(merged[name], base[name]))).toBe(rank);
     const one = { rank: { 'layer1.weight': 1 }, only: Object.keys(ranks) };
-    expect(() => lowRank(perceptron, base, one)).toThrow(/rank must be an integer/);
+    expect(() => lowRank(perceptron, base, one)).toThrow(
+      "rank of 'layer2.weight' must be an integer >= 1, got undefined",
+    );
+    expect(() => lowRank(perceptron, base, { rank: ranks, only: ['layer1.weight'] })).toThrow(
+      "rank names 'layer2.weight', which gets no update; those are for layer1.weight",
+    );
   });
 
   it('leaves all but the chosen weights as they are, and trains those it is told to', () => {
@@ -217,6 +223,18 @@ describe('lowRank', () => {
     expect(updated.merge({ ...params, 'layer1.bias': ones([5]) })['layer1.bias']).toHaveSameBits(ones([5]));
   });
 
+  it('gives no update to state', () => {
+    const slow = lazy(perceptron, { scale: 2 });
+    const base = slow.init(key('base'));
+    const parts = Object.keys(lowRank(slow, base, { rank: 1 }).parameters ?? {});
+    expect(parts.filter((name) => name.startsWith('initial.'))).toEqual(slow.state);
+    const first = { rank: 1, only: ['initial.layer1.weight'] };
+    const refusal =
+      "'initial.layer1.weight' is state of the network, which gradients do not train; leave it out of only";
+    expect(() => lowRank(slow, base, first)).toThrow(refusal);
+    expect(() => randomSubspace(slow, base, randomDirections(base, first, key('directions')))).toThrow(refusal);
+  });
+
   it('keeps nothing', async () => {
     const base = baseOf(perceptron);
     const updated = lowRank(perceptron, base, { rank: 2, train: ['layer1.bias'] });
@@ -241,6 +259,9 @@ describe('lowRank', () => {
     );
     expect(() => lowRank(perceptron, base, { rank: 1, only: [] })).toThrow(InputError);
     expect(() => lowRank(perceptron, base, { rank: 1, train: ['layer1.weight'] })).toThrow(/train must name/);
+    expect(() => lowRank(perceptron, base, { rank: 1, train: 'layer1.bias' as never })).toThrow(
+      /train must be an array/,
+    );
     expect(() => lowRank(perceptron, base, { rank: 1 }).apply(base, inputs(perceptron))).toThrow(InputError);
   });
 });

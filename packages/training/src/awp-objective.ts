@@ -1,5 +1,5 @@
 import { InputError, l2, mapParams, type Params, type Schedule } from '@advml/core';
-import { requireNonNegative, requireOptions, scheduleOf } from '@advml/core/internal';
+import { requireNames, requireNonNegative, requireOptions, scheduleOf, trainable } from '@advml/core/internal';
 import { add, mul, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { MinMaxObjective } from './min-max.ts';
 import type { Objective } from './objective.ts';
@@ -11,7 +11,10 @@ export interface AwpObjectiveOptions {
    * the step, such as 0 at first. Default: 0.005; the authors' code takes 0.01 with plain adversarial training.
    */
   readonly gamma?: number | Schedule;
-  /** Names of the parameters that are perturbed. Default: all with two axes or more, which leaves biases and scales alone. */
+  /**
+   * Names of the parameters that are perturbed. Default: all with two axes or more but the state of the network, which leaves biases and
+   * scales alone.
+   */
   readonly only?: readonly string[];
 }
 
@@ -30,7 +33,8 @@ export interface AwpObjectiveOptions {
  * @param objective - What is made worse, such as an {@link adversarialObjective} or a {@link tradesObjective}.
  * @param options - See {@link AwpObjectiveOptions}.
  * @returns An objective.
- * @throws InputError if `gamma` is negative or not finite; when it is used, if a name is not a parameter's.
+ * @throws InputError if `gamma` is negative or not finite, or `only` no array; when it is used, if a name in it is not a parameter's, or of
+ * state.
  * @example
  * ```ts
  * const objective = awpObjective(tradesObjective({ attack }), { gamma: (step) => (step < 1000 ? 0 : 0.005) });
@@ -47,24 +51,25 @@ export function awpObjective(objective: MinMaxObjective, options: AwpObjectiveOp
   const { gamma = 5e-3, only } = options;
   if (typeof gamma === 'number') requireNonNegative({ gamma });
   const share = scheduleOf('gamma', gamma);
+  if (only !== undefined) requireNames('only', only);
   return (context) => {
-    const { params, step } = context;
+    const { network, params, step } = context;
     const now = share(step);
     requireNonNegative({ [`gamma at step ${step}`]: now });
     return tidy(() => {
       const worst = inner(context);
       const result = outer(context, worst);
       if (now === 0) return { ...result };
-      return { ...outer({ ...context, params: uphill(params, result.gradients, now, only) }, worst) };
+      const weights = trainable(network, params);
+      requireNames('only', only ?? [], params, network.state);
+      const moved = uphill(weights, result.gradients, now, only);
+      return { ...outer({ ...context, params: { ...params, ...moved } }, worst) };
     });
   };
 }
 
 /** The parameters after one step of ascent, each by its share of its own size. */
 function uphill(params: Params, gradients: Params, gamma: number, only?: readonly string[]): Params {
-  const unknown = only?.find((name) => !Object.hasOwn(params, name));
-  if (unknown !== undefined)
-    throw new InputError(`no parameter is called '${unknown}'; there are ${Object.keys(params).join(', ')}`);
   return mapParams(params, (weight, name) => {
     if (!(only ? only.includes(name) : weight.rank >= 2)) return weight.clone();
     const whole = [1, weight.size];

@@ -40,6 +40,7 @@ import {
   cleanObjective,
   klDivergence,
   martObjective,
+  minMaxObjective,
   mixedObjective,
   type Objective,
   type ObjectiveContext,
@@ -321,6 +322,24 @@ describe('awpObjective', () => {
       5,
     );
     expect(() => awpObjective(inner, { only: ['wieght'] })(linear)).toThrow(/no parameter is called 'wieght'/);
+  });
+
+  it('leaves the state of the network, whose gradients an objective need not give', () => {
+    const network: Network = { ...product, state: ['kept'] };
+    const kept = tensor2d([[1, 1]]);
+    const seen: Params[] = [];
+    const trained = minMaxObjective({
+      inner: inner.inner,
+      outer: (at, x) => {
+        seen.push(at.params);
+        const { gradients, ...result } = inner.outer(at, x);
+        return { ...result, gradients: { weight: gradients.weight } };
+      },
+    });
+    const whole = { ...given(), network, params: { ...given().params, kept } };
+    expect(awpObjective(trained, { gamma: 0.1 })(whole).loss).toBeCloseTo((2 + 0.5 * Math.sqrt(5)) ** 2 / 2, 5);
+    expect(seen.map((params) => params.kept)).toEqual([kept, kept]);
+    expect(() => awpObjective(trained, { only: ['kept'] })(whole)).toThrow("'kept' is state of the network");
   });
 
   it('looks for the inputs once, at the weights themselves', () => {
