@@ -1,6 +1,7 @@
 import { applyUpdates, mapParams, type Params, trainable } from '@advml/core';
-import { nest, requireFinite, requireTensor } from '@advml/core/internal';
+import { nest, requireFinite } from '@advml/core/internal';
 import { dispose, sum, tidy } from '@tensorflow/tfjs-core';
+import { checkedBatch } from './checked-batch.ts';
 import { DivergedError } from './diverged-error.ts';
 import type { FitOptions } from './fit-options.ts';
 import { followState } from './follow-state.ts';
@@ -23,7 +24,7 @@ interface Advance {
  */
 export function advance({ network, objective, optimizer, batches, key }: FitOptions, before: TrainingState): Advance {
   const { step, params } = before;
-  const batch = batches(step);
+  const batch = checkedBatch(`the batch at step ${step}`, batches(step));
   const followed = followState(network);
   const refuse = (loss: number, parameter?: string): never => {
     requireFinite(`x of the batch at step ${step}`, batch.x);
@@ -31,8 +32,6 @@ export function advance({ network, objective, optimizer, batches, key }: FitOpti
     throw new DivergedError(step, loss, parameter);
   };
   try {
-    for (const name of ['x', 'y'] as const)
-      requireTensor(`${name} of the batch at step ${step}`, batch[name], ['float32', 'int32']);
     return tidy(() => {
       const { loss, accuracy, gradients, memory } = resultOf(objective, {
         network: followed.network,

@@ -1,6 +1,14 @@
 import { type Attack, type AttackResult, type BatchSource, classifier, type Key, type Network } from '@advml/core';
-import { requireAttack, requireKey, requireNetwork, requireOptions, requireShare } from '@advml/core/internal';
+import {
+  requireAttack,
+  requireFunction,
+  requireKey,
+  requireNetwork,
+  requireOptions,
+  requireShare,
+} from '@advml/core/internal';
 import { CatastrophicOverfittingError } from './catastrophic-overfitting-error.ts';
+import { checkedBatch } from './checked-batch.ts';
 import type { OnStep } from './report.ts';
 
 /** What one look of an {@link overfittingCheck} found. */
@@ -50,7 +58,7 @@ export interface OverfittingCheckOptions {
  *
  * @param options - See {@link OverfittingCheckOptions}.
  * @returns A callback for `onStep`, best through {@link every}; it throws CatastrophicOverfittingError if it is to stop.
- * @throws InputError if `gap` is not in [0, 1].
+ * @throws InputError if `gap` is not in [0, 1], or `batches` or `onLook` no function.
  * @example
  * ```ts
  * const strong = pgd({ threat, steps: 20 }); // from '@advml/attacks'
@@ -75,9 +83,10 @@ export function overfittingCheck(options: OverfittingCheckOptions): OnStep {
   requireNetwork('overfittingCheck', network);
   for (const attack of [weak, strong]) requireAttack('overfittingCheck', attack);
   requireKey('key', key);
+  requireFunction('batches', batches);
   return async ({ step, state }) => {
     const model = classifier(network, state.params);
-    const { x, y } = batches(step);
+    const { x, y } = checkedBatch(`the batch at step ${step}`, batches(step));
     const standing = (attack: Attack) => withstood(attack(model, x, y, { key: key.child('step', step) }));
     try {
       const shares = { weak: standing(weak), strong: standing(strong) };

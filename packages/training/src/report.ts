@@ -1,4 +1,4 @@
-import { requireInteger } from '@advml/core/internal';
+import { requireFunction, requireInteger } from '@advml/core/internal';
 import type { TrainingState } from './state.ts';
 
 /** What is known after a step. */
@@ -24,7 +24,7 @@ export type OnStep = (report: StepReport) => void | Promise<void>;
  * @param n - At least 1.
  * @param callback - What to do then.
  * @returns A callback for `onStep`.
- * @throws InputError if `n` is not an integer >= 1.
+ * @throws InputError if `n` is not an integer >= 1, or the callback no function.
  * @example
  * ```ts
  * const onStep = every(50, ({ state, loss }) => console.log(state.step, loss));
@@ -32,5 +32,6 @@ export type OnStep = (report: StepReport) => void | Promise<void>;
  */
 export function every(n: number, callback: OnStep): OnStep {
   requireInteger({ n }, 1);
+  requireFunction('callback', callback);
   return (report) => (report.state.step % n === 0 ? callback(report) : undefined);
 }

@@ -1,5 +1,5 @@
 // What plain JavaScript lets through is refused in a sentence that names the value and the way out.
-import { ball, cloneParams, InputError, key, l2 } from '@advml/core';
+import { type Batch, ball, cloneParams, InputError, key, l2 } from '@advml/core';
 import { sgd } from '@advml/optimizers';
 import { useWasm } from '@advml/wasm';
 import { mean, memory, scalar, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
@@ -9,6 +9,7 @@ import {
   awpObjective,
   cleanObjective,
   disposeState,
+  every,
   type FitOptions,
   fit,
   freeObjective,
@@ -20,8 +21,10 @@ import {
   type ObjectiveResult,
   overfittingCheck,
   partlyAdversarialObjective,
+  replayBatches,
   tradesObjective,
 } from '../src/index.ts';
+import { workShard } from '../src/parallel/shard.ts';
 import { dataParallel } from '../src/workers.ts';
 import { linearNetwork, scored, steepest } from './models.ts';
 
@@ -216,6 +219,12 @@ describe('fit', () => {
     ['progress that is told to nobody', { onProgress: 'bar' }, 'onProgress must be a function, got string bar'],
     ['a checkpoint, misspelt', { checkpoint: { each: 1 } }, "checkpoint has no option 'each'"],
     ['arrays', { batches: () => ({ x: [[1, 2]], y: [1] }) }, 'x of the batch at step 0 must be a tensor, got an array'],
+    [
+      'no batch',
+      { batches: () => undefined },
+      'the batch at step 0 must be a record { x, y } of tensors, at once, got und',
+    ],
+    ['a later batch', { batches: async () => ({}) }, '{ x, y } of tensors, at once, got a promise'],
     ['a pair', { batches: () => [tensor2d([[1, 2]]), tensor1d([1])] }, 'x of the batch at step 0 must be a tensor'],
     ['a promise', { network: { ...network, apply: async () => 0 } }, 'got a promise'],
     ['two outputs', { network: { ...network, apply: (_: object, x: Tensor) => [x, x] } }, 'must give one tensor'],
@@ -230,6 +239,16 @@ describe('fit', () => {
     expect(() => awpObjective(adversarial, { gamma: '0.1' as never })).toThrow(
       'gamma must be a number or a function of the step, got string 0.1',
     );
+    expect(() => awpObjective(adversarial, { only: 'weight' as never })).toThrow(
+      'only must be an array of names, such',
+    );
+  });
+
+  it('takes functions to call later', () => {
+    expect(() => every(2, undefined as never)).toThrow(new InputError('callback must be a function, got undefined'));
+    expect(() => overfittingCheck({ ...watch, onLook: 5 as never })).toThrow('onLook must be a function, got number 5');
+    expect(() => overfittingCheck({ ...watch, batches: 5 as never })).toThrow('batches must be a function, got number');
+    expect(() => replayBatches(5 as never)).toThrow('batches must be a function, got number 5');
   });
 
   it('disposes a batch that it refuses', async () => {
@@ -271,6 +290,21 @@ describe('dataParallel', () => {
     const made = dataParallel({ module, setting: { noisy: false }, params: {}, shards: 1, ...given });
     await expect(made).rejects.toThrow(InputError);
     await expect(made).rejects.toThrow(what);
+  });
+
+  it('says of a shard that is no batch what fit says of a batch, and disposes it', () => {
+    const params = network.init(key('init'));
+    const work = (batch: () => unknown) => {
+      const job = { network, objective: cleanObjective(), batches: batch as () => Batch, key: key('run', 0) };
+      return () => workShard(job, params, 3, 1, 2);
+    };
+    const before = memory().numTensors;
+    const x = () => tensor2d([[0, 1]]);
+    expect(work(() => ({ x: x(), y: [0, 1] }))).toThrow('y of shard 1 at step 3 must be a tensor, got an array of 2');
+    expect(work(() => ({ x: x() }))).toThrow(new InputError('y of shard 1 at step 3 must be a tensor, got undefined'));
+    expect(work(() => undefined)).toThrow('shard 1 at step 3 must be a record { x, y } of tensors, at once, got undef');
+    expect(work(async () => 0)).toThrow('of tensors, at once, got a promise');
+    expect(memory().numTensors).toBe(before);
   });
 
   it('refuses other parameters than those it was told of', async () => {

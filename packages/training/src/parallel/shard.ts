@@ -1,5 +1,6 @@
 import { disposeParams, InputError, type Params } from '@advml/core';
 import { requireFinite } from '@advml/core/internal';
+import { checkedBatch } from '../checked-batch.ts';
 import { resultOf } from '../result-of.ts';
 import type { ParallelJob } from './job.ts';
 
@@ -24,7 +25,7 @@ export interface ShardResult {
  * @param shard - Number of the shard.
  * @param shards - How many shards there are.
  * @returns The result.
- * @throws InputError if the shard is empty or not finite, or the objective gives no result, or remembers something, which threads do not
+ * @throws InputError if the shard is no record of tensors, empty or not finite, or the objective gives no result, or remembers something, which threads do not
  * hand on; whatever the job throws.
  */
 export function workShard(
@@ -34,7 +35,8 @@ export function workShard(
   shard: number,
   shards: number,
 ): ShardResult {
-  const batch = batches(step, shard, shards);
+  const name = `shard ${shard} at step ${step}`;
+  const batch = checkedBatch(name, batches(step, shard, shards));
   try {
     const own = key.child('step', step).child('shard', shard);
     const { gradients, memory, ...numbers } = resultOf(objective, { network, params, batch, key: own, step });
@@ -44,7 +46,7 @@ export function workShard(
         'the objective remembers from step to step, which threads do not; train without dataParallel',
       );
     }
-    if (!Number.isFinite(numbers.loss)) requireFinite(`x of shard ${shard} at step ${step}`, batch.x);
+    if (!Number.isFinite(numbers.loss)) requireFinite(`x of ${name}`, batch.x);
     return { ...numbers, gradients, examples: batch.y.shape[0] };
   } finally {
     disposeParams({ x: batch.x, y: batch.y });
