@@ -21,6 +21,7 @@ import {
   requireOptions,
   requirePositive,
   requireShape,
+  requireStrictNorm,
   requireTensor,
   requireThreat,
 } from '@advml/core/internal';
@@ -83,7 +84,7 @@ const asLoss: Loss = (activations) => activations as Tensor1D;
  * @param x - Where to start, [batch, ...]: images, or uniform grey for what is seen from noise. Inside the box if there is one.
  * @param options - The budget, the start, the steps; progress in steps, and abort.
  * @returns Inputs, and activations before and after.
- * @throws InputError if an option is out of its range, an input is outside the box, or the activation is not one finite number an
+ * @throws InputError if an option is out of its range, the norm is l0, an input is outside the box, or the activation is not one finite number an
  * input. AbortedError if the signal is aborted.
  * @example
  * ```ts
@@ -106,6 +107,7 @@ export async function visualize(activation: Classifier, x: Tensor, options: Visu
   });
   const { threat, keys, steps = 200, stepSize = 0.1, ...loop } = options;
   requireThreat('visualize', threat);
+  requireStrictNorm('visualize', threat.norm, 'take l1');
   requireTensor('x', x);
   requireFinite('x', x);
   requireInteger({ steps }, 1);

@@ -1,5 +1,5 @@
 // What plain JavaScript lets through is refused in a sentence that names the value and the way out.
-import { ball, type Classifier, InputError, key, l2 } from '@advml/core';
+import { ball, type Classifier, InputError, key, l0, l2 } from '@advml/core';
 import { linearScore } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
 import { memory, mul, squeeze, sum, type Tensor, tensor1d, tensor2d, tensor4d, zeros } from '@tensorflow/tfjs-core';
@@ -230,6 +230,11 @@ describe('what is none', () => {
       'a radius',
       () => visualize(model, x(), { threat: any(0.5) }),
       'visualize needs a threat, such as ball(l2, 0.1), got',
+    ],
+    [
+      'a number of entries',
+      () => visualize(model, x(), { threat: ball(l0, 2) }),
+      'visualize works in l1, l2 and linf, got l0',
     ],
     ['seeds', () => visualize(model, x(), { threat, keys: any([7]) }), 'each of keys must be a key, such as key('],
     [
