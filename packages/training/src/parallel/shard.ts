@@ -25,8 +25,8 @@ export interface ShardResult {
  * @param shard - Number of the shard.
  * @param shards - How many shards there are.
  * @returns The result.
- * @throws InputError if the shard is no record of tensors, empty or not finite, or the objective gives no result, or remembers something, which threads do not
- * hand on; whatever the job throws.
+ * @throws InputError if the shard is no record of tensors, empty or not finite, or the objective gives no result, or remembers
+ * something, which threads do not hand on; whatever the job throws.
  */
 export function workShard(
   { network, objective, batches, key }: ParallelJob,
