@@ -1,5 +1,13 @@
-import { InputError, type Key, matrixNames, type Network, type NetworkDescription, type Params } from '@advml/core';
-import { requireNames, requireSameTree, trainable } from '@advml/core/internal';
+import {
+  InputError,
+  type Key,
+  matrixNames,
+  type Network,
+  type NetworkDescription,
+  type Params,
+  trainable,
+} from '@advml/core';
+import { requireNames, requireSameTree } from '@advml/core/internal';
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 
 /** Which parameters of a network an update is for. */

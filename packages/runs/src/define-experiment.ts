@@ -1,5 +1,5 @@
 import { InputError, type Key, key } from '@advml/core';
-import { described, type OptionNames, requireOptions } from '@advml/core/internal';
+import { described, type OptionNames, requireFunction, requireOptions } from '@advml/core/internal';
 import { type ZodRawShape, z } from 'zod';
 import { requireBar } from './bar.ts';
 import type { Experiment, Figure } from './experiment.ts';
@@ -8,7 +8,7 @@ import { requireDifferent, requireName } from './names.ts';
 import { type Circumstances, type ClaimRule, requireCircumstances, requireFinding } from './parts/claim-rule.ts';
 import { type Choice, experimentOfParts } from './parts/experiment-of-parts.ts';
 import type { SeedMeasures } from './parts/part.ts';
-import { requireFunction, requireList, requireRecord, requireRecords, requireText } from './require.ts';
+import { requireList, requireRecord, requireRecords, requireText } from './require.ts';
 import { type Overrides, parseSetting, requireShowable, settingRows } from './settings/settings.ts';
 import { definedStages, type StageDefinition } from './stages/defined-stages.ts';
 import { keptMeasure } from './stages/measures.ts';

@@ -22,17 +22,6 @@ export function requireText(what: string, text: unknown): void {
 }
 
 /**
- * Refuses what is no function.
- *
- * @param what - What it is, such as `find of the claim 'c'`.
- * @param work - What must be one.
- * @throws InputError that says what it is instead.
- */
-export function requireFunction(what: string, work: unknown): void {
-  if (typeof work !== 'function') throw new InputError(`${what} must be a function, got ${described(work)}`);
-}
-
-/**
  * Refuses what is no list.
  *
  * @param rule - What must be one, such as `seeds must be a list of numbers`.

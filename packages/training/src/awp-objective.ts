@@ -1,5 +1,5 @@
-import { InputError, l2, mapParams, type Params, type Schedule } from '@advml/core';
-import { requireNames, requireNonNegative, requireOptions, scheduleOf, trainable } from '@advml/core/internal';
+import { InputError, l2, mapParams, type Params, type Schedule, trainable } from '@advml/core';
+import { requireNames, requireNonNegative, requireOptions, scheduleOf } from '@advml/core/internal';
 import { add, mul, reshape, tidy } from '@tensorflow/tfjs-core';
 import type { MinMaxObjective } from './min-max.ts';
 import type { Objective } from './objective.ts';
