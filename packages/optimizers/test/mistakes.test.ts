@@ -69,7 +69,7 @@ const FACTORIES: readonly [string, (given: never) => unknown, object][] = [
   ['momentum', momentum, { rate: 0.1, decay: 0.5 }],
   ['nesterov', nesterov, { rate: 0.1, decay: 0.5 }],
   ['adam', adam, { rate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 1e-3 }],
-  ['adamw', adamw, { rate: 0.1, decay: 0.1, only, epsilon: 1e-3 }],
+  ['adamw', adamw, { rate: 0.1, weightDecay: 0.1, only, epsilon: 1e-3 }],
   ['scaleByAdam', scaleByAdam, { beta1: 0.5, beta2: 0.5, epsilon: 1e-3 }],
   ['trace', (given) => trace(0.5, given), { nesterov: true }],
   ['stateless', (given) => stateless((update) => update, given), { only }],
