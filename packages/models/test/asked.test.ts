@@ -2,11 +2,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hopSkipJump, noise, square } from '@advml/attacks';
-import { AbortedError, type Battery, BudgetSpentError, ball, InputError, key, linf } from '@advml/core';
+import { AbortedError, type Battery, BudgetSpentError, ball, InputError, key, l2, linf } from '@advml/core';
 import { type EvaluationPart, evaluate } from '@advml/metrics';
 import { expectNoLeak, numbersOf, reluNet } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { argMax, type Tensor, tensor, type tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { argMax, sum, type Tensor, type Tensor1D, tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AskedOptions, asked, type KeptAnswer } from '../src/index.ts';
 
@@ -19,7 +19,7 @@ const x = () => tensor2d(Float32Array.from(key('asked', 'x').uniform(5 * WIDTH))
 const labels = () => {
   const inputs = x();
   const logits = model(inputs);
-  const y = argMax(logits, 1) as ReturnType<typeof tensor1d>;
+  const y = argMax(logits, 1) as Tensor1D;
   inputs.dispose();
   logits.dispose();
   return y;
@@ -199,6 +199,19 @@ describe('a budget', () => {
         whole.x.dispose();
       }
     }
+  });
+
+  it.each([40, 80, 200])('of %i keeps what was found of one example where another needs more', async (budget) => {
+    const inputs = tensor2d([
+      [0.3, 0.1, 0.1, 0.1],
+      [30, 20, 25, 22],
+    ]);
+    const walk = hopSkipJump({ threat: ball(l2, 1), steps: 20, probes: 20 });
+    const sums = asked(async (at) => sum(at, 1), { budget });
+    const { success, distance, cutShort } = await walk(sums, inputs, tensor1d([1, 1]), options);
+    expect([success, cutShort]).toEqual([[true, false], true]);
+    expect(distance[0]).toBeGreaterThan(0.3 - 1e-6); // the boundary's
+    expect(distance[1]).toBe(0);
   });
 
   it('lets an evaluation end, which goes on from its answers as if there had been none', async () => {

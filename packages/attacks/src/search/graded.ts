@@ -17,8 +17,8 @@ import { requireAttackOptions, requireOneEach, taskOf } from './examples.ts';
 import { type Own, owning } from './owning.ts';
 import { probabilityWarnings } from './probabilities.ts';
 import { readOut } from './read-out.ts';
-import { replaceRows, takeRows } from './rows.ts';
-import { type Found, meetsGoal, type Search, type SearchTask, verdictOf } from './search.ts';
+import { chooseRows, replaceRows, takeRows } from './rows.ts';
+import { type Found, meetsGoal, type Search, type SearchTask, takeTask, verdictOf } from './search.ts';
 
 /** The model's verdict at some points. */
 interface Verdict {
@@ -34,6 +34,22 @@ function* gradeAt(task: SearchTask, at: Tensor, where: string, own: Own): Dialog
   requireFinite(`the model's output at ${where}`, output);
   if (task.goal) requireFinite(`what the goal gives at ${where}`, own(tensor1d(reached)));
   return { at, output, reached };
+}
+
+/** The verdict on each example that a spent budget still answers, asked alone, and on the others what it was without an attack. */
+function* gradeEach(task: SearchTask, moved: Tensor, clean: Verdict, own: Own): Dialogue<Verdict> {
+  const reached = clean.reached.slice();
+  const isAnswered = task.keys.map(() => false);
+  for (const row of task.keys.keys()) {
+    const one = takeTask(task, [row]);
+    own(one.x);
+    own(one.labels);
+    const verdict = yield* unlessSpent(gradeAt(one, own(takeRows(moved, [row])), 'a perturbed input', own));
+    if (!verdict) continue;
+    reached[row] = verdict.reached[0];
+    isAnswered[row] = true;
+  }
+  return { at: own(chooseRows(task.x, moved, isAnswered)), output: clean.output, reached };
 }
 
 /** Rounding of an entry, as a share of it: one half where the perturbation is added, one where the input is taken off again. */
@@ -82,7 +98,7 @@ function* grade(label: string, search: Search, task: SearchTask, own: Own): Dial
   requireFinite(`what ${label} found`, own(delta)); // a box would make entries of NaN its bounds
   const moved = own(perturb(task.threat, task.x, delta));
   const verdict = yield* unlessSpent(gradeAt(task, moved, 'the perturbed inputs', own));
-  const { at, reached, output } = verdict ?? { ...clean, reached: clean.reached.slice() };
+  const { at, reached, output } = verdict ?? (yield* gradeEach(task, moved, clean, own));
 
   // No change is a change the attacker may make: what is wrong without an attack stays wrong.
   const spoilt = [...reached.keys()].filter(
