@@ -29,7 +29,7 @@ console.log(evaluationTable(found));
 
 // What it comes to in plain words, in the form of RobustBench's table.
 const facts = { name: 'digits.onnx', dataset: 'digits' };
-console.log(modelCardText(modelCard(found, { eps: threat.eps, seed: 0, versions: {}, standard: !quick, facts })));
+console.log(modelCardText(modelCard(found, { seed: 0, versions: {}, standard: !quick, facts })));
 
 const rows = found.attacks.map(({ attack, accuracy }) => ({ label: attack, ...accuracy }));
 writeFileSync(

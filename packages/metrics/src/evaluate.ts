@@ -233,11 +233,11 @@ export async function evaluate(
     attacks.push({ label: attack.label, kind, positions, outcomes });
   }
   await traceCurve(runner, threat, battery, options, radii, ledger);
-  const proved = await certification(runner, threat, certifiers, radii, ledger);
   const isStill = threat.eps === 0; // nothing moves, and no attack can do better than another
   const compared = isStill ? NO_FINDINGS : comparedKinds(survivors ? comparable(attacks, correct) : attacks);
   const looked = isStill ? [] : correct.slice(0, diagnosed);
-  const diagnosis = await diagnose(runner, batch, threat, battery, options, clean, looked);
+  const diagnosis = await diagnose(runner, batch, threat, battery, options, ledger, looked);
+  const proved = await certification(runner, threat, certifiers, radii, ledger);
   onProgress?.(jobs * count, jobs * count);
   const points = [...new Set([0, ...radii, threat.eps])].sort((a, b) => a - b);
   const share = (holds: (at: number) => boolean): Proportion =>
@@ -248,6 +248,7 @@ export async function evaluate(
 
   return Object.freeze({
     threat: describeThreat(threat),
+    eps: threat.eps,
     clean: clopperPearson(correct.length, count, confidence),
     accuracy: share((at) => ledger.distance[at] > threat.eps),
     ...(isCertified && { certified: certifiedAccuracy(proved, ledger, threat.eps, share) }),

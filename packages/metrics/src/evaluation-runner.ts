@@ -8,7 +8,7 @@ import {
   InputError,
   type Key,
 } from '@advml/core';
-import { requireInteger } from '@advml/core/internal';
+import { described, requireInteger } from '@advml/core/internal';
 import { attackSlice, type Outcome } from './attack-slice.ts';
 import { certifySlice, type Proven } from './certify-slice.ts';
 import type { EvaluationPart } from './evaluation-part.ts';
@@ -26,6 +26,8 @@ export interface Job {
   readonly positions: readonly number[];
   /** Their own radii, in the same order. Default: the threat's. */
   readonly radii?: readonly number[];
+  /** Tells it from others whose attacks have the same label. Default: the label does. */
+  readonly name?: string;
 }
 
 /** What a {@link jobRunner} takes beside the usual. */
@@ -54,10 +56,16 @@ export interface JobRunner {
   prove(certifier: Certifier, positions: readonly number[]): Promise<readonly Proven[]>;
 }
 
+const misfit = (count: number, what: string) =>
+  new InputError(`a part to resume from does not fit ${count} examples: ${what}; start without it`);
+
 /** What was done before, by job. */
-function memory(done: readonly EvaluationPart[]): Map<string, EvaluationPart[]> {
+function memory(done: readonly EvaluationPart[], count: number): Map<string, EvaluationPart[]> {
+  if (!Array.isArray(done))
+    throw new InputError(`done must be an array of what onPart was told, got ${described(done)}`);
   const known = new Map<string, EvaluationPart[]>();
-  for (const part of done) {
+  for (const part of done as readonly EvaluationPart[]) {
+    if (typeof part?.job !== 'string') throw misfit(count, described(part));
     const own = known.get(part.job);
     if (own) own.push(part);
     else known.set(part.job, [part]);
@@ -92,7 +100,7 @@ function requireFitting<T>(parts: readonly EvaluationPart<T>[], fields: Fields<T
   for (const { job, positions, outcomes, warnings } of parts) {
     const areLists = [positions, outcomes, warnings].every(Array.isArray);
     if (!areLists || positions.length !== outcomes.length || !positions.every(isPosition) || !outcomes.every(isWhole))
-      throw new InputError(`a part to resume from does not fit ${count} examples: '${job}'; start without it`);
+      throw misfit(count, `'${job}'`);
   }
 }
 
@@ -129,7 +137,7 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
   const warnings = new Set<string>();
   const cost = { gradients: 0, queries: 0 };
   const count = batch.x.shape[0];
-  const known = memory(done);
+  const known = memory(done, count);
   let finished = 0;
 
   const sweep = async <T extends Outcome | Proven>({
@@ -161,10 +169,10 @@ export function jobRunner(model: AnyClassifier, batch: Batch, options: RunnerOpt
     return positions.map((position) => outcomes.get(position) as T);
   };
 
-  const run = async ({ attack, key, positions, radii }: Job): Promise<readonly Outcome[]> => {
+  const run = async ({ attack, key, positions, radii, name }: Job): Promise<readonly Outcome[]> => {
     const radiusAt = radii && new Map(positions.map((position, at) => [position, radii[at]]));
     const found = await sweep<Outcome>({
-      job: `${fingerprint} | ${attack.label} | ${describeThreat(attack.threat)} | ${key.path}`,
+      job: [fingerprint, attack.label, describeThreat(attack.threat), key.path, ...(name ? [name] : [])].join(' | '),
       label: attack.label,
       positions,
       fields: OUTCOME,

@@ -108,10 +108,12 @@ export interface EvaluationCost {
 export interface Evaluation {
   /** The threat in words. */
   readonly threat: string;
+  /** Its radius in input units. */
+  readonly eps: number;
   /** Share of examples on which the label wins without attack. */
   readonly clean: Proportion;
   /**
-   * Share on which it wins under every attack, and at every input that a proof came upon: the worst case of each example. An upper
+   * Share on which it wins under every attack, and at every input that a check or a proof came upon: the worst case of each example. An upper
    * estimate of robust accuracy.
    */
   readonly accuracy: Proportion;

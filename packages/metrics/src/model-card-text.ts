@@ -21,7 +21,7 @@ const list = (sentences: readonly string[]): string[] => sentences.map((sentence
  * @returns The text, each line ended.
  * @example
  * ```ts
- * writeFileSync('model-card.md', modelCardText(modelCard(found, { eps: 0.1, seed: 0, versions: { advml: '0.1.0' } })));
+ * writeFileSync('model-card.md', modelCardText(modelCard(found, { seed: 0, versions: { advml: '0.1.0' } })));
  * ```
  */
 export function modelCardText(card: ModelCard): string {

@@ -28,8 +28,6 @@ export interface ModelFacts {
 
 /** What a card says of how it was made. */
 export interface CardSource {
-  /** Radius in input units. */
-  readonly eps: number;
   /** Seed of the attacks. */
   readonly seed: number;
   /** Versions by name, such as `{ advml: '0.1.0' }`. */
@@ -134,16 +132,16 @@ function citation({ threat, clean, accuracy }: Evaluation, { seed, versions, mod
  * @throws InputError if an option is misspelt.
  * @example
  * ```ts
- * const card = modelCard(found, { eps: 8 / 255, seed: 0, versions: { advml: '0.1.0' }, facts: { dataset: 'cifar10' } });
+ * const card = modelCard(found, { seed: 0, versions: { advml: '0.1.0' }, facts: { dataset: 'cifar10' } });
  * ```
  * @see Croce et al.: RobustBench: a Standardized Adversarial Robustness Benchmark, 2021 (arXiv:2010.09670).
  */
 export function modelCard(evaluation: Evaluation, source: CardSource): ModelCard {
   requireOptions<CardSource>('modelCard', source, {
-    ...{ eps: true, seed: true, versions: true, model: true, data: true, standard: true, facts: true },
+    ...{ seed: true, versions: true, model: true, data: true, standard: true, facts: true },
   });
-  const { clean, accuracy, attacks, certified, threat } = evaluation;
-  const { eps, facts = {}, seed, versions, model = null, data = null, standard = false } = source;
+  const { clean, accuracy, attacks, certified, threat, eps } = evaluation;
+  const { facts = {}, seed, versions, model = null, data = null, standard = false } = source;
   const opinion = secondOpinion(evaluation);
   return {
     link: facts.link ?? null,
@@ -157,7 +155,7 @@ export function modelCard(evaluation: Evaluation, source: CardSource): ModelCard
     eps: quotient(eps),
     clean_acc: percent(clean.value),
     reported: facts.reported ?? null,
-    autoattack_acc: standard ? percent(underAutoAttack(evaluation, eps)) : null,
+    autoattack_acc: standard ? percent(underAutoAttack(evaluation)) : null,
     unreliable: opinion.credibility === 'doubtful',
     advml: {
       threat,
@@ -178,7 +176,7 @@ export function modelCard(evaluation: Evaluation, source: CardSource): ModelCard
 }
 
 /** Share of the examples that are right and that none of the battery breaks; one step and noise stand beside it to be compared with. */
-function underAutoAttack({ attacks, records }: Evaluation, eps: number): number {
+function underAutoAttack({ attacks, records, eps }: Evaluation): number {
   const own = [...attacks.keys()].filter((at) => !['one-step', 'noise'].includes(attacks[at].kind));
   const isBroken = (distances: readonly (number | null)[]) => own.some((at) => (distances[at] ?? Infinity) <= eps);
   return records.filter(({ correct, distances }) => correct && !isBroken(distances)).length / records.length;

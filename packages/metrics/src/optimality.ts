@@ -1,7 +1,10 @@
 import { InputError } from '@advml/core';
+import { described } from '@advml/core/internal';
 
 /** Refuses what are no distances. */
 function requireDistances(name: string, distances: ArrayLike<number>): void {
+  if (typeof distances !== 'object' || !Number.isInteger(distances?.length))
+    throw new InputError(`${name} must be an array of distances, one an example, got ${described(distances)}`);
   const bad = Array.prototype.findIndex.call(distances, (size: number) => !(size >= 0));
   if (bad >= 0)
     throw new InputError(
@@ -37,10 +40,10 @@ function requireDistances(name: string, distances: ArrayLike<number>): void {
  * Examples, 2024 (arXiv:2404.19460), section 3.
  */
 export function optimality(distances: ArrayLike<number>, best: ArrayLike<number>): number {
-  if (distances.length !== best.length)
-    throw new InputError(`best must hold ${distances.length} distances, one an example, got ${best.length}`);
   requireDistances('distances', distances);
   requireDistances('best', best);
+  if (distances.length !== best.length)
+    throw new InputError(`best must hold ${distances.length} distances, one an example, got ${best.length}`);
   const most = Array.from(best).reduce((largest, size) => Math.max(largest, size), 0);
   if (most === Infinity)
     throw new InputError('best must be finite, got Infinity; leave out examples without a known error');

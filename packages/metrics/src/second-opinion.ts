@@ -54,9 +54,9 @@ const CONCLUSIONS: Readonly<Record<Credibility, string>> = {
   empty: 'It says nothing: the model is wrong on every example without an attack.',
 };
 
-function credibilityOf({ clean, accuracy, certified, curve, masking, attacks }: Evaluation): Credibility {
+function credibilityOf({ eps, clean, accuracy, certified, masking, attacks }: Evaluation): Credibility {
   if (clean.successes === 0) return 'empty';
-  if (certified?.exact || accuracy.successes === 0 || curve.at(-1)?.eps === 0) return 'exact'; // nothing moves at radius 0
+  if (certified?.exact || accuracy.successes === 0 || eps === 0) return 'exact'; // nothing moves at radius 0
   if (masking.length > 0) return 'doubtful';
   if (certified && certified.accuracy.successes > 0) return 'bounded';
   const kinds = new Set(attacks.map(({ kind }) => kind));

@@ -1,5 +1,5 @@
 import { type AnyClassifier, type Attack, type Batch, describeThreat, InputError } from '@advml/core';
-import { requireAttack, requireOptions } from '@advml/core/internal';
+import { described, requireAttack, requireOptions } from '@advml/core/internal';
 import { sub } from '@tensorflow/tfjs-core';
 import { marginsBeforeAttack } from './before-attack.ts';
 import { checkedMargins } from './checked-margins.ts';
@@ -90,8 +90,11 @@ export async function transferMatrix(
   requireOptions<AttackedOptions>('transferMatrix', options, ATTACKED);
   requireAttack('transferMatrix', attack);
   const { key, indices, confidence, signal } = options;
-  const names = Object.keys(models);
-  if (names.length === 0) throw new InputError('transferMatrix needs at least one model, got none');
+  const names = Object.keys(Object(models));
+  if (names.length === 0)
+    throw new InputError(
+      `transferMatrix needs at least one model by its name, such as { clean, robust }, got ${described(models)}`,
+    );
   const clean: Float32Array[] = [];
   for (const name of names) clean.push(await marginsBeforeAttack(models[name], batch, attack.threat.box, options));
   const [count, width] = [clean[0].length, batch.x.size / clean[0].length];

@@ -2,6 +2,7 @@
 import { fgm, hopSkipJump, noise, pgd, square, transfer } from '@advml/attacks';
 import {
   AbortedError,
+  type Attack,
   type Batch,
   type Battery,
   ball,
@@ -111,7 +112,8 @@ describe('evaluate', () => {
       { kind: 'white-box', attack: (own) => pgd({ threat: own, steps, stepSize: 0.125, start: 'none' }) },
       { kind: 'noise', attack: (own) => noise({ threat: own, draws: 5 }) },
     ];
-    const { records, attacks } = await evaluate(linear.model, batch, threat, members, options);
+    const alone = { ...options, diagnosed: 0 };
+    const { records, attacks } = await evaluate(linear.model, batch, threat, members, alone);
     const size = Math.hypot(...w);
     let broken = 0;
     for (const [
@@ -159,9 +161,24 @@ describe('evaluate', () => {
   });
 
   test('raises no sign at radius 0, where nothing moves', async () => {
-    const found = await evaluate(linear.model, batch, ball(l2, 0), battery, options);
-    expect(found).toMatchObject({ masking: [], checked: [], accuracy: found.clean });
+    const found = await evaluate(linear.model, batch, ball(l2, 0), battery.slice(0, 1), { ...options, eps: [0.1] });
+    expect(found).toMatchObject({ eps: 0, masking: [], checked: [], accuracy: found.clean });
     expect(secondOpinion(found).credibility).toBe('exact');
+  });
+
+  test('counts what a check with more steps breaks, also where labels do not tell the steps', async () => {
+    const withSteps = (own: Threat, steps: number) => {
+      const made = pgd({ threat: own, steps, stepSize: 0.05, start: 'none' });
+      return Object.assign((...call: Parameters<Attack>) => made(...call), { ...made, label: 'mine' }) as Attack;
+    };
+    const members: Battery = [{ kind: 'white-box', attack: (own) => withSteps(own, 2), withSteps }];
+    const { accuracy, attacks, curve, records } = await evaluate(linear.model, batch, threat, members, options);
+    expect(attacks[0].accuracy.successes).toBe(known(0.1 * threat.eps));
+    expect([accuracy.successes, curve[1].accuracy.successes]).toEqual([known(threat.eps), known(threat.eps)]);
+    for (const { robust, loss, distance } of records) {
+      expect(robust).toBe(loss < 0);
+      if (!robust) expect(distance).toBeLessThanOrEqual(threat.eps);
+    }
   });
 
   test('takes the worst case of each example over attacks that break different ones', async () => {
@@ -261,6 +278,8 @@ describe('evaluate', () => {
       { warnings: undefined },
     ];
     for (const own of damaged) await refused(few, threat, { done: [{ ...parts[0], ...own }] }, 'does not fit');
+    for (const done of [[null], [{}], {}, 'x', [{ ...parts[0], job: 1 }]])
+      await refused(few, threat, { done }, Array.isArray(done) ? 'does not fit' : 'done must be an array');
     const other = { job: 'other work', positions: [99], outcomes: [], warnings: [] };
     expect(await evaluate(linear.model, batch, threat, few, { ...options, done: [other, ...parts] })).toEqual(whole);
     const stubborn: Battery = [{ kind: 'noise', attack: () => noise({ threat: ball(linf, 1) }) }];

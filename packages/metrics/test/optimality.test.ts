@@ -48,6 +48,7 @@ it('is the ratio of the areas above two curves', () => {
 
 it('refuses what gives no figure', () => {
   for (const [distances, best, words] of [
+    [undefined as never, [1], /distances must be an array of distances, one an example, got undefined/],
     [[1, 2], [1], /best must hold 2 distances, one an example, got 1/],
     [[1, -2], [1, 2], /distances must be >= 0 \(input units\), or Infinity for no error, got -2 at 1/],
     [[1, 2], [1, Number.NaN], /best must be >= 0 .* got NaN at 1/],

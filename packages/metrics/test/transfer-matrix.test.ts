@@ -86,7 +86,8 @@ test('is the same for any size of a slice, keeps no tensor, and refuses to compa
   expect(whole.cosines[0][1]).toBe(whole.cosines[1][0]);
   expect(whole.cosines[0][0]).toBeAllClose(1, { absolute: 1e-12 });
   await expectNoLeak(() => transferMatrix(models, batch, attack, options));
-  await expect(transferMatrix({}, batch, attack, options)).rejects.toThrow('at least one model');
+  for (const none of [{}, undefined as never])
+    await expect(transferMatrix(none, batch, attack, options)).rejects.toThrow('at least one model');
 });
 
 test('tells what the attack warned of, and on which model', async () => {

@@ -17,7 +17,6 @@ const isStandard = ({ battery, norm, work }: Attacked['request']): boolean =>
 export function cardOf(found: Attacked): ModelCard {
   const { request, model, data } = found;
   return modelCard(found, {
-    eps: request.eps,
     seed: request.seed,
     versions: versions(),
     model: model.sha256,
