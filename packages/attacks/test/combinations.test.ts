@@ -49,7 +49,7 @@ describe('targetedSweep', () => {
   const y = () => tensor1d([0], 'int32');
 
   /** The classes that a sweep aims at, in their order. */
-  function aimedAt(classes?: number, order?: 'nearest' | 'logits'): number[] {
+  function aimedAt(classes?: number, order?: 'nearest' | 'logits', named?: readonly number[]): number[] {
     const rivals: number[] = [];
     const watched = graded('watched', ball(linf, 0.45), (task) => {
       rivals.push(...(task.rivals ?? []));
@@ -59,7 +59,7 @@ describe('targetedSweep', () => {
         zeroGradient: [false],
       };
     });
-    const { gradients } = targetedSweep(watched, classes, { order })(model, x(), y(), options);
+    const { gradients } = targetedSweep(watched, classes, { order })(model, x(), y(), { ...options, rivals: named });
     expect([...gradients]).toEqual([order === 'logits' ? 0 : 3]); // one for each class whose distance is measured
     return rivals;
   }
@@ -112,6 +112,10 @@ describe('targetedSweep', () => {
     same(reluNet(1, { inputs: 4, output: 'logits' }), [0, 2], 'int32', { target: [1, 1] });
     const two: Classifier = (input) => tidy(() => matMul(input as ReturnType<typeof tensor2d>, tensor2d([[1, 0], [0, 1], [1, 1], [0, 2]]))); // biome-ignore format: a matrix
     same(two, [0, 1], 'int32');
+  });
+
+  it('leaves rivals to whoever names them, as another sweep does', () => {
+    expect(aimedAt(2, 'logits', [3])).toEqual([3]);
   });
 
   it('takes dlr, whose targeted form needs four classes', () => {

@@ -231,7 +231,7 @@ describeAttack('carliniWagner', (threat) => carliniWagner({ threat, steps: 12, d
   withRestarts: (threat, restarts) => carliniWagner({ threat, steps: 8, descents: 2, rate: 0.1, restarts, ...brief }),
   refuses: {
     linf: () => carliniWagner({ threat: ball(linf, 1) }),
-    'no steps': () => carliniWagner({ threat: ball(l2, 1), steps: 0 }),
+    'one step': () => carliniWagner({ threat: ball(l2, 1), steps: 1 }),
     'a rate of zero': () => carliniWagner({ threat: ball(l2, 1), rate: 0 }),
   },
 });
@@ -274,7 +274,7 @@ describeAttack('ead', (threat) => ead({ threat, steps: 12, descents: 3, ...brief
   withRestarts: (threat, restarts) => ead({ threat, steps: 8, descents: 2, restarts, ...brief }),
   refuses: {
     l2: () => ead({ threat: ball(l2, 1) }),
-    'no steps': () => ead({ threat: ball(l1, 1), steps: 0 }),
+    'one step': () => ead({ threat: ball(l1, 1), steps: 1 }),
     'an unknown rule': () => ead({ threat: ball(l1, 1), rule: 'l2' as 'l1' }),
     'no weight of the l1 distance': () => ead({ threat: ball(l1, 1), sparsity: 0 }),
   },

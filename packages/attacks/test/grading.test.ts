@@ -19,10 +19,12 @@ import {
   mul,
   ones,
   onesLike,
+  sigmoid,
   softmax,
   sub,
   sum,
   type Tensor,
+  type Tensor1D,
   tensor1d,
   tensor2d,
   tidy,
@@ -124,6 +126,17 @@ describe('grading', () => {
     const run = (each: Classifier) => fgm({ threat })(each, tensor2d([[1, 2]]), tensor1d([1], 'int32'), options);
     expect(run(probabilities).warnings).toEqual([expect.stringContaining('probabilities')]);
     expect(run(logits).warnings).toEqual([]);
+  });
+
+  it('takes no scores for probabilities that differ outside a mask, in batches of any size', () => {
+    const { model: second } = linearScore([0, 1]);
+    const attack = fgm({ threat: withMask(threat, [true, false]) });
+    const warnings = (each: Classifier, ...rows: number[][]) =>
+      attack(each, tensor2d(rows), tensor1d(rows.map(() => 1)), options).warnings;
+    expect(warnings(second, [0.2, 0.5])).toEqual([]);
+    expect(warnings(second, [0.2, 0.5], [0.3, 0.7])).toEqual([]);
+    const sure: Classifier = (x) => tidy(() => sigmoid(second(x)) as Tensor1D);
+    expect(warnings(sure, [0.2, 0.5])).toEqual([expect.stringContaining('look like probabilities')]);
   });
 
   it('names what is wrong and the way out', () => {

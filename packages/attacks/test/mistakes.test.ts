@@ -202,6 +202,11 @@ describe('other functions', () => {
     ['targetedSweep of options', () => targetedSweep(any({ threat })), 'targetedSweep takes attacks'],
     ['transfer of nothing', () => transfer(any(undefined), model), 'transfer takes attacks'],
     [
+      'smallestEps of an attack that forgets its box',
+      () => smallestEps(({ eps }) => fgm({ threat: ball(l2, eps) }), { threat: ball(l2, 1, { low: 0, high: 1 }) }),
+      'the attack must use the threat it is given, l2 eps 1 in [0, 1], got l2 eps 1',
+    ],
+    [
       'smallestEps of an attack',
       () => smallestEps(any(own), { threat }),
       'smallestEps takes a function that makes an attack',

@@ -149,6 +149,20 @@ it('on a ReLU network of six entries, sigmaZero and sparsePgd need no more than 
   }
 });
 
+it('sigmaZero measures in the units of the input wherever a search starts', () => {
+  const { model } = linearScore([1, 0.5]);
+  const seen: Float32Array[] = [];
+  const spy: Classifier = (x) => {
+    seen.push(x.dataSync<'float32'>().slice());
+    return model(x);
+  };
+  const attack = sigmaZero({ threat: ball(l0, Infinity), steps: 4, polish: 0, restarts: 2 });
+  attack(spy, tensor2d([[2, 0]]), tensor1d([1]), { key: key('l0', 'units') });
+  const [start, next] = seen.slice(8); // behind those of the first search, which starts at the input, and the input again
+  expect(seen[7]).toEqual(Float32Array.of(2, 0));
+  expect(start.map((value, at) => value - next[at])).toBeAllClose([2, 2], { relative: 1e-3 }); // one change of 2 alone is enough
+});
+
 describe('thin', () => {
   /** How many entries of a find of two are left, from an input of zeros with label 0. */
   const thinned = (model: Classifier, find: number[], more: object = {}): number => {

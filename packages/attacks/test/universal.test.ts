@@ -58,6 +58,25 @@ it('gives the same bits for any size of a slice, and keeps no tensor', async () 
   await expectNoLeak(() => findUniversal(model, batch, { ...options, threat, steps: 3, batchSize: 16 }));
 });
 
+it.each<[string, Classifier]>([
+  ['NaN', (x) => tidy(() => mul(sum(x, 1), Number.NaN) as Tensor1D)],
+  [
+    'an error',
+    () => {
+      throw new Error('no network');
+    },
+  ],
+])('keeps no tensor where the model gives %s in the end', async (_, spoilt) => {
+  await expectNoLeak(async () => {
+    const { model } = linearScore([1, 1], 9);
+    const batch = { x: tensor2d([[1, 2]]), y: tensor1d([1]) };
+    let calls = 0;
+    const late: Classifier = (x) => (++calls > 2 ? spoilt : model)(x);
+    await expect(findUniversal(late, batch, { ...options, threat: ball(l2, 1), steps: 5 })).rejects.toThrow();
+    for (const tensor of [batch.x, batch.y]) tensor.dispose();
+  });
+});
+
 it('goes at random where there is no gradient, tells its progress, and refuses bad input', async () => {
   const { model } = linearScore([0, 0], 1);
   const batch = { x: tensor2d([[1, 2]]), y: tensor1d([1]) };

@@ -52,7 +52,7 @@ interface Seen {
   readonly gradient: Float64Array;
 }
 
-/** Adds some examples; on the host and one by one, so that the sum has the same bits for any size of a slice. */
+/** Adds some examples, in a scope of `tidy`; on the host and one by one, so that the sum has the same bits for any size of a slice. */
 function addSlice(
   seen: Seen,
   model: Classifier,
@@ -61,8 +61,7 @@ function addSlice(
   threat: Threat,
   rows: readonly number[],
 ): void {
-  const at = tidy(() => look.points(x, rows));
-  const { gradient, output, loss } = inputGradient(model, at, y, margin);
+  const { gradient, output } = inputGradient(model, look.points(x, rows), y, margin);
   const free = restrict(threat, gradient);
   requireFinite("the model's output", output);
   const [margins, values, width] = [outputMargins(output, y), free.dataSync<'float32'>(), widthOf(x)];
@@ -74,7 +73,6 @@ function addSlice(
         seen.gradient[entry] += values[place * width + entries[entry]];
     }
   }
-  for (const one of [at, gradient, free, output, loss]) one.dispose();
 }
 
 /** What shared values of a length do to all examples. */
@@ -82,10 +80,7 @@ function lookAt(model: Classifier, { x, y }: Batch, look: Look, length: number, 
   const seen: Seen = { fooled: 0, gradient: new Float64Array(length) };
   for (let start = 0; start < x.shape[0]; start += batchSize) {
     const rows = Array.from({ length: Math.min(batchSize, x.shape[0] - start) }, (_, at) => start + at);
-    const slice = { x: takeRows(x, rows), y: takeRows(y, rows) };
-    addSlice(seen, model, slice, look, threat, rows);
-    slice.x.dispose();
-    slice.y.dispose();
+    tidy(() => addSlice(seen, model, { x: takeRows(x, rows), y: takeRows(y, rows) }, look, threat, rows));
   }
   return seen;
 }

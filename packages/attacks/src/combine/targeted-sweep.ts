@@ -106,7 +106,7 @@ function ifGradients<T>(follow: () => T): T | undefined {
  * An attack once for each of some wrong classes, with its loss pushing towards that class; any error counts.
  *
  * With `dlr` as its loss and `apgd` as its attack it is the targeted APGD of AutoAttack. Where there is one wrong class
- * only, or the goal is not just any error, it is the attack itself. The classes are those whose boundary is nearest on the model
+ * only, the caller names the rivals, or the goal is not just any error, it is the attack itself. The classes are those whose boundary is nearest on the model
  * linearized at the input without a perturbation, as in MALT:
  *
  * ```math
@@ -142,7 +142,7 @@ export function targetedSweep(attack: Attack, classes = 9, options: TargetedSwee
     const { goal = 'untargeted', signal } = given;
     const { ranks, later } = goal === 'untargeted' ? yield* byLogits(model, x, y, given) : { ranks: [], later: false };
     const all = ranks[0]?.length ?? 0;
-    if (all < 2) return yield* settled(attack(model, x, y, given));
+    if (all < 2 || given.rivals) return yield* settled(attack(model, x, y, given));
     const looks = Math.min(CANDIDATES * classes, all);
     const nearest = () =>
       byDistance(ranks, looks, (rivals) => distancesTo(watched(model, signal).model, x, y, rivals, attack.threat));

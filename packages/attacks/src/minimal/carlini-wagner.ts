@@ -29,7 +29,7 @@ import { searchWeights } from './search-weights.ts';
 
 /** What {@link carliniWagner} may do. */
 export interface CarliniWagnerOptions extends MinimalDistanceOptions {
-  /** Adam's steps in one descent, at least 1. Default: 1000. */
+  /** Adam's steps in one descent, at least 2, for the first point is the start. Default: 1000. */
   readonly steps?: number;
   /** Descents, each with another weight of the margin. Default: 9. */
   readonly descents?: number;
@@ -161,7 +161,8 @@ export function carliniWagner(options: CarliniWagnerOptions): Attack {
     classes: true,
   });
   const { threat, steps = 1000, descents = 9, rate = 0.01, weight = 1, classes = 10 } = options;
-  requireInteger({ steps, descents }, 1);
+  requireInteger({ steps }, 2);
+  requireInteger({ descents }, 1);
   requireInteger({ classes }, 2);
   requirePositive({ rate, weight });
   if (threat.norm.name !== 'l2')

@@ -14,7 +14,7 @@ import { searchWeights } from './search-weights.ts';
 export interface EadOptions extends MinimalDistanceOptions {
   /** Rounds of the polish, which draws along the boundary in l1. Default: 4, and 0 for the rule 'elastic-net'. */
   readonly polish?: number;
-  /** Steps of one descent, at least 1. Default: 100. */
+  /** Steps of one descent, at least 2, for the first point is the start. Default: 100. */
   readonly steps?: number;
   /** Descents, each with another weight of the margin. Default: 9. */
   readonly descents?: number;
@@ -103,7 +103,8 @@ export function ead(options: EadOptions): Attack {
     rule = 'l1',
     classes = 10,
   } = options;
-  requireInteger({ steps, descents }, 1);
+  requireInteger({ steps }, 2);
+  requireInteger({ descents }, 1);
   requireInteger({ classes }, 2);
   requirePositive({ rate, weight, sparsity });
   if (threat.norm.name !== 'l1')

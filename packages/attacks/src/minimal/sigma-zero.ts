@@ -142,12 +142,17 @@ export function sigmaZero(options: SigmaZeroOptions): Attack {
     const thresholds = keys.map(() => threshold);
     let scale: Scale | undefined;
 
+    const look = (at: Tensor, draw: number) => {
+      const found = slope(boundless, at, { model, loss: margin, draw });
+      for (const place of keys.keys()) chase.spend(place, { gradients: 1, flat: found.flat.includes(place) });
+      return found;
+    };
+    const scaleOf = ({ loss, gradient }: ReturnType<typeof look>) => scaleAt(loss, gradient, width);
     const stepped = ({ delta, mean, squares }: Descent, step: number): Descent => {
-      const found = slope(boundless, perturb(threat, x, delta), { model, loss: margin, draw: step });
-      const { gradient, output, loss, flat } = found;
-      for (const place of keys.keys()) chase.spend(place, { gradients: 1, flat: flat.includes(place) });
+      const found = look(perturb(threat, x, delta), step);
+      const { gradient, output } = found;
       const won = Array.from(chase.note(delta, output), (reached) => meetsGoal(task, reached));
-      scale ??= scaleAt(loss, gradient, width);
+      scale ??= scaleOf(found); // the first search starts at the inputs
       const { units } = scale;
       const inUnits = scaleRows(
         delta,
@@ -165,6 +170,11 @@ export function sigmaZero(options: SigmaZeroOptions): Attack {
       const least = thresholds.map((share, place) => share * units[place]);
       return { ...next, delta: cutBelow(inBox, least) };
     };
+    if (start.dataSync().some((value) => value !== 0)) {
+      tidy(() => {
+        scale = scaleOf(look(x, steps));
+      });
+    }
     let state: Descent = { delta: start.clone(), mean: zerosLike(start), squares: zerosLike(start) };
     for (let step = 0; step < steps; step++) {
       const before = state;

@@ -1,9 +1,9 @@
 import { type Attack, InputError, type Threat } from '@advml/core';
 import {
+  attackOn,
   type Dialogue,
   LARGEST_SIZE,
   now,
-  requireAttack,
   requireInteger,
   requirePositive,
   settled,
@@ -49,7 +49,7 @@ interface Range {
  * @param make - Makes the attack for a threat of finite radius; it is called with examples' own radii within that.
  * @param options - See {@link SmallestEpsOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
- * @throws InputError if `first` is not positive and finite or larger than the threat's radius, or `halvings` is not a
+ * @throws InputError if the attack is on another threat than it was told, `first` is not positive and finite or larger than the threat's radius, or `halvings` is not a
  * positive integer.
  * @example
  * ```ts
@@ -59,10 +59,6 @@ interface Range {
  */
 export function smallestEps(make: (threat: Threat) => Attack, options: SmallestEpsOptions): Attack {
   requireSettings<SmallestEpsOptions>('smallestEps', options, { threat: true, first: true, halvings: true }, true);
-  if (typeof make !== 'function' || 'label' in make)
-    throw new InputError(
-      'smallestEps takes a function that makes an attack, such as (threat) => pgd({ threat, steps: 40 })',
-    );
   const { threat, halvings = 10 } = options;
   const { first = Number.isFinite(threat.eps) ? threat.eps : 1 } = options;
   requireInteger({ halvings }, 1);
@@ -70,8 +66,7 @@ export function smallestEps(make: (threat: Threat) => Attack, options: SmallestE
   if (first > threat.eps) throw new InputError(`first must be at most the threat's eps, ${threat.eps}, got ${first}`);
 
   const most = Number.isFinite(threat.eps) ? threat.eps : Math.min(first * 2 ** DOUBLINGS, LARGEST_SIZE);
-  const attack = make({ ...threat, eps: most });
-  requireAttack('smallestEps', attack);
+  const attack = attackOn('smallestEps', { ...threat, eps: most }, make);
 
   const next = ({ low, high }: Range, radius: number): number =>
     high < Infinity ? (low + high) / 2 : Math.min(low > 0 ? 2 * low : first, radius);

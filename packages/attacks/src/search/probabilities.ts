@@ -1,13 +1,13 @@
-import { normalRows, perturb, restrict } from '@advml/core';
+import { linf, normalRows, perturb } from '@advml/core';
 import { type Dialogue, unlessSpent } from '@advml/core/internal';
-import { abs, max, mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { owning } from './owning.ts';
-import { takeRows } from './rows.ts';
+import { scaleRows, takeRows } from './rows.ts';
 import type { SearchTask } from './search.ts';
 
 /** Points far from the inputs at which scores are looked at. */
 const PROBES = 32;
-/** How far they are in every entry, as a multiple of the largest entry of all inputs, give or take a random factor. */
+/** How far they are in every entry, as a multiple of their input's largest entry, give or take a random factor. */
 const FAR = 10;
 
 const inUnit = (value: number): boolean => value >= 0 && value <= 1;
@@ -21,14 +21,18 @@ function sumToOne(output: Tensor): boolean {
   );
 }
 
-/** Random points as far away as box and mask allow. */
+/** Random points as far away as the box allows; under a mask, too, for they are no attack. */
 function farPoints({ threat, x, keys }: SearchTask): Tensor {
   return tidy(() => {
     const rows = Array.from({ length: PROBES }, (_, probe) => probe % keys.length);
     const own = rows.map((row, probe) => keys[row].child('probe', probe));
-    const largest = max(abs(x)).dataSync<'float32'>()[0];
-    const wished = mul(normalRows(own, x.shape.slice(1)), FAR * (largest || 1));
-    return perturb(threat, takeRows(x, rows), restrict(threat, wished));
+    const inputs = takeRows(x, rows);
+    const reaches = linf.size(inputs).dataSync<'float32'>();
+    const far = scaleRows(
+      normalRows(own, x.shape.slice(1)),
+      Array.from(reaches, (reach) => FAR * (reach || 1)),
+    );
+    return perturb(threat, inputs, far);
   });
 }
 
