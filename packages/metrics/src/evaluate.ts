@@ -45,7 +45,10 @@ export interface EvaluateOptions extends AttackedOptions {
    * every example that the model gets right; at the others those that are open still.
    */
   readonly certifiers?: readonly ((threat: Threat) => Certifier)[];
-  /** Number of examples for the checks at large radii and with more and more steps. Default: 64; 0 for none. */
+  /**
+   * Number of examples for the checks at large radii and with more and more steps. Default: 64; 0 for none. What they break within the
+   * curve's radii counts as broken.
+   */
   readonly diagnosed?: number;
   /**
    * What an earlier evaluation has done: all that it told `onPart`, in any order. Parts of other data or keys are ignored, of models with

@@ -56,6 +56,7 @@ export interface JobRunner {
   prove(certifier: Certifier, positions: readonly number[]): Promise<readonly Proven[]>;
 }
 
+/** What to say of a part that is none of these examples'. */
 const misfit = (count: number, what: string) =>
   new InputError(`a part to resume from does not fit ${count} examples: ${what}; start without it`);
 

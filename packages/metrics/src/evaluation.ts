@@ -113,8 +113,8 @@ export interface Evaluation {
   /** Share of examples on which the label wins without attack. */
   readonly clean: Proportion;
   /**
-   * Share on which it wins under every attack, and at every input that a check or a proof came upon: the worst case of each example. An upper
-   * estimate of robust accuracy.
+   * Share on which it wins under every attack, and at every input that a check or a proof came upon: the worst case of each example.
+   * An upper estimate of robust accuracy.
    */
   readonly accuracy: Proportion;
   /** What is proved; absent without certifiers. */

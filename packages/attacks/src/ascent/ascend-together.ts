@@ -52,7 +52,7 @@ interface Seen {
   readonly gradient: Float64Array;
 }
 
-/** Adds some examples, in a scope of `tidy`; on the host and one by one, so that the sum has the same bits for any size of a slice. */
+/** Adds some examples, in a scope of `tidy`; on the host, one by one, so that the sum has the same bits for any size of a slice. */
 function addSlice(
   seen: Seen,
   model: Classifier,

@@ -106,8 +106,8 @@ function ifGradients<T>(follow: () => T): T | undefined {
  * An attack once for each of some wrong classes, with its loss pushing towards that class; any error counts.
  *
  * With `dlr` as its loss and `apgd` as its attack it is the targeted APGD of AutoAttack. Where there is one wrong class
- * only, the caller names the rivals, or the goal is not just any error, it is the attack itself. The classes are those whose boundary is nearest on the model
- * linearized at the input without a perturbation, as in MALT:
+ * only, the caller names the rivals, or the goal is not just any error, it is the attack itself. The classes are those whose
+ * boundary is nearest on the model linearized at the input without a perturbation, as in MALT:
  *
  * ```math
  * k_1, k_2, \dots \quad\text{by rising}\quad \frac{z_y(x) - z_k(x)}{\|\nabla (z_y - z_k)(x)\|_q}

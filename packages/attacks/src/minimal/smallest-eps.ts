@@ -49,8 +49,8 @@ interface Range {
  * @param make - Makes the attack for a threat of finite radius; it is called with examples' own radii within that.
  * @param options - See {@link SmallestEpsOptions}.
  * @returns An attack; its result's `x` is owned by the caller.
- * @throws InputError if the attack is on another threat than it was told, `first` is not positive and finite or larger than the threat's radius, or `halvings` is not a
- * positive integer.
+ * @throws InputError if the attack is on another threat than it was told, `first` is not positive and finite or larger than the
+ * threat's radius, or `halvings` is not a positive integer.
  * @example
  * ```ts
  * const attack = smallestEps((threat) => pgd({ threat, steps: 40 }), { threat: ball(linf, Infinity) });
