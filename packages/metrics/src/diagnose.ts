@@ -16,7 +16,10 @@ import type { AttackedOptions } from './options.ts';
 /** Numbers of steps whose losses are compared. */
 export const PATIENCE = [2, 10, 50];
 
-/** Two checks on some of the examples: radii at which success is sure, and more and more steps. What they break within the curve's radii is broken. */
+/**
+ * Two checks on some of the examples: radii at which success is sure, and more and more steps. What they break within the curve's radii
+ * is broken.
+ */
 export async function diagnose(
   { run }: JobRunner,
   batch: Batch,
