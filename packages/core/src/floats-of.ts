@@ -20,11 +20,14 @@ export function floatsOf(
   { dtype, data }: { readonly dtype: string; readonly data: ArrayLike<number> | ArrayLike<bigint> },
 ): Float32Array {
   if (data instanceof Float32Array) return data;
-  const numbers = Array.from(data as ArrayLike<number | bigint>, Number);
   const fits = (value: number) =>
     dtype === 'F64' ? Number.isFinite(Math.fround(value)) || !Number.isFinite(value) : Math.abs(value) <= WHOLE;
-  const bad = numbers.findIndex((value) => !fits(value));
-  if (bad >= 0)
-    throw new InputError(`'${name}' must hold numbers that fit float32, got ${data[bad]} (${dtype}) at entry ${bad}`);
-  return Float32Array.from(numbers);
+  const floats = new Float32Array(data.length);
+  for (let at = 0; at < floats.length; at++) {
+    const value = Number(data[at]);
+    if (!fits(value))
+      throw new InputError(`'${name}' must hold numbers that fit float32, got ${data[at]} (${dtype}) at entry ${at}`);
+    floats[at] = value;
+  }
+  return floats;
 }

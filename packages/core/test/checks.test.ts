@@ -1,5 +1,6 @@
 import { AbortedError, type Classifier, exampleKeys, InputError, type Key, key, type Loss, margin } from '@advml/core';
 import {
+  floatsOf,
   lossOf,
   outputOf,
   requireFinite,
@@ -68,6 +69,21 @@ describe('checks of numbers', () => {
   it('say the unit and the name', () => {
     expect(() => requirePositive({ rate: 0 }, 'a step')).toThrow('rate must be finite and > 0 (a step), got 0');
     expect(() => requireInteger({ steps: 3, restarts: -1 })).toThrow('restarts must be an integer >= 0, got -1');
+  });
+});
+
+describe('floatsOf', () => {
+  it('takes integers exactly, rounds doubles, and names the first number that does not fit', () => {
+    expect(floatsOf('y', { dtype: 'I64', data: BigInt64Array.of(-3n, 2n ** 24n) })).toEqual(
+      Float32Array.of(-3, 2 ** 24),
+    );
+    expect(floatsOf('x', { dtype: 'F64', data: [0.1, -Infinity] })).toEqual(Float32Array.of(0.1, -Infinity));
+    expect(() => floatsOf('x', { dtype: 'F64', data: [1, 1e39, 1e40] })).toThrow('got 1e+39 (F64) at entry 1');
+  });
+
+  it('makes no list of the numbers, of which a file may have more than a list holds', () => {
+    const data = { length: 2 ** 27, 0: 2 ** 25 };
+    expect(() => floatsOf('x', { dtype: 'I32', data })).toThrow('got 33554432 (I32) at entry 0');
   });
 });
 

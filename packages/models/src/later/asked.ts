@@ -122,11 +122,10 @@ export function asked(model: AskableModel, options: AskedOptions = {}): AskedCla
 
   /** Asks for some inputs, in one call, and keeps the answers. */
   const askSome = async (inputs: readonly Question[], shape: readonly number[]) => {
-    const x = tensor(
-      inputs.flatMap(({ entries }) => [...entries]),
-      [inputs.length, ...shape],
-      'float32',
-    );
+    const width = inputs[0].entries.length;
+    const values = new Float32Array(inputs.length * width);
+    for (const [at, { entries }] of inputs.entries()) values.set(entries, at * width);
+    const x = tensor(values, [inputs.length, ...shape]);
     const outputs = await askAgain(x)
       .catch((error) => {
         left += inputs.length;
