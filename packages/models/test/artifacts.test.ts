@@ -34,11 +34,14 @@ const circle = (op: string) => [
 ];
 
 /** A model of layers: an input x, and a layer d that is called with these. */
-const layered = (...calls: unknown[]) => {
-  const d = { name: 'd', class_name: 'Activation', config: { name: 'd' }, inbound_nodes: calls.map((call) => [call]) };
+const layered = (...calls: unknown[]) => layeredWith({ inbound_nodes: calls.map((call) => [call]) });
+const layeredWith = (changes: object) => {
+  const d = { name: 'd', class_name: 'Activation', config: { name: 'd' }, inbound_nodes: [], ...changes };
   const x = { name: 'x', class_name: 'InputLayer', config: { name: 'x' }, inbound_nodes: [] };
   return { model_config: { class_name: 'Model', config: { layers: [d, x] } } };
 };
+/** A model in which a layer waits for itself. */
+const waiting = layered(['d', 0, 0]).model_config;
 
 describe('tfjsArtifacts', () => {
   it('puts the files of weights one after the other, as model.json names them', async () => {
@@ -156,7 +159,18 @@ describe('tfjsArtifacts', () => {
     [{ modelTopology: layered(['e', 0, 0]) }, "layer 'd' takes the output of 'e'"],
     [{ modelTopology: layered(['x', 1, 0]) }, "layer 'd' takes the output of 'x'"],
     [{ modelTopology: layered(null) }, "layer 'd' takes"],
-    [{ modelTopology: { class_name: 'Sequential', config: { layers: [layered(['d', 0, 0]).model_config] } } }, "'d'"],
+    [{ modelTopology: { class_name: 'Sequential', config: { layers: [waiting] } } }, "'d'"],
+    [{ modelTopology: { class_name: 'TimeDistributed', config: { layer: waiting } } }, "'d'"],
+    [{ modelTopology: { class_name: 'RNN', config: { cell: { config: { cells: [waiting] } } } } }, "'d'"],
+    [{ modelTopology: layeredWith({ inbound_nodes: undefined, inboundNodes: [[['d', 0, 0]]] }) }, "'d'"],
+    [{ modelTopology: layeredWith({ inbound_nodes: [[['d', 0, 0]]], config: { name: 'd', layers: [] } }) }, "'d'"],
+    [
+      { modelTopology: layeredWith({ name: 'x', inbound_nodes: [[['x', 0, 0]]] }) },
+      "layers of a model must have names of their own, got 'x' twice",
+    ],
+    [{ modelTopology: layeredWith({ config: { name: 'x' } }) }, "got 'x' twice"],
+    [{ modelTopology: layered(['d', 1, 0], ['x', 0, 0]) }, "layer 'd' takes the output of 'd' (call 1)"],
+    [{ modelTopology: layeredWith({ inbound_nodes: [[], [['d', 0, 0]]] }) }, "layer 'd' takes the output of 'd'"],
   ])('refuses what its loader would stumble over: %#', async (changes, message) => {
     await expect(read(changes)).rejects.toThrow(InputError);
     await expect(read(changes)).rejects.toThrow(message);

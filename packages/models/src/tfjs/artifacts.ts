@@ -99,7 +99,7 @@ function requireGraph(topology: object, weights: ReadonlySet<string>): void {
  * @param weightsOf - Gives the bytes of a file of weights by its path in model.json.
  * @returns The artifacts, of weights as they stand in the files.
  * @throws InputError if it is no model.json, its files hold more or fewer bytes than the weights need, a graph lacks a node or a
- * constant that it uses, or its nodes or layers wait for each other; what `weightsOf` throws.
+ * constant that it uses, its nodes or layers wait for each other, or layers share a name; what `weightsOf` throws.
  * @example
  * ```ts
  * import { readFileSync } from 'node:fs';

@@ -56,60 +56,86 @@ export function requireNoCircle(nodes: readonly JsonNode[]): void {
     throw new InputError(`node '${first.name}' of the graph waits for its own output: the nodes form a circle`);
 }
 
-/** A call of a layer. */
-interface Call {
-  readonly layer: string;
-  /** What it gives, by the layer's name and the number of the call, and what it takes. */
-  readonly gives: string;
-  readonly needs: readonly string[];
+/** A layer of a model, as the loader of tfjs-layers reads it. */
+interface JsonLayer {
+  /** The one it has in the model, and that in its own description. */
+  readonly names: readonly [string, string];
+  /** Whether it has an output before anything calls it: an input, or a model with its own. */
+  readonly isMade: boolean;
+  /** What each of its calls takes. */
+  readonly calls: readonly (readonly unknown[])[];
+}
+
+/** The members of an object of a file, by names in camel case, as the loader turns them before it reads any. */
+const membersOf = (object: unknown): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(Object(object)).map(([key, value]) => [
+      key.replace(/_+(\w|$)/g, (_, next) => next.toUpperCase()),
+      value,
+    ]),
+  );
+
+/** The calls of a description that the loader refuses are none, nor is one that takes nothing. */
+function layerOf(described: unknown): JsonLayer {
+  const { className, name, config, inboundNodes: calls } = membersOf(described);
+  const { name: own = name, layers = config } = membersOf(config);
+  const isModel = ['Model', 'Functional', 'Sequential'].includes(String(className));
+  return {
+    names: [String(name), String(own)],
+    isMade: className === 'InputLayer' || (isModel && Array.isArray(layers) && layers.length > 0),
+    calls: Array.isArray(calls) && calls.every(Array.isArray) ? calls.filter(({ length }) => length > 0) : [],
+  };
 }
 
 /** Names an output of a layer, as `[layer, number of the call]`. */
 const callName = (taken: unknown): string => `'${Object(taken)[0]}' (call ${Object(taken)[1] ?? 0})`;
 
 /**
- * Refuses layers that take what no layer gives, or wait for each other: the loader of tfjs-layers would wait without end.
+ * Refuses layers that take what no layer gives, wait for each other, or share a name: the loader of tfjs-layers would wait without end.
  *
- * @param model - A description of a model, or of a layer, which may be a model itself.
+ * @param model - A description of a model, or of a layer, which may be a model itself, or hold one.
  * @throws InputError if there is such a layer.
  */
 export function requireLayers(model: unknown): void {
-  const models = [model];
-  for (const each of models) {
-    const { layers } = Object(Object(each).config) as { readonly layers?: unknown };
-    if (!Array.isArray(layers)) continue;
-    requireOrder(layers);
-    for (const layer of layers) models.push(layer); // no recursion: a file may nest them without end
+  const parts = [model]; // no recursion: a file may nest them without end
+  for (const part of parts) {
+    requireOrder(part);
+    for (const inner of Object.values(Object(part))) if (typeof inner === 'object') parts.push(inner);
   }
 }
 
-/** Refuses a model in which layers wait for each other. */
-function requireOrder(layers: readonly unknown[]): void {
-  const whole = layers.filter(isMade).map((layer) => callName([Object(layer).name, 0]));
+/** Refuses a model in which layers share a name or wait for each other; in a sequential one, each takes what the last gives. */
+function requireOrder(model: unknown): void {
+  const { className, config } = membersOf(model);
+  const { layers: described } = membersOf(config);
+  if (className === 'Sequential' || !Array.isArray(described)) return;
+  const layers = described.map(layerOf);
+  requireOwnNames(layers);
+  const made = new Map(layers.map(({ names: [name], isMade }) => [name, Number(isMade)]));
+  const give = (name: string) => {
+    const call = made.get(name) ?? 0; // the loader counts calls as it makes them, whatever their order in the file
+    made.set(name, call + 1);
+    return callName([name, call]);
+  };
   const [first] = neverMade(
-    layers.flatMap(callsOf),
-    ({ gives }) => gives,
+    layers.flatMap(({ names: [name], calls }) => calls.map((takes) => ({ name, needs: takes.map(callName) }))),
+    ({ name }) => give(name),
     ({ needs }) => needs,
-    whole,
+    layers.filter(({ isMade }) => isMade).map(({ names: [name] }) => callName([name, 0])),
   );
   if (first)
     throw new InputError(
-      `layer '${first.layer}' takes the output of ${first.needs.join(' and ')}, which is not there, or waits for it`,
+      `layer '${first.name}' takes the output of ${first.needs.join(' and ')}, which is not there, or waits for it`,
     );
 }
 
-/** Whether a layer has an output before anything calls it: an input, or a model with its own. */
-const isMade = (layer: unknown): boolean =>
-  Object(layer).class_name === 'InputLayer' || Object(Object(layer).config).layers !== undefined;
-
-/** The calls of a layer; those of a description that the loader refuses are none. */
-function callsOf(layer: unknown): Call[] {
-  const { name, inbound_nodes: calls } = Object(layer) as { readonly name: string; readonly inbound_nodes?: unknown };
-  if (!Array.isArray(calls) || !calls.every(Array.isArray)) return [];
-  const before = isMade(layer) ? 1 : 0;
-  return calls.map((takes: unknown[], at) => ({
-    layer: name,
-    gives: callName([name, at + before]),
-    needs: takes.map(callName),
-  }));
+/** Refuses layers of one name: the loader keeps one of them, and the calls of the others wait. */
+function requireOwnNames(layers: readonly JsonLayer[]): void {
+  const seen = new Set<string>();
+  for (const { names } of layers) {
+    const twice = names.find((name) => seen.has(name));
+    if (twice !== undefined)
+      throw new InputError(`layers of a model must have names of their own, got '${twice}' twice`);
+    for (const name of names) seen.add(name);
+  }
 }
