@@ -110,10 +110,24 @@ describe('a folder of images', () => {
     expect(listOf((await read({ data: folder }, ['dog', 'cow', 'cat'])).y)).toEqual([2, 0, 2]);
   });
 
-  it('may be a link, and moves no class where one is hidden or has no images', async () => {
+  it('leaves out transparency at another size too, where the colour under it stays', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, '0'));
+    const clear = { r: 200, g: 100, b: 50, alpha: 0 };
+    const flat = sharp({ create: { width: 4, height: 4, channels: 4, background: clear } });
+    await flat.png().toFile(join(folder, '0', 'a.png'));
+    const { x } = await read({ data: folder, size: { width: 2, height: 1 } });
+    expect([x.shape, listOf(x)]).toEqual([
+      [1, 1, 2, 3],
+      [200, 100, 50, 200, 100, 50],
+    ]);
+  });
+
+  it('may be a link, and moves no class where one is hidden or has no images; hidden files are none', async () => {
     const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
     for (const path of ['ant/a.png', 'cow/a.png', '.old/a.png']) await image(join(folder, path), [4, 3]);
     await image(join(elsewhere, 'a.png'), [4, 3]);
+    writeFileSync(join(folder, 'cow', '._a.png'), 'what macOS leaves');
     symlinkSync(elsewhere, join(folder, 'bee'));
     expect(listOf((await read({ data: folder })).y)).toEqual([0, 1, 2]);
     mkdirSync(join(folder, 'bat'));

@@ -55,15 +55,19 @@ export async function imageHeader(path: string): Promise<ImageHeader> {
  * @throws InputError that names the file if it is damaged.
  */
 export async function imageBytes(path: string, { width, height }: ImageSize, colour: boolean): Promise<Uint8Array> {
-  const image = (await opened(path))
-    .removeAlpha()
-    .resize({ width, height, fit: 'fill', kernel: 'lanczos3' })
-    .toColourspace(colour ? 'srgb' : 'b-w');
-  const { data } = await image
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-    .catch((error) => {
-      throw refused(path, error);
-    });
-  return data;
+  const bytesIn = (image: Sharp) =>
+    image
+      .toColourspace(colour ? 'srgb' : 'b-w')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+  const resized = (image: Sharp) => bytesIn(image.resize({ width, height, fit: 'fill', kernel: 'lanczos3' }));
+  const image = await opened(path);
+  try {
+    if (!(await image.metadata()).hasAlpha) return (await resized(image)).data;
+    const { default: sharp } = await import('sharp');
+    const { data, info } = await bytesIn(image.removeAlpha()); // a step of its own, since resizing blackens what is transparent
+    return (await resized(sharp(data, { raw: info }))).data;
+  } catch (error) {
+    throw refused(path, error);
+  }
 }

@@ -25,16 +25,20 @@ interface Labelled {
 
 const byName = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
-/** Folders within a folder, links to folders too, in the order of their names; but hidden ones, which tools leave. */
+/** Names within a folder, in order; but hidden ones, which tools leave. */
+const namesIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder)).filter((name) => !name.startsWith('.')).sort(byName);
+
+/** Folders within a folder, links to folders too. */
 async function foldersIn(folder: string): Promise<readonly string[]> {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort(byName);
+  const names = await namesIn(folder);
   const found = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)));
   return names.filter((_, at) => found[at]?.isDirectory());
 }
 
 async function classFolders(folder: string): Promise<readonly ClassFolder[]> {
   const folders = (await foldersIn(folder)).map(async (name): Promise<ClassFolder> => {
-    const files = (await readdir(join(folder, name))).filter((file) => IMAGE.test(file)).sort(byName);
+    const files = (await namesIn(join(folder, name))).filter((file) => IMAGE.test(file));
     return { name, paths: files.map((file) => join(folder, name, file)) };
   });
   return Promise.all(folders);
