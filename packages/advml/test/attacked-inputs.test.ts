@@ -52,6 +52,22 @@ describe('images', () => {
     expect(notes[0]).toContain('they are taken as they lie');
   });
 
+  it('in rows are turned where --layout says that they lie otherwise than the model takes them', () => {
+    const rows = { ...nchw, shape: [2, 60] };
+    expect(read(rows, { layout: 'nchw', wanted: [4, 5, 3] })).toHaveSameBits(last());
+    expect(notes).toEqual(['x is [2,60]: images are turned from NCHW to what the model takes']);
+    expect(read(rows, { layout: 'nchw', wanted: [3, 4, 5] })).toHaveSameBits(first());
+    const nhwc = { ...rows, data: last().dataSync<'float32'>() };
+    expect(read(nhwc, { layout: 'nhwc', wanted: [3, 4, 5] })).toHaveSameBits(first());
+    expect(read(nhwc, { layout: 'nhwc', wanted: [4, 5, 3] })).toHaveSameBits(last());
+    expect(notes).toEqual([]);
+    for (const wanted of [[60], [null, null, 3], undefined])
+      expect(() => read(rows, { layout: 'nchw', wanted })).toThrow(
+        '--layout says how images lie, and x has rows of 60',
+      );
+    expect(() => read(rows, { layout: 'nchw', wanted: [8, 8, 3] })).toThrow('and x has [60]');
+  });
+
   it('without channels get one, rows become images, and another size is refused', () => {
     expect(read(waves([2, 4, 5]), { wanted: [1, 4, 5] }).shape).toEqual([2, 1, 4, 5]);
     expect(read(waves([2, 4, 5]), { wanted: [null, null, 1] }).shape).toEqual([2, 4, 5, 1]);

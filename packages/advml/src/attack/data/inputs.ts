@@ -25,6 +25,19 @@ const turn = (shape: readonly number[], from: Layout): number[] => TURNED[from].
 const fits = (shape: readonly number[], wanted: InputShape): boolean =>
   shape.length === wanted.length && wanted.every((length, axis) => length === null || length === shape[axis]);
 
+/** Shape of one example as it lies: rows are images where --layout says how these lie, of the model's size. */
+function lying(own: readonly number[], { layout, wanted }: InputReading): readonly number[] {
+  if (own.length !== 1 || !layout) return own;
+  if (wanted?.length !== 3 || wanted.includes(null))
+    throw new InputError(
+      `--layout says how images lie, and x has rows of ${own} numbers, where the model takes no images of a known size: leave it out, or give x the shape of images`,
+    );
+  const image = wanted as readonly number[];
+  const taken = image[0] < image[2] ? 'nchw' : 'nhwc'; // an image has fewer channels than pixels
+  if (sizeOf(image) !== own[0]) return own;
+  return taken === layout ? image : turn(image, taken);
+}
+
 /** In which layout images must be turned from to fit; undefined where they stay as they are. */
 function turnedFrom(own: readonly number[], { layout, wanted }: InputReading): Layout | undefined {
   if (own.length !== 3) return undefined;
@@ -67,11 +80,13 @@ function scaled(x: SafeTensor, divideBy: number | undefined, onNote: OnNote): Fl
  * @param reading - Scale, layout, and what the model takes.
  * @param onNote - Told what was changed.
  * @returns Inputs, owned by the caller.
- * @throws InputError if a number does not fit float32, or the shape is not the model's in any layout.
+ * @throws InputError if a number does not fit float32, the shape is not the model's in any layout, or a layout is told for rows that
+ * are no images.
  */
 export function inputsOf(x: SafeTensor, reading: InputReading, onNote: OnNote): Tensor {
-  const [count, ...own] = x.shape;
+  const [count, ...axes] = x.shape;
   const { divideBy, layout, wanted } = reading;
+  const own = lying(axes, reading);
   if (layout && own.length === 3 && wanted?.length === 3 && fits(own, wanted) && fits(turn(own, layout), wanted))
     onNote(`images of [${own}] fit the model as they lie, and turned too: they are taken as they lie`);
   const from = turnedFrom(own, reading);
