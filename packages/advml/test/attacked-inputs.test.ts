@@ -1,12 +1,23 @@
 // Inputs and labels as models take them: scale, layout, standardisation, one-hot rows.
 import '@advml/testkit';
 import { crown } from '@advml/certify';
-import { ball, type Classifier, classifier, InputError, key, linf } from '@advml/core';
+import { ball, type Classifier, classifier, InputError, key, type LaterClassifier, linf } from '@advml/core';
 import type { SafeTensor } from '@advml/formats';
 import { mlp } from '@advml/networks';
 import { numbersOf } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { div, sub, sum, tensor, tensor1d, tensor2d, transpose } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  div,
+  memory,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  tensor1d,
+  tensor2d,
+  transpose,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type InputReading, inputsOf } from '../src/attack/data/inputs.ts';
 import { labelsOf } from '../src/attack/data/labels.ts';
@@ -130,6 +141,17 @@ describe('a standardised model', () => {
       '--mean must be one number, or one a channel',
     );
     expect(() => standardized(model, { std: [0] }, [3, 2])).toThrow('--std must be numbers > 0, got 0');
+  });
+
+  it('may give its inputs as they are, at once or later', async () => {
+    const x = tensor2d([1, 2], [1, 2]);
+    const same = standardized<Classifier>((inputs) => inputs, { std: [2] }, [2]);
+    const later = standardized<LaterClassifier>(async (inputs) => inputs, { std: [2] }, [2]);
+    const before = memory().numTensors;
+    const outputs = [same(x), (await later(x)) as Tensor];
+    for (const output of outputs) expect(numbersOf(output)).toEqual([0.5, 1]);
+    dispose(outputs);
+    expect(memory().numTensors).toBe(before);
   });
 
   it('is certified as the model on standardised inputs is, with the radius in units of the plain ones', async () => {

@@ -61,6 +61,18 @@ it('gives the same as the model that answers at once', async () => {
   expect(accuracy.successes).toBeLessThan(count);
 });
 
+it('is attacked where it tells classes only, without Square, which needs more', async () => {
+  const request = requestFor('Object.assign((x) => tf.sign(sum(mul(x, [1, -2, 0.5]), 1)), { decides: true })');
+  const notes: string[] = [];
+  const parts = { done: [], onPart: () => {}, onNote: (note: string) => notes.push(note) };
+  const { clean, accuracy, attacks } = await attackBench(await benchOf(request, () => {}), request, parts);
+  expect(attacks.map((one) => one.attack.split(/[ ,]/)[0])).toEqual(['HopSkipJump', 'noise']);
+  expect(notes).toContainEqual(expect.stringContaining('Square, which needs scores or logits, is left out'));
+  expect(clean.successes).toBe(count);
+  expect(accuracy.successes).toBeLessThan(count);
+  await expect(attack({ ...request, battery: 'quick' })).rejects.toThrow('--battery black-box');
+});
+
 it('is refused by what looks into a model, with the way out', async () => {
   const request = requestFor(later);
   for (const battery of ['standard', 'quick'] as const) {

@@ -56,19 +56,22 @@ export interface Parts extends LoopOptions {
 /** Examples attacked at a time: what a stop loses at most of one attack, in each thread. */
 const SLICE = 64;
 
-/** Attacks that see outputs or answers only. */
-const blackBox = ({ queries = 5000 }: BatteryOptions): Battery => [
-  { kind: 'black-box', attack: (threat) => square({ threat, queries, rescale: false }) },
+/** Attacks that see outputs, or only what the model decides: Square needs more than that. */
+const blackBox = ({ queries = 5000 }: BatteryOptions, decides: boolean): Battery => [
+  ...(decides
+    ? []
+    : [{ kind: 'black-box' as const, attack: (threat: Threat) => square({ threat, queries, rescale: false }) }]),
   { kind: 'black-box', attack: (threat) => hopSkipJump({ threat, queries }) },
   { kind: 'noise', attack: (threat) => noise({ threat, draws: 10 }) },
 ];
 
-/** Refuses attacks and proofs that look into a model, where it only answers. */
-function requireInsight({ output, origin }: Bench, { battery: name, certify }: AttackRequest): void {
-  if (!output.later || (name === 'black-box' && !certify)) return;
+/** Refuses attacks and proofs that look into a model, where it only answers or decides. */
+function requireInsight({ model, output, origin }: Bench, { battery: name, certify }: AttackRequest): void {
+  if (!(output.later || model.decides) || (name === 'black-box' && !certify)) return;
+  const how = output.later ? 'answers later' : 'tells classes only';
   const what = certify ? `--certifier ${certify.certifier} goes through` : `--battery ${name} follows the gradients of`;
   throw new InputError(
-    `${origin.path} answers later and shows nothing of the model, which ${what}: take 'advml attack' with --battery black-box, or the model itself, such as its ONNX file`,
+    `${origin.path} ${how} and shows nothing of the model, which ${what}: take 'advml attack' with --battery black-box, or the model itself, such as its ONNX file`,
   );
 }
 
@@ -79,11 +82,11 @@ export const WORK_OF: Readonly<Record<string, readonly (keyof AttackRequest['wor
   'black-box': ['queries'],
 };
 
-/** The named attacks; those of the standard battery with two weak ones to compare them with. */
-export function members(name: string, options: BatteryOptions): Battery {
+/** The named attacks, as far as a model that only decides can take them; those of the standard battery with two weak ones to compare them with. */
+export function members(name: string, options: BatteryOptions, decides = false): Battery {
   const { steps = 40 } = options;
   if (name === 'quick') return [{ kind: 'white-box', attack: (threat) => pgd({ threat, steps, restarts: 3 }) }];
-  if (name === 'black-box') return blackBox(options);
+  if (name === 'black-box') return blackBox(options, decides);
   if (name !== 'standard') throw new InputError(`--battery must be standard, quick or black-box, got '${name}'`);
   return [
     ...battery(name, options),
@@ -110,8 +113,9 @@ export async function attackBench(bench: Bench, request: AttackRequest, parts: P
   const { onNote, onPart, done, ...loop } = parts;
   requireInsight(bench, request);
   const warnings = await sayClean(bench, parts.signal, onNote);
+  if (model.decides) onNote('the model tells classes only: Square, which needs scores or logits, is left out');
   const of = workOf(bench, request);
-  const found = await evaluate(model, { x, y }, threat, members(request.battery, request.work), {
+  const found = await evaluate(model, { x, y }, threat, members(request.battery, request.work, model.decides), {
     key: key('attack', request.seed),
     eps: request.curve,
     eachCurve: !request.survivors,

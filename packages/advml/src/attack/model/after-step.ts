@@ -11,13 +11,16 @@ import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 export function afterStep<M extends AnyClassifier>(step: (x: Tensor) => Tensor, model: M): M {
   const whole = (x: Tensor) => {
     const made = tidy(() => step(x));
-    const free = () => {
-      if (made !== x) made.dispose();
+    const freed = <T>(answer?: T) => {
+      if (made !== x && made !== (answer as unknown)) made.dispose();
+      return answer;
     };
     const given = model(made);
-    if (given instanceof Promise) return given.finally(free);
-    free();
-    return given;
+    if (!(given instanceof Promise)) return freed(given);
+    return given.then(freed, (error) => {
+      freed();
+      throw error;
+    });
   };
-  return whole as M; // as the model answers
+  return Object.assign(whole, { decides: model.decides }) as M; // as the model answers
 }
