@@ -25,6 +25,9 @@ const BEGINNINGS: readonly (readonly [FileKind, readonly number[]])[] = [
   ...[2, 3, 4, 5].map((protocol) => ['pickle', [0x80, protocol]] as const),
 ];
 
+/** What follows the low half of the length in a safetensors file, whose first bytes may be those of any other. */
+const SAFETENSORS = [0, 0, 0, 0, 0x7b];
+
 const beginsWith = (bytes: Uint8Array, start: readonly number[]) => start.every((byte, at) => bytes[at] === byte);
 
 /** A zip file is told by the name of its first member. */
@@ -46,6 +49,7 @@ function kindOfZip(bytes: Uint8Array): FileKind {
  * ```
  */
 export function fileKind(bytes: Uint8Array): FileKind | undefined {
+  if (beginsWith(bytes.subarray(4), SAFETENSORS)) return undefined;
   if (beginsWith(bytes, ZIP)) return kindOfZip(bytes);
   const known = BEGINNINGS.find(([, start]) => beginsWith(bytes, start));
   if (known) return known[0];

@@ -1,5 +1,5 @@
 // A file that is something else is called by its name, with the way out.
-import { decodeNpy, decodeNpz, decodeSafetensors, encodeNpy, fileKind } from '@advml/formats';
+import { decodeNpy, decodeNpz, decodeSafetensors, encodeNpy, encodeSafetensors, fileKind } from '@advml/formats';
 import { describe, expect, it } from 'vitest';
 import { zipFile } from './npy-hand-made.ts';
 
@@ -44,3 +44,12 @@ it('is not guessed where nothing gives it away', () => {
   for (const bytes of [new Uint8Array(0), Uint8Array.of(1, 2, 3), text('a page about <html>')])
     expect(fileKind(bytes)).toBeUndefined();
 });
+
+it.each([640, 1408])(
+  'is none where the header of a safetensors file has a length of %d bytes, as a pickle begins',
+  (length) => {
+    const bytes = encodeSafetensors({}, { pad: 'x'.repeat(length - 32) });
+    expect(new DataView(bytes.buffer).getUint32(0, true)).toBe(length);
+    expect([fileKind(bytes), fileKind(bytes.subarray(0, 4))]).toEqual([undefined, 'pickle']);
+  },
+);
