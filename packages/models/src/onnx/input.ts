@@ -19,9 +19,36 @@ export interface FileInput {
 const isTurnedFirst = ({ operator, attributes }: NodeMessage) =>
   operator === 'Transpose' && attributes.find(({ name }) => name === 'perm')?.ints.join() === '0,3,1,2';
 
-/** Order of the axes of an image in the file: channels are first, but where the graph itself turns them to the front. */
-const layoutOf = ({ nodes }: Graph, name: string): ImageLayout =>
-  nodes.some((node) => node.inputs.includes(name) && isTurnedFirst(node)) ? 'nhwc' : 'nchw';
+/** Operators that work entry by entry. */
+const ENTRYWISE = ['Add', 'Cast', 'Div', 'Identity', 'Mul', 'Sub'];
+
+/** Operators for which channels are first. */
+const CHANNELS_FIRST = /^(Conv|Batch|Group|Instance)|Pool$/;
+
+/** The nodes that take the input, or what others make of it entry by entry. */
+function takers({ nodes }: Graph, name: string): readonly NodeMessage[] {
+  const values = new Set([name]);
+  return nodes.filter(({ operator, inputs, outputs }) => {
+    if (!inputs.some((input) => values.has(input))) return false;
+    const isEntrywise = ENTRYWISE.includes(operator ?? '');
+    if (isEntrywise) for (const output of outputs) values.add(output);
+    return !isEntrywise;
+  });
+}
+
+/** Whether a length may be that of channels: grey, colour, or colour with transparency. */
+const isChannels = (length: number | null) => length !== null && [1, 3, 4].includes(length);
+
+/**
+ * Order of the axes of an image in the file: channels are first, but where the graph itself turns them to the front, or where nothing
+ * in it tells and only the last axis has as many entries as images have channels.
+ */
+function layoutOf(graph: Graph, name: string, shape: readonly (number | null)[]): ImageLayout {
+  const found = takers(graph, name);
+  if (found.some(isTurnedFirst)) return 'nhwc';
+  const isTold = found.some(({ operator }) => CHANNELS_FIRST.test(operator ?? ''));
+  return !isTold && isChannels(shape[2]) && !isChannels(shape[0]) ? 'nhwc' : 'nchw';
+}
 
 function statedShape({ name, type }: ValueInfoMessage): (number | null)[] {
   const dimensions = type?.tensor?.shape?.dimensions;
@@ -46,7 +73,7 @@ export function inputOf(graph: Graph): FileInput {
   if (dtype !== 'float32')
     throw new InputError(`input '${input.name}' must be real numbers, which attacks can change, got ${name}`);
   const [batch, ...shape] = statedShape(input);
-  return { batch, shape, layout: shape.length === 3 ? layoutOf(graph, input.name ?? '') : undefined };
+  return { batch, shape, layout: shape.length === 3 ? layoutOf(graph, input.name ?? '', shape) : undefined };
 }
 
 /** The shape of one example with channels last or first, from the other. */

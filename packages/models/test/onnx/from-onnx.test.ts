@@ -153,6 +153,37 @@ describe('images', () => {
     expect(answer({ ...turned, nodes }, values, [1, 2, 2, 3])).toEqual([9, 10, 11]);
     expect(answer({ ...turned, nodes }, values, [1, 3, 2, 2], { layout: 'nchw' })).toEqual([3, 7, 11]);
   });
+  it('of a graph that turns them after steps entry by entry, too', () => {
+    const nodes = [
+      node('Div', ['x', 'scale'], 'a'),
+      node('Sub', ['a', 'scale'], 'b'),
+      node('Transpose', ['b'], 't', { perm: [0, 3, 1, 2] }),
+      node('GlobalMaxPool', ['t'], 'y'),
+    ];
+    const scaled = { ...turned, initializers: { scale: { shape: [3], values: [1, 2, 10] } }, nodes };
+    const values = Array.from({ length: 12 }, (_, at) => at);
+    expect(answer(scaled, values, [1, 2, 2, 3])).toEqual([8, 3, expect.closeTo(-8.9, 5)]);
+  });
+  it.each([
+    [
+      [2, 2, 3],
+      [2, 2, 3],
+    ],
+    [
+      [3, 2, 2],
+      [2, 2, 3],
+    ],
+    [
+      [3, 2, 1],
+      [2, 1, 3],
+    ],
+  ])('of %j in a row have channels last where only the last length may be theirs: %j', (inFile, taken) => {
+    const model = fromOnnx(
+      modelBytes({ inputs: { x: ['n', ...inFile] }, nodes: [node('Flatten', ['x'], 'y')], outputs: ['y'] }),
+    );
+    expect(model.inputShape).toEqual(taken);
+    model.dispose();
+  });
   it('only have a layout', () => {
     expect(() => fromOnnx(modelBytes(linear), { layout: 'nchw' })).toThrow('layout is for models of images');
   });
