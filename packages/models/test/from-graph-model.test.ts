@@ -44,6 +44,25 @@ describe('the logits of a graph', () => {
     expect(model.inputShape).toEqual([2]);
   });
 
+  it.each([
+    [
+      'stays where it is over several rows, side by side',
+      [-1, 2, 2],
+      [0.5, 0.5, expect.closeTo(0.731, 3), expect.closeTo(0.269, 3)],
+    ],
+    ['is left out where what follows gives one row another shape', [-1, 4], [5, 5, 7, 6]],
+  ])('a softmax %s', (_name, shape, expected) => {
+    const nodes = [
+      placeholder('x', [-1, 4]),
+      { name: 'rows', op: 'Reshape', input: ['x', 'int_rows'] },
+      end('Softmax', 'rows'),
+      { name: 'y', op: 'Reshape', input: ['Softmax', 'int_row'] },
+    ];
+    const model = fromGraphModel(graphModel(nodes, { int_rows: exactly(...shape), int_row: exactly(-1, 4) }));
+    expect(numbersOf(model(tf.tensor2d([[5, 5, 7, 6]])))).toEqual(expected);
+    expect(model.notes).toEqual([expect.stringContaining(shape.length > 2 ? 'stays' : 'was left out')]);
+  });
+
   it('are taken as they are where no activation follows', () => {
     const model = fromGraphModel(graphModel(product, dense));
     expect(numbersOf(model(input()))).toEqual(logits);

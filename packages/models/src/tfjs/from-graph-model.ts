@@ -1,6 +1,6 @@
 import { InputError } from '@advml/core';
 import { described, requireOptions } from '@advml/core/internal';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy, zeros } from '@tensorflow/tfjs-core';
 import { type ImportedClassifier, importedClassifier } from '../imported-classifier.ts';
 import { inParts } from '../onnx/batches.ts';
 import { withExamples } from '../with-examples.ts';
@@ -20,7 +20,8 @@ export interface FromGraphModelOptions {
 /**
  * A graph model of tfjs-converter, made from a TensorFlow SavedModel or the like, as a classifier that attacks can differentiate.
  *
- * If the graph ends in a softmax or sigmoid, the classifier gives what goes into it; `notes` say so. Weights are constants. A
+ * If the graph ends in a softmax or sigmoid, the classifier gives what goes into it; `notes` say so. Several softmaxes side by side stay,
+ * since classes would change their order. Weights are constants. A
  * graph that was saved for batches of one size is run on such batches. The model stays the caller's: `dispose` of the classifier
  * leaves it.
  *
@@ -40,11 +41,14 @@ export interface FromGraphModelOptions {
 export function fromGraphModel(model: GraphModelLike, options: FromGraphModelOptions = {}): ImportedClassifier {
   requireOptions<FromGraphModelOptions>('fromGraphModel', options, { output: true, inputShape: true });
   const input = onlyInput(model);
-  const { node, left, notes } = graphOutput(model, options.output);
   const [batch, ...shape] = shapeOf(input, options.inputShape);
+  const execute = (x: Tensor, name: string) => withExamples([model.execute(x, name)].flat()[0], x.shape[0]);
+  const isRow = (name: string) =>
+    shape.includes(null) || tidy(() => isOneRow(execute(zeros([batch ?? 1, ...(shape as number[])]), name)));
+  const { node, left, notes } = graphOutput(model, options.output, isRow);
   const told = model.outputs.find(({ name }) => name === (options.output ?? model.outputs[0].name))?.shape;
   const outputs = told && countOf('fromGraphModel', told.slice(1).map(lengthOf));
-  const run = (x: Tensor) => perExample('fromGraphModel', withExamples([model.execute(x, node)].flat()[0], x.shape[0]));
+  const run = (x: Tensor) => perExample('fromGraphModel', execute(x, node));
   return importedClassifier('fromGraphModel', batch === null ? run : inParts(run, batch), {
     inputShape: shape,
     outputs,
@@ -69,6 +73,8 @@ function onlyInput(model: GraphModelLike): GraphModelEnd {
     );
   return inputs[0];
 }
+
+const isOneRow = ({ shape }: Tensor) => shape.slice(1).filter((length) => length !== 1).length <= 1;
 
 const lengthOf = (length: number) => (length < 0 ? null : length);
 

@@ -64,9 +64,14 @@ function requireKnown(nodes: Readonly<Record<string, GraphNode>>, output: GraphN
  *
  * @param model - The model.
  * @param wanted - Name of the output; undefined for the only one.
+ * @param isRow - Whether a node gives one row of numbers an example.
  * @throws InputError if there are several outputs and none is named, no node has that name, or an operation before it is not known.
  */
-export function graphOutput(model: GraphModelLike, wanted: string | undefined): GraphOutput {
+export function graphOutput(
+  model: GraphModelLike,
+  wanted: string | undefined,
+  isRow: (node: string) => boolean,
+): GraphOutput {
   const nodes = nodesOf(model);
   const names = model.outputs.map(({ name }) => name);
   if (wanted === undefined && names.length !== 1)
@@ -77,9 +82,14 @@ export function graphOutput(model: GraphModelLike, wanted: string | undefined): 
   if (!node)
     throw new InputError(`fromGraphModel: output must be a node, such as ${names.join(', ')}, got '${output}'`);
   requireKnown(nodes, node);
+  const last = node;
   while (PASSING.includes(node.op)) node = nodes[nameOf(node.inputNames[0])];
-  if (squeezes(node.op))
-    return { node: node.inputNames[0], left: { activation: node.op, place: `node '${node.name}'` }, notes: [] };
+  if (squeezes(node.op)) {
+    const place = `node '${node.name}'`;
+    if (node === last || isRow(node.inputNames[0]))
+      return { node: node.inputNames[0], left: { activation: node.op, place }, notes: [] };
+    return { node: output, notes: [`the ${node.op} (${place}) stays, since it is computed before rows become one`] };
+  }
   const fused = node.attrParams.fusedOps?.value;
   const inside = Array.isArray(fused) ? fused.find((name) => squeezes(String(name))) : undefined;
   if (inside === undefined) return { node: output, notes: [] };
