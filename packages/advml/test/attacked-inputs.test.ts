@@ -64,11 +64,11 @@ describe('images', () => {
   });
 
   it('in rows are turned where --layout says that they lie otherwise than the model takes them', () => {
-    const rows = { ...nchw, shape: [2, 60] };
+    const rows: SafeTensor = { dtype: 'F32', shape: [2, 60], data: first().dataSync<'float32'>() };
     expect(read(rows, { layout: 'nchw', wanted: [4, 5, 3] })).toHaveSameBits(last());
     expect(notes).toEqual(['x is [2,60]: images are turned from NCHW to what the model takes']);
     expect(read(rows, { layout: 'nchw', wanted: [3, 4, 5] })).toHaveSameBits(first());
-    const nhwc = { ...rows, data: last().dataSync<'float32'>() };
+    const nhwc: SafeTensor = { dtype: 'F32', shape: [2, 60], data: last().dataSync<'float32'>() };
     expect(read(nhwc, { layout: 'nhwc', wanted: [3, 4, 5] })).toHaveSameBits(first());
     expect(read(nhwc, { layout: 'nhwc', wanted: [4, 5, 3] })).toHaveSameBits(last());
     expect(notes).toEqual([]);

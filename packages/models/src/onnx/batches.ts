@@ -16,9 +16,10 @@ const rowsOf = (x: Tensor, from: number, count: number) =>
 export function inParts(run: Run, size: number): Run {
   return (x) => {
     const batch = x.shape[0];
-    const missing = (size - (batch % size)) % size;
+    const parts = Math.max(1, Math.ceil(batch / size)); // one for no examples, whose output has a shape too
+    const missing = parts * size - batch;
     const filled = missing === 0 ? x : pad(x, [[0, missing], ...x.shape.slice(1).map((): [number, number] => [0, 0])]);
-    const outputs = split(filled, filled.shape[0] / size).map(run);
+    const outputs = split(filled, parts).map(run);
     return rowsOf(concat(outputs), 0, batch);
   };
 }

@@ -206,6 +206,7 @@ describe('batches', () => {
       expect(model(x)).toBeAllClose([5, 7, 9, 4, 5, 6, 1, 2, 3]);
       expect(grad((at: Tensor) => sum(model(at)))(x)).toBeAllClose([6, 15, 6, 15, 6, 15]);
     });
+    expect(shapeOf(model, [0, 2])).toEqual([0, 3]);
     model.dispose();
   });
   it('are not mixed by a graph that takes any, but looks across examples', () => {

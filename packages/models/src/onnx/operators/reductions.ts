@@ -1,4 +1,4 @@
-import { abs, log, logSumExp, max, mean, min, prod, square, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, cast, log, logSumExp, max, mean, min, prod, square, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { axesOf } from '../graph/axes.ts';
 import { attributeOrInput } from '../graph/numbers.ts';
 import type { Call, Operator } from '../graph/operator.ts';
@@ -25,6 +25,12 @@ function reducing(reduce: Reduction): Operator {
   return { attributes: ['axes', 'keepdims', 'noop_with_empty_axes'], run };
 }
 
+/** Means of whole numbers are cut towards zero, as quotients are. */
+function averaged(x: Tensor, axes: number[], keepDims: boolean): Tensor {
+  const average = mean(x, axes, keepDims);
+  return x.dtype === 'int32' ? cast(average, 'int32') : average;
+}
+
 /** Sums, means and extremes along axes. */
 export const reductions: Readonly<Record<string, Operator>> = {
   ReduceL1: reducing((x, axes, keep) => sum(abs(x), axes, keep)),
@@ -32,7 +38,7 @@ export const reductions: Readonly<Record<string, Operator>> = {
   ReduceLogSum: reducing((x, axes, keep) => log(sum(x, axes, keep))),
   ReduceLogSumExp: reducing((x, axes, keep) => logSumExp(x, axes, keep)),
   ReduceMax: reducing((x, axes, keep) => max(x, axes, keep)),
-  ReduceMean: reducing((x, axes, keep) => mean(x, axes, keep)),
+  ReduceMean: reducing(averaged),
   ReduceMin: reducing((x, axes, keep) => min(x, axes, keep)),
   ReduceProd: reducing((x, axes, keep) => prod(x, axes, keep)),
   ReduceSum: reducing((x, axes, keep) => sum(x, axes, keep)),

@@ -2,7 +2,8 @@
 import { useWasm } from '@advml/wasm';
 import fc from 'fast-check';
 import { beforeAll, describe, it } from 'vitest';
-import { type Case, expectSame, ints, number, spread } from '../same-as-runtime.ts';
+import type { NodeDraft } from '../build.ts';
+import { type Case, expectSame, expectSameModel, ints, number, spread } from '../same-as-runtime.ts';
 
 beforeAll(() => useWasm());
 
@@ -122,6 +123,15 @@ describe('reductions', () => {
     }
     await expectSame({ operator, opset: 18, inputs: [image, ints(2, 3)] });
     await expectSame({ operator, opset: 18, attributes: { noop_with_empty_axes: 1 }, inputs: [image] });
+  });
+  it('ReduceMean of whole numbers, which is one', async () => {
+    const nodes: NodeDraft[] = [
+      { operator: 'Cast', inputs: ['x'], outputs: ['whole'], attributes: { to: 6 } },
+      { operator: 'ReduceMean', inputs: ['whole'], outputs: ['reduced'], attributes: { axes: [1] } },
+      { operator: 'Cast', inputs: ['reduced'], outputs: ['y'], attributes: { to: 1 } },
+    ];
+    const x = { shape: [2, 4], values: [-3, 7, -1, 10, 3, -7, 1, -10] };
+    await expectSameModel({ opset: 13, inputs: { x: [2, 4] }, nodes, outputs: ['y'] }, x);
   });
   it('ReduceLogSum', () =>
     expectSame({
