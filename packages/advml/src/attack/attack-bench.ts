@@ -82,7 +82,7 @@ export const WORK_OF: Readonly<Record<string, readonly (keyof AttackRequest['wor
   'black-box': ['queries'],
 };
 
-/** The named attacks, as far as a model that only decides can take them; those of the standard battery with two weak ones to compare them with. */
+/** The named attacks, fewer where the model only decides; those of the standard battery with two weak ones to compare them with. */
 export function members(name: string, options: BatteryOptions, decides = false): Battery {
   const { steps = 40 } = options;
   if (name === 'quick') return [{ kind: 'white-box', attack: (threat) => pgd({ threat, steps, restarts: 3 }) }];

@@ -65,7 +65,7 @@ export async function imageBytes(path: string, { width, height }: ImageSize, col
   try {
     if (!(await image.metadata()).hasAlpha) return (await resized(image)).data;
     const { default: sharp } = await import('sharp');
-    const { data, info } = await bytesIn(image.removeAlpha()); // a step of its own, since resizing blackens what is transparent
+    const { data, info } = await bytesIn(image.removeAlpha()); // before resizing, which blackens what is transparent
     return (await resized(sharp(data, { raw: info }))).data;
   } catch (error) {
     throw refused(path, error);
