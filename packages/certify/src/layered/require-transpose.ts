@@ -1,45 +1,61 @@
-import { type AffineStep, InputError } from '@advml/core';
-import { getBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { type AffineStep, InputError, key } from '@advml/core';
+import { getBackend } from '@tensorflow/tfjs-core';
+import { asBatch, numbersFrom } from './intervals.ts';
 import { gamma, UNDERFLOW } from './rounding.ts';
 
-function inner(a: Tensor, b: Tensor): number {
-  const [left, right] = [a, b].map((one) => one.dataSync<'float32'>());
-  return left.reduce((sum, one, at) => sum + one * right[at], 0);
-}
+/** The most products in a sum of which float32 keeps enough to tell a right transpose from a wrong one. */
+const MOST = 2 ** 21;
 
-/** One example of numbers in [-1, 1] without a pattern: sines of multiples of an angle. */
-function patternless(shape: readonly number[], angle: number): Tensor {
-  const size = shape.reduce((product, length) => product * length, 1);
-  return tensor(
-    Float32Array.from({ length: size }, (_, at) => Math.sin(angle * (at + 1))),
-    [1, ...shape],
-  );
-}
+const inner = (a: Float32Array, b: Float32Array) => a.reduce((sum, one, at) => sum + one * b[at], 0);
+
+/** 1 or -1 for each number, and 1 for 0. */
+const signsOf = (numbers: Float32Array) => numbers.map((number) => (number < 0 ? -1 : 1));
 
 /**
  * Refuses a step whose transpose is not that of its map, as tfjs's own gradient of padded average pooling is not.
  *
+ * The vectors follow each other's signs, so that what a transpose gives too much or too little adds up and does not cancel; the
+ * longest row alone tells nothing from something however large the layer is.
+ *
  * ```math
- * \langle g, A x\rangle = \langle A^\top g, x\rangle \quad \text{for patternless } g, x \in [-1, 1]
+ * \langle g, A x\rangle = \langle A^\top g, x\rangle \text{ for random } x,\; g = \mathrm{sign}(A x), \text{ then } x = \mathrm{sign}(A^\top g);
+ * \qquad \|A^\top e_i\|_1 = (|A| 1)_i
  * ```
  *
  * @param step - The step.
  * @param input - Shape of what goes in.
  * @param sums - The sums of absolute values in each row of A.
- * @throws InputError if the two differ by more than rounding.
+ * @throws InputError if two sides differ by more than rounding, or rounding may take all of them.
  */
 export function requireTranspose(step: AffineStep, input: readonly number[], sums: Float32Array): void {
   const { map, absolute, shape, terms, name } = step;
+  if (!(terms <= MOST))
+    throw new InputError(
+      `bounds go through sums of at most ${MOST} products, got ${terms} in layer '${name}': float32 may lose most of them`,
+    );
   const reach = sums.reduce((total, one) => total + one, 0);
-  tidy(() => {
-    const [x, g] = [patternless(input, 1), patternless(shape, Math.SQRT2)];
-    const slack = 2 * gamma(terms + 3) * reach + terms * UNDERFLOW * (x.size + g.size);
-    for (const linear of new Set([map, absolute])) {
-      const [forth, back] = [inner(g, linear.apply(x)), inner(x, linear.transpose(g))];
-      if (Math.abs(forth - back) > slack)
-        throw new InputError(
-          `the transpose of layer '${name}' must give the same inner products as its map, got ${back} for ${forth}; tfjs's own gradients are not all right: call \`await useBackend('${getBackend()}')\` of @advml/wasm once before`,
-        );
-    }
-  });
+  const longest = sums.reduce((best, one, at) => (one > sums[best] ? at : best), 0);
+  const x = key('transpose').uniform(
+    input.reduce((product, length) => product * length, 1),
+    -1,
+  );
+  const floor = terms * UNDERFLOW * (x.length + sums.length);
+  const compare = (forth: number, back: number, size: number) => {
+    if (Math.abs(forth - back) > 2 * gamma(terms + 3) * size + floor)
+      throw new InputError(
+        `the transpose of layer '${name}' must give the same inner products as its map, got ${back} for ${forth}; tfjs's own gradients are not all right: call \`await useBackend('${getBackend()}')\` of @advml/wasm once before`,
+      );
+  };
+  for (const linear of new Set([map, absolute])) {
+    const forth = (numbers: Float32Array) => numbersFrom(() => linear.apply(asBatch(numbers, input)));
+    const back = (numbers: Float32Array) => numbersFrom(() => linear.transpose(asBatch(numbers, shape)));
+    const there = forth(x);
+    const g = signsOf(there);
+    const here = back(g);
+    compare(inner(g, there), inner(here, x), reach);
+    const signs = signsOf(here);
+    compare(inner(g, forth(signs)), inner(here, signs), reach);
+    const row = back(sums.map((_, at) => (at === longest ? 1 : 0)));
+    compare(sums[longest], inner(row, signsOf(row)), sums[longest]);
+  }
 }

@@ -115,6 +115,28 @@ describe.each(models)('steps of %s', (_, make) => {
   });
 });
 
+it.each<[string, object, number]>([
+  ['AveragePool', { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }, 9],
+  ['ReduceMean', { axes: [2, 3] }, 64],
+  ['ReduceSum', { axes: [1] }, 4],
+  ['GlobalAveragePool', {}, 64],
+])('%s counts the terms of its own sums', (operator, attributes, products) => {
+  const model = fromOnnx(
+    modelBytes({
+      opset: 11,
+      inputs: { x: ['n', 4, 8, 8] },
+      nodes: [
+        { operator, inputs: ['x'], outputs: ['h'], attributes: { ...attributes } },
+        { operator: 'Flatten', inputs: ['h'], outputs: ['y'] },
+      ],
+      outputs: ['y'],
+    }),
+  );
+  const step = model.steps?.().find(({ name }) => name.includes(operator)) as AffineStep;
+  expect(step.terms).toBe(products + 2);
+  model.dispose();
+});
+
 describe('what is made of shapes', () => {
   const x = { shape: ['n', 2] as (string | number)[] };
   const of = (nodes: Parameters<typeof modelBytes>[0]['nodes'], initializers = {}) =>

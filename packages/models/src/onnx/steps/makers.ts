@@ -92,9 +92,12 @@ const same: Maker = ({ input, output }) => [reshapeStep(input, output)];
 const moved: Maker = (site) =>
   site.node.attributes.ints('perm')?.[0] === 0 ? [positiveStep(mapOf(site), site.output, 0, 0)] : undefined;
 
-/** Means or sums; each entry has a part in one or several. */
-const summed: Maker = (site) => [
-  positiveStep(mapOf(site), site.output, Math.max(sizeOf(site.input), sizeOf(site.output)), 2),
+/** Means or sums along axes: all entries have parts in as many. */
+const summed: Maker = (site) => [positiveStep(mapOf(site), site.output, sizeOf(site.input) / sizeOf(site.output), 2)];
+
+/** Means of windows; each entry is in no more windows than have room around it. */
+const windowed: Maker = (site) => [
+  positiveStep(mapOf(site), site.output, sizeOf(site.node.attributes.ints('kernel_shape') as readonly number[]), 2),
 ];
 
 const bend =
@@ -121,7 +124,7 @@ function clip({ node, constants }: Site): PiecewiseLinear | undefined {
 export const MAKERS: Readonly<Record<string, Maker>> = {
   Abs: bend(() => ({ knots: [0], slopes: [-1, 1], value: 0 })),
   Add: withConstant(undefined, (c) => c),
-  AveragePool: summed,
+  AveragePool: windowed,
   BatchNormalization: batchNormalization,
   Clip: bend(clip),
   Conv: convolution,
