@@ -13,10 +13,11 @@ import {
   sequential,
 } from '@advml/networks';
 import { useWasm } from '@advml/wasm';
-import { fill, ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { fill, matMul, ones, reshape, type Tensor, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { crown, exactBound, intervalBound, lipschitzBound } from '../src/index.ts';
 import { regionOf } from '../src/layered/region.ts';
+import { gamma } from '../src/layered/rounding.ts';
 import { inputInterval } from '../src/layered/trace.ts';
 import { boundOf, perceptron } from './perceptrons.ts';
 
@@ -111,6 +112,21 @@ describe('weights whose squares or products underflow in float32', () => {
     const model = product([1e-30, 1e30], [1e25, 1e-25], false); // 1e-5 x + 1e5 x
     expect(await boundOf(lipschitzBound({ threat: ball(l2, 1) }), model, [0], 1)).toBeLessThanOrEqual(-0.9999e5);
   });
+});
+
+test('sums of which float32 may lose all prove nothing', async () => {
+  expect([2 ** 24, 2 ** 25].map(gamma)).toEqual([Infinity, Infinity]);
+  const weight = tensor2d([[1, 1]]);
+  const certify = lipschitzBound({ threat: ball(l2, 10) });
+  for (const terms of [2 ** 20, 2 ** 23, 2 ** 24, Infinity]) {
+    const steps = (): Step[] => [{ name: 'sum', ...denseStep([1, 2], () => weight), terms }];
+    const model: Classifier = Object.assign((x: Tensor) => reshape(matMul(x as Tensor2D, weight, false, true), [-1]), {
+      steps,
+    });
+    const proved = certify(model, tensor2d([[1, 1]]), tensor1d([1]));
+    if (terms === 2 ** 20) expect((await proved).bound[0]).toBeLessThanOrEqual(2 - 10 * Math.SQRT2);
+    else await expect(proved).rejects.toThrow(`got ${terms} in layer 'sum'`);
+  }
 });
 
 test('slopes of two layers count what their sums lose, where large products cancel', async () => {

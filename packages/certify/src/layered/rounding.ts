@@ -1,9 +1,10 @@
 /** Unit roundoff of float32, in which backends compute. */
 const UNIT = 2 ** -24;
 
-/** What a sum of `terms` products in float32 may be off, as a share of the sum of their absolute values; upwards. */
+/** What a sum of `terms` products in float32 may be off, as a share of the sum of their absolute values; all of it from 2^24 on. */
 export function gamma(terms: number): number {
-  return (terms * UNIT) / (1 - terms * UNIT);
+  const share = terms * UNIT;
+  return share < 1 ? share / (1 - share) : Infinity;
 }
 
 /** What float32 may lose of a product besides that share, where it is below the smallest normal number. */
