@@ -1,9 +1,36 @@
 // What every certifier of layered networks keeps to: same bits whatever the batch, no tensors left, what it says and refuses.
-import { ball, classifier, InputError, key, l2, linf, type Network } from '@advml/core';
+import {
+  AbortedError,
+  ball,
+  type Classifier,
+  classifier,
+  InputError,
+  key,
+  type LinearMap,
+  l2,
+  linf,
+  type Network,
+  type Step,
+} from '@advml/core';
+import { gainStep, positiveStep } from '@advml/core/internal';
 import { cnn, mlp } from '@advml/networks';
 import { expectNoLeak } from '@advml/testkit';
 import { useWasm } from '@advml/wasm';
-import { scalar, slice, tanh, tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import {
+  mul,
+  ones,
+  relu,
+  scalar,
+  slice,
+  sub,
+  sum,
+  type Tensor,
+  tanh,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tile,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { crown, intervalBound, lipschitzBound } from '../src/index.ts';
 import { randomTwin } from './plain-networks.ts';
@@ -80,6 +107,28 @@ describe('every layered certifier', () => {
     await expect(make({ threat: ball(l2, 0.1) })(blind, tensor2d([[1, 2]]), tensor1d([1]))).rejects.toThrow(
       /weights of layer 'layer1' must be finite, got NaN/,
     );
+  });
+
+  it('crown makes forms of undecided neurons some at a time', async () => {
+    const [batch, size, open] = [16, 2 ** 17, 1000]; // all forms at once would take 17 GB
+    const controller = new AbortController();
+    const bend = { kind: 'bend', shape: [size], pieces: { knots: [0], slopes: [0, 1], value: 0 } } as const;
+    const gain = () => {
+      controller.abort(); // before any form goes back
+      return scalar(2);
+    };
+    const total: LinearMap = { apply: (x) => sum(x, 1, true), transpose: (g) => tile(g, [1, size]) };
+    const steps = (): Step[] => [
+      { ...bend, name: 'first' },
+      { ...gainStep([size], gain, () => scalar(-1)), name: 'gain' },
+      { ...bend, name: 'second' },
+      { ...positiveStep(total, [1], size, 0), name: 'total' },
+    ];
+    const model: Classifier = Object.assign((x: Tensor) => sum(relu(sub(mul(relu(x), 2), 1)), 1), { steps });
+    const row = new Float32Array(size).fill(1).fill(0.5, 0, open);
+    const x = tile(tensor2d(row, [1, size]), [batch, 1]);
+    const certify = crown({ threat: ball(linf, 0.01) });
+    await expect(certify(model, x, ones([batch]), { signal: controller.signal })).rejects.toThrow(AbortedError);
   });
 
   it('crown refuses steps and neurons that are no counts', () => {

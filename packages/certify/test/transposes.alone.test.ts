@@ -39,7 +39,7 @@ const lastPixel = (shape: readonly number[]) => {
 
 /** The same with so many terms in each affine step, which are more than there are. */
 const withTerms = (terms: number, model: Classifier): Classifier =>
-  Object.assign((x: tf.Tensor) => model(x), { steps: () => model.steps?.().map((step) => ({ ...step, terms })) });
+  Object.assign((x: tf.Tensor) => model(x), { steps: () => model.steps?.()?.map((step) => ({ ...step, terms })) });
 
 const certifiers = [intervalBound, crown, lipschitzBound, exactBound];
 

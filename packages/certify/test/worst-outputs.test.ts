@@ -265,6 +265,14 @@ describe('worst outputs', () => {
     await expectNoLeak(() => crownIntervalOutputs({ threat: ball(l2, 0.1), beta: () => 0.5 })(given).dispose());
   });
 
+  it('are the same for labels of any type', () => {
+    const given = task();
+    const outputs = (dtype: 'int32' | 'float32' | 'bool') =>
+      numbersOf(intervalOutputs({ threat: ball(linf, 0.1) })({ ...given, y: tensor1d([0, 1, 1], dtype) }));
+    expect(outputs('float32')).toEqual(outputs('int32'));
+    expect(outputs('bool')).toEqual(outputs('int32'));
+  });
+
   it('refuse what they cannot do', () => {
     const threat = ball(linf, 0.1);
     expect(() => intervalOutputs({ threat: ball(linf, Infinity) })).toThrow(/intervalOutputs needs a finite eps/);

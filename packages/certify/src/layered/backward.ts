@@ -15,6 +15,20 @@ export interface Forms {
   readonly coefficients: Float64Array;
 }
 
+/** Linear functions that are made some at a time, for the coefficients of all may take too much memory. */
+export interface FormsInParts {
+  /** Number of the value. */
+  readonly at: number;
+  /** How many there are. */
+  readonly count: number;
+  /**
+   * Makes some of them.
+   *
+   * @param rows - Which.
+   */
+  of(rows: readonly number[]): Forms;
+}
+
 /** What stands for the values that are not affine in those before them. */
 export interface Relaxation {
   /**

@@ -190,13 +190,13 @@ export function lipschitzBound(options: LipschitzBoundOptions): LayeredCertifier
       const outputs = values[last].size;
       const pause = () => yieldToEventLoop(task.signal, 'Lipschitz');
       const margins = await leastInParts(still, marginForms(last, task.labels, outputs), INTERVALS, pause);
+      const each = Math.max(outputs - 1, 1);
       const before = constantsOf(values, norm.name);
       const constants = new Map<number, Float64Array>();
       for (const label of new Set(Array.from(task.labels))) {
-        const { coefficients } = marginForms(last, [label], outputs);
+        const { coefficients } = marginForms(last, [label], outputs).of([...Array(each).keys()]);
         constants.set(label, constantsOfForms(values, before, coefficients, norm.name));
       }
-      const each = Math.max(outputs - 1, 1);
       return margins.map((margin, row) => {
         const example = Math.floor(row / each);
         const constant = (constants.get(task.labels[example]) as Float64Array)[row % each];

@@ -1,7 +1,6 @@
-import { type Forms, leastOf, type Relaxation } from './backward.ts';
+import { type Forms, type FormsInParts, leastOf, type Relaxation } from './backward.ts';
 import { fall, scratchFor } from './farthest-fall.ts';
 import { asBatch, numbersFrom } from './intervals.ts';
-import { rowsOf } from './margins.ts';
 import type { Planes } from './relaxation.ts';
 import { type Slopes, slopesOf } from './slopes.ts';
 import type { Trace } from './trace.ts';
@@ -157,7 +156,12 @@ async function raisePart(
  * @param raise - See {@link Raise}.
  * @returns The bounds, none below those that were given.
  */
-export async function raised(trace: Trace, forms: Forms, best: Float64Array, raise: Raise): Promise<Float64Array> {
+export async function raised(
+  trace: Trace,
+  forms: FormsInParts,
+  best: Float64Array,
+  raise: Raise,
+): Promise<Float64Array> {
   const result = best.slice();
   const open = Array.from(best.keys()).filter((row) => !(best[row] > 0));
   const bends = trace.values.reduce((sum, { step, size }) => sum + (step?.kind === 'bend' ? size : 0), 1);
@@ -165,7 +169,7 @@ export async function raised(trace: Trace, forms: Forms, best: Float64Array, rai
   for (let from = 0; from < open.length; from += rows) {
     const part = open.slice(from, from + rows);
     const bounds = Float64Array.from(part, (row) => result[row]);
-    await raisePart(trace, rowsOf(forms, part), bounds, raise);
+    await raisePart(trace, forms.of(part), bounds, raise);
     for (const [at, row] of part.entries()) result[row] = bounds[at];
   }
   return result;

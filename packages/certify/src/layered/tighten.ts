@@ -65,10 +65,13 @@ export async function tighten(
   );
   if (places.length === 0) return;
   const boundsOf = (sign: 1 | -1) => {
-    const owner = Int32Array.from(places, ({ example }) => example);
-    const coefficients = new Float64Array(places.length * size);
-    for (const [row, { entry }] of places.entries()) coefficients[row * size + entry] = sign;
-    return leastInParts(trace, { at, owner, coefficients }, relaxation, pause);
+    const of = (rows: readonly number[]) => {
+      const owner = Int32Array.from(rows, (row) => places[row].example);
+      const coefficients = new Float64Array(rows.length * size);
+      for (const [to, row] of rows.entries()) coefficients[to * size + places[row].entry] = sign;
+      return { at, owner, coefficients };
+    };
+    return leastInParts(trace, { at, count: places.length, of }, relaxation, pause);
   };
   const [low, negHigh] = [await boundsOf(1), await boundsOf(-1)];
   for (const [row, { example, entry }] of places.entries())

@@ -2,6 +2,7 @@ import { type AffineStep, InputError, type Threat } from '@advml/core';
 import {
   abs,
   add,
+  cast,
   eye,
   max,
   mul,
@@ -23,7 +24,7 @@ import { type SoftRange, softLines } from './soft-bend.ts';
 function marginRows(y: Tensor1D, outputs: number): Tensor {
   const [batch] = y.shape;
   if (outputs === 1) return reshape(y, [batch, 1, 1]);
-  const own = reshape(oneHot(y, outputs), [batch, 1, outputs]);
+  const own = reshape(oneHot(cast(y, 'int32'), outputs), [batch, 1, outputs]);
   const each = reshape(eye(outputs), [1, outputs, outputs]);
   return sub(own, each);
 }
