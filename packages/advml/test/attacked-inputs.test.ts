@@ -1,6 +1,6 @@
 // Inputs and labels as models take them: scale, layout, standardisation, one-hot rows.
 import '@advml/testkit';
-import { crown } from '@advml/certify';
+import { crown, exactBound } from '@advml/certify';
 import { ball, type Classifier, classifier, InputError, key, type LaterClassifier, linf } from '@advml/core';
 import type { SafeTensor } from '@advml/formats';
 import { mlp } from '@advml/networks';
@@ -163,5 +163,25 @@ describe('a standardised model', () => {
     const known = await crown({ threat: ball(linf, 0.4) })(model, div(sub(x, 0.5), 0.25), y);
     const found = await crown({ threat: ball(linf, 0.1) })(plain, x, y);
     for (const at of [0, 1, 2, 3]) expect(found.bound[at]).toBeCloseTo(known.bound[at], 4);
+  });
+
+  it('has no bound above the truth, near 0 where a quotient of mean and deviation is rounded', async () => {
+    for (const [mean, std] of [
+      [0.456, 0.224],
+      [0.406, 0.225],
+    ]) {
+      const [center, deviation] = [Math.fround(mean), Math.fround(std)];
+      const quotient = Math.fround(center / deviation);
+      const exact = (x: number) => (x - center) / deviation + quotient;
+      const network = mlp({ inputs: 1, hidden: [], outputs: 'score' });
+      const params = { 'layer1.weight': tensor2d([[1]]), 'layer1.bias': tensor1d([quotient]) };
+      const model = standardized(classifier(network, params), { mean: [mean], std: [std] }, [1]);
+      const x = Math.fround((-exact(0) * deviation) / 2); // between where the score is 0 and where it is quotient - quotient
+      const label = Math.sign(exact(x));
+      for (const make of [exactBound, crown]) {
+        const { bound } = await make({ threat: ball(linf, 0) })(model, tensor2d([[x]]), tensor1d([label]));
+        expect(bound[0], make.name).toBeLessThanOrEqual(label * exact(x));
+      }
+    }
   });
 });

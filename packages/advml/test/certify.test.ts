@@ -1,9 +1,12 @@
 // The certify command on models of which it is known what is robust: a linear one, a hidden layer, two hidden layers.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Key, key } from '@advml/core';
+import { type Key, key, networkMetadata, paramsToArrays } from '@advml/core';
 import { decodeJsonLines, encodeSafetensors } from '@advml/formats';
 import type { Evaluation, ExampleRecord } from '@advml/metrics';
+import { symmetricTwoLayer } from '@advml/networks';
+import { useWasm } from '@advml/wasm';
+import { tensor2d } from '@tensorflow/tfjs-core';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { SmoothedRecord } from '../src/attack/smooth-bench.ts';
@@ -114,6 +117,23 @@ describe('advml certify', () => {
     expect(best.certified?.accuracy.successes).toBeGreaterThan(0);
   });
 
+  it('takes the joint bound for a network that is nearly a sum of ridge functions', async () => {
+    await useWasm();
+    const network = symmetricTwoLayer({ inputs: width, neurons: 20, initialDeviation: 1, noise: 0.1 });
+    const params = network.init(key('certify command', 'smoothed'));
+    const folder = temporaryFolder();
+    const [weights, data] = [join(folder, 'weights.safetensors'), join(folder, 'data.safetensors')];
+    writeFileSync(weights, encodeSafetensors(await paramsToArrays(params), networkMetadata(network)));
+    const labels = Int32Array.from(network.apply(params, tensor2d(x, [count, width])).dataSync(), Math.sign);
+    writeFileSync(
+      data,
+      encodeSafetensors({ x: F32([count, width], x), y: { dtype: 'I32', shape: [count], data: labels } }),
+    );
+    const args = ['--weights', weights, '--data', data, '--norm', 'l2', '--eps', '0.01', '--first', '3'];
+    const { stdout } = await here('certify', ...args, '--workers', '1', '--json');
+    expect(JSON.parse(stdout).certified.certifiers[0].certifier).toMatch(/^joint bound/);
+  });
+
   it('certifies the smoothed classifier of a linear model below its distances, and goes on where it was', async () => {
     const { folder, layers, args } = files([width, 1], key('certify command', 'linear'));
     const [{ weight, bias }] = layers;
@@ -122,7 +142,8 @@ describe('advml certify', () => {
     const first = await advml([...smooth, '--sigma', '0.3', '--json']);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(Object.keys(leavings(folder))).not.toContain('records.parquet');
-    const { curve } = JSON.parse(first.stdout);
+    const { curve, request } = JSON.parse(first.stdout);
+    expect(request.certify.smoothing).toEqual({ sigma: 0.3, samples: 400, alpha: 0.001 });
     const records = decodeJsonLines(readFileSync(join(folder, 'records.jsonl'), 'utf8')).records as SmoothedRecord[];
     for (const [at, { prediction, radius, label }] of records.entries()) {
       const score = weight.reduce((sum, value, j) => sum + value * x[at * width + j], bias[0]);
@@ -137,7 +158,7 @@ describe('advml certify', () => {
     writeFileSync(parts, `${lines.slice(0, 20).join('\n')}\n`);
     const again = await advml([...smooth, '--sigma', '0.3']);
     expect(again.stdout).toMatch(
-      /^l2 eps 0\.2: smoothing, sigma 0\.3, 400 samples.*\nthe smoothed classifier gives the label +/,
+      /^l2 eps 0\.2: smoothing, sigma 0\.3, 400 samples, alpha 0\.001.*\nthe smoothed classifier gives the label +/,
     );
     expect(readFileSync(parts, 'utf8').split('\n')).toEqual(lines);
     // Fewer examples, and others by a file: kept parts count for the examples that they are of.

@@ -27,12 +27,13 @@ const FEW = 128;
 
 /** The certifiers that suit a model: what is exact where it ends, else the tightest bound there is. */
 function suited(model: Classifier): readonly Name[] {
+  if (model.nearRidges?.()) return ['joint']; // such models have no steps
   const steps = model.steps?.() ?? [];
   const bends = steps.filter((step) => step.kind !== 'affine');
   const isShallow = steps.length > 0 && bends.every((step) => step.kind === 'bend') && bends.length <= 1;
   const neurons = bends[0]?.shape.reduce((product, length) => product * length, 1) ?? 0;
   if (isShallow && neurons <= FEW) return ['exact'];
-  return model.ridges?.() || model.nearRidges?.() ? ['joint'] : ['crown'];
+  return model.ridges?.() ? ['joint'] : ['crown'];
 }
 
 /** Which certifier reads which option; `auto` may come to each but smoothing. */

@@ -222,8 +222,8 @@ export function readRequest(command: CommandName, values: Values, words: readonl
         jointSteps: whole('joint-steps'),
         smoothing: given('sigma', (text) => ({
           sigma: readPositive('sigma', text),
-          samples: whole('samples'),
-          alpha: given('alpha', readAlpha),
+          samples: whole('samples') ?? 10_000,
+          alpha: given('alpha', readAlpha) ?? 0.001,
         })),
       },
     }),

@@ -48,9 +48,9 @@ export interface SmoothingWork {
   /** Standard deviation of the noise, in input units. */
   readonly sigma: number;
   /** Noisy inputs whose votes are counted, of each example. */
-  readonly samples?: number;
+  readonly samples: number;
   /** Probability that a certificate is wrong. */
-  readonly alpha?: number;
+  readonly alpha: number;
 }
 
 /** How a network is certified. */

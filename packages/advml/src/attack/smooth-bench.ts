@@ -71,7 +71,7 @@ async function certifyOne(
 export async function smoothBench(
   bench: Bench,
   request: AttackRequest,
-  { sigma, samples = 10_000, alpha }: SmoothingWork,
+  { sigma, samples, alpha }: SmoothingWork,
   { done, onPart, onProgress, signal, share }: Parts & { readonly share: Share },
 ): Promise<Smoothed> {
   const { model, x, y, threat, indices, origin, data } = bench;
@@ -108,7 +108,7 @@ export async function smoothBench(
   const radii = [...new Set([0, ...request.curve, threat.eps])].sort((a, b) => a - b);
   return {
     threat: describeThreat(threat),
-    smoothing: `smoothing, sigma ${sigma}, ${samples} samples`,
+    smoothing: `smoothing, sigma ${sigma}, ${samples} samples, alpha ${alpha}`,
     clean: shareOf(isRight),
     abstained: shareOf(({ prediction }) => prediction === null),
     curve: radii.map((eps) => ({ eps, certified: shareOf(holdsAt(eps)) })),

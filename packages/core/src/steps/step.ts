@@ -47,7 +47,7 @@ export interface AffineStep extends StepPlace {
   readonly map: LinearMap;
   /** The map whose matrix has the absolute values of that of A: for layers linear in their parameters, the layer of |weights|. */
   readonly absolute: LinearMap;
-  /** The constant b, which broadcasts against the shape; called within a `tidy`. Default: none. */
+  /** The constant b, taken as exact, which broadcasts against the shape; called within a `tidy`. Default: none. */
   readonly bias?: () => Tensor;
   /**
    * The most products that are added up for one entry of A x or of its transpose, and for each rounding within an entry of A one more:

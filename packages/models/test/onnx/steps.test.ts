@@ -132,7 +132,7 @@ it.each<[string, object, number]>([
       outputs: ['y'],
     }),
   );
-  const step = model.steps?.().find(({ name }) => name.includes(operator)) as AffineStep;
+  const step = model.steps?.()?.find(({ name }) => name.includes(operator)) as AffineStep;
   expect(step.terms).toBe(products + 2);
   model.dispose();
 });

@@ -1,6 +1,6 @@
 import { type AnyClassifier, type Classifier, InputError } from '@advml/core';
 import { gainStep } from '@advml/core/internal';
-import { div, mul, reshape, sub, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
+import { div, neg, reshape, sub, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { afterStep } from './after-step.ts';
 
 /** What inputs are standardised with, one number or one a channel. */
@@ -42,15 +42,18 @@ export function standardized<M extends AnyClassifier>(
   if (bad !== undefined) throw new InputError(`--std must be numbers > 0, got ${bad}`);
   const center = broadcast('mean', mean ?? [0], shape);
   const deviation = broadcast('std', std ?? [1], shape);
-  const gain = () => div(1, deviation);
-  const first = { ...gainStep(shape, gain, () => mul(-1, div(center, deviation)), 1), name: 'standardisation' };
-  const later = (from: readonly number[] | undefined) => (from ? { from: from.map((value) => value + 1) } : {});
+  // Two steps: the constant of one alone would be a rounded quotient.
+  const first = [
+    gainStep(shape, undefined, () => neg(center)),
+    gainStep(shape, () => div(1, deviation), undefined, 1),
+  ].map((step) => ({ ...step, name: 'standardisation' }));
+  const later = (from: readonly number[] | undefined) => from && { from: from.map((value) => value + first.length) };
   return Object.assign(
     afterStep((x) => div(sub(x, center), deviation), model),
     {
       steps: () => {
         const own = (model as Classifier).steps?.();
-        return own && [first, ...own.map((step) => ({ ...step, ...later(step.from) }))];
+        return own && [...first, ...own.map((step) => ({ ...step, ...later(step.from) }))];
       },
     },
   );
