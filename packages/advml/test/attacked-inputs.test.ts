@@ -176,8 +176,8 @@ describe('a standardised model', () => {
       const network = mlp({ inputs: 1, hidden: [], outputs: 'score' });
       const params = { 'layer1.weight': tensor2d([[1]]), 'layer1.bias': tensor1d([quotient]) };
       const model = standardized(classifier(network, params), { mean: [mean], std: [std] }, [1]);
-      const x = Math.fround((-exact(0) * deviation) / 2); // between where the score is 0 and where it is quotient - quotient
-      const label = Math.sign(exact(x));
+      const x = Math.fround((-exact(0) * deviation) / 2); // the score is 0 at twice that, and at 0 if the quotient is exact
+      const label = -Math.sign(exact(x));
       for (const make of [exactBound, crown]) {
         const { bound } = await make({ threat: ball(linf, 0) })(model, tensor2d([[x]]), tensor1d([label]));
         expect(bound[0], make.name).toBeLessThanOrEqual(label * exact(x));

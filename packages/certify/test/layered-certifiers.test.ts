@@ -110,7 +110,7 @@ describe('every layered certifier', () => {
   });
 
   it('crown makes forms of undecided neurons some at a time', async () => {
-    const [batch, size, open] = [16, 2 ** 17, 1000]; // all forms at once would take 17 GB
+    const [batch, size, open] = [64, 2 ** 16, 1000]; // all forms at once would take 34 GB
     const controller = new AbortController();
     const bend = { kind: 'bend', shape: [size], pieces: { knots: [0], slopes: [0, 1], value: 0 } } as const;
     const gain = () => {
