@@ -1,7 +1,7 @@
 import type { FormsInParts } from './backward.ts';
 
 /**
- * The margins of some examples as linear functions of the output: `y f` for scores, the label's logit less each other one for logits.
+ * The margins of the labels: `y f` for scores, the label's logit less each other one for logits.
  *
  * @param at - Number of the output's value.
  * @param labels - [batch].

@@ -14,18 +14,18 @@ const signsOf = (numbers: Float32Array) => numbers.map((number) => (number < 0 ?
 /**
  * Refuses a step whose transpose is not that of its map, as tfjs's own gradient of padded average pooling is not.
  *
- * The vectors follow each other's signs, so that what a transpose gives too much or too little adds up and does not cancel; the
- * longest row alone tells nothing from something however large the layer is.
+ * The vectors follow each other's signs, so that what a transpose gives too much or too little adds up and does not cancel. A
+ * transpose that gives nothing does not even give the longest row, however large the layer is.
  *
  * ```math
- * \langle g, A x\rangle = \langle A^\top g, x\rangle \text{ for random } x,\; g = \mathrm{sign}(A x), \text{ then } x = \mathrm{sign}(A^\top g);
- * \qquad \|A^\top e_i\|_1 = (|A| 1)_i
+ * \langle g, A x\rangle = \langle A^\top g, x\rangle \quad \text{for random } x,\ g = \mathrm{sign}(A x),
+ * \text{ then for } x = \mathrm{sign}(A^\top g); \qquad \|A^\top e_i\|_1 = (|A| 1)_i
  * ```
  *
  * @param step - The step.
  * @param input - Shape of what goes in.
  * @param sums - The sums of absolute values in each row of A.
- * @throws InputError if two sides differ by more than rounding, or rounding may take all of them.
+ * @throws InputError if two sides differ by more than rounding, or sums have too many terms.
  */
 export function requireTranspose(step: AffineStep, input: readonly number[], sums: Float32Array): void {
   const { map, absolute, shape, terms, name } = step;

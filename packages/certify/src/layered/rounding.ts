@@ -1,7 +1,7 @@
 /** Unit roundoff of float32, in which backends compute. */
 const UNIT = 2 ** -24;
 
-/** What a sum of `terms` products in float32 may be off, as a share of the sum of their absolute values; all of it from 2^24 on. */
+/** What a sum of `terms` products in float32 may be off, as a share of the sum of their absolute values; upwards, any from 2^24 on. */
 export function gamma(terms: number): number {
   const share = terms * UNIT;
   return share < 1 ? share / (1 - share) : Infinity;
