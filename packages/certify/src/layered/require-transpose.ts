@@ -1,4 +1,4 @@
-import { type AffineStep, InputError, key } from '@advml/core';
+import { type AffineStep, InputError } from '@advml/core';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { asBatch, numbersFrom } from './intervals.ts';
 import { gamma, UNDERFLOW } from './rounding.ts';
@@ -18,7 +18,7 @@ const signsOf = (numbers: Float32Array) => numbers.map((number) => (number < 0 ?
  * transpose that gives nothing does not even give the longest row, however large the layer is.
  *
  * ```math
- * \langle g, A x\rangle = \langle A^\top g, x\rangle \quad \text{for random } x,\ g = \mathrm{sign}(A x),
+ * \langle g, A x\rangle = \langle A^\top g, x\rangle \quad \text{for } x_j = \sin j,\ g = \mathrm{sign}(A x),
  * \text{ then for } x = \mathrm{sign}(A^\top g); \qquad \|A^\top e_i\|_1 = (|A| 1)_i
  * ```
  *
@@ -35,10 +35,8 @@ export function requireTranspose(step: AffineStep, input: readonly number[], sum
     );
   const reach = sums.reduce((total, one) => total + one, 0);
   const longest = sums.reduce((best, one, at) => (one > sums[best] ? at : best), 0);
-  const x = key('transpose').uniform(
-    input.reduce((product, length) => product * length, 1),
-    -1,
-  );
+  const length = input.reduce((product, one) => product * one, 1);
+  const x = Float32Array.from({ length }, (_, at) => Math.sin(at + 1));
   const floor = terms * UNDERFLOW * (x.length + sums.length);
   const compare = (forth: number, back: number, size: number) => {
     if (Math.abs(forth - back) > 2 * gamma(terms + 3) * size + floor)
