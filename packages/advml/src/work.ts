@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { AbortedError } from '@advml/core';
 import type { Claim, OnRunEvent, RunOptions, RunStore } from '@advml/runs';
 import { type StageWorkers, stageWorkers } from '@advml/runs/disk';
-import { inShell } from '@advml/runs/internal';
+import { resumeCommand } from '@advml/runs/internal';
 import { useWasm } from '@advml/wasm';
 import { readInteger } from './command.ts';
 import { environment } from './environment.ts';
@@ -72,8 +72,7 @@ export async function showWork(
     else terminal.out(`\n${claimsTable(claims, terminal, caveat)}\nreport: ${store.location}/report.html\n`);
     return strict && claims.some(({ holds }) => !holds) ? 1 : 0;
   } catch (error) {
-    const words = [store.location, ...(module ? [module.path] : [])].map(inShell).join(' ');
-    if (error instanceof AbortedError) terminal.note(`stopped; go on with: advml resume ${words}`);
+    if (error instanceof AbortedError) terminal.note(`stopped; go on with: ${resumeCommand(store.location, module)}`);
     throw error;
   } finally {
     await runner?.close();

@@ -5,7 +5,7 @@
  */
 
 // How runs are
-export { inShell } from './store/in-shell.ts';
+export { inShell, resumeCommand } from './store/in-shell.ts';
 export { type RunState, type SeenRun, seenRun } from './store/run-state.ts';
 export { sameModule } from './store/run-module.ts';
 export { resultsIn } from './sweep/results/rows.ts';

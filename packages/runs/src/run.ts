@@ -86,7 +86,7 @@ export async function startRun<Setting>(
     const before = await readRunRecord(store);
     if (before) {
       throw new InputError(
-        `${store.location} already holds a run; go on with it by ${resumeCommand(store.location, before.module)}, choose another folder, or delete this one`,
+        `${store.location} already holds a run; go on with it by '${resumeCommand(store.location, before.module)}', choose another folder, or delete this one`,
       );
     }
     await writeRunRecord(store, {
@@ -212,7 +212,7 @@ export async function reportRun(
     const { record } = run;
     if (record.status !== 'finished')
       throw new InputError(
-        `the run in ${store.location} is not finished; go on with ${resumeCommand(store.location, record.module)}`,
+        `the run in ${store.location} is not finished; go on with '${resumeCommand(store.location, record.module)}'`,
       );
     const claims = record.seeds.length === 1 ? await judgeSeed(run) : await reportSeeds(run, source, options);
     await writeReport(run, claims);
@@ -235,7 +235,7 @@ async function reportSeeds(
     const { store, record } = seedOf(run, seed);
     if (!(await readSeedRecord(store, record)))
       throw new InputError(
-        `${store.location} holds no run; go on with ${resumeCommand(run.store.location, record.module)}`,
+        `${store.location} holds no run; go on with '${resumeCommand(run.store.location, record.module)}'`,
       );
     perSeed.push(await reportRun(store, source, { ...options, mayChange: true }));
   }

@@ -6,8 +6,8 @@ import { inShell, resumeCommand } from '../src/store/in-shell.ts';
 
 it('quotes what a shell would read otherwise, and nothing else', () => {
   expect(inShell('runs/mine-2,b=1')).toBe('runs/mine-2,b=1');
-  expect(resumeCommand('my runs/a')).toBe(`'advml resume "my runs/a"'`);
-  expect(resumeCommand('a', { path: '/my own.mjs' })).toBe(`'advml resume a "/my own.mjs"'`);
+  expect(resumeCommand('my runs/a')).toBe('advml resume "my runs/a"');
+  expect(resumeCommand('a', { path: '/my own.mjs' })).toBe('advml resume a "/my own.mjs"');
   const paths = fc.string({ minLength: 1 }).filter((path) => !/[\0!]/.test(path)); // ! where a shell has a history
   fc.assert(
     fc.property(paths, (path) => {

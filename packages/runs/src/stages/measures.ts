@@ -71,6 +71,6 @@ export async function keptMeasure<T>(store: RunStore, name: string): Promise<T> 
   const value = await readMeasure<T>(store, name);
   if (value !== undefined) return value;
   throw new InputError(
-    `${store.location} has no ${measureFile(name)} yet; go on with ${resumeCommand(store.location)}`,
+    `${store.location} has no ${measureFile(name)} yet; go on with '${resumeCommand(store.location)}'`,
   );
 }

@@ -135,6 +135,6 @@ export async function keptWeights(store: RunStore, weights: string): Promise<Par
   const arrays = await readWeights(store, weights);
   if (arrays) return paramsFromArrays(arrays);
   throw new InputError(
-    `${store.location} has no ${weightsFile(weights)} yet; go on with ${resumeCommand(store.location)}`,
+    `${store.location} has no ${weightsFile(weights)} yet; go on with '${resumeCommand(store.location)}'`,
   );
 }

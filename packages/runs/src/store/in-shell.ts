@@ -12,7 +12,7 @@ export const inShell = (path: string): string =>
  *
  * @param folder - Its folder.
  * @param module - The module of its experiment, where it is none of those that ship.
- * @returns The command, in single quotes.
+ * @returns The command.
  */
 export const resumeCommand = (folder: string, module?: { readonly path: string }): string =>
-  `'advml resume ${[folder, ...(module ? [module.path] : [])].map(inShell).join(' ')}'`;
+  ['advml resume', ...[folder, ...(module ? [module.path] : [])].map(inShell)].join(' ');
