@@ -104,3 +104,18 @@ it('transposes of zeros and negated ones are refused, however large the layer', 
     for (const change of [tf.zerosLike, tf.neg]) expect(refusal(change)).toThrow("transpose of layer 'planted'");
   }
 });
+
+it.each<[string, number, (row: tf.Tensor, back: (g: tf.Tensor) => tf.Tensor) => (g: tf.Tensor) => tf.Tensor]>([
+  ['zeros', 2 ** 20, (_, back) => (g) => tf.zerosLike(back(g))],
+  ['the opposite', 2 ** 20, (_, back) => (g) => tf.neg(back(g))],
+  ['twice as much', 2 ** 20, (_, back) => (g) => tf.mul(2, back(g))],
+  ['the longest row alone', 2 ** 14, (row, back) => (g) => back(tf.mul(g, row))],
+])('a transpose that gives %s is refused where sums may have %i terms', async (_, terms, change) => {
+  await useBackend('cpu');
+  const step = denseStep([2048, 2048], () => uniformTensor(key('wide'), [2048, 2048], -1) as tf.Tensor2D);
+  const sums = tf.tidy(() => step.absolute.apply(tf.ones([1, 2048]))).dataSync<'float32'>();
+  const row = tf.cast(tf.oneHot([sums.indexOf(Math.max(...sums))], 2048), 'float32');
+  const map = { ...step.map, transpose: change(row, step.map.transpose) };
+  expect(() => requireTranspose({ ...step, terms, name: 'right' }, [2048], sums)).not.toThrow();
+  expect(() => requireTranspose({ ...step, map, terms, name: 'planted' }, [2048], sums)).toThrow("layer 'planted'");
+});

@@ -14,12 +14,12 @@ const signsOf = (numbers: Float32Array) => numbers.map((number) => (number < 0 ?
 /**
  * Refuses a step whose transpose is not that of its map, as tfjs's own gradient of padded average pooling is not.
  *
- * The vectors follow each other's signs, so that what a transpose gives too much or too little adds up and does not cancel. A
- * transpose that gives nothing does not even give the longest row, however large the layer is.
+ * The vectors follow each other's signs, so that what a transpose gives too much or too little adds up and does not cancel. The
+ * longest row alone tells a transpose that gives nothing, the opposite or another multiple, however large the layer is.
  *
  * ```math
  * \langle g, A x\rangle = \langle A^\top g, x\rangle \quad \text{for } x_j = \sin j,\ g = \mathrm{sign}(A x),
- * \text{ then for } x = \mathrm{sign}(A^\top g); \qquad \|A^\top e_i\|_1 = (|A| 1)_i
+ * \text{ then for } x = \mathrm{sign}(A^\top g); \qquad \|A^\top e_i\|_1 = (A\,\mathrm{sign}(A^\top e_i))_i = (|A| 1)_i
  * ```
  *
  * @param step - The step.
@@ -54,6 +54,7 @@ export function requireTranspose(step: AffineStep, input: readonly number[], sum
     const signs = signsOf(here);
     compare(inner(g, forth(signs)), inner(here, signs), reach);
     const row = back(sums.map((_, at) => (at === longest ? 1 : 0)));
-    compare(sums[longest], inner(row, signsOf(row)), sums[longest]);
+    const own = signsOf(row);
+    for (const one of [inner(row, own), forth(own)[longest]]) compare(sums[longest], one, sums[longest]);
   }
 }
